@@ -1,0 +1,1 @@
+"""What Newswire costs, as ratios of two things measured side by side in one run."""

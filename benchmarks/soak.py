@@ -1,0 +1,146 @@
+"""The whole road at full load for a time: is memory flat, do partitions stay where they are, is the ledger clean.
+
+    python -m benchmarks.soak [--minutes 20] [--processes 1] [--json]
+
+A feeder keeps some hundred articles ahead of the stages, so that enrich never rests; no text comes twice. Memory,
+rebalances and restarts are noted every ten seconds from the processes' metrics. At the end the road runs dry, and the
+audit says what became of everything. ``ratio`` is the memory of the second quarter over that of the last: 1 is flat.
+Exit status 1 unless memory grew by less than 5%, no partition moved after the start, and nothing is missing.
+"""
+
+import asyncio
+import json
+import statistics
+import sys
+import time
+from itertools import count as numbers
+
+from benchmarks.corpus import texts
+from benchmarks.road import PATIENCE, index_server, made, parser, present, remove_indices, set_up_index, worker
+from streams.audit import Auditor
+from streams.feeds.producer import Feeder, Item
+from streams.ledger import Report
+from streams.overview import Look, Overview, Watcher, overview
+from streams.settings import Settings
+from streams.stores import open_index
+from streams.topic_reader import TopicReader
+from streams.topics import ROAD
+
+AHEAD = 600  # articles that may be on the road
+EVERY = 10.0  # seconds between notes
+TEXTS = 3000
+MOST_GROWTH = 1.05
+SETTLED = 60.0  # seconds after which a rebalance is one too many
+
+
+class Notes:
+    """What was noted, look by look."""
+
+    def __init__(self) -> None:
+        self.memory: list[float] = []
+        self.rates: list[float] = []
+        self.rebalances: list[int] = []
+        self.restarts = 0
+
+    def add(self, seen: Overview, look: Look) -> None:
+        """Note one look."""
+        self.memory.append(sum(stage.memory_mib for stage in seen.stages.values()))
+        self.rates.append(seen.stages["enrich"].done_per_second)
+        self.rebalances.append(int(sum(_total(look, "newswire_rebalances_total"))))
+        self.restarts = max(self.restarts, sum(stage.restarts for stage in seen.stages.values()))
+
+
+def _total(look: Look, name: str) -> list[float]:
+    return [value for samples in look.processes.values() for (of, _), value in samples.items() if of == name]
+
+
+def lag_in(look: Look) -> int:
+    """Messages before all stages."""
+    return sum(place.lag for places in look.places.values() for place in places.values())
+
+
+def drive(settings: Settings, watcher: Watcher, minutes: float, processes: int) -> Notes:
+    """Feed for some minutes, noting; then let the road run dry."""
+    notes, fresh = Notes(), numbers()
+    bodies = texts(TEXTS, file="reuters21578")
+    look = watcher.look()
+    while len(look.processes) < len(ROAD) * processes:
+        time.sleep(1)
+        look = watcher.look()
+    end = time.monotonic() + minutes * 60
+    with Feeder(settings) as feeder:
+        while time.monotonic() < end:
+            now = watcher.look()
+            for _ in range(max(0, AHEAD - lag_in(now))):
+                number = next(fresh)
+                headline, body = bodies[number % TEXTS]
+                # A number in the headline makes it a text that was not annotated before.
+                story = {"guid": f"soak-{number}", "headline": f"{headline} ({number})", "body": body}
+                feeder.feed(Item(json.dumps(story).encode(), f"soak-{number}", "bench"))
+            feeder.flush()
+            if now.at - look.at >= EVERY:
+                notes.add(overview(look, now), now)
+                look = now
+            time.sleep(1)
+    began = time.monotonic()
+    while lag_in(watcher.look()):
+        if time.monotonic() - began > PATIENCE:
+            raise SystemExit("the road did not run dry")
+        time.sleep(1)
+    return notes
+
+
+async def audited(settings: Settings) -> Report:
+    """What became of everything."""
+    store = open_index(settings)
+    try:
+        with TopicReader(settings) as reader:
+            return await Auditor(settings, store, reader).run()
+    finally:
+        await store.close()
+
+
+def measure(minutes: float, processes: int) -> dict[str, object]:
+    """Run, and judge."""
+    with index_server() as url, made("soak", index=url, log_level="ERROR") as settings:
+        set_up_index(settings)
+        watcher = Watcher(settings)
+        with worker(settings, "--processes", str(processes)):
+            notes = drive(settings, watcher, minutes, processes)
+            watcher.close()
+            report = asyncio.run(audited(settings))
+        remove_indices(settings)
+    quarter = max(1, len(notes.memory) // 4)
+    early, late = notes.memory[quarter : 2 * quarter] or notes.memory, notes.memory[-quarter:]
+    ratio = statistics.median(early) / statistics.median(late)
+    settled = notes.rebalances[min(len(notes.rebalances) - 1, int(SETTLED / EVERY))]
+    moved = notes.rebalances[-1] - settled
+    clean = report.missing == 0 and report.accepted == report.indexed
+    return {
+        "benchmark": "soak",
+        "ratio": round(ratio, 3),
+        "memory_mib": [round(statistics.median(early)), round(statistics.median(late)), round(max(notes.memory))],
+        "articles_per_second": round(statistics.median(notes.rates), 1),
+        "rebalances_after_start": moved,
+        "restarts": notes.restarts,
+        "accepted": report.accepted,
+        "indexed": report.indexed,
+        "missing": report.missing,
+        "passed": 1 / ratio < MOST_GROWTH and not moved and not notes.restarts and clean,
+        "minutes": minutes,
+    }
+
+
+def main() -> None:
+    """Measure, print a table or one line of JSON, and exit with 1 where something is not as it should be."""
+    arguments = parser(__doc__)
+    arguments.add_argument("--minutes", type=float, default=20.0)
+    arguments.add_argument("--processes", type=int, default=1, help="of each stage")
+    options = arguments.parse_args()
+    result = measure(options.minutes, options.processes)
+    present(result, {k: v for k, v in result.items() if k != "benchmark"}, "soak", as_json=options.json)
+    sys.exit(not result["passed"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What runs Newswire and shows what is inside it: not part of the package that is installed."""

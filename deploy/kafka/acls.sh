@@ -1,0 +1,60 @@
+#!/bin/sh
+# What each part of Newswire may do on Kafka, and no more: made by `newswire topics acls`.
+# Takes the brokers and, perhaps, the file with an administrator's access: acls.sh kafka:9093 admin.properties
+set -eu
+acls() {
+  kafka-acls.sh --bootstrap-server "$BROKERS" ${CONFIG:+--command-config "$CONFIG"} --add --force "$@" > /dev/null
+}
+BROKERS=${1:?brokers, as host:port} CONFIG=${2:-}
+
+# newswire topics create
+acls --allow-principal User:newswire-setup --operation Create --topic news.raw
+acls --allow-principal User:newswire-setup --operation Create --topic news.articles
+acls --allow-principal User:newswire-setup --operation Create --topic news.enriched
+acls --allow-principal User:newswire-setup --operation Create --topic news.dead
+acls --allow-principal User:newswire-setup --operation Describe --topic news.raw
+acls --allow-principal User:newswire-setup --operation Describe --topic news.articles
+acls --allow-principal User:newswire-setup --operation Describe --topic news.enriched
+acls --allow-principal User:newswire-setup --operation Describe --topic news.dead
+
+# newswire feed
+acls --allow-principal User:newswire-feed --operation Write --topic news.raw
+
+# newswire worker read
+acls --allow-principal User:newswire-read --operation Read --topic news.raw
+acls --allow-principal User:newswire-read --operation Read --group news-read
+acls --allow-principal User:newswire-read --operation Write --topic news.articles
+acls --allow-principal User:newswire-read --operation Write --topic news.dead
+
+# newswire worker enrich
+acls --allow-principal User:newswire-enrich --operation Read --topic news.articles
+acls --allow-principal User:newswire-enrich --operation Read --group news-enrich
+acls --allow-principal User:newswire-enrich --operation Write --topic news.enriched
+acls --allow-principal User:newswire-enrich --operation Write --topic news.dead
+
+# newswire worker index
+acls --allow-principal User:newswire-index --operation Read --topic news.enriched
+acls --allow-principal User:newswire-index --operation Read --group news-index
+acls --allow-principal User:newswire-index --operation Write --topic news.dead
+
+# newswire audit, dead list, dead show, dead export
+acls --allow-principal User:newswire-audit --operation Read --topic news.raw
+acls --allow-principal User:newswire-audit --operation Read --topic news.articles
+acls --allow-principal User:newswire-audit --operation Read --topic news.enriched
+acls --allow-principal User:newswire-audit --operation Read --topic news.dead
+acls --allow-principal User:newswire-audit --operation Describe --group news-read
+acls --allow-principal User:newswire-audit --operation Describe --group news-enrich
+acls --allow-principal User:newswire-audit --operation Describe --group news-index
+
+# newswire replay, dead replay, reenrich, forget, and what audit may
+acls --allow-principal User:newswire-operator --operation Read --topic news.raw
+acls --allow-principal User:newswire-operator --operation Read --topic news.articles
+acls --allow-principal User:newswire-operator --operation Read --topic news.enriched
+acls --allow-principal User:newswire-operator --operation Read --topic news.dead
+acls --allow-principal User:newswire-operator --operation Describe --group news-read
+acls --allow-principal User:newswire-operator --operation Describe --group news-enrich
+acls --allow-principal User:newswire-operator --operation Describe --group news-index
+acls --allow-principal User:newswire-operator --operation Write --topic news.raw
+acls --allow-principal User:newswire-operator --operation Write --topic news.articles
+acls --allow-principal User:newswire-operator --operation Write --topic news.enriched
+acls --allow-principal User:newswire-operator --operation Write --topic news.dead

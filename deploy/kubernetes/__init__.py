@@ -1,0 +1,1 @@
+"""Newswire on Kubernetes: manifests for Kustomize, and what checks them."""

@@ -1,0 +1,1 @@
+"""Text in, annotations out: entities, sentiment, stance. Pure: no Kafka, no Elasticsearch."""

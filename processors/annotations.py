@@ -1,0 +1,122 @@
+"""What the processors say about a text: frozen records with character offsets into that text.
+
+Offsets are half-open ``[start, end)`` counts of Unicode code points, so ``text[start:end]`` is the span.
+Scores are in -1…1 (sentiment), 0…1 (confidence, salience). Labels are the field's own words.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Polarity = Literal["negative", "neutral", "positive"]
+StanceLabel = Literal["favor", "against"]
+OpinionLabel = Literal["favor", "against", "none"]
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False):
+    """Base of every record: immutable, and strict about the fields it is decoded from."""
+
+
+class Span(Record, frozen=True):
+    """A stretch ``text[start:end]``, with that text repeated so that a reader needs no second look-up."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Entity(Record, frozen=True):
+    """One thing that the text names, with every mention of it.
+
+    ``type`` is an OntoNotes type (PERSON, ORG, GPE, LOC, NORP, …). ``salience`` is 0…1: how much the text is
+    about it. ``id`` is the same in every article: ``country:RU``, ``city:524901`` (GeoNames), ``person:angela-merkel``.
+    ``refers_to`` is the id of what it also stands for: of its country, where Moscow or the Kremlin acts.
+    """
+
+    id: str
+    name: str
+    type: str
+    mentions: tuple[Span, ...]
+    count: int
+    salience: float
+    country: str | None = None  # ISO 3166-1 alpha-2, for places, nationalities and governments
+    lat: float | None = None
+    lon: float | None = None
+    refers_to: str | None = None
+
+
+class SentenceSentiment(Record, frozen=True):
+    """The tone of one sentence, ``text[start:end]``."""
+
+    start: int
+    end: int
+    score: float
+    label: Polarity
+    confidence: float = 0.0
+
+
+class EntitySentiment(Record, frozen=True):
+    """The tone of the text toward one entity, over all its mentions."""
+
+    entity: str  # the entity's id
+    name: str
+    score: float
+    label: Polarity
+    confidence: float
+
+
+class Sentiment(Record, frozen=True):
+    """The tone of a text: as a whole, by sentence, and toward each entity."""
+
+    score: float
+    label: Polarity
+    sentences: tuple[SentenceSentiment, ...] = ()
+    entities: tuple[EntitySentiment, ...] = ()
+    confidence: float = 0.0
+
+
+class Opinion(Record, frozen=True):
+    """What one of the two judges of stance, the rules or the model, says of a pair, and how surely (0…1)."""
+
+    by: Literal["rules", "model"]
+    label: OpinionLabel
+    score: float
+
+
+class Stance(Record, frozen=True):
+    """Who stands where toward whom: a directed pair with the sentence that proves it.
+
+    ``holder`` and ``target`` are names; ``holder_id`` and ``target_id`` are entity ids where they are
+    entities of the text (a target may be a noun phrase such as "the one-China policy"). ``score`` is the
+    confidence, 0…1. ``evidence`` is the proving sentence, ``cue`` the word in it that carries the stance, ""
+    where it is implied. ``opinions`` are those of the rules and the model on that sentence, the deciding one first.
+    """
+
+    holder: str
+    target: str
+    label: StanceLabel
+    score: float
+    evidence: Span
+    cue: str
+    holder_span: Span
+    target_span: Span
+    holder_id: str | None = None
+    target_id: str | None = None
+    opinions: tuple[Opinion, ...] = ()
+
+
+class Model(Record, frozen=True):
+    """Which model made an annotation."""
+
+    name: str
+    version: str
+
+
+class Annotations(Record, frozen=True):
+    """All that is said about one text. What an annotator failed on is ``None`` and named in ``failures``."""
+
+    entities: tuple[Entity, ...] | None = None
+    sentiment: Sentiment | None = None
+    stance: tuple[Stance, ...] | None = None
+    models: dict[str, Model] = {}  # annotator → model
+    failures: dict[str, str] = {}  # annotator → why

@@ -1,0 +1,75 @@
+"""Text to what the encoder reads.
+
+In: a text. Out: its sub-tokens with ids, word shapes, character offsets into that very text, and which
+sub-token begins a word. The vocabulary is uncased, so case reaches the model only through the shapes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+LOWER, TITLE, UPPER, INITIAL, MIXED, NUMBER, SYMBOL, SPECIAL = range(8)
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """One text's sub-tokens; the first and last are the begin and end marks, with empty offsets."""
+
+    ids: list[int]
+    shapes: list[int]
+    offsets: list[Span]
+    words: list[int]  # index of the word each sub-token belongs to; -1 for the marks
+
+
+def shape_of(word: str) -> int:
+    """Classify a word by its letters: `Paris` is TITLE, `EU` UPPER, `McCain` MIXED, `G7` NUMBER."""
+    if word.islower() and word.isalpha():
+        return LOWER
+    if any(c.isdigit() for c in word):
+        return NUMBER
+    if not word[0].isalnum():
+        return SYMBOL
+    if word.isupper():
+        return UPPER if len(word) > 1 else INITIAL
+    if word[0].isupper() and word[1:].islower():
+        return TITLE
+    return LOWER if word.islower() or word == word.swapcase() else MIXED
+
+
+def _shapes(text: str, words: Sequence[int], offsets: Sequence[Span]) -> list[int]:
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    for word, (start, end) in zip(words, offsets, strict=True):
+        starts.setdefault(word, start)
+        ends[word] = end
+    of_word = {w: shape_of(text[s : ends[w]]) if ends[w] > s else SPECIAL for w, s in starts.items() if w >= 0}
+    of_word[-1] = SPECIAL
+    return [of_word[w] for w in words]
+
+
+def to_pieces(tokenizer: Any, texts: Sequence[str]) -> list[Pieces]:
+    """Cut each text into sub-tokens."""
+    found = []
+    for text, encoding in zip(texts, tokenizer.encode_batch(list(texts)), strict=True):
+        words = [-1 if w is None else w for w in encoding.word_ids]
+        found.append(Pieces(encoding.ids, _shapes(text, words, encoding.offsets), encoding.offsets, words))
+    return found
+
+
+def pieces_of(span: Span, pieces: Pieces) -> list[int]:
+    """Name the sub-tokens of every word that the character span touches."""
+    offsets, words, end = pieces.offsets, pieces.words, len(pieces.offsets) - 1  # the marks at both ends left out
+    low = bisect_right(offsets, span[0], 1, end, key=lambda offset: offset[1])
+    high = bisect_left(offsets, span[1], low, end, key=lambda offset: offset[0])
+    if low == high:
+        return []
+    while words[low - 1] == words[low]:
+        low -= 1
+    while words[high] == words[high - 1]:
+        high += 1
+    return list(range(low, high))

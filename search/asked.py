@@ -1,0 +1,110 @@
+"""What a `Query` asks, checked and taken apart, the same for both stores; and where its pages end."""
+
+import base64
+import binascii
+from typing import Any
+
+import msgspec
+
+from processors.annotations import Record
+from search.fields import NAMED, NAMED_FIELDS, QUERY_FIELDS
+from search.query import DEFAULT_LIMITS, Leaf, Limits, Node, has_word, parse, printable, wanted
+from search.store import Query, QueryError
+
+# The values that say where a page ended, by sort order.
+POSITIONS: dict[str, tuple[Any, ...]] = {
+    "relevance": (int | float, int, str),
+    "newest": (int, str),
+    "oldest": (int, str),
+}
+
+
+class Asked(Record, frozen=True):
+    """The parts of a query. ``names`` are those of entity, holder and target that are given, by their option.
+
+    ``exact`` has whole values, each with the fields of which any may have it. ``position`` is where the last page
+    ended, ``None`` for the first page.
+    """
+
+    node: Node
+    names: dict[str, Leaf]
+    source: str
+    language: str
+    exact: list[tuple[tuple[str, ...], str]]
+    size: int
+    position: list[Any] | None
+
+    @property
+    def wanted(self) -> list[Leaf]:
+        """What a match should show marked."""
+        return [*wanted(self.node), *self.names.values()]
+
+    @property
+    def stance(self) -> dict[str, Leaf]:
+        """Holder and target, to be asked of one and the same stance."""
+        return {option: leaf for option, leaf in self.names.items() if option != "entity"}
+
+
+def asked(query: Query, limits: Limits = DEFAULT_LIMITS) -> Asked:
+    """The parts of ``query``; ``QueryError`` where it cannot be understood or would cost too much."""
+    options = {"entity": query.entity, "holder": query.holder, "target": query.target}
+    return Asked(
+        parse(query.text, limits),
+        {option: _name_leaf(option, name, limits) for option, name in options.items() if name},
+        printable(query.source),
+        printable(query.language),
+        _exact_values(query, limits),
+        page_size(query, limits),
+        _position(query),
+    )
+
+
+def after_token(sort: str, position: list[Any]) -> str:
+    """Where a page ended, as text to ask for the next one."""
+    return base64.urlsafe_b64encode(msgspec.json.encode([sort, *position])).decode()
+
+
+def _name_leaf(option: str, name: str, limits: Limits) -> Leaf:
+    """The leaf for a name given as an option such as ``entity``: its words, whole and in order."""
+    if len(name) > limits.characters:
+        raise QueryError(f"{option}: a name of at most {limits.characters} characters is needed")
+    name = printable(name).strip()
+    if not has_word(name):
+        raise QueryError(f"{option}: {name!r} has no letter or digit to search for")
+    return Leaf(name, option, exact=True)
+
+
+def _exact_values(query: Query, limits: Limits) -> list[tuple[tuple[str, ...], str]]:
+    if len(query.exact) > limits.words:
+        raise QueryError(f"{len(query.exact)} values are asked for at once; {limits.words} are allowed")
+    found: list[tuple[tuple[str, ...], str]] = []
+    for field, value in query.exact:
+        fields = NAMED_FIELDS if field == NAMED else (field,)
+        if field != NAMED and (field not in QUERY_FIELDS or QUERY_FIELDS[field].kind not in ("words", "code")):
+            raise QueryError(f"{field!r} is no field with whole values")
+        if len(value) > limits.characters:
+            raise QueryError(f"{field}: a value of at most {limits.characters} characters is needed")
+        found.append((fields, printable(value)))
+    return found
+
+
+def page_size(query: Query, limits: Limits = DEFAULT_LIMITS) -> int:
+    """How many hits a page of ``query`` has."""
+    if not 1 <= query.limit <= limits.hits:
+        raise QueryError(f"limit: {query.limit} is not between 1 and {limits.hits}; ask for further pages instead")
+    return query.limit
+
+
+def _position(query: Query) -> list[Any] | None:
+    """The position in ``query.after``: ``None`` for the first page."""
+    if not query.after:
+        return None
+    try:
+        sort, *position = msgspec.json.decode(base64.urlsafe_b64decode(query.after.encode()), type=list[Any])
+    except (ValueError, binascii.Error, msgspec.MsgspecError, UnicodeEncodeError):
+        sort, position = "", []
+    kinds = POSITIONS[query.sort]
+    good = sort == query.sort and len(position) == len(kinds)
+    if not good or any(not isinstance(value, kind) for value, kind in zip(position, kinds, strict=True)):
+        raise QueryError("after: this is not where a page of the same query and sort order ended")
+    return position

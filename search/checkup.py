@@ -1,0 +1,102 @@
+"""Whether an index is as it should be, for ``newswire doctor``. Takes a store; gives `Finding`s, each with what to do.
+
+Looks only: makes and changes nothing.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from processors.annotations import Record
+from search.elasticsearch import ElasticsearchStore
+from search.mapping import MAPPING, mapping
+from search.store import Store, StoreError, StoreUnavailable
+
+MOST_SKEW = 5.0  # seconds between two clocks
+SET_UP = "newswire index setup (workers do it at their start too)"
+
+
+class Finding(Record, frozen=True):
+    """One thing that was looked at. ``do`` says what to do about it, "" where nothing is to be done."""
+
+    level: Literal["fine", "look", "wrong"]
+    about: str
+    said: str
+    do: str = ""
+
+
+async def checkup(store: Store, url: str) -> list[Finding]:
+    """Whether the store at ``url`` answers, is set up for this version, and has our time."""
+    try:
+        count = await store.count(hidden=True)
+    except (StoreUnavailable, StoreError) as error:
+        return [Finding("wrong", "index", str(error), "start it, or set NEWSWIRE_INDEX and its credentials")]
+    found = [Finding("fine", "index", f"{url} answers and holds {count} stories")]
+    if isinstance(store, ElasticsearchStore):
+        for look in (_cluster, _templates, _mappings, _clocks):
+            try:
+                found.append(await look(store))
+            except (StoreUnavailable, StoreError) as error:
+                found.append(Finding("look", "index", f"could not be asked: {error}", "give this user the right"))
+    return found
+
+
+async def _cluster(store: ElasticsearchStore) -> Finding:
+    health = await store.server.call(store.server.client.cluster.health())
+    status, nodes = health["status"], health["number_of_nodes"]
+    said = f"cluster {health['cluster_name']} is {status}, {nodes} node{'s' * (nodes != 1)}"
+    if status == "red":
+        return Finding("wrong", "cluster", said, "some shards are gone: GET _cluster/allocation/explain")
+    if status == "yellow":
+        homeless = "replicas have no node to be on: add nodes, or set NEWSWIRE_INDEX_REPLICAS=0"
+        return Finding("look", "cluster", said, homeless)
+    return Finding("fine", "cluster", said)
+
+
+async def _templates(store: ElasticsearchStore) -> Finding:
+    number = await store.generations.current() or 1
+    name = store.generations.names.generation(number)
+    version = (await store.generations.template(number)).get("version")
+    if version is None:
+        return Finding("look", "template", f"no index template {name}", SET_UP)
+    if version > MAPPING:
+        newer = "upgrade this program: it does not know all fields"
+        return Finding("wrong", "template", f"{name} is of mapping {version}, not {MAPPING}", newer)
+    if version < MAPPING:
+        return Finding("wrong", "template", f"{name} is of mapping {version}, not {MAPPING}", SET_UP)
+    return Finding("fine", "template", f"{name} is of this program's mapping, {MAPPING}")
+
+
+async def _mappings(store: ElasticsearchStore) -> Finding:
+    """Whether every index can take a document of this version. Strict mappings refuse fields that they do not know."""
+    names = await store.generations.indices()
+    client = store.server.client
+    there = await store.server.call(client.indices.get_mapping(index=names), missing={}) if names else {}
+    wanted = set(types_in(mapping()["properties"]))
+    for name, index in sorted(there.items()):
+        lacking = sorted(wanted - set(types_in(index["mappings"].get("properties", {}))))
+        if lacking:
+            first = ", ".join(f"{field} ({kind})" for field, kind in lacking[:5])
+            return Finding("wrong", "mapping", f"{name} lacks {len(lacking)} fields, such as {first}", SET_UP)
+    return Finding("fine", "mapping", f"{len(there)} indices have all {len(wanted)} fields of this version")
+
+
+async def _clocks(store: ElasticsearchStore) -> Finding:
+    asked = store.server.client.nodes.stats(metric="os", filter_path="nodes.*.timestamp,nodes.*.name")
+    before = time.time()
+    nodes = (await store.server.call(asked))["nodes"]
+    middle = (before + time.time()) / 2
+    skews = {node["name"]: node["timestamp"] / 1000 - middle for node in nodes.values()}
+    name, skew = max(skews.items(), key=lambda item: abs(item[1]))
+    said = f"the index's node {name} is {abs(skew):.1f} s {'ahead of' if skew > 0 else 'behind'} this machine"
+    if abs(skew) > MOST_SKEW:
+        return Finding("wrong", "clock", said, "set both clocks by NTP: embargoes and dates of indices depend on them")
+    return Finding("fine", "clock", said)
+
+
+def types_in(properties: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """Every field of a mapping by its full name, with its type, those inside others too."""
+    for name, field in properties.items():
+        yield f"{before}{name}", field.get("type", "object")
+        for inside in ("properties", "fields"):
+            yield from types_in(field.get(inside, {}), f"{before}{name}.")

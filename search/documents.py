@@ -1,0 +1,257 @@
+"""The indexed document: an article's fields and its annotations, as every store keeps them.
+
+Takes a `Document`, gives the JSON object that is stored (`source_of`): every field of the document under its own
+name, the annotations opened up, and flat fields beside them for tools that cannot look into nested rows.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from processors.annotations import Annotations, Entity, Record, Stance
+
+# Rows kept of one document, so that no article exceeds the 10,000 nested rows that Elasticsearch allows.
+MOST_ENTITIES = 1000
+MOST_MENTIONS = 200  # of one entity; its count stays that of all
+MOST_STANCES = 500
+
+MAX_VERSION = 2**63 - 2  # Elasticsearch's external versions are signed 64-bit
+MAX_ID_BYTES = 512  # Elasticsearch's own limit
+MAX_URGENCY = 2**31 - 1
+
+TYPE_FIELDS = {
+    "PERSON": "people",
+    "ORG": "organizations",
+    "GPE": "locations",
+    "LOC": "locations",
+    "FAC": "locations",
+    "NORP": "nationalities",
+}
+
+# What a tombstone keeps: what the story was, when, whose, and the agency's reason. No word of the story itself,
+# so no slugline, keywords or address either: they repeat the headline.
+TOMBSTONE_DROPS: dict[str, Any] = {
+    "headline": "",
+    "body": "",
+    "slugline": "",
+    "byline": "",
+    "dateline": "",
+    "genre": "",
+    "url": "",
+    "subjects": (),
+    "places": (),
+    "keywords": (),
+    "notes": (),
+    "annotations": Annotations(),
+}
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Document(Record, frozen=True):
+    """One story at one version, ready for a store. ``version`` decides which of two stays."""
+
+    id: str
+    version: int
+    source: str
+    guid: str
+    format: str
+    version_created: datetime
+    received_at: datetime
+    first_created: datetime | None
+    enriched_at: datetime
+    indexed_at: datetime
+    status: str
+    kind: str
+    headline: str
+    body: str
+    annotations: Annotations
+    read_at: datetime | None = None
+    provider_version: str = ""
+    embargo_until: datetime | None = None
+    urgency: int | None = None
+    slugline: str = ""
+    byline: str = ""
+    dateline: str = ""
+    language: str = ""
+    subjects: tuple[dict[str, str], ...] = ()
+    places: tuple[dict[str, str], ...] = ()
+    keywords: tuple[str, ...] = ()
+    genre: str = ""
+    editorial_note: str = ""
+    credit: str = ""
+    copyright_holder: str = ""
+    copyright_notice: str = ""
+    usage_terms: str = ""
+    url: str = ""
+    links: tuple[dict[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    raw: dict[str, Any] | None = None
+    trace_id: str = ""
+
+
+def tombstone(document: Document) -> Document:
+    """What stays of a killed story: its identity, times, rights and the agency's note; no text, no annotations."""
+    return msgspec.structs.replace(document, status="canceled", **TOMBSTONE_DROPS)
+
+
+def source_of(document: Document) -> dict[str, Any]:
+    """The JSON object that a store keeps for ``document``: times as ISO 8601, a canceled one as its tombstone."""
+    if document.status == "canceled":
+        document = tombstone(document)
+    source: dict[str, Any] = msgspec.to_builtins(document)
+    del source["annotations"]
+    found = _on_one_line(document.annotations)
+    entities, notes = _bounded(found)
+    source["notes"] = [*document.notes, *notes]
+    source["entities"] = None if entities is None else [msgspec.to_builtins(entity) for entity in entities]
+    source["sentiment"] = _sentiment(found)
+    source["stance"] = None if found.stance is None else [_stance(row) for row in found.stance[:MOST_STANCES]]
+    source["stance_rows"] = _stance_rows(found, entities or ())
+    source["models"] = msgspec.to_builtins(found.models)
+    source["model_versions"] = [f"{name}: {model.name} {model.version}" for name, model in found.models.items()]
+    source["failures"] = found.failures
+    source["failed"] = sorted(found.failures)
+    source["latency"] = _latency(document)
+    return source | _flat(entities or ())
+
+
+def document_from(source: Mapping[str, Any]) -> Document:
+    """The document that ``source`` was made of by `source_of`; ``msgspec.ValidationError`` where it was not.
+
+    What `source_of` left out for length stays out.
+    """
+    sentiment = source.get("sentiment")
+    annotations = {
+        "entities": source.get("entities"),
+        "sentiment": sentiment and {name: value for name, value in sentiment.items() if name != "toward"},
+        "stance": source.get("stance")
+        and [{name: value for name, value in row.items() if name != "statement"} for row in source["stance"]],
+        "models": source.get("models") or {},
+        "failures": source.get("failures") or {},
+    }
+    fields = {name: source[name] for name in Document.__struct_fields__ if name in source}
+    return msgspec.convert(fields | {"annotations": annotations}, Document)
+
+
+def unfit(document: Document) -> str:
+    """Why no store takes this document, whatever its text: a field out of bounds, named; "" where none is."""
+    if not document.id or len(document.id.encode("utf-8", "replace")) > MAX_ID_BYTES:
+        return f"id: must be 1 to {MAX_ID_BYTES} bytes long"
+    if not 0 <= document.version <= MAX_VERSION:
+        return f"version: {document.version} is not between 0 and {MAX_VERSION}"
+    if document.urgency is not None and abs(document.urgency) > MAX_URGENCY:
+        return f"urgency: {document.urgency} is out of bounds"
+    return ""
+
+
+def statement(stance: Stance) -> str:
+    """One stance as one value to count: "Russia → against → United States"."""
+    return f"{stance.holder} → {stance.label} → {stance.target}"
+
+
+def names_of(entity: Entity) -> tuple[str, ...]:
+    """Every name that the text calls an entity by, its own first, each once."""
+    return tuple(dict.fromkeys([entity.name, *(mention.text for mention in entity.mentions)]))
+
+
+def _on_one_line(found: Annotations) -> Annotations:
+    """Annotations whose names have no line breaks in them: a name that a text breaks is counted with the others."""
+    entities = found.entities and tuple(_renamed(entity, "name") for entity in found.entities)
+    stance = found.stance and tuple(_renamed(row, "holder", "target") for row in found.stance)
+    sentiment = found.sentiment
+    if sentiment:
+        named = tuple(_renamed(row, "name") for row in sentiment.entities)
+        sentiment = msgspec.structs.replace(sentiment, entities=named)
+    return msgspec.structs.replace(found, entities=entities, sentiment=sentiment, stance=stance)
+
+
+def _renamed(row: R, *fields: str) -> R:
+    broken = {name: " ".join(getattr(row, name).split()) for name in fields if "\n" in getattr(row, name)}
+    return msgspec.structs.replace(row, **broken) if broken else row
+
+
+def _bounded(found: Annotations) -> tuple[tuple[Entity, ...] | None, list[str]]:
+    """The entities to keep, and a note for whatever was left out."""
+    notes = []
+    entities = found.entities
+    if entities is not None:
+        if len(entities) > MOST_ENTITIES:
+            notes.append(f"{MOST_ENTITIES} most salient of {len(entities)} entities kept")
+            entities = tuple(sorted(entities, key=lambda entity: -entity.salience)[:MOST_ENTITIES])
+        entities = tuple(
+            msgspec.structs.replace(entity, mentions=entity.mentions[:MOST_MENTIONS])
+            if len(entity.mentions) > MOST_MENTIONS
+            else entity
+            for entity in entities
+        )
+    if found.stance and len(found.stance) > MOST_STANCES:
+        notes.append(f"first {MOST_STANCES} of {len(found.stance)} stances kept")
+    return entities, notes
+
+
+def _sentiment(found: Annotations) -> dict[str, Any] | None:
+    if found.sentiment is None:
+        return None
+    sentiment: dict[str, Any] = msgspec.to_builtins(found.sentiment)
+    sentiment["entities"] = sentiment["entities"][:MOST_ENTITIES]
+    sentiment["toward"] = _distinct(f"{row['name']}: {row['label']}" for row in sentiment["entities"])
+    return sentiment
+
+
+def _stance(stance: Stance) -> dict[str, Any]:
+    row: dict[str, Any] = msgspec.to_builtins(stance)
+    return {"statement": statement(stance)} | row
+
+
+def _stance_rows(found: Annotations, entities: Iterable[Entity]) -> list[dict[str, Any]]:
+    """Each stance with every name of its holder and target, to ask of one row at a time."""
+    names = {entity.id: names_of(entity) for entity in entities}
+    return [
+        {
+            "statement": statement(row),
+            "holder": row.holder,
+            "target": row.target,
+            "label": row.label,
+            "score": row.score,
+            "evidence": row.evidence.text,
+            "holder_names": _distinct([row.holder, row.holder_span.text, *names.get(row.holder_id or "", ())]),
+            "target_names": _distinct([row.target, row.target_span.text, *names.get(row.target_id or "", ())]),
+        }
+        for row in (found.stance or ())[:MOST_STANCES]
+    ]
+
+
+def _flat(entities: Iterable[Entity]) -> dict[str, Any]:
+    """Names by kind of entity, countries and coordinates, each once."""
+    flat: dict[str, list[Any]] = {field: [] for field in TYPE_FIELDS.values()}
+    flat |= {"countries": [], "coordinates": []}
+    for entity in entities:
+        field = TYPE_FIELDS.get(entity.type)
+        if field:
+            flat[field].append(entity.name)
+        if entity.country:
+            flat["countries"].append(entity.country)
+        if entity.lat is not None and entity.lon is not None and abs(entity.lat) <= 90 and abs(entity.lon) <= 180:  # noqa: PLR2004 - degrees on a globe
+            flat["coordinates"].append((entity.lat, entity.lon))
+    flat = {field: _distinct(values) for field, values in flat.items()}
+    flat["coordinates"] = [{"lat": lat, "lon": lon} for lat, lon in flat["coordinates"]]
+    return flat
+
+
+def _latency(document: Document) -> dict[str, float]:
+    """Seconds between the stages. A replay counts from the first receipt, so it shows as a long wait."""
+    read = {"read": (document.read_at - document.received_at).total_seconds()} if document.read_at else {}
+    return read | {
+        "wire": (document.received_at - document.version_created).total_seconds(),
+        "enrich": (document.enriched_at - (document.read_at or document.received_at)).total_seconds(),
+        "index": (document.indexed_at - document.enriched_at).total_seconds(),
+        "total": (document.indexed_at - document.received_at).total_seconds(),
+    }
+
+
+def _distinct(values: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(values))

@@ -1,0 +1,158 @@
+"""A query as Elasticsearch's search request. Takes a `Query`, gives the body; pure."""
+
+from typing import Any
+
+from search.asked import Asked, asked
+from search.fields import QUERY_FIELDS
+from search.mapping import FIELDS, SEARCH_ONLY, Field
+from search.query import DEFAULT_LIMITS, AllOf, AnyOf, Leaf, Limits, Node
+from search.store import MARKS, Query
+
+HEADLINE_WEIGHT = 3.0
+MOST_EXPANSIONS = 200  # words that one prefix after other words stands for
+PASSAGES, PASSAGE_CHARACTERS = 3, 160
+
+SORTS: dict[str, list[Any]] = {
+    "relevance": [{"_score": "desc"}, {"version_created": "desc"}, {"id": "asc"}],
+    "newest": [{"version_created": "desc"}, {"id": "asc"}],
+    "oldest": [{"version_created": "asc"}, {"id": "asc"}],
+}
+
+
+def request(query: Query, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
+    """The search request for a page of ``query``."""
+    parts = asked(query, limits)
+    body: dict[str, Any] = {
+        "query": {"bool": {"must": [_query(parts.node)], "filter": _filters(query, parts)}},
+        "sort": SORTS[query.sort],
+        "size": parts.size,
+        "track_total_hits": True,
+        "track_scores": True,
+        "source_excludes": list(SEARCH_ONLY),
+    }
+    if parts.position is not None:
+        body["search_after"] = parts.position
+    if parts.wanted:
+        body["highlight"] = _highlight(parts.wanted)
+    return body
+
+
+def _query(node: Node) -> dict[str, Any]:
+    if isinstance(node, Leaf):
+        return _leaf(node)
+    if isinstance(node, AllOf):
+        return {"bool": {"must": [_query(part) for part in node.parts]}} if node.parts else {"match_all": {}}
+    if isinstance(node, AnyOf):
+        return {"bool": {"should": [_query(part) for part in node.parts], "minimum_should_match": 1}}
+    return {"bool": {"must_not": [_query(node.part)]}}
+
+
+def _leaf(leaf: Leaf) -> dict[str, Any]:
+    field = QUERY_FIELDS.get(leaf.field)
+    if field is None or field.kind == "english":
+        paths = field.paths if field else ("headline", "body")
+        exact = ".exact" if leaf.exact or leaf.prefix else ""
+        made = [_text(leaf, path + exact, HEADLINE_WEIGHT if path == "headline" else 1.0) for path in paths]
+    elif field.kind == "words":
+        made = [_inside(path, _text(leaf, _words_of(path))) for path in field.paths]
+    elif field.kind == "number":
+        made = [{"term": {path: int(leaf.text)}} for path in field.paths]
+    else:
+        made = [_code(leaf, path) for path in field.paths]
+    return made[0] if len(made) == 1 else {"dis_max": {"queries": made}}
+
+
+def _text(leaf: Leaf, path: str, boost: float = 1.0) -> dict[str, Any]:
+    if not leaf.prefix:
+        return {"match_phrase": {path: {"query": leaf.text, "boost": boost}}}
+    if leaf.text.isalnum():
+        return {"prefix": {path: {"value": leaf.text.lower(), "boost": boost}}}
+    return {"match_phrase_prefix": {path: {"query": leaf.text, "boost": boost, "max_expansions": MOST_EXPANSIONS}}}
+
+
+def _code(leaf: Leaf, path: str) -> dict[str, Any]:
+    return {"prefix" if leaf.prefix else "term": {path: {"value": leaf.text, "case_insensitive": True}}}
+
+
+def _filters(query: Query, parts: Asked) -> list[dict[str, Any]]:
+    filters = [_leaf(parts.names["entity"])] if query.entity else []
+    stance = [_text(leaf, f"stance_rows.{option}_names.words") for option, leaf in parts.stance.items()]
+    if query.label:
+        stance.append({"term": {"stance_rows.label": query.label}})
+    if stance:
+        filters.append(_nested("stance_rows", {"bool": {"must": stance}}))
+    if query.source:
+        filters.append(_code(Leaf(parts.source), "source"))
+    if query.language:
+        tags = [_code(Leaf(parts.language), "language"), _code(Leaf(f"{parts.language}-", prefix=True), "language")]
+        filters.append({"bool": {"should": tags, "minimum_should_match": 1}})
+    filters += [_exact(fields, value) for fields, value in parts.exact]
+    times = {"gte": query.since, "lt": query.until}
+    limits = {name: moment.isoformat() for name, moment in times.items() if moment}
+    if limits:
+        filters.append({"range": {"version_created": limits}})
+    return filters
+
+
+def _exact(fields: tuple[str, ...], value: str) -> dict[str, Any]:
+    terms = [term(field, value) for field in fields]
+    return {"bool": {"should": terms, "minimum_should_match": 1}}
+
+
+def term(field: str, value: str) -> dict[str, Any]:
+    """Stories in which a field, named as in queries, has exactly this value (any case, for a code)."""
+    if QUERY_FIELDS[field].kind == "code":
+        return _leaf(Leaf(value, field))
+    paths = [path for path in QUERY_FIELDS[field].paths if _field_at(path)[0].parameters["type"] == "keyword"]
+    terms = [_inside(path, {"term": {path: value}}) for path in paths]
+    return {"bool": {"should": terms, "minimum_should_match": 1}}
+
+
+def _highlight(leaves: list[Leaf]) -> dict[str, Any]:
+    """Marks on what matched; asked by stems, since that is how headline and body are analyzed."""
+    shown = {
+        "bool": {
+            "should": [_text(leaf, path) for leaf in leaves for path in ("headline", "body") if _is_in(leaf, path)]
+        }
+    }
+    return {
+        "pre_tags": [MARKS[0]],
+        "post_tags": [MARKS[1]],
+        "highlight_query": shown,
+        "fields": {
+            "headline": {"number_of_fragments": 0},
+            "body": {"number_of_fragments": PASSAGES, "fragment_size": PASSAGE_CHARACTERS, "order": "score"},
+        },
+    }
+
+
+def _is_in(leaf: Leaf, path: str) -> bool:
+    return leaf.field not in ("headline", "body") or leaf.field == path
+
+
+def _field_at(path: str) -> tuple[Field, str]:
+    """The field at a path, and the path of the nested rows that it lies in ("" for none)."""
+    fields, field, nested, so_far = FIELDS, None, "", []
+    for name in path.split("."):
+        field = fields[name]
+        fields = field.inside
+        so_far.append(name)
+        if field.parameters["type"] == "nested":
+            nested = ".".join(so_far)
+    assert field is not None
+    return field, nested
+
+
+def _words_of(path: str) -> str:
+    """The path under which a field's words are searched."""
+    field, _ = _field_at(path)
+    return path if field.parameters["type"] == "text" else f"{path}.words"
+
+
+def _inside(path: str, query: dict[str, Any]) -> dict[str, Any]:
+    _, nested = _field_at(path)
+    return _nested(nested, query) if nested else query
+
+
+def _nested(path: str, query: dict[str, Any]) -> dict[str, Any]:
+    return {"nested": {"path": path, "query": query}}

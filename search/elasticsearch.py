@@ -1,0 +1,123 @@
+"""The store in Elasticsearch: monthly indices, an alias that shows what readers may see, one that shows everything.
+
+Takes and gives what `search.store.Store` says. Templates and aliases are made by `ElasticsearchStore.set_up`.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from search.access import NO_ACCESS, Access
+from search.asked import after_token
+from search.bulk import Writer
+from search.documents import Document
+from search.elastic_query import request
+from search.generations import Generations
+from search.homes import LOOK_UP, Homes
+from search.mapping import SEARCH_ONLY
+from search.query import DEFAULT_LIMITS, Limits
+from search.server import Server
+from search.store import Found, Hit, Outcome, Query, StoreUnavailable
+from search.templates import DEFAULT_SIZES, Sizes
+
+
+class ElasticsearchStore:
+    """Documents in the indices ``<prefix>-v<generation>-<year>.<month>`` of one cluster."""
+
+    def __init__(
+        self,
+        url: str,
+        prefix: str = "news",
+        access: Access = NO_ACCESS,
+        sizes: Sizes = DEFAULT_SIZES,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self.server = Server(url, prefix, access)
+        self.generations = Generations(self.server, sizes)
+        self._prefix = prefix
+        self._limits = limits
+        self._homes = Homes(self.server, self.generations.start)
+        self._writer = Writer(self.server, self._homes)
+
+    async def set_up(self) -> None:
+        """Put the templates, give existing indices what is new in them, and make this month's index."""
+        number = await self.generations.current() or 1
+        if await self.generations.is_closed(number):
+            return  # a migration is about to give the alias to the next one
+        if await self.generations.put_templates(number, is_open=True):
+            await self.generations.upgrade(number)
+        # So that the aliases are there for readers before the first story is.
+        name = f"{self.generations.names.start(number)}{datetime.now(UTC):%Y.%m}"
+        await self.server.call(self.server.client.indices.create(index=name), unless="resource_already_exists")
+
+    async def write(self, documents: Sequence[Document]) -> list[Outcome]:
+        """Keep the newest version of each document: one outcome each, in order."""
+        return await self._writer.write(documents)
+
+    def forget(self) -> None:
+        """Trust nothing remembered of earlier writes; they are looked up again."""
+        self._homes.forget()
+
+    async def get(self, document_id: str) -> dict[str, Any] | None:
+        """One document by its id, hidden or not. One written in the last second may not be found yet."""
+        answer = await self.server.call(
+            self.server.client.search(
+                index=self.server.everything,
+                query={"ids": {"values": [document_id]}},
+                source_excludes=list(SEARCH_ONLY),
+            )
+        )
+        hits = answer["hits"]["hits"] if answer else []
+        return dict(hits[0]["_source"]) if hits else None
+
+    async def fates(self, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+        """Version and status of each story that is there, by id, hidden or not, as of the last `refresh`."""
+        found: dict[str, tuple[int, str]] = {}
+        for start in range(0, len(ids), LOOK_UP):
+            for hit in await self.server.stories(list(ids[start : start + LOOK_UP])):
+                fate = hit["_version"], str(hit["_source"].get("status", ""))
+                found[hit["_id"]] = max(fate, found.get(hit["_id"], fate))
+        return found
+
+    async def count(self, *, hidden: bool = False) -> int:
+        """How many documents a reader can find, or with ``hidden`` how many there are."""
+        index = self.server.everything if hidden else self._prefix
+        answer = await self.server.call(self.server.client.count(index=index))
+        return int(answer["count"]) if answer else 0
+
+    async def refresh(self) -> None:
+        """Make everything written so far findable now."""
+        await self.server.refresh()
+
+    async def close(self) -> None:
+        """Give connections back."""
+        await self.server.client.close()
+
+    async def find(self, query: Query) -> Found:
+        """The documents that match, visible ones only unless ``query.hidden``."""
+        body = request(query, self._limits)
+        index = self.server.everything if query.hidden else self._prefix
+        answer = await self.server.call(
+            self.server.client.search(
+                index=index,
+                **body,
+                timeout=f"{self._limits.seconds:.0f}s",
+                allow_partial_search_results=False,
+            )
+        )
+        if answer is None:
+            return Found(0, ())
+        if answer["timed_out"]:
+            raise StoreUnavailable(f"the search took more than {self._limits.seconds:.0f} s; ask for less")
+        found = answer["hits"]["hits"]
+        hits = tuple(
+            Hit(
+                hit["_id"],
+                hit["_score"] or 0.0,
+                hit["_source"],
+                {field: tuple(passages) for field, passages in hit.get("highlight", {}).items()},
+            )
+            for hit in found
+        )
+        after = after_token(query.sort, found[-1]["sort"]) if len(found) == query.limit else ""
+        return Found(answer["hits"]["total"]["value"], hits, after)

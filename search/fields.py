@@ -1,0 +1,81 @@
+"""The fields that a query can name, and how each is matched: one table for both stores.
+
+* ``english``: word stems, and exact words in a phrase;
+* ``words``: whole words in their order, any case, within one value;
+* ``code``: the whole value, any case;
+* ``number``: the whole number.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from processors.annotations import Record
+
+Kind = Literal["english", "words", "code", "number"]
+
+
+class QueryField(Record, frozen=True):
+    """How ``name:`` in a query is matched, and where its values lie in the stored document."""
+
+    kind: Kind
+    paths: tuple[str, ...]
+    description: str
+
+
+QUERY_FIELDS: dict[str, QueryField] = {
+    "headline": QueryField("english", ("headline",), "words of the headline"),
+    "body": QueryField("english", ("body",), "words of the text"),
+    "previous_headline": QueryField("words", ("previous_headlines.headline",), "headlines before a correction"),
+    "slugline": QueryField("words", ("slugline",), "the agency's slug"),
+    "byline": QueryField("words", ("byline",), "who wrote it"),
+    "dateline": QueryField("words", ("dateline",), "where it was written"),
+    "genre": QueryField("words", ("genre",), "the provider's genre"),
+    "keyword": QueryField("words", ("keywords",), "the provider's keywords"),
+    "subject": QueryField("words", ("subjects.name", "subjects.code"), "the provider's subjects, by name or code"),
+    "place": QueryField("words", ("places.name", "places.code"), "the provider's places, by name or code"),
+    "note": QueryField("words", ("editorial_note", "notes"), "the agency's and the reader's notes"),
+    "credit": QueryField("words", ("credit",), "the credit line"),
+    "copyright": QueryField("words", ("copyright_holder", "copyright_notice"), "holder or notice"),
+    "usage_terms": QueryField("words", ("usage_terms",), "what the agency allows and forbids"),
+    "person": QueryField("words", ("people",), "persons that the text names"),
+    "organization": QueryField("words", ("organizations",), "organizations that the text names"),
+    "location": QueryField("words", ("locations",), "places that the text names"),
+    "nationality": QueryField("words", ("nationalities",), "nationalities and groups that the text names"),
+    "entity": QueryField("words", ("entities.name", "entities.mentions.text"), "anything named, by any of its names"),
+    "holder": QueryField("words", ("stance_rows.holder_names",), "who takes a stance"),
+    "target": QueryField("words", ("stance_rows.target_names",), "toward whom or what a stance is taken"),
+    "stance": QueryField("words", ("stance.statement",), 'a whole stance: "Russia against United States"'),
+    "toward": QueryField("words", ("sentiment.toward",), 'the tone toward somebody: "Xi Jinping negative"'),
+    "label": QueryField("code", ("stance.label",), "favor or against"),
+    "sentiment": QueryField("code", ("sentiment.label",), "negative, neutral or positive"),
+    "source": QueryField("code", ("source",), "the agency or feed"),
+    "language": QueryField("code", ("language",), "the language's tag"),
+    "country": QueryField("code", ("countries",), "a country in the text, by its two letters"),
+    "status": QueryField("code", ("status",), "usable, withheld or canceled"),
+    "kind": QueryField("code", ("kind",), "new, update, correction, kill or advisory"),
+    "format": QueryField("code", ("format",), "the wire format"),
+    "guid": QueryField("code", ("guid",), "the provider's id"),
+    "id": QueryField("code", ("id",), "the story's id"),
+    "url": QueryField("code", ("url",), "its address on the web"),
+    "failed": QueryField("code", ("failed",), "an annotator that failed on it"),
+    "urgency": QueryField("number", ("urgency",), "1 (flash) to 9"),
+}
+
+# Whoever or whatever a text names, by its own name only: any of these fields.
+NAMED = "named"
+NAMED_FIELDS = ("person", "organization", "location", "nationality")
+
+
+def values(source: Mapping[str, Any], path: str) -> Iterator[Any]:
+    """Every value at ``path`` in a stored document, each row's and each list's in turn; none for nulls."""
+    first, _, rest = path.partition(".")
+    found = source.get(first)
+    for value in found if isinstance(found, list | tuple) else [found]:
+        if value is None or value == "":
+            continue
+        if rest:
+            yield from values(value, rest)
+        elif isinstance(value, list | tuple):
+            yield from value
+        else:
+            yield value

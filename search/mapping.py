@@ -1,0 +1,261 @@
+"""Every stored field with its type and meaning: Elasticsearch's mapping and docs/index.md come from one table.
+
+Takes nothing; gives `FIELDS` and, made of it, the mapping (`properties`). Types are named by what a reader can do
+with them: ``english`` and ``words`` text is searched by words, ``keyword`` values are counted and matched whole.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from processors.annotations import Record
+
+MAPPING = 1  # one more with every change of the fields; a test holds both together
+LONGEST_KEYWORD = 512  # characters; a longer value stays readable and searchable by words, but is not counted
+
+ANALYZER = "news_text"  # what it is, `analysis` decides, so that the mapping is the same with and without English
+
+
+class Field(Record, frozen=True):
+    """One stored field: its Elasticsearch parameters, what it means, and what lies inside it."""
+
+    description: str
+    parameters: dict[str, Any]
+    inside: dict[str, "Field"] = msgspec.field(default_factory=dict)
+
+
+def _field(description: str, kind: str, **parameters: Any) -> Field:
+    return Field(description, {"type": kind, **parameters})
+
+
+def keyword(description: str) -> Field:
+    """A value matched whole and counted."""
+    return _field(description, "keyword", ignore_above=LONGEST_KEYWORD)
+
+
+def words(description: str) -> Field:
+    """A value counted whole, and searched by its words as ``.words``."""
+    return _field(
+        description, "keyword", ignore_above=LONGEST_KEYWORD, fields={"words": {"type": "text", "analyzer": "standard"}}
+    )
+
+
+def english(description: str) -> Field:
+    """Text searched by English word stems, and by its exact words as ``.exact``."""
+    exact = {"type": "text", "analyzer": "standard"}
+    return _field(description, "text", analyzer=ANALYZER, fields={"exact": exact})
+
+
+def headline(description: str) -> Field:
+    """`english` text short enough to be counted whole too, as ``.keyword``."""
+    field = english(description)
+    field.parameters["fields"]["keyword"] = {"type": "keyword", "ignore_above": LONGEST_KEYWORD}
+    return field
+
+
+def date(description: str) -> Field:
+    """A moment in UTC."""
+    return _field(description, "date", format="strict_date_optional_time")
+
+
+def number(description: str, kind: str = "float") -> Field:
+    """A number to filter, sort and average by."""
+    return _field(description, kind)
+
+
+def kept(description: str, kind: str) -> Field:
+    """A number given back with the document, never searched."""
+    return _field(description, kind, index=False, doc_values=False)
+
+
+def rows(description: str, **inside: Field) -> Field:
+    """Rows whose fields lie flat in the document: simple to count, but a row's fields are not held together."""
+    return Field(description, {"type": "object"}, inside)
+
+
+def nested(description: str, **inside: Field) -> Field:
+    """Rows each kept apart, so that conditions can be put to one and the same row."""
+    return Field(description, {"type": "nested"}, inside)
+
+
+def _span(description: str, text: Field) -> Field:
+    return rows(
+        description,
+        start=kept("First character, counted from 0 in headline, blank line, body", "integer"),
+        end=kept("One past the last character", "integer"),
+        text=text,
+    )
+
+
+def stored_only(description: str) -> Field:
+    """Anything, given back as it was and not searched."""
+    return _field(description, "object", enabled=False)
+
+
+def _standing(value: Callable[[str], Field]) -> dict[str, Field]:
+    """Who stands where toward whom, its names made by ``value``."""
+    return {
+        "statement": value('The whole stance as one value: "Russia → against → United States"'),
+        "holder": value("Who takes the stance"),
+        "target": value("Toward whom or what"),
+        "label": keyword("favor or against"),
+        "score": number("Confidence, 0 to 1"),
+    }
+
+
+FIELDS: dict[str, Field] = {
+    "id": keyword("The story's id: SHA-256 over source and guid, 32 hex digits"),
+    "version": number("Orders the versions of a story; the largest is kept", "long"),
+    "source": keyword("The agency or feed"),
+    "guid": keyword("The provider's own id of the story"),
+    "provider_version": keyword("The provider's own version number; orders nothing"),
+    "format": keyword("The wire format it came in"),
+    "status": keyword("usable, withheld or canceled (a tombstone)"),
+    "kind": keyword("new, update, correction, kill or advisory"),
+    "urgency": number("1 (flash) to 9, as in IPTC", "integer"),
+    "version_created": date("When the provider made this version: the story's time"),
+    "first_created": date("When the provider made the story's first version"),
+    "embargo_until": date("Hidden from the alias of readers until then"),
+    "received_at": date("When a feed took it"),
+    "read_at": date("When it was decoded; absent in stories enriched before this was kept"),
+    "enriched_at": date("When its annotations were complete"),
+    "indexed_at": date("When it was sent to the index"),
+    "latency": rows(
+        "Seconds between the stages; a replayed story counts from its first receipt",
+        wire=number("From version_created to received_at: the agency and the way here"),
+        read=number("From received_at to read_at: Kafka and read"),
+        enrich=number("From read_at (or received_at, where there is none) to enriched_at: Kafka and enrich"),
+        index=number("From enriched_at to indexed_at: Kafka, and waiting for the index"),
+        total=number("From received_at to indexed_at"),
+    ),
+    "headline": headline("The headline"),
+    "previous_headlines": rows(
+        "Headlines that older versions bore, oldest first, without the present one: what a correction corrected",
+        headline=words("The headline"),
+        version=number("The newest version that bore it", "long"),
+    ),
+    "killed_version": number("The version of the story's last kill; nothing from before it is kept", "long"),
+    "slugline": words("The agency's slug"),
+    "byline": words("Who wrote it"),
+    "dateline": words("Where and when it was written"),
+    "language": keyword("BCP 47, as the provider or the detector says"),
+    "body": english("The text, paragraphs parted by blank lines"),
+    "subjects": rows("Subjects as the provider coded them", name=words("Its name"), code=words("Its code")),
+    "places": rows(
+        "Places as the provider coded them; those that the text names are in locations",
+        name=words("Its name"),
+        code=words("Its code"),
+    ),
+    "keywords": words("The provider's keywords"),
+    "genre": words("The provider's genre"),
+    "editorial_note": words("The agency's note to editors"),
+    "credit": words("The credit line"),
+    "copyright_holder": words("Who holds the copyright"),
+    "copyright_notice": words("The copyright notice"),
+    "usage_terms": words("What the agency allows and forbids"),
+    "url": keyword("Where the story is on the web"),
+    "links": rows("Links to other items", rel=keyword("IPTC's relation"), guid=keyword("The other item's guid")),
+    "notes": words("What the reader had to assume, or what was left out"),
+    "raw": rows(
+        "Where the provider's bytes lie in Kafka",
+        topic=keyword("Topic"),
+        partition=number("Partition", "integer"),
+        offset=number("Offset", "long"),
+    ),
+    "trace_id": keyword("Ties the story to its lines in the logs"),
+    "people": words("Persons that the text names"),
+    "organizations": words("Organizations that the text names"),
+    "locations": words("Countries, cities, regions and buildings that the text names"),
+    "nationalities": words("Nationalities, religious and political groups that the text names"),
+    "countries": keyword("Countries of the text's places, nationalities and governments, ISO 3166-1 alpha-2"),
+    "coordinates": _field("Where the text's places are, for maps", "geo_point"),
+    "entities": nested(
+        "Every thing that the text names, with its mentions",
+        id=keyword("The same in every story: country:RU, city:524901 (GeoNames), person:angela-merkel, org:nato"),
+        name=words("Its name"),
+        type=keyword("OntoNotes type: PERSON, ORG, GPE, LOC, NORP …"),
+        count=number("How often it is mentioned", "integer"),
+        salience=number("0 to 1: how much the text is about it"),
+        country=keyword("ISO 3166-1 alpha-2"),
+        lat=kept("Latitude in degrees", "float"),
+        lon=kept("Longitude in degrees", "float"),
+        refers_to=keyword("Id of what it also stands for: the country of a capital or institution that acts"),
+        mentions=_span("Where it is mentioned", _field("The mention", "text", analyzer="standard")),
+    ),
+    "sentiment": rows(
+        "The tone of the text",
+        score=number("-1 (negative) to 1 (positive)"),
+        label=keyword("negative, neutral or positive"),
+        toward=words('The tone toward each entity as one value: "Xi Jinping: negative"'),
+        confidence=number("0 to 1"),
+        sentences=stored_only("The tone of each sentence: start, end, score, label, confidence"),
+        entities=nested(
+            "The tone toward each entity",
+            entity=keyword("The entity's id"),
+            name=words("The entity's name"),
+            score=number("-1 to 1"),
+            label=keyword("negative, neutral or positive"),
+            confidence=number("0 to 1"),
+        ),
+    ),
+    "stance": rows(
+        "Who stands where toward whom",
+        **_standing(words),
+        cue=words("The word that carries it; empty where the stance is implied"),
+        opinions=rows(
+            "What the rules and the model each say, the deciding one first",
+            by=keyword("rules or model"),
+            label=keyword("favor, against or none"),
+            score=number("0 to 1"),
+        ),
+        evidence=_span("The sentence that proves it", _field("The sentence", "text", analyzer="standard")),
+        holder_span=_span("Where the holder is named", _field("The words", "text", index=False)),
+        target_span=_span("Where the target is named", _field("The words", "text", index=False)),
+        holder_id=keyword("The holder's entity id, where it is one"),
+        target_id=keyword("The target's entity id, where it is one"),
+    ),
+    "stance_rows": nested(
+        "The rows of stance once more, each kept apart, to ask holder, target and label of one row",
+        **_standing(keyword),
+        evidence=_field("The sentence that proves it", "text", index=False),
+        holder_names=words("Every name that the text calls the holder by"),
+        target_names=words("Every name that the text calls the target by"),
+    ),
+    "models": _field("Annotator to the name and version of its model", "flattened", ignore_above=LONGEST_KEYWORD),
+    "model_versions": keyword('The same as values to count: "entities: spacy 3.8.0"'),
+    "failures": _field("Annotator to why it failed on this story", "flattened", ignore_above=LONGEST_KEYWORD),
+    "failed": keyword("Annotators that failed on this story"),
+}
+
+# Made for searching and counting only: a reader of one document finds the same in its other fields.
+SEARCH_ONLY = ("stance_rows",)
+
+
+def properties(fields: dict[str, Field] = FIELDS) -> dict[str, Any]:
+    """Elasticsearch's ``properties`` for ``fields``."""
+    made = {}
+    for name, field in fields.items():
+        made[name] = dict(field.parameters)
+        if field.inside:
+            made[name]["properties"] = properties(field.inside)
+    return made
+
+
+def mapping() -> dict[str, Any]:
+    """The whole mapping. A field that is not in it is an error, not a guess."""
+    return {"dynamic": "strict", "_meta": {"mapping": MAPPING}, "properties": properties()}
+
+
+def analysis(*, english_stems: bool) -> dict[str, Any]:
+    """The analyzer that the mapping names; without ``english_stems`` it keeps the exact words."""
+    return {"analysis": {"analyzer": {ANALYZER: {"type": "english" if english_stems else "standard"}}}}
+
+
+VISIBLE: dict[str, Any] = {
+    "bool": {
+        "filter": [{"term": {"status": "usable"}}],
+        "must_not": [{"range": {"embargo_until": {"gt": "now"}}}],
+    }
+}
+"""The filter behind the readers' alias. ``now`` is the time of each search, so an embargo ends by itself."""

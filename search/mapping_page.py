@@ -1,0 +1,43 @@
+"""docs/index.md: the description of every stored field. Takes nothing, gives Markdown made from `search.mapping`."""
+
+from search.mapping import ANALYZER, FIELDS, Field
+
+_HEADER = """# The index, field by field
+
+Made from `search/mapping.py` by `newswire index fields > docs/index.md`; do not edit.
+
+Each story is one document, in the index of the month in which it was first made, `news-v<generation>-<year>.<month>`.
+[searching.md](searching.md) has questions put to these fields, [operations.md](operations.md) how a new generation is
+made and old months deleted. Readers use the alias `news`, which hides killed, withheld and embargoed stories (an
+embargoed one appears by itself when its time comes); `news-all` shows everything. A field typed *keyword + words* is
+counted whole under its name and searched by words as `<field>.words`; *english text* is searched by word stems under
+its name and by exact words as `<field>.exact`. Rows typed *nested* are each kept apart: in KQL
+`stance_rows: { holder: "Putin" and label: "favor" }` asks both of the same row. The mapping is strict: a document with
+any other field is refused.
+
+| field | type | what it is |
+|---|---|---|"""
+
+
+def markdown() -> str:
+    """docs/index.md: every field, how it is typed, and what it means."""
+    return f"{_HEADER}\n{_rows(FIELDS, '')}"
+
+
+def _rows(fields: dict[str, Field], start: str) -> str:
+    lines = ""
+    for name, field in fields.items():
+        lines += f"| `{start}{name}` | {_type_name(field)} | {field.description} |\n"
+        lines += _rows(field.inside, f"{start}{name}.")
+    return lines
+
+
+def _type_name(field: Field) -> str:
+    kind: str = field.parameters["type"]
+    if field.parameters.get("analyzer") == ANALYZER:
+        return "english text" + (" + keyword" if "keyword" in field.parameters["fields"] else "")
+    if "words" in field.parameters.get("fields", {}):
+        return "keyword + words"
+    if kind == "object":
+        return "rows" if field.inside else "kept as it is"
+    return f"{kind}, not searched" if field.parameters.get("index") is False else kind

@@ -1,0 +1,27 @@
+"""Stories like another: a stored document in, the query that finds them out. Pure; the same for both stores."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from search.query import STOP_WORDS, printable
+from search.store import Query
+
+NAMES = 6  # most salient entities
+WORDS = 10  # of the headline
+SHORTEST = 3
+LONGEST = 60
+
+
+def similar_to(document: Mapping[str, Any], limit: int) -> Query | None:
+    """Stories that share the headline's words or the names that a story is about, the likest first.
+
+    The story itself is among them. ``None`` for a story with neither.
+    """
+    entities = sorted(document.get("entities") or (), key=lambda entity: -entity["salience"])
+    wanted = [entity["name"] for entity in entities if entity["type"] != "DATE"][:NAMES]
+    words = (word.lower() for word in re.findall(r"[^\W_]+", document.get("headline") or ""))
+    wanted += [word for word in words if len(word) >= SHORTEST and word not in STOP_WORDS][:WORDS]
+    texts = (re.sub(r'["\\]', " ", printable(text))[:LONGEST].strip() for text in dict.fromkeys(wanted))
+    parts = [f'"{text}"' for text in texts if any(char.isalnum() for char in text)]
+    return Query(" OR ".join(parts), limit=limit) if parts else None

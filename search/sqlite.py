@@ -1,0 +1,180 @@
+"""The embedded store: one SQLite file, full-text search by FTS5.
+
+Takes and gives what `search.store.Store` says. Several processes write one file at once: each write is one
+``BEGIN IMMEDIATE`` transaction, waiting its turn; readers never wait (WAL). A turn that does not come within the
+time-out is `StoreUnavailable`. Searches have connections of their own, so they wait neither for writes nor each other.
+"""
+
+# ruff: noqa: S608 - statements are put together from constants and parameter names only
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from search.asked import after_token
+from search.documents import Document, source_of, unfit
+from search.history import amend, standing_in, succeed, with_past
+from search.mapping import SEARCH_ONLY
+from search.query import DEFAULT_LIMITS, Limits
+from search.sqlite_connections import Connections, ended_after
+from search.sqlite_query import SORTS, VISIBLE, Condition
+from search.sqlite_tables import APART, put, set_up
+from search.store import MARKS, Found, Hit, Outcome, Query
+
+PASSAGE_WORDS = 40
+READERS = 4  # searches at once
+LOOK_UP = 1000  # ids in one statement; SQLite takes 32,766
+
+
+class SqliteStore:
+    """Documents in the file ``path``.
+
+    ``timeout`` is how many seconds a write waits for its turn.
+    """
+
+    def __init__(self, path: Path, *, timeout: float = 30.0, limits: Limits = DEFAULT_LIMITS) -> None:
+        self._limits = limits
+        self._writer = Connections(path, 1, timeout=timeout, writing=True)
+        self.readers = Connections(path, READERS, timeout=timeout)
+
+    async def set_up(self) -> None:
+        """Make the file and its tables. Safe to repeat, also by several processes at once."""
+        await self._writer.run(set_up, make=True)
+
+    async def write(self, documents: Sequence[Document]) -> list[Outcome]:
+        """Keep the newest version of each document: one outcome each, in order."""
+        return await self._writer.run(lambda db: _write_all(db, documents))
+
+    async def find(self, query: Query) -> Found:
+        """The documents that match, visible ones only unless ``query.hidden``."""
+        return await self.readers.run(lambda db: _find(db, query, self._limits))
+
+    async def get(self, document_id: str) -> dict[str, Any] | None:
+        """One document by its id, hidden or not."""
+
+        def read(db: sqlite3.Connection) -> dict[str, Any] | None:
+            row = db.execute("SELECT document FROM stories WHERE id = ?", (document_id,)).fetchone()
+            return stored(row[0]) if row else None
+
+        return await self.readers.run(read)
+
+    async def fates(self, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+        """Version and status of each story that is there, by id, hidden or not."""
+
+        def read(db: sqlite3.Connection) -> dict[str, tuple[int, str]]:
+            found: dict[str, tuple[int, str]] = {}
+            for start in range(0, len(ids), LOOK_UP):
+                some = ids[start : start + LOOK_UP]
+                marks = ", ".join("?" * len(some))
+                rows = db.execute(f"SELECT id, version, status FROM stories WHERE id IN ({marks})", some)
+                found |= {document_id: (version, status) for document_id, version, status in rows}
+            return found
+
+        return await self.readers.run(read)
+
+    async def count(self, *, hidden: bool = False) -> int:
+        """How many documents a reader can find, or with ``hidden`` how many there are."""
+        where = "1" if hidden else VISIBLE
+        statement = f"SELECT count(*) FROM stories WHERE {where}"
+        return await self.readers.run(lambda db: int(db.execute(statement, {"now": now_ms()}).fetchone()[0]))
+
+    def forget(self) -> None:
+        """Nothing to do: nothing is remembered."""
+
+    async def refresh(self) -> None:
+        """Nothing to do: what is committed is findable."""
+
+    async def close(self) -> None:
+        """Close the file."""
+        for connections in (self._writer, self.readers):
+            await asyncio.to_thread(connections.close)
+
+
+def stored(document: bytes) -> dict[str, Any]:
+    """A stored document as readers get it."""
+    source: dict[str, Any] = msgspec.json.decode(document)
+    for field in SEARCH_ONLY:
+        source.pop(field, None)
+    return source
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970."""
+    return int(time.time() * 1000)
+
+
+def _write_all(db: sqlite3.Connection, documents: Sequence[Document]) -> list[Outcome]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        with closing(db.cursor()) as cursor:
+            outcomes = [_write(cursor, document) for document in documents]
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    return outcomes
+
+
+def _write(db: sqlite3.Cursor, document: Document) -> Outcome:
+    if refusal := unfit(document):
+        return Outcome("refused", refusal)
+    row = db.execute("SELECT rowid, version, document FROM stories WHERE id = ?", (document.id,)).fetchone()
+    standing = standing_in(msgspec.json.decode(row[2]), row[1]) if row else None
+    if standing and standing.version > document.version:
+        past = amend(standing, document)
+        if past is not None:
+            put(db, row[0], with_past(msgspec.json.decode(row[2]), past))
+        return Outcome("superseded")
+    try:
+        put(db, row[0] if row else None, with_past(source_of(document), succeed(standing, document)))
+    except UnicodeEncodeError as error:
+        return Outcome("refused", f"cannot be written as JSON: {error}")
+    return Outcome("written")
+
+
+def _find(db: sqlite3.Connection, query: Query, limits: Limits) -> Found:
+    condition = Condition(query, now_ms(), limits)
+    page = condition.page(query)
+    with ended_after(db, limits.seconds):
+        found = db.execute(page, condition.parameters).fetchall()
+        if found:
+            total = found[0][-1]
+        else:  # nothing matches, or nothing beyond the last page
+            count = f"SELECT count(*) FROM stories WHERE {condition.where}"
+            total = db.execute(count, condition.parameters).fetchone()[0]
+        rows = found[: query.limit]
+        passages = _passages(db, condition.marking, [row[0] for row in rows])
+    hits = tuple(
+        Hit(document_id, score, stored(document), passages.get(rowid, {}))
+        for rowid, document, score, _, document_id, _ in rows
+    )
+    after = ""
+    if len(found) > len(rows):
+        last = dict(zip(("score", "version_created", "id"), rows[-1][2:5], strict=True))
+        after = after_token(query.sort, [last[name] for name, _ in SORTS[query.sort]])
+    return Found(total, hits, after)
+
+
+def _passages(db: sqlite3.Connection, marking: str, rowids: list[int]) -> dict[int, dict[str, tuple[str, ...]]]:
+    """Headline and the best passage of the text with what matched between `MARKS`, by row id."""
+    if not marking or not rowids:
+        return {}
+    statement = (
+        "SELECT rowid, highlight(stems, 0, ?, ?), snippet(stems, 1, ?, ?, '…', ?) FROM stems "
+        f"WHERE stems MATCH ? AND rowid IN ({', '.join('?' * len(rowids))})"
+    )
+    found = db.execute(statement, (*MARKS, *MARKS, PASSAGE_WORDS, marking, *rowids))
+    return {
+        rowid: {
+            name: (text.replace(APART, ""),)
+            for name, text in (("headline", headline), ("body", body))
+            if MARKS[0] in text
+        }
+        for rowid, headline, body in found
+    }

@@ -1,0 +1,72 @@
+"""Who may read. Takes a request's headers and where it came from, gives a `Reader`, or raises `search.keys.Denied`."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Protocol
+
+from processors.annotations import Record
+from search.keys import Denied, Gate
+
+LONGEST_NAME = 200
+
+
+class Reader(Record, frozen=True):
+    """Who reads: a name to show, "" for anybody; ``hidden`` is whether they see stories before their time."""
+
+    name: str = ""
+    hidden: bool = False
+
+
+class Login(Protocol):
+    """A way to find out who reads."""
+
+    def admit(self, headers: Mapping[str, str], address: str) -> Reader:
+        """Who sent the request; `Denied` where they may not read."""
+
+
+class Everybody:
+    """No login: whoever reaches the page may read what readers may find."""
+
+    def admit(self, headers: Mapping[str, str], address: str) -> Reader:  # noqa: ARG002 - asked of all logins
+        """Anybody."""
+        return Reader()
+
+
+class ByKey:
+    """Login by an API key for search: as a bearer, in X-API-Key, or as the password that a browser asks for."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def admit(self, headers: Mapping[str, str], address: str) -> Reader:
+        """Whose key it is."""
+        kind, _, value = headers.get("Authorization", "").partition(" ")
+        if kind.lower() == "basic":
+            headers = {"X-API-Key": _password(value)}
+        key = self._gate.admit(headers, address, "search")
+        return Reader(key.name, "embargoed" in key.scopes)
+
+
+class ByProxy:
+    """Login left to a reverse proxy, which names who reads in a header. Others cannot reach the page past it."""
+
+    def __init__(self, header: str, proxies: frozenset[str]) -> None:
+        self._header = header
+        self._proxies = proxies
+
+    def admit(self, headers: Mapping[str, str], address: str) -> Reader:
+        """Whom the proxy names."""
+        if address not in self._proxies:
+            raise Denied(403, "this page is read through its proxy only")
+        name = headers.get(self._header, "").strip()
+        if not name:
+            raise Denied(403, f"the proxy names nobody in {self._header}")
+        return Reader(name[:LONGEST_NAME])
+
+
+def _password(value: str) -> str:
+    try:
+        return base64.b64decode(value.strip(), validate=True).decode("utf-8", "replace").partition(":")[2]
+    except (binascii.Error, ValueError):
+        return ""

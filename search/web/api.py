@@ -1,0 +1,146 @@
+"""The JSON API: the pages' own questions, for programs. Described at /api/openapi.json; errors are problem details."""
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Path, Query, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from search.similar import similar_to
+from search.store import Found, Hit
+from search.web import api_models as shapes
+from search.web.asked import Asked, asked
+from search.web.pages_entity import TONES
+from search.web.pages_pipeline import FLOW, state_of
+from search.web.pages_stances import of_name, standings
+from search.web.pages_story import SIMILAR, why_closed
+from search.web.plain import marked
+from search.web.problems import TYPE
+from search.web.site import reader_of, site_of
+
+VERSION = "1"
+DESCRIPTION = (
+    "News stories with the entities, sentiment and directed stances found in them. Reads only. A page of stories is "
+    "asked for by where the last one ended, so that stories that come meanwhile neither shift nor repeat any. Where "
+    "the page wants a key, send it as a bearer or in X-API-Key."
+)
+ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": shapes.Problem, "description": what, "content": {TYPE: {}}}
+    for status, what in {
+        400: "The question cannot be understood",
+        401: "No valid key",
+        403: "Not for this reader",
+        404: "No such story",
+        410: "Killed by its agency",
+        422: "A parameter is wrong",
+        429: "Too many requests",
+        503: "The archive cannot answer now",
+    }.items()
+}
+
+router = APIRouter(prefix="/api", tags=["stories"], responses=ERRORS)
+page = APIRouter()
+
+StoryId = Annotated[str, Path(max_length=512, description="The story's id")]
+
+
+@router.get("/stories")
+async def stories(request: Request, given: Annotated[shapes.Page, Query()]) -> shapes.FoundStories:
+    """Stories that match, a page at a time."""
+    return _found(await site_of(request).library.find(_asked(request, given).query))
+
+
+@router.get("/stories/{story_id}")
+async def story(request: Request, story_id: StoryId) -> dict[str, Any]:
+    """One story with all that is stored of it (docs/index.md)."""
+    return await _open_story(request, story_id)
+
+
+@router.get("/stories/{story_id}/similar")
+async def similar(request: Request, story_id: StoryId) -> shapes.FoundStories:
+    """Stories like one, the likest first."""
+    query = similar_to(await _open_story(request, story_id), SIMILAR + 1)
+    found = await site_of(request).library.find(query) if query else Found(0, ())
+    others = tuple(hit for hit in found.hits if hit.id != story_id)[:SIMILAR]
+    return _found(Found(len(others), others))
+
+
+@router.get("/facets")
+async def facets(request: Request, given: Annotated[shapes.Counting, Query()]) -> shapes.CountedFields:
+    """How many stories have which people, places, sources, tones or stances."""
+    query = _asked(request, given).query
+    found = await site_of(request).library.facets(query, tuple(dict.fromkeys(given.field)), size=given.size)
+    counts = {
+        field: [shapes.Counted(value=one.value, stories=one.stories) for one in values]
+        for field, values in found.counts.items()
+    }
+    return shapes.CountedFields(fields=counts, counted=found.counted)
+
+
+@router.get("/stances")
+async def stances(request: Request, given: Annotated[shapes.Standings, Query()]) -> shapes.StanceCounts:
+    """Who stands where, and in how many stories."""
+    query = of_name(_asked(request, given).query, given.about)
+    found = await site_of(request).library.facets(query, ("stance",), size=given.size, about=given.about)
+    rows = [shapes.StanceCount(**msgspec.structs.asdict(one)) for one in standings(found.counts["stance"])]
+    return shapes.StanceCounts(stances=rows, counted=found.counted)
+
+
+@router.get("/timeline")
+async def timeline(request: Request, given: Annotated[shapes.Filters, Query()]) -> shapes.Timeline:
+    """How many stories match over time, by their tone."""
+    split = {tone: ("sentiment", tone) for tone in TONES}
+    course = await site_of(request).library.timeline(_asked(request, given).query, split)
+    slots = [shapes.TimeSlot(start=slot.start, stories=slot.stories, tones=slot.split) for slot in course.slots]
+    return shapes.Timeline(step=course.step, slots=slots)
+
+
+@router.get("/pipeline", tags=["pipeline"])
+async def pipeline(request: Request) -> dict[str, Any]:
+    """How the pipeline stands: speed and latency of the newest stories, lag, dead letters, feeds."""
+    site = site_of(request)
+    flow = await site.library.flow(FLOW)
+    found: dict[str, Any] = msgspec.to_builtins({"flow": flow, "state": await state_of(site)})
+    return found
+
+
+@page.get("/health")
+async def health(request: Request) -> Response:
+    """Whether the page runs and its store answers: 200, else 503."""
+    count = await site_of(request).library.count()
+    return Response(msgspec.json.encode({"status": "ok", "stories": count}), media_type="application/json")
+
+
+@page.get("/api")
+async def about(request: Request) -> Response:
+    """The API, for people."""
+    paths = request.app.openapi()["paths"]
+    rows = [(path, verbs["get"]) for path, verbs in paths.items()]
+    return site_of(request).page(request, "api.html", {"rows": rows})
+
+
+def _asked(request: Request, given: shapes.Filters) -> Asked:
+    return asked(given.parameters(), limit=site_of(request).options.page, hidden=reader_of(request).hidden)
+
+
+async def _open_story(request: Request, story_id: str) -> dict[str, Any]:
+    document = await site_of(request).library.get(story_id)
+    if document is None:
+        raise HTTPException(404, "no such story is in the archive")
+    closed = why_closed(document, hidden=reader_of(request).hidden)
+    if closed:
+        raise HTTPException(410 if closed == "killed" else 403, f"this story is {closed}")
+    return document
+
+
+def _found(found: Found) -> shapes.FoundStories:
+    return shapes.FoundStories(total=found.total, stories=[_story(hit) for hit in found.hits], after=found.after)
+
+
+def _story(hit: Hit) -> shapes.FoundStory:
+    highlights = {
+        field: [[shapes.Piece(text=text, matched=matched) for text, matched in marked(passage)] for passage in passages]
+        for field, passages in hit.highlights.items()
+    }
+    return shapes.FoundStory(story=hit.document, score=hit.score, highlights=highlights)

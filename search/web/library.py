@@ -1,0 +1,97 @@
+"""What the pages read: the store and its views behind one bounded, remembering door.
+
+So many readings at once, the others wait their turn and then are told to come again; counts that many readers ask for
+within some seconds are made once.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from search.store import Found, Query, Store, StoreUnavailable
+from search.views import Course, Facets, Flow, Views
+
+REMEMBERED = 512  # answers
+
+T = TypeVar("T")
+
+
+class Library:
+    """A store and its views. ``at_once`` readings at a time, each waiting ``seconds`` for its turn and its answer."""
+
+    def __init__(self, store: Store, views: Views, *, at_once: int, seconds: float, remember: float) -> None:
+        self._store = store
+        self._views = views
+        self._turns = asyncio.Semaphore(at_once)
+        self._seconds = seconds
+        self._remember = remember
+        self._known: OrderedDict[Hashable, tuple[float, asyncio.Task[Any]]] = OrderedDict()
+
+    async def find(self, query: Query) -> Found:
+        """The documents that match."""
+        return await self._read(lambda: self._store.find(query))
+
+    async def get(self, document_id: str) -> dict[str, Any] | None:
+        """One document, hidden or not."""
+        return await self._read(lambda: self._store.get(document_id))
+
+    async def count(self) -> int:
+        """How many stories a reader can find."""
+        return await self._once(("count",), self._store.count)
+
+    async def facets(self, query: Query, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
+        """The most frequent values of each field among the stories that match."""
+        key = ("facets", query, tuple(fields), size, about)
+        return await self._once(key, lambda: self._views.facets(query, fields, size=size, about=about))
+
+    async def timeline(self, query: Query, split: Mapping[str, tuple[str, str]]) -> Course:
+        """How many stories match over time, and of these how many have each field and value."""
+        key = ("timeline", query, tuple(split.items()))
+        return await self._once(key, lambda: self._views.timeline(query, split))
+
+    async def notices(self, size: int) -> list[dict[str, Any]]:
+        """The newest kills and stories under embargo."""
+        return await self._once(("notices", size), lambda: self._views.notices(size))
+
+    async def flow(self, size: int) -> Flow:
+        """How the newest stories came in."""
+        return await self._once(("flow", size), lambda: self._views.flow(size))
+
+    async def close(self) -> None:
+        """Give connections back."""
+        await self._views.close()
+        await self._store.close()
+
+    async def _read(self, work: Callable[[], Awaitable[T]]) -> T:
+        async with self._turn():
+            return await work()
+
+    async def _once(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
+        """What ``work`` gives, or gave for the same question a moment ago, or is about to give."""
+        now = time.monotonic()
+        made, answer = self._known.get(key, (0.0, None))
+        if answer is None or now - made > self._remember or _failed(answer):
+            answer = asyncio.ensure_future(self._read(work))
+            self._known[key] = now, answer
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        kept: T = await asyncio.shield(answer)  # a reader who leaves takes nothing from the others
+        return kept
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        try:
+            await asyncio.wait_for(self._turns.acquire(), self._seconds)
+        except TimeoutError:
+            raise StoreUnavailable("too many readers at once; ask again in a moment") from None
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+
+def _failed(answer: "asyncio.Task[Any]") -> bool:
+    return answer.done() and (answer.cancelled() or answer.exception() is not None)

@@ -1,0 +1,155 @@
+"""Stories as they come: a query in, server-sent events out whenever its newest stories have changed.
+
+All readers of the same query share one watch, which asks the store every so often while anybody listens. A new
+listener first gets the newest stories as they stand, so that nothing is missed between a page and its events, or
+while a connection was down; the page puts in what it does not have.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from search.store import Found, Query
+from search.web.display import Display
+from search.web.library import Library
+from search.web.rows import row_of
+
+log = logging.getLogger(__name__)
+
+WATCHED = 30  # newest stories of a query
+HEARTBEAT = 15.0  # seconds; shorter than proxies' patience
+MOST_WAITING = 20  # events for one listener; one who does not take them is let go
+
+
+class Live:
+    """The watches of one site. ``every`` is in seconds; ``most`` bounds the listeners of all watches."""
+
+    def __init__(self, library: Library, display: Display, every: float, most: int) -> None:
+        self._library = library
+        self._display = display
+        self._every = every
+        self._most = most
+        self._listening = 0
+        self._watches: dict[Query, _Watch] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether there are as many listeners as there may be."""
+        return self._listening >= self._most
+
+    async def events(self, query: Query) -> AsyncGenerator[str, None]:
+        """Events for a listener, without end."""
+        query = msgspec.structs.replace(query, sort="newest", after="", limit=WATCHED)
+        watch = self._watches.get(query)
+        if watch is None:
+            watch = self._watches[query] = _Watch(self._library, self._display, query, self._every)
+        self._listening += 1
+        events = watch.join()
+        try:
+            while True:
+                try:
+                    event = await asyncio.wait_for(events.get(), HEARTBEAT)
+                except TimeoutError:
+                    event = ": still here\n\n"
+                if event is None:
+                    return
+                yield event
+        finally:
+            self._listening -= 1
+            if watch.leave(events):
+                self._watches.pop(query, None)
+
+    def close(self) -> None:
+        """Let everybody go."""
+        for watch in self._watches.values():
+            watch.close()
+
+
+class _Watch:
+    """One query's newest stories, asked for while there are listeners."""
+
+    def __init__(self, library: Library, display: Display, query: Query, every: float) -> None:
+        self._library = library
+        self._display = display
+        self._query = query
+        self._every = every
+        self._listeners: set[asyncio.Queue[str | None]] = set()
+        self._seen: Found | None = None
+        self._task = asyncio.create_task(self._run())
+
+    def join(self) -> "asyncio.Queue[str | None]":
+        events: asyncio.Queue[str | None] = asyncio.Queue(MOST_WAITING)
+        if self._seen is not None:
+            events.put_nowait(self._event(self._seen, None))
+        self._listeners.add(events)
+        return events
+
+    def leave(self, events: "asyncio.Queue[str | None]") -> bool:
+        """Whether nobody is left."""
+        self._listeners.discard(events)
+        if not self._listeners:
+            self._task.cancel()
+        return not self._listeners
+
+    def close(self) -> None:
+        self._task.cancel()
+        for events in self._listeners:
+            while events.full():
+                events.get_nowait()
+            events.put_nowait(None)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                found = await self._library.find(self._query)
+            except Exception as error:  # noqa: BLE001 - a watch outlives whatever a store answers
+                log.warning("live: %s: %s", type(error).__name__, error)
+                await asyncio.sleep(self._every * 5)
+                continue
+            if self._seen is None or _changed(self._seen, found):
+                event = self._event(found, self._seen)
+                self._seen = found
+                for events in [*self._listeners]:
+                    if events.full():
+                        events.get_nowait()
+                        self._listeners.discard(events)
+                        events.put_nowait(None)
+                    else:
+                        events.put_nowait(event)
+            await asyncio.sleep(self._every)
+
+    def _event(self, found: Found, before: Found | None) -> str:
+        """The stories that are new or another version, whole; the ids of those gone from where they were."""
+        known = {hit.id: hit.document["version"] for hit in before.hits} if before else {}
+        now = datetime.now(UTC)
+        stories: list[dict[str, Any]] = [
+            {
+                "id": hit.id,
+                "version": str(hit.document["version"]),
+                "time": hit.document["version_created"],
+                "html": self._display.html("_row.html", {"row": row_of(hit, now), "dated": False}),
+            }
+            for hit in found.hits
+            if known.get(hit.id) != hit.document["version"]
+        ]
+        last = found.hits[-1].document["version_created"] if found.hits and found.after else ""
+        there = {hit.id for hit in found.hits}
+        gone = [
+            hit.id
+            for hit in (before.hits if before else ())
+            if hit.id not in there and hit.document["version_created"] > last
+        ]
+        data = json.dumps({"total": found.total, "stories": stories, "gone": gone})
+        return f"event: stories\ndata: {data}\n\n"
+
+
+def _changed(before: Found, after: Found) -> bool:
+    def key(found: Found) -> tuple[object, ...]:
+        return (found.total, *((hit.id, hit.document["version"]) for hit in found.hits))
+
+    return key(before) != key(after)

@@ -1,0 +1,114 @@
+"""Who stands where: stances drawn and listed, one pair over time, and the sentences that prove it."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from search.store import Hit, Query, QueryError
+from search.views import STATEMENT, Count, parted
+from search.web.charts import chart_of
+from search.web.graph import Standing, draw, joined
+from search.web.rows import marks
+from search.web.site import Site, now, site_of
+
+router = APIRouter()
+
+DRAWN = 24  # lines
+LISTED = 60
+CONSIDERED = 200  # that those drawn are chosen from
+EVIDENCE = 20  # stories of each side
+SIDES = ("favor", "against")
+
+
+@router.get("/stances")
+async def stances(request: Request) -> Response:
+    """The graph and the table."""
+    site = site_of(request)
+    question = site.asked(request)
+    about = question.about
+    facets = await site.library.facets(of_name(question.query, about), ("stance",), size=CONSIDERED, about=about)
+    considered = standings(facets.counts["stance"])
+    listed = considered[:LISTED]
+    names = dict.fromkeys(name for one in listed for name in (one.holder, one.target))
+    context = {
+        "asked": question,
+        "about": about,
+        "drawing": draw(joined(considered, DRAWN)),
+        "drawn": min(DRAWN, len(listed)),
+        "more": len(considered) > LISTED,
+        "listed": listed,
+        "names": list(names)[:200],
+        "counted": facets.counted,
+    }
+    return site.page(request, "stances.html", context)
+
+
+@router.get("/stances/pair")
+async def pair(request: Request) -> Response:
+    """One toward another: over time, and the evidence for and against."""
+    site = site_of(request)
+    question = site.asked(request)
+    holder, target = question.value("holder"), question.value("target")
+    if not (holder and target):
+        raise QueryError("holder and target: a pair has both")
+    query = msgspec.structs.replace(question.query, holder="", target="", label="", sort="newest", limit=EVIDENCE)
+    said = {label: f"{holder}{STATEMENT}{label}{STATEMENT}{target}" for label in SIDES}
+    sides = await asyncio.gather(*(evidence(site, query, said[label]) for label in SIDES))
+    between = msgspec.structs.replace(query, holder=holder, target=target)
+    course = await site.library.timeline(between, {label: ("stance", said[label]) for label in SIDES})
+    back = await site.library.facets(of_name(query, target), ("stance",), size=LISTED, about=target)
+    context = {
+        "asked": question,
+        "holder": holder,
+        "target": target,
+        "sides": list(zip(SIDES, sides, strict=True)),
+        "course": chart_of(course, {"favor": "for", "against": "against"}),
+        "returned": [one for one in standings(back.counts["stance"]) if (one.holder, one.target) == (target, holder)],
+    }
+    return site.page(request, "pair.html", context)
+
+
+def of_name(query: Query, name: str) -> Query:
+    """The stories of a query in which somebody of this name holds or receives a stance; all of them for ""."""
+    query = msgspec.structs.replace(query, sort="newest", after="", limit=1)
+    if not any(char.isalnum() for char in name):
+        return query
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    either = f'(holder:"{quoted}" OR target:"{quoted}")'
+    return msgspec.structs.replace(query, text=f"({query.text}) {either}" if query.text.strip() else either)
+
+
+def standings(counts: Iterable[Count]) -> list[Standing]:
+    """Stances taken apart, the most frequent first."""
+    rows = ((parted(count.value), count.stories) for count in counts)
+    return [Standing(*parts, stories) for parts, stories in rows if parts]
+
+
+async def evidence(site: Site, query: Query, statement: str) -> tuple[int, list[dict[str, Any]]]:
+    """How many stories have a stance, and of the newest the sentence that proves it."""
+    found = await site.library.find(msgspec.structs.replace(query, exact=(*query.exact, ("stance", statement))))
+    return found.total, [proof for hit in found.hits for proof in _proofs(hit, statement)]
+
+
+def _proofs(hit: Hit, statement: str) -> Sequence[dict[str, Any]]:
+    document = hit.document
+    return [
+        {
+            "id": hit.id,
+            "number": number,
+            "headline": document["headline"],
+            "source": document["source"],
+            "time": datetime.fromisoformat(document["version_created"]),
+            "marks": marks(document, now()),
+            "evidence": row["evidence"]["text"],
+            "cue": row["cue"],
+            "score": row["score"],
+        }
+        for number, row in enumerate(document.get("stance") or ())
+        if row["statement"] == statement
+    ]

@@ -1,0 +1,122 @@
+"""A story: its text with what is said of it marked, its versions, rights and origin, and similar ones."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from search.similar import similar_to
+from search.store import Hit
+from search.web.changes import changes
+from search.web.library import Library
+from search.web.marking import FIELDS, KINDS, headline_and_paragraphs
+from search.web.rows import embargoed, marks, row_of
+from search.web.site import now, reader_of, site_of
+
+router = APIRouter()
+
+SIMILAR = 6
+ENTITIES = 40
+VERSION_BITS = 20  # below the milliseconds of a version: rank and hash, which only matter at equal times
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
+KIND_NAMES = {
+    "person": "People",
+    "organization": "Organizations",
+    "place": "Places",
+    "group": "Groups",
+    "other": "Other",
+}
+
+
+@router.get("/story/{story_id:path}")
+async def story(request: Request, story_id: str) -> Response:
+    """The page of one story; of a killed, withheld or embargoed one, a page that says so."""
+    site = site_of(request)
+    document = await site.library.get(story_id)
+    if document is None:
+        raise HTTPException(404, "No such story is in the archive.")
+    closed = why_closed(document, hidden=reader_of(request).hidden)
+    if closed:
+        status = 410 if document["status"] == "canceled" else 403
+        return site.page(
+            request, "closed.html", {"document": document, "why": closed, "marks": marks(document, now())}, status
+        )
+    similar = await similar_rows(site.library, document)
+    return site.page(request, "story.html", story_context(document, similar))
+
+
+def why_closed(document: Mapping[str, Any], *, hidden: bool) -> str:
+    """Why a story is not shown: "killed", "withheld", "embargoed", or "" where it is shown."""
+    if document["status"] == "canceled":
+        return "killed"
+    if hidden:
+        return ""
+    if document["status"] != "usable":
+        return "withheld"
+    return "embargoed" if embargoed(document, now()) else ""
+
+
+async def similar_rows(library: Library, document: dict[str, Any]) -> list[Any]:
+    """The stories most like one."""
+    query = similar_to(document, SIMILAR + 1)
+    found = await library.find(query) if query else None
+    hits = [Hit(hit.id, hit.score, hit.document) for hit in found.hits] if found else []
+    return [row_of(hit, now()) for hit in hits if hit.id != document["id"]][:SIMILAR]
+
+
+def story_context(document: dict[str, Any], similar: list[Any]) -> dict[str, Any]:
+    """What a story's template shows."""
+    headline, paragraphs = headline_and_paragraphs(document)
+    return {
+        "document": document,
+        "headline": headline,
+        "paragraphs": paragraphs,
+        "marks": marks(document, now()),
+        "stances": document.get("stance") or (),
+        "entities": entities_by_kind(document),
+        "tones": {row["name"]: row for row in (document.get("sentiment") or {}).get("entities") or ()},
+        "versions": versions(document),
+        "fields": FIELDS,
+        "similar": similar,
+        "times": [
+            (name, datetime.fromisoformat(document[field])) for field, name in TIMES.items() if document.get(field)
+        ],
+    }
+
+
+TIMES = {
+    "first_created": "First made", "version_created": "This version made", "received_at": "Received",
+    "read_at": "Decoded", "enriched_at": "Annotated", "indexed_at": "Indexed",
+}  # fmt: skip
+
+
+def entities_by_kind(document: Mapping[str, Any]) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """The most salient entities: kind, its name for readers, and those of it."""
+    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KIND_NAMES}
+    entities = sorted(document.get("entities") or (), key=lambda entity: -entity["salience"])
+    for entity in entities[:ENTITIES]:
+        found[KINDS.get(entity["type"], "other")].append(entity)
+    return [(kind, KIND_NAMES[kind], found[kind]) for kind in KIND_NAMES if found[kind]]
+
+
+def versions(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The headlines that the story bore, newest first, each with what changed in it."""
+    rows = [(row["headline"], row["version"]) for row in document.get("previous_headlines") or ()]
+    rows.append((document["headline"], document["version"]))
+    found = []
+    for number, (headline, version) in enumerate(rows):
+        before = rows[number - 1][0] if number else headline
+        found.append({"pieces": changes(before, headline), "time": version_time(version), "first": not number})
+    return found[::-1]
+
+
+def version_time(version: int) -> datetime | None:
+    """When a version was made, which its number says; ``None`` for a number that says nothing."""
+    try:
+        made = datetime.fromtimestamp((version >> VERSION_BITS) / 1000, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+    return made if made > EARLIEST else None

@@ -1,0 +1,94 @@
+"""Errors as answers: an error in, problem details (RFC 9457) out for programs, a page for people."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
+
+from search.keys import Denied
+from search.store import QueryError, StoreError, StoreUnavailable
+from search.web.display import Display
+
+log = logging.getLogger(__name__)
+
+TYPE = "application/problem+json"
+TOLD = ("the search took", "too many readers")  # what a reader can do something about; no addresses of ours
+ADVICE = {
+    400: "The question cannot be understood.",
+    401: "This page is for those with a key.",
+    403: "You may not read this.",
+    404: "There is nothing here.",
+    421: "This is not the page that you look for.",
+    429: "Too many requests.",
+    500: "Something is wrong on our side.",
+    503: "The archive cannot answer now.",
+}
+
+
+def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> JSONResponse:
+    """An error as problem details."""
+    title = HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return JSONResponse(body, status, headers, media_type=TYPE)
+
+
+def is_api(path: str) -> bool:
+    """Whether a program asks."""
+    return path.startswith(("/api/", "/live")) or path == "/health"
+
+
+def answer(display: Display, path: str, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """An error as whoever asked can read it."""
+    if is_api(path):
+        return problem(status, detail, headers)
+    context = {
+        "path": path, "reader": None, "has_pipeline": False, "status": status, "detail": detail,
+        "advice": ADVICE.get(status, HTTPStatus(status).phrase),
+    }  # fmt: skip
+    return Response(display.html("error.html", context), status, headers, media_type="text/html")
+
+
+async def refuse(display: Display, scope: Scope, denied: Denied) -> Response:
+    """A request that may not pass."""
+    headers = {"Retry-After": str(denied.retry_after)} if denied.retry_after else {}
+    if denied.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Basic realm="Newswire: any name, and a key as the password", charset="UTF-8"'
+    return answer(display, scope["path"], denied.status, denied.reason, headers)
+
+
+def answer_errors(app: FastAPI, display: Display) -> None:
+    """Answer the application's errors."""
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return answer(display, request.url.path, error.status_code, str(error.detail), error.headers)
+
+    async def wrong(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        errors = [{"at": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()]
+        return problem(422, "; ".join(f"{one['at']}: {one['message']}" for one in errors), errors=errors)
+
+    async def question(request: Request, error: Exception) -> Response:
+        return answer(display, request.url.path, 400, str(error))
+
+    async def away(request: Request, error: Exception) -> Response:
+        log.warning("%s: %s", request.url.path, error)
+        told = str(error) if str(error).startswith(TOLD) else "It is away for a moment; our log says why."
+        return answer(display, request.url.path, 503, told, {"Retry-After": "5"})
+
+    async def fault(request: Request, error: Exception) -> Response:
+        log.error("%s: %s", request.url.path, error, exc_info=error)
+        return answer(display, request.url.path, 500, "It is in the log of newswire serve.")
+
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, wrong)
+    app.add_exception_handler(QueryError, question)
+    app.add_exception_handler(StoreUnavailable, away)
+    app.add_exception_handler(StoreError, fault)
+    app.add_exception_handler(Exception, fault)

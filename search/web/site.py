@@ -1,0 +1,67 @@
+"""What every page is made with: the library, the template engine, the options. Pages get it from the application."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import HTMLResponse
+
+from processors.annotations import Record
+from search.web.access import Reader
+from search.web.asked import Asked, asked
+from search.web.display import Display
+from search.web.library import Library
+from search.web.live import Live
+from search.web.pipeline import PipelineSource
+
+
+class Options(Record, frozen=True):
+    """How the page serves. Times in seconds; ``hosts`` are the host names it answers to, none for any."""
+
+    title: str = "Newswire"
+    zone: str = "UTC"
+    page: int = 40  # stories
+    at_once: int = 16  # readings of the store
+    seconds: float = 10.0  # longest wait for the store
+    remember: float = 5.0  # how long counts are remembered
+    live_every: float = 2.0
+    most_live: int = 200  # open pages that are kept up to date
+    hosts: frozenset[str] = frozenset()
+
+
+class Site:
+    """One running page."""
+
+    def __init__(self, library: Library, options: Options, pipeline: PipelineSource | None) -> None:
+        self.library = library
+        self.options = options
+        self.pipeline = pipeline
+        self.display = Display(options.title, options.zone)
+        self.live = Live(library, self.display, options.live_every, options.most_live)
+
+    def asked(self, request: Request) -> Asked:
+        """What a request asks for."""
+        reader = reader_of(request)
+        return asked(request.query_params.multi_items(), limit=self.options.page, hidden=reader.hidden)
+
+    def page(self, request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
+        """A page of the site."""
+        common = {"path": request.url.path, "reader": reader_of(request), "has_pipeline": self.pipeline is not None}
+        return HTMLResponse(self.display.html(template, {**common, **context}), status)
+
+
+def site_of(request: Request) -> Site:
+    """The site that a request is to."""
+    site: Site = request.app.state.site
+    return site
+
+
+def reader_of(request: Request) -> Reader:
+    """Who sent a request."""
+    return getattr(request.state, "reader", None) or Reader()
+
+
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)

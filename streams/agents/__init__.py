@@ -1,0 +1,1 @@
+"""The Faust agents, in the order of the road: read, enrich, index."""

@@ -1,0 +1,27 @@
+"""How a Faust app reaches Kafka: takes `Settings`, gives the app's options (see `streams.connection`)."""
+
+from typing import Any
+
+import faust
+
+from streams.connection import aio_options, bootstrap, tls_context
+from streams.settings import Settings
+
+
+def faust_options(settings: Settings) -> dict[str, Any]:
+    """Where the brokers are, TLS, and who we are."""
+    return {"broker": "kafka://" + ";".join(bootstrap(settings)), "broker_credentials": _credentials(settings)}
+
+
+def _credentials(settings: Settings) -> Any:
+    tls = tls_context(settings)
+    if settings.kafka_mechanism == "OAUTHBEARER":
+        return faust.auth.OAuthCredentials(oauth_cb=aio_options(settings)["sasl_oauth_token_provider"], ssl_context=tls)
+    if settings.kafka_mechanism:
+        return faust.SASLCredentials(
+            username=settings.kafka_user,
+            password=settings.kafka_password.get_secret_value(),
+            ssl_context=tls,
+            mechanism=settings.kafka_mechanism,
+        )
+    return faust.SSLCredentials(tls) if tls else None

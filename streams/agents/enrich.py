@@ -1,0 +1,136 @@
+"""The second stage: entities, sentiment and stance side by side.
+
+Takes ``news.articles``, sends ``news.enriched``. Three agents read the same articles, each with one annotator in
+a thread of its own. ``gather``, the fourth, holds an article until all three have put their part, resolves the
+parts against each other, sends the `EnrichedArticle`, and only then acks. Faust counts a message as done when all
+four have acked it, so an article whose parts are not all in is simply not done.
+"""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+
+from processors.annotator import Failure
+from processors.language import ENGLISH, primary
+from processors.pipeline import Annotators, combine, load
+from streams.agents.gathering import Gathering, Parts
+from streams.agents.memory import Memory
+from streams.agents.stage import Outgoing, Stage
+from streams.agents.watch import STRIKES
+from streams.dead_letters import TRACE_HEADER, dead_letter, headers_of
+from streams.errors import Rejected
+from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode
+from streams.settings import Settings
+
+PARTS = {name: get_args(kind)[0] for name, kind in get_type_hints(Annotators).items()}  # annotator → what it makes
+
+
+def text_of(message: Any, languages: Collection[str] = (ENGLISH,)) -> str:
+    """The text to annotate: none for a kill, for what is no article (gather refuses that one), in other languages."""
+    try:
+        article = decode(message.value, Article)
+    except Rejected:
+        return ""
+    return article.text if article.status != "canceled" and spoken(article) in languages else ""
+
+
+def spoken(article: Article) -> str:
+    """The language that the article is annotated in: English where it is not known."""
+    return primary(article.language) or ENGLISH
+
+
+def in_language(article: Article, parts: Parts, others: Collection[str]) -> tuple[Parts, Article]:
+    """The parts that the article's language allows, ``None`` for the rest, and the article with a note that says so."""
+    language = spoken(article)
+    if language == ENGLISH or article.status == "canceled":
+        return parts, article
+    kept = {name: part if name == "entities" and language in others else None for name, part in parts.items()}
+    missing = ", ".join(name for name, part in kept.items() if part is None)
+    note = f"{missing}: not looked for, since the text is in {article.language} (NEWSWIRE_LANGUAGE_PIPELINES)"
+    return kept, msgspec.structs.replace(article, notes=(*article.notes, note))
+
+
+def enrich_message(
+    message: Any, parts: Parts, annotators: Annotators, topic: str, others: Collection[str] = ()
+) -> tuple[Outgoing | None, list[DeadLetter]]:
+    """One article with its parts made whole: the message to send, and a dead letter for each part that failed."""
+    try:
+        article = decode(message.value, Article)
+    except Rejected as refusal:
+        return None, [dead_letter(message, "enrich", "Rejected", str(refusal))]
+    parts, article = in_language(article, parts, others)
+    text = text_of(message, (ENGLISH, *others))
+    models = {name: model for name, model in annotators.models.items() if parts[name] is not None}
+    annotations = combine(text, parts["entities"], parts["sentiment"], parts["stance"], models)
+    enriched = EnrichedArticle(article, annotations, datetime.now(UTC), datetime.fromtimestamp(message.timestamp, UTC))
+    letters = [
+        dead_letter(message, "enrich", *why.split(": ", 1), source=article.source, part=name, article_id=article.id)
+        for name, why in annotations.failures.items()
+    ]
+    trace = ((TRACE_HEADER, headers_of(message).get(TRACE_HEADER, b"")),)
+    return Outgoing(topic, article.id.encode(), encode(enriched), trace), letters
+
+
+def enrich_messages(
+    articles: Sequence[tuple[Any, Parts]], annotators: Annotators, topic: str, others: Collection[str] = ()
+) -> tuple[list[Outgoing], list[DeadLetter]]:
+    """`enrich_message` over a batch."""
+    outgoing, letters = [], []
+    for message, parts in articles:
+        enriched, refused = enrich_message(message, parts, annotators, topic, others)
+        outgoing += [enriched] if enriched else []
+        letters += refused
+    return outgoing, letters
+
+
+def build(settings: Settings) -> Stage:
+    """The enrich stage, ready to run; loads the models."""
+    stage = Stage("enrich", settings)
+    annotators = load(settings.pipeline, settings.others, settings.aliases)
+    gathering = Gathering(PARTS)
+    for name, kind in PARTS.items():
+        memory = Memory(name, getattr(annotators, name), kind, settings.remember_mb / len(PARTS))
+        _add_enricher(stage, gathering, name, memory)
+    _add_gather(stage, gathering, annotators)
+    return stage
+
+
+def _add_enricher(stage: Stage, gathering: Gathering, name: str, memory: Memory) -> None:
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+    suspects = stage.suspects(name)
+    languages = (ENGLISH, *(stage.settings.others if name == "entities" else ()))
+
+    def work(events: Sequence[Any]) -> list[Any]:
+        if len(events) == 1 and suspects.convicted(events[0]):
+            return [Failure(f"Hung: this article hung {name} or ended its process {STRIKES} times")]
+        with stage.working(name, suspects, events):
+            return memory.annotate([text_of(event.message, languages) for event in events])
+
+    async def enrich(events: list[Any]) -> None:
+        for batch in suspects.batches([event for event in events if stage.current(event)]):
+            parts = await asyncio.get_running_loop().run_in_executor(thread, work, batch)
+            for event, part in zip(batch, parts, strict=True):
+                if stage.current(event):
+                    gathering.put(event, name, part)
+                    event.ack()  # gather's ack is the one that completes the message
+
+    stage.agent("articles", enrich, name=name, batch=stage.settings.enrich_batch)
+
+
+def _add_gather(stage: Stage, gathering: Gathering, annotators: Annotators) -> None:
+    topic, others = stage.settings.topic("enriched"), stage.settings.others
+
+    async def gather(events: list[Any]) -> None:
+        taken = await stage.take(events)
+        whole = [(event, parts) for event in taken if (parts := await gathering.parts(event)) is not None]
+        articles = [(event.message, parts) for event, parts in whole]
+        enriched, letters = await asyncio.to_thread(enrich_messages, articles, annotators, topic, others)
+        await stage.send(enriched)
+        await stage.bury(letters, done=len(enriched))
+        await stage.done(event for event, _ in whole)
+
+    stage.agent("articles", gather, name="gather", batch=stage.settings.enrich_batch)

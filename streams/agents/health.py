@@ -1,0 +1,91 @@
+"""Whether a stage's process is alive, and ready. Takes what its parts have noted; gives what is wrong, in words.
+
+Notes come from the event loop and from the thread that watches the lag; answers are given to the thread that serves
+``/healthz`` and ``/readyz``, which must answer even when the loop does not.
+"""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from streams.lag import Place
+
+LATE = 60.0  # seconds without news of the index or of the lag after which nothing is known of it
+
+
+@dataclass
+class Health:
+    """What is known of one process. ``clock`` is monotonic, in seconds; ``stuck`` is the limit for standing still."""
+
+    stuck: float
+    needs_index: bool = False
+    clock: Callable[[], float] = time.monotonic
+    assigned: frozenset[int] | None = None  # partitions; None before the first assignment and while they move
+    failure: str = ""
+    _beat: float = 0.0
+    _paused: float = 0.0
+    _index: tuple[float, str] = (0.0, "not asked yet")
+    _broker: str = ""
+    _moved: dict[int, tuple[int, float]] = field(default_factory=dict)
+    _behind: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._beat = self.clock()
+
+    def beat(self) -> float:
+        """The event loop has turned. Gives the seconds since it last said so."""
+        before, self._beat = self._beat, self.clock()
+        return self._beat - before
+
+    def pause(self) -> None:
+        """The stage waits for Kafka or the index by intention: standing still is no fault of its own now."""
+        self._paused = self.clock()
+
+    def index_said(self, error: str = "") -> None:
+        """The index was asked, and answered or did not."""
+        self._index = (self.clock(), error)
+
+    def broker_said(self, places: Mapping[int, Place], error: str = "") -> None:
+        """Kafka was asked how far the group is, and answered or did not. Only what is assigned here counts."""
+        self._broker = error
+        now, mine = self.clock(), self.assigned or frozenset()
+        if error:
+            return
+        for partition in mine & places.keys():
+            committed = places[partition].committed
+            if partition not in self._behind or self._moved[partition][0] != committed:
+                self._moved[partition] = committed, now
+        self._behind = frozenset(partition for partition in mine & places.keys() if places[partition].lag)
+
+    def not_alive(self) -> list[str]:
+        """Why a new process would do better than this one; empty when it would not."""
+        now, wrong = self.clock(), [self.failure] if self.failure else []
+        if now - self._beat > self.stuck:
+            wrong.append(f"the event loop has not turned for {now - self._beat:.0f} s")
+        still = sorted(self._still(now))
+        if still:
+            wrong.append(f"lag, and no commit for {self.stuck:.0f} s, on partitions {_listed(still)}")
+        return wrong
+
+    def _still(self, now: float) -> list[int]:
+        mine = self._behind & (self.assigned or frozenset())
+        return [number for number in mine if now - max(self._moved[number][1], self._paused) > self.stuck]
+
+    def not_ready(self) -> list[str]:
+        """Why this process cannot do its work now; empty when it can."""
+        wrong = self.not_alive()
+        if self.assigned is None:
+            wrong.append("Kafka has not assigned partitions")
+        if self._broker:
+            wrong.append(self._broker)
+        if self.needs_index:
+            asked, error = self._index
+            if error:
+                wrong.append(f"the index is not reachable: {error}")
+            elif self.clock() - asked > LATE:
+                wrong.append(f"the index was not heard of for {self.clock() - asked:.0f} s")
+        return wrong
+
+
+def _listed(numbers: Collection[int]) -> str:
+    return ", ".join(map(str, numbers))

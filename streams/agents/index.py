@@ -1,0 +1,153 @@
+"""The third stage: enriched articles into the search index. Takes ``news.enriched``.
+
+What the store refuses for good becomes a dead letter. While it is away or busy the stage waits, without acking,
+for as long as it takes; Kafka keeps the backlog.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from search.documents import Document
+from search.store import Store, StoreError, StoreUnavailable
+from streams import metrics
+from streams.agents.stage import FIRST_PAUSE, Stage
+from streams.dead_letters import dead_letter
+from streams.errors import Rejected
+from streams.records import Article, DeadLetter, EnrichedArticle, decode
+from streams.settings import Settings
+from streams.stores import open_index
+
+log = logging.getLogger(__name__)
+
+ASK_INDEX = 10.0  # seconds between questions whether the index is there
+
+# Every field of an article is a field of its document, under the same name, but for the schema version.
+ARTICLE_FIELDS = [name for name in Article.__struct_fields__ if name != "schema_version"]
+
+
+def document_of(enriched: EnrichedArticle, now: datetime) -> Document:
+    """The document to index for an enriched article."""
+    article = enriched.article
+    fields = {name: getattr(article, name) for name in ARTICLE_FIELDS}
+    for name in ("subjects", "places", "links"):
+        fields[name] = tuple(msgspec.structs.asdict(item) for item in fields[name])
+    fields["raw"] = msgspec.structs.asdict(article.raw) if article.raw else None
+    return Document(
+        **fields,
+        annotations=enriched.annotations,
+        read_at=enriched.read_at,
+        enriched_at=enriched.enriched_at,
+        indexed_at=now,
+    )
+
+
+def read_enriched(events: Sequence[Any]) -> tuple[list[tuple[Any, Document]], list[DeadLetter]]:
+    """Each event with its document, and dead letters for those that hold none."""
+    documents, letters = [], []
+    now = datetime.now(UTC)
+    for event in events:
+        try:
+            documents.append((event, document_of(decode(event.message.value, EnrichedArticle), now)))
+        except Rejected as refusal:
+            letters.append(dead_letter(event.message, "index", "Rejected", str(refusal)))
+    return documents, letters
+
+
+async def write_all(stage: Stage, store: Store, documents: Sequence[tuple[Any, Document]]) -> list[DeadLetter]:
+    """Write every document, waiting out a store that is away; gives dead letters for what it refuses.
+
+    Documents whose partitions were taken away meanwhile are left to the new owner.
+    """
+    letters: list[DeadLetter] = []
+    pause, waiting = FIRST_PAUSE, list(documents)
+    while waiting := [(event, document) for event, document in waiting if stage.current(event)]:
+        try:
+            with metrics.INDEX.time():
+                outcomes = await store.write([document for _, document in waiting])
+            stage.health.index_said()
+        except StoreUnavailable as away:
+            stage.health.index_said(str(away))
+            log.warning("the index is away, %d documents wait: %s", len(waiting), away)
+            pause = await stage.pause(pause)
+            continue
+        judged = list(zip(waiting, outcomes, strict=True))
+        letters += [
+            dead_letter(
+                event.message,
+                "index",
+                "Rejected",
+                outcome.reason,
+                source=document.source,
+                article_id=document.id,
+            )
+            for (event, document), outcome in judged
+            if outcome.state == "refused"
+        ]
+        _tell_ages(document for (_, document), outcome in judged if outcome.state == "written")
+        waiting = [pair for pair, outcome in judged if outcome.state == "busy"]
+        if waiting:
+            log.warning("the index is busy, %d of %d documents wait", len(waiting), len(judged))
+            pause = await stage.pause(pause)
+    return letters
+
+
+def _tell_ages(written: Iterable[Document]) -> None:
+    now = datetime.now(UTC)
+    for document in written:
+        metrics.ROAD.observe(max(timedelta(), now - document.received_at).total_seconds())
+
+
+async def ask_index(stage: Stage, store: Store) -> None:
+    """Ask the index again and again whether it is there, for ``/readyz``: writes tell only while there are some."""
+    while True:
+        try:
+            await store.count(hidden=True)
+            stage.health.index_said()
+        except (StoreUnavailable, StoreError) as away:
+            stage.health.index_said(str(away))
+        await asyncio.sleep(ASK_INDEX)
+
+
+def build(settings: Settings) -> Stage:
+    """The index stage, ready to run."""
+    stage = Stage("index", settings)
+    store = open_index(settings)
+    ready = not settings.set_up_index
+    stage.health.needs_index = True
+
+    async def ask() -> None:
+        await ask_index(stage, store)
+
+    stage.app.task(ask)
+
+    async def set_up() -> None:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await store.set_up()
+            except StoreUnavailable as away:
+                log.warning("the index is away: %s", away)
+                pause = await stage.pause(pause)
+
+    async def index(events: list[Any]) -> None:
+        nonlocal ready
+        if not ready:
+            await set_up()
+            ready = True
+        taken = await stage.take(events)
+        documents, letters = read_enriched(taken)
+        letters += await write_all(stage, store, documents)
+        await stage.bury(letters, done=len(taken) - len(letters))
+        await stage.done(taken)
+
+    async def forget(*_: Any, **__: Any) -> None:
+        store.forget()  # others may have written the stories of newly assigned partitions
+
+    stage.app.on_partitions_assigned.connect(forget, weak=False)
+    stage.agent("enriched", index, name="index", batch=settings.index_batch)
+    return stage

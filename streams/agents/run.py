@@ -1,0 +1,63 @@
+"""Runs one stage in this process until it is told to stop. Gives the exit status for the supervisor."""
+
+import importlib
+import logging
+import os
+import shutil
+import threading
+
+import faust
+
+from streams import metrics
+from streams.agents.serving import lag_watched, served
+from streams.agents.stage import Stage
+from streams.errors import TooManyRejected
+from streams.logs import configure_logging
+from streams.records import Stage as StageName
+from streams.rights import check_rights
+from streams.settings import Settings
+
+STOPPED_BY_REFUSALS = 3  # exit status: starting again would change nothing
+
+log = logging.getLogger(__name__)
+
+
+def run_stage(name: StageName, settings: Settings, number: int = 0, restarts: int = 0) -> int:
+    """Run the stage called ``name`` until SIGTERM or SIGINT. 0 when told to stop, 3 when it refused too much.
+
+    ``number`` counts the processes of one supervisor from 0; ``restarts`` how often it has started this one anew.
+    """
+    configure_logging(name, settings.log_level, settings.log_format)
+    if settings.kafka_protocol != "PLAINTEXT":  # there are no rights without names
+        check_rights(settings, name)
+    metrics.RESTARTS.labels(name).set(restarts)
+    stage: Stage = importlib.import_module(f"streams.agents.{name}").build(settings)
+    worker = faust.Worker(
+        stage.app, quiet=True, loglevel=settings.log_level, override_logging=False, redirect_stdouts=False
+    )
+    worker.spinner = None  # it would write control sequences into the log
+    log.info("%s starts on %s", name, settings.kafka)
+    try:
+        with served(name, stage.health, settings, number), lag_watched(name, stage.health, settings):
+            worker.execute_from_commandline()
+    except SystemExit as stop:
+        if stage.failure is None and stop.code not in (None, 0):
+            raise
+    finally:
+        shutil.rmtree(stage.app.conf.datadir, ignore_errors=True)
+    if stage.failure is None:
+        stage.close()
+    if isinstance(stage.failure, TooManyRejected):
+        return STOPPED_BY_REFUSALS
+    return 1 if stage.failure else 0
+
+
+def end_with_parent() -> None:
+    """Stop this process when its parent has gone: the pipe that the parent holds on our stdin then ends."""
+
+    def watch() -> None:
+        while os.read(0, 1024):
+            pass
+        os.kill(os.getpid(), 15)
+
+    threading.Thread(target=watch, daemon=True, name="parent-watch").start()

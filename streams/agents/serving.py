@@ -1,0 +1,142 @@
+"""Serves ``/metrics``, ``/healthz`` and ``/readyz`` of one process, and watches its lag, in threads of its own.
+
+Takes a `Health` and the settings. Where it serves is written to a file in ``<data>/targets`` that Prometheus reads
+(``file_sd_configs``), and by which ``newswire top`` finds the processes.
+"""
+
+import errno
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import msgspec
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from streams import metrics
+from streams.agents.health import Health
+from streams.lag import LagReader, Place
+from streams.settings import Settings
+from streams.targets import folder_of, target_of
+
+log = logging.getLogger(__name__)
+
+EVERY = 5.0  # seconds between looks at the lag
+HANG_UP = 5.0  # seconds for a request to come in
+
+
+def handler(stage: str, health: Health) -> type[BaseHTTPRequestHandler]:
+    """What answers requests about one process."""
+
+    class Handler(BaseHTTPRequestHandler):
+        timeout = HANG_UP
+        server_version = "newswire"
+        sys_version = ""
+
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            if path == "/metrics":
+                metrics.ALIVE.labels(stage).set(not health.not_alive())
+                metrics.READY.labels(stage).set(not health.not_ready())
+                self._answer(200, CONTENT_TYPE_LATEST, generate_latest())
+            elif path in ("/healthz", "/readyz"):
+                wrong = health.not_alive() if path == "/healthz" else health.not_ready()
+                body = {"stage": stage, "ok": not wrong, "wrong": wrong, "partitions": sorted(health.assigned or ())}
+                self._answer(503 if wrong else 200, "application/json", msgspec.json.encode(body))
+            else:
+                self._answer(404, "text/plain", b"try /metrics, /healthz or /readyz\n")
+
+        def _answer(self, status: int, kind: str, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+            log.debug("metrics: %s", format % args)
+
+    return Handler
+
+
+@contextmanager
+def served(stage: str, health: Health, settings: Settings, number: int = 0) -> Iterator[None]:
+    """Serve while the block runs. ``number`` counts the processes of one supervisor, from 0."""
+    if settings.metrics_port < 0:
+        yield
+        return
+    server = _listen(handler(stage, health), settings, number)
+    port = server.server_address[1]
+    file = folder_of(settings) / f"{settings.topic_prefix}-{stage}-{os.getpid()}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_suffix(".new")
+    new.write_bytes(msgspec.json.encode([target_of(settings, port)]))
+    new.replace(file)
+    threading.Thread(target=server.serve_forever, daemon=True, name="metrics").start()
+    log.info("metrics and health at http://%s:%d", settings.metrics_host, port)
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+        server.shutdown()
+        server.server_close()
+
+
+def _listen(answers: type[BaseHTTPRequestHandler], settings: Settings, number: int) -> ThreadingHTTPServer:
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        address_family = socket.AF_INET6 if ":" in settings.metrics_host else socket.AF_INET
+
+    port = settings.metrics_port + number if settings.metrics_port else 0
+    try:
+        return Server((settings.metrics_host, port), answers)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        # News goes on without a port for its figures; who looks for them finds this line, and the file.
+        log.warning("port %d (NEWSWIRE_METRICS_PORT) is taken; metrics and health are served at another", port)
+        return Server((settings.metrics_host, 0), answers)
+
+
+@contextmanager
+def lag_watched(stage: str, health: Health, settings: Settings) -> Iterator[None]:
+    """Watch the lag while the block runs."""
+    stop = threading.Event()
+    threading.Thread(target=_watch_lag, args=(stage, health, settings, stop), daemon=True, name="lag").start()
+    try:
+        yield
+    finally:
+        stop.set()
+
+
+def _watch_lag(stage: str, health: Health, settings: Settings, stop: threading.Event) -> None:
+    """Tell ``health`` and the metrics how far the group is, as the broker has it, until ``stop``."""
+    reader: LagReader | None = None
+    known: set[int] = set()
+    while True:
+        try:
+            reader = reader or LagReader(settings, stage)
+            places = reader.places()
+            health.broker_said(places)
+            known = _show({p: at for p, at in places.items() if p in (health.assigned or ())}, stage, known)
+        except Exception as error:  # noqa: BLE001 - a thread that ends would leave the last word standing for ever
+            health.broker_said({}, f"{type(error).__name__}: {error}")
+        if stop.wait(EVERY):
+            break
+    if reader:
+        reader.close()
+
+
+def _show(mine: Mapping[int, Place], stage: str, known: set[int]) -> set[int]:
+    """Set the gauges of the partitions that are ours, and take away those that no longer are."""
+    for partition in known - mine.keys():
+        for gauge in (metrics.LAG, metrics.COMMITTED):
+            with suppress(KeyError):
+                gauge.remove(stage, str(partition))
+    for partition, place in mine.items():
+        metrics.LAG.labels(stage, str(partition)).set(place.lag)
+        metrics.COMMITTED.labels(stage, str(partition)).set(place.committed)
+    return set(mine)

@@ -1,0 +1,292 @@
+"""What the three stages share: a Faust app set up as the guarantee needs it, and the moves around a pure function.
+
+A stage takes events (`Stage.take`), sends what was made of them and waits until Kafka has it (`Stage.send`), and
+only then says that they are done (`Stage.done`). What never works goes to ``news.dead`` the same way.
+"""
+
+import asyncio
+import logging
+import random
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import faust
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLargeError
+
+from streams import metrics
+from streams.acks import Event, FinishedPrefix, Jumped, Partition, partition_of
+from streams.agents.clients import faust_options
+from streams.agents.health import Health
+from streams.agents.tally import Tally
+from streams.agents.watch import Suspects, Watchdog
+from streams.connection import aio_options
+from streams.dead_letters import RefusedShare
+from streams.errors import SettingsError, TooManyRejected
+from streams.records import DeadLetter, encode
+from streams.records import Stage as StageName
+from streams.settings import Settings
+from streams.topics import ROAD, record_limit
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = 0.2  # seconds
+DAY = 24 * 3600.0
+BEAT = 1.0  # seconds between beats of the event loop
+
+Handler = Callable[[list[Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message to send. ``headers`` carry the trace id and the like along the road."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+def make_app(name: StageName, settings: Settings) -> faust.App:
+    """A Faust app whose settings keep at-least-once: see docs/decisions.md for why each is as it is."""
+    limit = record_limit(settings)
+    return faust.App(
+        f"{settings.topic_prefix}-{name}",
+        **faust_options(settings),
+        datadir=tempfile.mkdtemp(prefix=f"newswire-{name}-"),  # must not be shared; removed by run_stage
+        autodiscover=False,
+        web_enabled=False,
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        topic_partitions=settings.partitions,
+        processing_guarantee="at_least_once",
+        stream_wait_empty=False,
+        stream_buffer_maxsize=settings.stream_buffer,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=limit,
+        producer_acks=-1,
+        producer_max_request_size=limit,
+        producer_linger=0.005,
+        broker_commit_interval=settings.commit_interval,
+        broker_max_poll_records=min(200, settings.stream_buffer),
+        # While the index is away a stage holds its batch for as long as it takes; Kafka must not call it dead.
+        broker_max_poll_interval=DAY,
+        broker_commit_livelock_soft_timeout=DAY,
+        stream_processing_timeout=DAY,
+        broker_session_timeout=settings.session_timeout,
+        broker_heartbeat_interval=settings.session_timeout / 10,
+        broker_request_timeout=max(90.0, settings.session_timeout * 2),
+    )
+
+
+class Stage:
+    """One running stage: its app, what it has in flight, and how much it has been refusing."""
+
+    def __init__(self, name: StageName, settings: Settings) -> None:
+        self.name = name
+        self.settings = settings
+        self.app = make_app(name, settings)
+        self.in_flight = FinishedPrefix(self._committed)
+        self.refused = RefusedShare(name, settings.refused_share, settings.refused_window)
+        self.failure: Exception | None = None
+        self._generation: int | None = None
+        self.watchdog = Watchdog(settings.article_seconds, settings.memory_mb)
+        self._suspects: list[Suspects] = []
+        self.health = Health(settings.stuck_seconds)
+        self.tally = Tally(name, each=settings.log_articles)
+        self.app.task(self.watchdog.run)
+        self.app.task(self._keep_commits)
+        self.app.task(self._beat)
+        self.app.on_partitions_revoked.connect(self._on_revoked)
+        self.app.on_partitions_assigned.connect(self._on_assigned)
+
+    def topic(self, name: str) -> Any:
+        """A topic as raw bytes: decoding is a step of ours, so that what fails it is not lost."""
+        return self.app.topic(self.settings.topic(name), value_serializer="raw", key_serializer="raw")
+
+    def suspects(self, name: str) -> Suspects:
+        """What processes of this stage have died in on this machine, at the work called ``name``."""
+        folder = self.settings.data / f"{self.settings.topic_prefix}-{self.name}"
+        self._suspects.append(Suspects(folder, name))
+        return self._suspects[-1]
+
+    def close(self) -> None:
+        """End in order, after the app has stopped."""
+        for suspects in self._suspects:
+            suspects.close()
+
+    async def _keep_commits(self) -> None:
+        """Commit again what was acked, whenever that has changed.
+
+        Faust takes a commit that failed for done, and would say it again only with the next message, which on a
+        quiet topic is never: everything would be indexed, and the lag stay.
+        """
+        told: dict[Partition, int] = {}
+        while True:
+            await asyncio.sleep(self.settings.commit_interval * 4)
+            acked = self.in_flight.acked_to()
+            ours = self._generation == self.app.consumer_generation_id and not self.app.rebalancing
+            if ours and acked != told:
+                offsets = {faust.types.TP(*partition): offset for partition, offset in acked.items()}
+                told = dict(acked) if await self.app.consumer._commit(offsets) else {}  # noqa: SLF001 - Faust's own commit skips it
+
+    def _committed(self, partition: Partition) -> int | None:
+        offset: int | None = self.app.consumer._committed_offset.get(faust.types.TP(*partition))  # noqa: SLF001 - Faust keeps it nowhere else
+        return offset
+
+    async def _beat(self) -> None:
+        while True:
+            late = self.health.beat() - BEAT
+            metrics.LOOP_DELAY.labels(self.name).set(max(0.0, late))
+            await asyncio.sleep(BEAT)
+
+    async def _on_revoked(self, *_: Any, **__: Any) -> None:
+        self.health.assigned = None
+
+    async def _on_assigned(self, _: Any, assigned: Iterable[Any], **__: Any) -> None:
+        topic = self.settings.topic(ROAD[self.name])
+        self.health.assigned = frozenset(place.partition for place in assigned if place.topic == topic)
+        metrics.PARTITIONS.labels(self.name).set(len(self.health.assigned))
+        metrics.REBALANCES.labels(self.name).inc()
+        for suspects in self._suspects:
+            suspects.look()
+
+    @contextmanager
+    def working(self, step: str, suspects: Suspects, events: Sequence[Event]) -> Iterator[None]:
+        """Work of one step on a batch: marked for the case of a death, watched, and timed."""
+        with suspects.working(events), self.watchdog.timing(step), self.tally.working(step, len(events)):
+            yield
+
+    def current(self, event: Event) -> bool:
+        """Whether an event still belongs to this worker: no rebalance has happened since it was read."""
+        return bool(event.message.generation_id == self.app.consumer_generation_id)  # type: ignore[attr-defined]  # Faust's message
+
+    async def take(self, events: Sequence[Event]) -> list[Event]:
+        """Register events before work on them; leaves out those that were taken already or are no longer ours."""
+        taken = [event for event in events if self.current(event) and await self._take(event)]
+        self.tally.taken(taken)
+        return taken
+
+    async def _take(self, event: Event) -> bool:
+        if event.message.generation_id != self._generation:  # type: ignore[attr-defined]  # Faust's message
+            # Told by the events themselves: Faust's signal of a rebalance can come after the first of them. Every
+            # partition was set back to its last commit, so all that was in flight comes again.
+            self._generation = event.message.generation_id  # type: ignore[attr-defined]
+            self.in_flight.drop()
+        try:
+            return self.in_flight.take(event)
+        except Jumped as jump:
+            partition = partition_of(event)
+            first = await first_offset_from(self.settings, partition, self.in_flight.next_of(partition) or 0)
+            if first != event.message.offset:
+                raise  # Faust skipped messages that are there: read again from the last commit
+            log.warning("%s: those before it are no longer in Kafka", jump)
+            self.in_flight.skip_to(partition, first)
+            return self.in_flight.take(event)
+
+    def agent(self, topic: str, handle: Handler, *, name: str, batch: int) -> None:
+        """Have Faust call ``handle`` with batches of up to ``batch`` events of ``topic``, without acking any."""
+
+        async def consume(stream: Any) -> None:
+            # Both: when noack_take ends, in a failure too, it puts the stream's acks back to what they were before, and
+            # Faust would then ack the messages behind the one that failed.
+            try:
+                async for events in stream.noack().noack_take(batch, within=self.settings.batch_within):
+                    await handle(events)
+            except Exception as error:  # noqa: BLE001 - whatever it is, going on would skip messages
+                await self.guard(error)
+
+        self.app.agent(self.topic(topic), name=name)(consume)
+
+    async def send(self, outgoing: Iterable[Outgoing]) -> None:
+        """Send messages and return when Kafka has confirmed them all, however long it is away."""
+        waiting, pause, began = list(outgoing), FIRST_PAUSE, time.monotonic()
+        count = len(waiting)
+        while waiting:
+            futures = [await self._send(message) for message in waiting]
+            results = await asyncio.gather(*futures, return_exceptions=True)
+            failed = [(m, r) for m, r in zip(waiting, results, strict=True) if isinstance(r, BaseException)]
+            for message, error in failed:
+                if isinstance(error, MessageSizeTooLargeError | RecordTooLargeError):
+                    # Sizes were bounded before: the topic was made with other limits than ours.
+                    raise SettingsError(
+                        f"{message.topic} does not take {len(message.value)} bytes: set its max.message.bytes to "
+                        f"{record_limit(self.settings)}, which NEWSWIRE_MAX_ARTICLE_BYTES needs"
+                    ) from error
+                if not isinstance(error, KafkaError):
+                    raise error
+            waiting = [message for message, _ in failed]
+            if waiting:
+                log.warning(
+                    "%s: Kafka did not confirm %d messages (%r); trying again",
+                    self.name,
+                    len(waiting),
+                    failed[0][1],
+                )
+                pause = await self.pause(pause)
+        self.tally.sent(count, time.monotonic() - began)
+
+    async def _send(self, message: Outgoing) -> asyncio.Future[Any]:
+        try:
+            topic = self.app.topic(message.topic, value_serializer="raw", key_serializer="raw")
+            sent = await topic.send(key=message.key, value=message.value, headers=dict(message.headers))
+        except KafkaError as error:
+            sent = asyncio.get_running_loop().create_future()
+            sent.set_exception(error)
+        future: asyncio.Future[Any] = asyncio.ensure_future(sent)
+        return future
+
+    async def pause(self, seconds: float) -> float:
+        """Wait about ``seconds``, with jitter so that workers do not return together; gives the next pause."""
+        metrics.PAUSES.labels(self.name).inc()
+        await asyncio.sleep(seconds * random.uniform(0.5, 1.0))
+        self.health.pause()
+        return min(seconds * 2, self.settings.retry_longest)
+
+    async def done(self, events: Iterable[Event]) -> None:
+        """Ack events: their results are confirmed. Those from before a rebalance come again and are left alone."""
+        finished = [event for event in events if self.current(event)]
+        self.in_flight.finish(finished)
+        self.tally.done(finished, self.in_flight.in_flight)
+
+    async def bury(self, letters: Sequence[DeadLetter], *, done: int) -> None:
+        """Send dead letters, and stop the stage when nearly everything becomes one.
+
+        ``done`` counts the articles of the same batch that went well.
+        """
+        self.tally.refused(letters)
+        topic = self.settings.topic("dead")
+        await self.send(Outgoing(topic, letter.id.encode(), encode(letter)) for letter in letters)
+        refused = sum(not letter.part for letter in letters)
+        self.refused.count(done=done, refused=refused, example=letters[-1].message if letters else "")
+
+    async def guard(self, error: Exception) -> None:
+        """End the process: its supervisor starts a new one, which reads again from the last commit."""
+        self.failure = error
+        self.health.failure = f"{type(error).__name__}: {error}"
+        log.error(
+            "%s stops: %s: %s",
+            self.name,
+            type(error).__name__,
+            error,
+            exc_info=not isinstance(error, TooManyRejected),
+        )
+        await self.app.crash(error)
+
+
+async def first_offset_from(settings: Settings, partition: Partition, offset: int) -> int | None:
+    """The offset of the first message at or after ``offset`` that Kafka really holds, read by a consumer of its own."""
+    consumer = AIOKafkaConsumer(**aio_options(settings), enable_auto_commit=False, auto_offset_reset="earliest")
+    where = TopicPartition(*partition)
+    await consumer.start()
+    try:
+        consumer.assign([where])
+        consumer.seek(where, offset)
+        records = await consumer.getmany(where, timeout_ms=10_000, max_records=1)
+        return records[where][0].offset if records.get(where) else None
+    finally:
+        await consumer.stop()

@@ -1,0 +1,84 @@
+"""What a stage tells the world of its work: counts and times (`streams.metrics`), and a log line an article if wanted.
+
+Takes events and dead letters as the stage goes through them; gives nothing.
+"""
+
+import logging
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from streams import metrics
+from streams.dead_letters import TRACE_HEADER, headers_of
+from streams.logs import about
+from streams.records import DeadLetter
+from streams.records import Stage as StageName
+
+log = logging.getLogger(__name__)
+
+
+class Tally:
+    """The counts of one stage. ``each`` writes a log line for every article that is done."""
+
+    def __init__(self, stage: StageName, *, each: bool) -> None:
+        self._stage = stage
+        self._each = each
+
+    @contextmanager
+    def working(self, step: str, count: int) -> Iterator[None]:
+        """Time a step's work on a batch of ``count`` messages."""
+        metrics.BATCH.labels(self._stage, step).observe(count)
+        with metrics.WORK.labels(self._stage, step).time():
+            yield
+
+    def taken(self, events: Collection[Any]) -> None:
+        """Messages that the stage begins with."""
+        metrics.TAKEN.labels(self._stage).inc(len(events))
+        self._ages(metrics.QUEUE.labels(self._stage), events)
+
+    def sent(self, count: int, seconds: float) -> None:
+        """Messages that Kafka has confirmed."""
+        if count:
+            metrics.SENT.labels(self._stage).inc(count)
+            metrics.KAFKA.labels(self._stage).observe(seconds)
+
+    def done(self, events: Collection[Any], in_flight: int) -> None:
+        """Messages that are finished; ``in_flight`` are not yet acked."""
+        metrics.DONE.labels(self._stage).inc(len(events))
+        metrics.IN_FLIGHT.labels(self._stage).set(in_flight)
+        self._ages(metrics.STAGE.labels(self._stage), events)
+        if self._each:
+            for event in events:
+                message = event.message
+                where = f"{message.topic}[{message.partition}]@{message.offset}"
+                key = (message.key or b"").decode("utf-8", "replace")
+                log.info("%s is done with %s", self._stage, where, extra=about(trace_of(message), key))
+
+    def refused(self, letters: Sequence[DeadLetter]) -> None:
+        """Dead letters, before they are sent."""
+        for letter in letters:
+            metrics.REFUSED.labels(self._stage, letter.error, metrics.reason_of(letter.message)).inc()
+            log.warning(
+                "%s refused %s[%d]@%d%s: %s: %s",
+                self._stage,
+                letter.topic,
+                letter.partition,
+                letter.offset,
+                f" ({letter.part})" if letter.part else "",
+                letter.error,
+                letter.message,
+                extra=about(trace_of(letter), letter.article_id),
+            )
+
+    def _ages(self, histogram: Any, events: Collection[Any]) -> None:
+        now = time.time()
+        for event in events:
+            # -1: the producer gave no time. A clock that runs behind the producer's makes no negative ages.
+            if (stamp := event.message.timestamp or -1) > 0:
+                histogram.observe(max(0.0, now - stamp))
+
+
+def trace_of(message: Any) -> str:
+    """The trace id of a message or a dead letter, "" where it has none."""
+    return headers_of(message).get(TRACE_HEADER, b"").decode("utf-8", "replace")

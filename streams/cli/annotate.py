@@ -1,0 +1,172 @@
+"""``newswire annotate``: JSON Lines of texts in, JSON Lines of their annotations out. Needs no Kafka."""
+
+import gzip
+import itertools
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import click
+import msgspec
+
+from processors import pipeline as processors
+from processors.annotations import Annotations
+from processors.nlp import DEFAULT_PIPELINE
+from streams.cli.explain import explained
+from streams.cli.safe import escaped
+from streams.records import annotated_text
+
+BATCH = 16
+LONGEST_LINE = 4 * 1024 * 1024  # bytes; a longer line is refused without being held in memory
+
+
+class Lines(Protocol):
+    """Bytes that are read line by line: a file, standard input or an unpacked .gz."""
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """The next line, or its first ``size`` bytes; empty at the end."""
+
+
+class Given(NamedTuple):
+    """One input line: its id and text, or why it is refused."""
+
+    line: int
+    id: str
+    text: str
+    refused: str = ""
+
+
+class _Story(msgspec.Struct):
+    """The fields that are read of an input line; others are ignored."""
+
+    id: str | int | None = None
+    headline: str | None = None
+    body: str | None = None
+
+
+@click.command()
+@click.argument("file", type=click.Path(allow_dash=True, path_type=Path))
+@click.option(
+    "--pipeline",
+    default=DEFAULT_PIPELINE,
+    show_default=True,
+    help="newsreader (our own), or a spaCy pipeline: a package or a folder.",
+)
+@click.option("--batch", default=BATCH, show_default=True, type=click.IntRange(1, 1000), help="Texts taken at a time.")
+@click.option(
+    "--longest", default=200_000, show_default=True, type=click.IntRange(1), help="Most characters of a text."
+)
+@click.option("--explain", is_flag=True, help="For people: each stance with its evidence, cue and both opinions.")
+def annotate(file: Path, pipeline: str, batch: int, longest: int, explain: bool) -> None:
+    r"""Annotate texts without Kafka: entities, sentiment and who stands where toward whom.
+
+    FILE has one JSON object a line, with headline or body or both, and an id; "-" is standard input, and a name
+    that ends in .gz is unpacked. For each line one JSON object is written, in order: id, text, entities,
+    sentiment, stance, models and failures. All offsets count the characters of "text", which is headline, blank
+    line, body. A line that cannot be read gives {"line", "refused"}; the exit status is 1 only if no line could
+    be read.
+
+    With --explain it is text instead: the tone toward each entity, and of each stance the evidence, the cue, and
+    what the rules and the model each say of it.
+
+    \b
+    Examples:
+      newswire annotate stories.jsonl.gz > annotations.jsonl
+      echo '{"id": "1", "headline": "Putin backs Xi"}' | newswire annotate -
+      newswire annotate --explain stories.jsonl | less
+      newswire annotate --pipeline en_core_web_trf stories.jsonl
+    """
+    with ExitStack() as stack:
+        lines = _lines(stack, file)
+        try:
+            annotators = processors.load(pipeline)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--pipeline") from None
+        read, refused = _run(annotators, _given(lines, longest), batch, _told if explain else _json)
+    if refused:
+        click.echo(f"newswire: {refused} of {read + refused} lines refused", err=True)
+    if refused and not read:
+        sys.exit(1)
+
+
+def _run(
+    annotators: processors.Annotators,
+    given: Iterable[Given],
+    batch: int,
+    shown: Callable[[Given, Annotations | None], bytes],
+) -> tuple[int, int]:
+    """Annotate batch by batch, write as it goes, and count the lines read and refused."""
+    read = refused = 0
+    out = sys.stdout.buffer
+    for some in _batched(given, batch):
+        annotations = iter(annotators.annotate([each.text for each in some if not each.refused]))
+        for each in some:
+            out.write(shown(each, None if each.refused else next(annotations)))
+            read, refused = read + (not each.refused), refused + bool(each.refused)
+        out.flush()
+    return read, refused
+
+
+def _json(given: Given, found: Annotations | None) -> bytes:
+    refusal = {"line": given.line, "refused": given.refused}
+    row = refusal if found is None else {"id": given.id, "text": given.text, **msgspec.structs.asdict(found)}
+    return msgspec.json.encode(row) + b"\n"
+
+
+def _told(given: Given, found: Annotations | None) -> bytes:
+    if found is None:
+        return f"line {given.line} refused: {escaped(given.refused)}\n\n".encode()
+    return f"{explained(given.id, given.text, found)}\n".encode(errors="replace")
+
+
+def _batched(given: Iterable[Given], size: int) -> Iterator[tuple[Given, ...]]:
+    rest = iter(given)
+    while some := tuple(itertools.islice(rest, size)):
+        yield some
+
+
+def _lines(stack: ExitStack, file: Path) -> Lines:
+    if str(file) == "-":
+        return sys.stdin.buffer
+    try:
+        opened = stack.enter_context(file.open("rb"))
+    except OSError as error:
+        raise click.FileError(str(file), error.strerror or str(error)) from None
+    return stack.enter_context(gzip.GzipFile(fileobj=opened)) if file.suffix == ".gz" else opened
+
+
+def _given(lines: Lines, longest: int) -> Iterator[Given]:
+    """The input line by line; blank lines are passed over, and what cannot be read says why."""
+    number = 0
+    try:
+        while line := lines.readline(LONGEST_LINE + 1):
+            number += 1
+            if len(line) > LONGEST_LINE:
+                _skip_line(lines, line)
+                yield Given(number, "", "", f"longer than {LONGEST_LINE} bytes")
+            elif line.strip():
+                yield _read(number, line, longest)
+    except (OSError, EOFError, zlib.error) as error:  # a .gz that is none, or is cut short
+        yield Given(number + 1, "", "", f"cannot read on: {error}")
+
+
+def _skip_line(lines: Lines, line: bytes) -> None:
+    while line and not line.endswith(b"\n"):
+        line = lines.readline(LONGEST_LINE)
+
+
+def _read(number: int, line: bytes, longest: int) -> Given:
+    try:
+        story = msgspec.json.decode(line, type=_Story)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return Given(number, "", "", f"not a JSON object of a story: {error}")
+    text = annotated_text(story.headline or "", story.body or "")
+    identity = str(number if story.id is None else story.id)
+    if not text.strip():
+        return Given(number, identity, "", "neither headline nor body has text")
+    if len(text) > longest:
+        return Given(number, identity, "", f"{len(text)} characters, {longest} are allowed (--longest)")
+    return Given(number, identity, text)

@@ -1,0 +1,114 @@
+"""``newswire audit``: takes a time, prints what became of every article accepted in it; exits 1 if any is missing."""
+
+import asyncio
+import sys
+from datetime import datetime
+
+import click
+import msgspec
+from rich.progress import Progress, TaskID
+from rich.table import Table
+from rich.text import Text
+
+from search.store import Store
+from streams.cli.safe import cell, console, progress
+from streams.cli.search import Moment, with_store
+from streams.ledger import Fate, Report
+from streams.settings import settings
+
+MISSING_SHOWN = 20
+
+
+@click.command()
+@click.option("--from", "since", type=Moment(), help="Only messages that Kafka took from this time on …")
+@click.option("--to", "until", type=Moment(end=True), help="… and before this one; a date means through its end.")
+@click.option("--most", type=click.IntRange(0), default=1000, show_default=True, help="Most missing articles to name.")
+@click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
+def audit(since: datetime | None, until: datetime | None, most: int, *, as_json: bool, quiet: bool) -> None:
+    r"""Prove what became of every article on news.raw.
+
+    Each is indexed at its version or superseded by a newer one, tombstoned by a kill, dead-lettered, or still on its
+    way; what is none of these is missing, and named. Workers may go on meanwhile.
+
+    Exit status 0 when nothing is missing, 1 when something is or when Kafka or the index cannot be asked.
+
+    \b
+    Examples:
+      newswire audit
+      newswire audit --from 24h --json | jq .missing_articles
+    """
+    report = asyncio.run(with_store(lambda store: _audit(store, since, until, most, quiet=quiet)))
+    if as_json:
+        click.echo(msgspec.json.encode(report))
+    else:
+        _print(report)
+    sys.exit(1 if report.missing else 0)
+
+
+async def _audit(store: Store, since: datetime | None, until: datetime | None, most: int, *, quiet: bool) -> Report:
+    from streams.audit import Auditor
+    from streams.topic_reader import TopicReader
+
+    with TopicReader(settings()) as reader, progress(hidden=quiet) as bar:
+        steps = Steps(bar)
+        auditor = Auditor(settings(), store, reader, most_missing=most, phase=steps.begin, seen=steps.advance)
+        return await auditor.run(since, until)
+
+
+class Steps:
+    """The steps of an audit as lines of a progress display."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._task: TaskID | None = None
+
+    def begin(self, what: str, total: int) -> None:
+        """Begin a step of so many messages."""
+        self._task = self._bar.add_task(what, total=total)
+
+    def advance(self) -> None:
+        """One of them is done."""
+        if self._task is not None:
+            self._bar.advance(self._task)
+
+
+def _print(report: Report) -> None:
+    table = Table("articles", "became", "")
+    rows: list[tuple[int, str, str]] = [
+        (report.indexed, "indexed", "at this very version"),
+        (report.superseded, "superseded", "a newer version is indexed"),
+        (report.tombstoned, "tombstoned", "by a kill"),
+        *((fate.articles, "dead-lettered", f"{why}, such as: {fate.example}") for why, fate in _dead(report)),
+        (report.replayed, "put back", "dead letters; their copies are counted by themselves"),
+        *((n, "on their way", f"before {stage}, lag {report.lag.get(stage, 0)}") for stage, n in _moving(report)),
+        (report.missing, "missing", "lost" if report.missing else ""),
+    ]
+    for number, fate, explained in rows:
+        if number or fate in ("indexed", "missing"):
+            style = ("bold red" if number else "bold green") if fate == "missing" else ""
+            table.add_row(cell(number), cell(fate), cell(explained), style=style)
+    copies = f", {report.copies} of them replays" if report.copies else ""
+    out = console()
+    out.print(f"{report.accepted} messages accepted{copies}; {report.articles} articles in them")
+    out.print(table)
+    for lost in report.missing_articles[:MISSING_SHOWN]:
+        what = lost.guid or lost.member or "the whole message"
+        out.print(
+            cell(f"missing: {lost.topic}[{lost.partition}]@{lost.offset}  {what}  {lost.article_id}"), style="red"
+        )
+        out.print(Text("  ").append(cell(lost.note, 500)))
+    if report.missing > MISSING_SHOWN:
+        out.print(f"… and {report.missing - MISSING_SHOWN} more (--json names up to --most)")
+    if report.unreadable_letters:
+        out.print(f"{report.unreadable_letters} messages on news.dead are no dead letters (newswire dead list)")
+
+
+def _dead(report: Report) -> list[tuple[str, Fate]]:
+    return sorted(report.dead_lettered.items(), key=lambda item: -item[1].articles)
+
+
+def _moving(report: Report) -> list[tuple[str, int]]:
+    return [
+        (stage, report.on_their_way[stage]) for stage in ("read", "enrich", "index") if stage in report.on_their_way
+    ]

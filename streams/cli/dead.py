@@ -1,0 +1,215 @@
+"""``newswire dead …``: shows what was refused and why, and puts it back where it came from."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+import click
+import msgspec
+from rich.table import Table
+from rich.text import Text
+
+from streams.acts import noted, unless
+from streams.cli.safe import cell, console, escaped, progress
+from streams.cli.search import Moment
+from streams.dead_store import Choice, DeadStore
+from streams.errors import NewswireError
+from streams.records import DeadLetter
+from streams.settings import settings
+from streams.topic_reader import TopicReader
+
+VALUE_SHOWN = 2000  # bytes
+
+
+@click.group()
+def dead() -> None:
+    r"""Show dead letters, and put them back on the road.
+
+    What a stage could do nothing with lies on news.dead, whole, with the reason.
+
+    \b
+    Examples:
+      newswire dead list --stage read --since 24h
+      newswire dead show news.raw:3:14
+      newswire dead replay --error Rejected --source reuters --dry-run
+      newswire dead export --all > letters.jsonl
+    """
+
+
+def choosing(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that choose dead letters, as one ``choice``."""
+
+    @click.option("--stage", type=click.Choice(["read", "enrich", "index"]), help="Refused by this stage.")
+    @click.option("--error", help="Refused with this error class, such as Rejected.")
+    @click.option("--source", help="From this agency or feed.")
+    @click.option("--since", type=Moment(), help="Refused from this time on: 2026-11-23, 2026-11-23T14:30Z, 24h (ago).")
+    @click.option("--until", type=Moment(end=True), help="Refused before this time; through the end of a day.")
+    @click.option("--id", "ids", multiple=True, help="This letter; can be given several times.")
+    @wraps(command)
+    def wrapped(
+        stage: str | None,
+        error: str | None,
+        source: str | None,
+        since: datetime | None,
+        until: datetime | None,
+        ids: tuple[str, ...],
+        **others: Any,
+    ) -> None:
+        choice = Choice(ids, stage or "", error or "", source or "", since, until)
+        command(choice=choice, **others)
+
+    return wrapped
+
+
+@contextmanager
+def catalogue() -> Iterator[tuple[DeadStore, TopicReader]]:
+    """All dead letters, read now."""
+    with TopicReader(settings()) as reader, closing(DeadStore(settings())) as store, progress() as bar:
+        total = sum(bound.end - bound.start for bound in reader.bounds(store.topic))
+        task = bar.add_task("reading dead letters", total=total)
+        store.read_on(reader, seen=lambda: bar.advance(task))
+        bar.stop()
+        for where, why in store.unreadable:
+            click.echo(f"newswire: {where} is no dead letter: {escaped(why)}", err=True)
+        if store.unreadable_count > len(store.unreadable):
+            click.echo(f"newswire: {store.unreadable_count} such messages in all", err=True)
+        yield store, reader
+
+
+@dead.command(name="list")
+@choosing
+@click.option("--all", "replayed", is_flag=True, help="Those already replayed too.")
+@click.option("--each", is_flag=True, help="Every letter by itself, the newest first.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def list_letters(choice: Choice, *, replayed: bool, each: bool, as_json: bool) -> None:
+    """Group dead letters by stage, error and source, with their number and the newest as an example."""
+    choice = msgspec.structs.replace(choice, replayed=replayed)
+    with catalogue() as (store, _):
+        found: Iterator[Any] = store.summaries(choice) if each else iter(store.groups(choice))
+        if as_json:
+            for one in found:
+                click.echo(msgspec.json.encode(one))
+        elif each:
+            _print_each(found)
+        else:
+            _print_groups(list(found))
+
+
+def _print_groups(groups: list[Any]) -> None:
+    out = console()
+    for group in groups:
+        line = cell(f"{group.letters} × {group.stage}: {group.error}")
+        line.stylize("bold")
+        tried = f", up to {group.attempts} attempts" if group.attempts > 1 else ""
+        last = f"{group.last:%Y-%m-%d %H:%M:%S}"
+        line.append(f"  source {escaped(group.source) or '-'}, last at {last} UTC{tried}", style="not bold")
+        out.print(line)
+        out.print(Text("  ").append(cell(f"{group.example}  {group.message}", 500)))
+    if not groups:
+        click.echo("no dead letters", err=True)
+
+
+def _print_each(letters: Iterator[Any]) -> None:
+    out = console()
+    for letter in letters:
+        line = cell(f"{letter.failed_at:%Y-%m-%d %H:%M:%S}  {letter.id}")
+        line.stylize("bold")
+        state = {"": "", "begun": "  (replay begun)", "done": "  (replayed)"}[letter.replayed]
+        line.append(f"  {letter.stage}  {escaped(letter.error)}  {escaped(letter.source)}{state}", style="not bold")
+        out.print(line)
+        out.print(Text("  ").append(cell(letter.message, 500)))
+
+
+@dead.command()
+@click.argument("letter_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="The whole record; bytes as base64.")
+@click.option("--bytes", "as_bytes", is_flag=True, help="The refused bytes themselves, and nothing else.")
+def show(letter_id: str, *, as_json: bool, as_bytes: bool) -> None:
+    """Show one dead letter whole, replayed or not."""
+    if as_json and as_bytes:
+        raise click.UsageError("--json and --bytes exclude each other")
+    choice = Choice((letter_id,), replayed=True)
+    with catalogue() as (store, reader):
+        summary = next(store.summaries(choice), None)
+        letter = next(store.letters(choice, reader), None)
+    if letter is None or summary is None:
+        raise NewswireError(f"there is no dead letter {letter_id!r}; newswire dead list --each --all shows their ids")
+    if as_bytes:
+        sys.stdout.buffer.write(letter.value)
+    elif as_json:
+        click.echo(msgspec.json.encode(letter))
+    else:
+        _print_letter(letter, summary.replayed)
+
+
+def _print_letter(letter: DeadLetter, replayed: str) -> None:
+    facts = {
+        "id": letter.id,
+        "refused by": f"{letter.stage}{f', part {letter.part}' if letter.part else ''}",
+        "error": letter.error,
+        "reason": letter.message,
+        "source": letter.source or "-",
+        "lay at": f"{letter.topic}[{letter.partition}]@{letter.offset}",
+        "refused at": letter.failed_at.isoformat(timespec="seconds"),
+        "attempts": letter.attempts,
+        "by version": letter.software_version,
+        "article": letter.article_id or "-",
+        "replayed": {"": "no", "begun": "begun, not seen to end", "done": "yes"}[replayed],
+        "key": (letter.key or b"").decode("utf-8", "backslashreplace"),
+        **{f"header {name}": value.decode("utf-8", "backslashreplace") for name, value in letter.headers},
+    }
+    out = console()
+    table = Table.grid(padding=(0, 2))
+    for name, value in facts.items():
+        table.add_row(cell(name), cell(value, 3000))
+    out.print(table)
+    size = len(letter.value)
+    more = f", the first {VALUE_SHOWN}" if size > VALUE_SHOWN else ""
+    out.print(f"\n{size} bytes{more} (--bytes gives all):", style="dim")
+    out.print(escaped(letter.value[:VALUE_SHOWN].decode("utf-8", "backslashreplace")))
+
+
+@dead.command()
+@choosing
+@click.option("--everything", is_flag=True, help="All dead letters, where no other option chooses.")
+@click.option("--dry-run", is_flag=True, help="Only count.")
+@click.option("--json", "as_json", is_flag=True, help="The counts as a JSON object.")
+def replay(choice: Choice, *, everything: bool, dry_run: bool, as_json: bool) -> None:
+    """Put dead letters back on the topics they came from, once each.
+
+    Safe to repeat, and to cut off: what was replayed is not replayed again. What fails again has a new dead
+    letter, with attempts one higher.
+    """
+    from streams.dead_replay import Replayer
+
+    if choice == Choice() and not everything:
+        raise click.UsageError("choose which: --stage, --error, --source, --since, --until, --id, or --everything")
+    act = noted(settings(), "dead replay", **msgspec.structs.asdict(choice))
+    with unless(dry_run, act) as outcome, catalogue() as (store, reader), progress() as bar:
+        total = sum(group.letters for group in store.groups(choice))
+        task = bar.add_task("replaying", total=total)
+        counts = Replayer(settings(), store, reader).run(choice, dry_run=dry_run, seen=lambda: bar.advance(task))
+        outcome.update(msgspec.structs.asdict(counts))
+    if as_json:
+        click.echo(msgspec.json.encode({"dry_run": dry_run, **msgspec.structs.asdict(counts)}))
+        return
+    would = "would put back" if dry_run else "put back"
+    click.echo(f"{counts.letters} letters chosen, {would} {counts.messages} messages")
+    if counts.found:
+        click.echo(f"  {counts.found} were put back by a run that was cut off")
+    if counts.foreign:
+        click.echo(f"  {counts.foreign} left alone: they come from topics of another road")
+
+
+@dead.command()
+@choosing
+@click.option("--all", "replayed", is_flag=True, help="Those already replayed too.")
+def export(choice: Choice, *, replayed: bool) -> None:
+    """Print dead letters whole as JSON Lines: docs/schemas/DeadLetter.json, bytes as base64."""
+    choice = msgspec.structs.replace(choice, replayed=replayed)
+    with catalogue() as (store, reader):
+        for letter in store.letters(choice, reader):
+            click.echo(msgspec.json.encode(letter))

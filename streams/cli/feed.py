@@ -1,0 +1,261 @@
+"""``newswire feed …``: takes what is to be fed, shows progress, gives the counts and an exit status."""
+
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from streams.cli.feeding import Span, as_line, run_async, running, show_feeds, state_errors
+from streams.feeds.files import Refusal, find_files, read_items
+from streams.feeds.producer import Counts, Feeder, Item, Receipt
+from streams.feeds.state import FILE, Feed, FeedState
+from streams.settings import settings
+
+REASONS_SHOWN = 10
+
+
+class FeedGroup(click.Group):
+    """A group that takes ``newswire feed -`` for ``newswire feed files -``."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command named first, or ``files`` for standard input."""
+        return super().resolve_command(ctx, ["files", *args] if args[0] == "-" else args)
+
+
+@click.group(cls=FeedGroup)
+def feed() -> None:
+    r"""Put articles on news.raw, unparsed, from files and other feeds.
+
+    An article counts as accepted only after Kafka has confirmed it. Feeds that run on (watch, rss, http) remember
+    what they took in NEWSWIRE_DATA/feeds.sqlite3 and stop cleanly on Ctrl-C or SIGTERM.
+
+    \b
+    Examples:
+      newswire feed files stories.jsonl.gz
+      cat story.json | newswire feed -
+      newswire feed watch /srv/incoming --done /srv/done --failed /srv/failed
+      newswire feed status
+    """
+
+
+@feed.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--source", default="", help="Name of the provider. Without it the article's own is used.")
+@click.option("--limit", type=click.IntRange(1), help="Feed only the first N items.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
+def files(paths: tuple[str, ...], source: str, limit: int | None, *, quiet: bool) -> None:
+    r"""Feed files, folders, or standard input (-).
+
+    JSON Lines are fed line by line, every other file whole; gzip is undone. JSON Lines of plain articles have
+    the field names of Article (docs/schemas/Article.json); only headline or body is required.
+
+    Exit status 1 if nothing was accepted, or if Kafka did not confirm something.
+
+    \b
+    Examples:
+      newswire feed files stories.jsonl.gz --source reuters
+      newswire feed files incoming/ more/*.xml
+      cat story.json | newswire feed -
+    """
+    config = settings()
+    items = islice(_items(find_files(paths), source, config.max_article_bytes), limit)
+    with _progress(hidden=quiet) as progress:
+        task = progress.add_task("feeding", total=limit)
+
+        def advance(_: Receipt) -> None:
+            progress.advance(task)
+
+        with Feeder(config, on_settled=advance) as feeder:
+            for item in items:
+                if isinstance(item, Refusal):
+                    feeder.counts.refuse(item.name, item.reason)
+                    progress.advance(task)
+                else:
+                    feeder.feed(item)
+            counts = feeder.flush()
+        progress.update(task, total=progress.tasks[task].completed)
+    sys.exit(report(counts))
+
+
+def _items(files: list[str], source: str, max_bytes: int) -> Iterator[Item | Refusal]:
+    for path in files:
+        yield from read_items(path, source, max_bytes)
+
+
+def _progress(*, hidden: bool) -> Progress:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=Console(stderr=True), disable=hidden or not sys.stderr.isatty())
+
+
+def report(counts: Counts) -> int:
+    """Print what was accepted, what was refused and why; gives the exit status."""
+    click.echo(f"{counts.accepted} accepted, {counts.refused.total()} refused")
+    for reason, number in counts.refused.most_common(REASONS_SHOWN):
+        click.echo(f"  {number} × {reason} (first: {counts.examples[reason]})")
+    unconfirmed = any(reason.startswith("Kafka") for reason in counts.refused)
+    return 1 if unconfirmed or not counts.accepted else 0
+
+
+@feed.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--done", type=click.Path(path_type=Path), help="Move what Kafka confirmed here; else it is remembered.")
+@click.option("--failed", type=click.Path(path_type=Path), help="Move files here of which anything was refused.")
+@click.option("--source", default="", help="Name of the provider. Without it the article's own is used.")
+@click.option("--every", type=Span(), default="1s", show_default=True, help="How often to look.")
+@click.option(
+    "--settle", type=Span(), default="2s", show_default=True, help="A file is whole when it stood still so long."
+)
+@click.option("--once", is_flag=True, help="Stop when all that is there has been taken.")
+def watch(
+    folders: tuple[Path, ...],
+    done: Path | None,
+    failed: Path | None,
+    source: str,
+    every: float,
+    settle: float,
+    *,
+    once: bool,
+) -> None:
+    r"""Feed every file that appears in drop folders.
+
+    Files are taken when their size and time have stood still; hidden ones and names such as .part, .tmp or .filepart
+    are left alone, and links are not followed. A file is done when Kafka has confirmed all of it. Then it is moved to
+    --done, or remembered, so that a restart repeats nothing.
+
+    \b
+    Examples:
+      newswire feed watch /srv/incoming
+      newswire feed watch /srv/reuters --source reuters --done /srv/done --failed /srv/failed --settle 5s
+    """
+    from streams.feeds.watch import Watch, run_watch
+
+    plan = Watch(folders, source, done, failed, every, settle, once)
+    with running() as stop, FeedState.of(settings()) as state, Feeder(settings()) as feeder:
+        run_watch(plan, state, feeder, stop)
+
+
+@feed.command()
+@click.argument("urls", nargs=-1)
+@click.option("--feeds", type=click.Path(path_type=Path), help="TOML file of feeds; see deploy/feeds.example.toml.")
+@click.option("--every", type=Span(), default="60s", show_default=True, help="How often to ask each feed.")
+@click.option("--source", default="", help="Name of the provider of URLS. Without it the entries' own is used.")
+@click.option("--timeout", type=Span(), default="60s", show_default=True, help="Longest wait for one document.")
+@click.option("--max-bytes", type=click.IntRange(1024), default=20 * 1024 * 1024, show_default=True, help="Its size.")
+@click.option("--allow-private", is_flag=True, help="Fetch from private and loopback addresses too.")
+@click.option("--once", is_flag=True, help="Ask each feed once and stop; exit status 1 if one failed.")
+def rss(
+    urls: tuple[str, ...],
+    feeds: Path | None,
+    every: float,
+    source: str,
+    timeout: float,
+    max_bytes: int,
+    *,
+    allow_private: bool,
+    once: bool,
+) -> None:
+    r"""Feed every new or changed entry of RSS and Atom feeds.
+
+    Documents are asked for only if they changed. A feed that fails is asked less and less often and never stops the
+    others. Private and loopback addresses are refused, also behind names and redirects.
+
+    \b
+    Examples:
+      newswire feed rss https://example.com/news.rss --every 2m
+      newswire feed rss --feeds feeds.toml
+    """
+    from streams.feeds.fetch import Fetcher
+    from streams.feeds.rss import check_names, read_feeds, run_rss, run_rss_once
+    from streams.feeds.rss import source as source_of
+
+    sources = [source_of(url, every, provider=source) for url in urls]
+    sources += read_feeds(feeds, every) if feeds else []
+    if not sources:
+        raise click.UsageError("name a URL or --feeds FILE")
+    check_names(sources)
+
+    async def work(feeder: Feeder, state: FeedState) -> int:
+        async with Fetcher(allow_private=allow_private, max_bytes=max_bytes, timeout=timeout) as fetcher:
+            if not once:
+                await run_rss(sources, fetcher, feeder, state)
+                return 0
+            polls = await run_rss_once(sources, fetcher, feeder, state)
+        for name, poll in polls.items():
+            click.echo(f"{name}: {poll.sent} accepted" + (f"; {poll.error}" if poll.error else ""))
+        return 1 if any(poll.error for poll in polls.values()) else 0
+
+    sys.exit(run_async(work))
+
+
+@feed.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="0 takes a free one.")
+@click.option("--key-file", type=click.Path(path_type=Path), help="Keys, a line each.  [default: NEWSWIRE_KEYS_FILE]")
+@click.option("--max-body", type=click.IntRange(1024), default=16 * 1024 * 1024, show_default=True, help="Bytes.")
+@click.option("--confirm", type=Span(), default="15s", show_default=True, help="Answer 503 when Kafka takes longer.")
+def http(host: str, port: int, key_file: Path | None, max_body: int, confirm: float) -> None:
+    r"""Take articles in any format by POST /articles, and answer 202 once Kafka has confirmed them.
+
+    Clients send their key in Authorization: Bearer or X-API-Key. JSON Lines are cut by line, gzip is undone. There is
+    no TLS here: listen on loopback behind a proxy that has it.
+
+    \b
+    Examples:
+      newswire key reuters >> keys.txt
+      newswire feed http --port 8081 --key-file keys.txt
+      curl -H "Authorization: Bearer $KEY" --data-binary @story.xml http://127.0.0.1:8081/articles
+    """
+    from streams.feeds.push import Bounds, Push, run_push
+    from streams.http_keys import gate_of
+
+    gate = gate_of(settings(), key_file)
+
+    async def work(feeder: Feeder, state: FeedState) -> int:
+        push = Push(gate, feeder, state, Bounds(body=max_body))
+        await run_push(push, host, port, lambda address: click.echo(f"listening on {address}", err=True))
+        return 0
+
+    # Clients wait for an answer, so Kafka gets less time than with other feeds.
+    config = settings().model_copy(update={"delivery_timeout": min(max(confirm, 2.0), settings().delivery_timeout)})
+    sys.exit(run_async(work, config))
+
+
+@feed.command()
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of a table.")
+@click.option("--check", is_flag=True, help="Exit status 1 if any feed is silent or in error, for monitoring.")
+def status(*, as_json: bool, check: bool) -> None:
+    """Show every feed: last arrival, its usual gap, and whether it is silent for longer than that.
+
+    What is usual is estimated from the arrivals of the last five weeks; a feed with few of them is never called silent.
+    """
+    feeds: list[Feed] = []
+    if (settings().data / FILE).exists():
+        with state_errors(), FeedState.of(settings()) as state:
+            feeds = state.feeds()
+    if as_json:
+        for one in feeds:
+            click.echo(msgspec.json.encode(as_line(one)))
+    else:
+        show_feeds(feeds)
+    if check and any(one.silence.silent or one.error for one in feeds):
+        sys.exit(1)

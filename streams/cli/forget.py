@@ -1,0 +1,61 @@
+"""``newswire forget``: removes stories on request, for good."""
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from search.store import Store
+from streams.acts import noted
+from streams.cli.safe import escaped
+from streams.cli.search import with_store
+from streams.settings import settings
+
+SHOWN = 50
+
+
+@click.command()
+@click.option("--id", "ids", multiple=True, help="A story's id, as search --json shows it; several may be given.")
+@click.option("--person", default="", help="Every story that names this person, whatever the case.")
+@click.option("--apply", "applied", is_flag=True, help="Do it; without this the stories are only listed.")
+def forget(ids: tuple[str, ...], person: str, *, applied: bool) -> None:
+    r"""Forget stories: text and annotations go from the index, for good; a tombstone stays.
+
+    A notice on news.raw does it, so replays end the same way, and no later version of a forgotten story comes back.
+    The stages must run. New stories about a person are not held back. Kafka keeps what it has until its retention
+    ends, which is said; so do files, backups and snapshots, which are yours to clear.
+
+    \b
+    Examples:
+      newswire forget --person "Jane Roe"
+      newswire forget --person "Jane Roe" --apply
+      newswire forget --id 1f0c… --apply
+    """
+    from streams import forget as work
+
+    if bool(ids) == bool(person.strip()):
+        raise click.UsageError("say which: --id ID or --person NAME")
+
+    async def find(store: Store) -> Any:
+        await store.refresh()
+        return await (work.by_person(store, person) if person else work.by_id(store, ids))
+
+    found = asyncio.run(with_store(find))
+    for story in found[:SHOWN]:
+        what = "forgotten already" if story.forgotten else story.headline if story.there else "not in the index"
+        click.echo(escaped(f"{story.notice.id}  {story.notice.source}  {what}"))
+    if len(found) > SHOWN:
+        click.echo(f"… and {len(found) - SHOWN} more")
+    waiting = [story for story in found if not story.forgotten]
+    if not applied:
+        click.echo(f"{len(waiting)} stories would be forgotten; --apply does it")
+        return
+    # Not the name: what is to be forgotten must not live on in the log of it.
+    with noted(settings(), "forget", ids=[s.notice.id for s in waiting], by="person" if person else "id") as outcome:
+        outcome["sent"] = work.send(settings(), waiting)
+    click.echo(f"{len(waiting)} stories are being forgotten; the index shows it when the stages have caught up")
+    for topic, until in work.remains(settings(), datetime.now(UTC)).items():
+        click.echo(f"  {topic} may hold bytes of them until {until:%Y-%m-%d %H:%M} UTC", err=True)
+    sys.exit(0 if waiting else 1)

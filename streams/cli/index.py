@@ -1,0 +1,179 @@
+"""``newswire index``: makes the index, moves it to a new mapping, and tells about it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import click
+
+from search.elasticsearch import ElasticsearchStore
+from search.mapping_page import markdown
+from search.migrate import Migration
+from search.retention import Month, delete, outdated
+from search.store import Store
+from streams.acts import noted, unless
+from streams.cli.search import with_store
+from streams.errors import NewswireError
+from streams.settings import settings
+
+SHORTEST_MONTH = 28  # days
+
+T = TypeVar("T")
+
+
+@click.group()
+def index() -> None:
+    r"""Make the search index that NEWSWIRE_INDEX names, and show what is in it.
+
+    \b
+    Examples:
+      newswire index setup
+      newswire index count --all
+      newswire index migrate
+      newswire index retain --months 24 --dry-run
+    """
+
+
+@index.command()
+def setup() -> None:
+    """Make or upgrade templates, aliases and tables. Safe to repeat; workers do it at their start too."""
+    logging.basicConfig(level="WARNING", format="newswire: %(message)s")
+    asyncio.run(with_store(lambda store: store.set_up()))
+    click.echo(f"{settings().index} is ready")
+
+
+@index.command()
+@click.option("--apply", "applied", is_flag=True, help="Put them on the server, as the index user of the settings.")
+def roles(*, applied: bool) -> None:
+    r"""Print, or put on Elasticsearch, a role for each part, with the rights it needs and no more.
+
+    Printed they are a roles.yml for Elasticsearch's configuration folder (deploy/elasticsearch/roles.yml). Where the
+    index stage's user has only its own, set NEWSWIRE_SET_UP_INDEX=false for it and run newswire index setup as another.
+
+    \b
+    Examples:
+      newswire index roles > roles.yml
+      newswire index roles --apply
+    """
+    from search.roles import as_yaml
+    from search.roles import roles as roles_of
+
+    given = roles_of(settings().index_prefix)
+    if not applied:
+        click.echo(as_yaml(given), nl=False)
+        return
+
+    async def put(store: ElasticsearchStore) -> None:
+        await store.server.put_roles(given)
+
+    with noted(settings(), "index roles", roles=list(given)):
+        asyncio.run(_with_elasticsearch(put))
+    click.echo(f"{len(given)} roles put: {', '.join(given)}")
+
+
+@index.command()
+@click.option("--all", "hidden", is_flag=True, help="Killed, withheld and embargoed stories too.")
+def count(*, hidden: bool) -> None:
+    """Print how many stories readers can find."""
+
+    async def counted(store: Store) -> int:
+        return await store.count(hidden=hidden)
+
+    click.echo(asyncio.run(with_store(counted)))
+
+
+@index.command()
+def fields() -> None:
+    """Print every stored field with its type and meaning, as Markdown (docs/index.md)."""
+    click.echo(markdown(), nl=False)
+
+
+@index.command()
+@click.option("--abort", is_flag=True, help="Take back a migration that was begun: what was copied is deleted.")
+@click.option("--drop-old", is_flag=True, help="Delete the generations before the present one.")
+def migrate(*, abort: bool, drop_old: bool) -> None:
+    r"""Copy everything into a new generation of indices, with the present mapping and sizes, while the feed goes on.
+
+    For a mapping that existing indices cannot take, for other NEWSWIRE_INDEX_SHARDS, or for word stems after the
+    english analyzer was added. Writes wait only while the last documents are copied; readers notice nothing. It can
+    be ended at any time and run again. The old generation stays, closed, until --drop-old.
+
+    \b
+    Examples:
+      newswire index migrate
+      newswire index migrate --drop-old
+    """
+    if abort and drop_old:
+        raise click.UsageError("--abort and --drop-old exclude each other")
+    logging.basicConfig(level="WARNING", format="newswire: %(message)s")
+
+    async def work(store: ElasticsearchStore) -> None:
+        migration = Migration(store.generations, say=click.echo)
+        if abort:
+            await migration.abort()
+            click.echo("taken back: everything is as it was")
+        elif drop_old:
+            for name in await migration.drop_old():
+                click.echo(f"deleted {name}")
+        else:
+            moved = await migration.run()
+            click.echo(f"{moved.copied} documents copied; `newswire index migrate --drop-old` deletes the old ones")
+            if moved.unlike:
+                some = ", ".join(moved.unlike[:5])
+                click.echo(
+                    f"{len(moved.unlike)} of them were not made by newswire and stay as they were: {some}", err=True
+                )
+
+    with noted(settings(), "index migrate", abort=abort, drop_old=drop_old):
+        asyncio.run(_with_elasticsearch(work))
+
+
+@index.command()
+@click.option("--months", type=click.IntRange(1), required=True, help="How many months to keep, with the present one.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
+def retain(*, months: int, dry_run: bool) -> None:
+    r"""Delete the indices of older months, by when their stories were first made. Tombstones of kills are kept.
+
+    \b
+    Examples:
+      newswire index retain --months 24 --dry-run
+      newswire index retain --months 24
+    """
+    kafka = settings().retention_days
+    if months * SHORTEST_MONTH < kafka:
+        raise NewswireError(
+            f"Kafka keeps articles for {kafka} days (NEWSWIRE_RETENTION_DAYS), and a replay would bring back what is "
+            f"deleted: keep at least {-(-kafka // SHORTEST_MONTH)} months"
+        )
+
+    async def work(store: ElasticsearchStore) -> list[Month]:
+        old = await outdated(store.generations, datetime.now(UTC).date(), months)
+        for month in old:
+            click.echo(
+                f"{'would delete' if dry_run else 'deleting'} {month.index}: {month.documents} stories, of which "
+                f"{month.tombstones} tombstones are kept"
+            )
+            if not dry_run:
+                await delete(store.generations, month)
+        return old
+
+    with unless(dry_run, noted(settings(), "index retain", months=months)) as outcome:
+        old = asyncio.run(_with_elasticsearch(work))
+        outcome["deleted"] = [month.index for month in old]
+    if not old:
+        click.echo("no month is that old")
+
+
+async def _with_elasticsearch(work: Callable[[ElasticsearchStore], Awaitable[T]]) -> T:
+    async def checked(store: Store) -> T:
+        if not isinstance(store, ElasticsearchStore):
+            raise NewswireError(
+                f"{settings().index} has no months, generations or roles, only Elasticsearch has: to begin anew, name "
+                "another file in NEWSWIRE_INDEX and send the stories again (newswire replay, newswire feed)"
+            )
+        return await work(store)
+
+    result: T = await with_store(checked)
+    return result

@@ -1,0 +1,93 @@
+"""The ``newswire`` command. Takes arguments, gives an exit status; loads a subcommand's module on first use."""
+
+import importlib
+import os
+import sys
+
+import click
+
+from streams.errors import NewswireError
+
+COMMANDS = {
+    "annotate": "Annotate texts without Kafka: JSON Lines in, JSON Lines out.",
+    "audit": "Prove what became of every accepted article.",
+    "dead": "Show dead letters, and put them back on the road.",
+    "doctor": "Check settings, models, Kafka, index and clocks, and say what to do.",
+    "evaluate": "Score the models on labelled files.",
+    "demo": "Run the whole road here on a bundled sample wire.",
+    "feed": "Put articles on news.raw, from files and other feeds.",
+    "forget": "Forget stories on request, for good.",
+    "index": "Make the search index and count what is in it.",
+    "key": "Make a key for those who come by HTTP.",
+    "parse": "Show what is understood of wire files, as JSON Lines.",
+    "reenrich": "Annotate stories in the index anew.",
+    "replay": "Send history down the road once more.",
+    "search": "Find enriched articles.",
+    "top": "Watch stages, rates, lag, latency and dead letters live.",
+    "serve": "Serve the page and the JSON API.",
+    "topics": "Create and show the Kafka topics.",
+    "worker": "Run the stages read, enrich and index.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when asked for, so that ``--help`` costs no models."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command called ``cmd_name``, from the module of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"streams.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return with_examples(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands from the table, importing none."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+def with_examples(command: click.Command) -> click.Command:
+    r"""The command, its own commands too, with help texts whose examples keep their lines.
+
+    click leaves lines as they are after a backspace character, which raw docstrings can only spell: ``\b``.
+    """
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for inner in getattr(command, "commands", {}).values():
+        with_examples(inner)
+    return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="newswire")
+def newswire() -> None:
+    r"""News wires in, a searchable archive of who stands where out.
+
+    Settings come from the environment and .env: NEWSWIRE_KAFKA (host:port,…) and NEWSWIRE_INDEX
+    (http://host:9200 or sqlite:///file) first among them; docs/settings.md lists all.
+
+    \b
+    Examples:
+      newswire topics create
+      newswire worker
+      newswire feed files wire/*.xml stories.jsonl.gz
+      newswire search '"one-China policy"' --holder Putin --label favor
+    """
+
+
+def main() -> None:
+    """Run ``newswire`` and exit: 0 done, 1 failed, 2 wrong usage. Our own errors print as one line."""
+    with_examples(newswire)
+    try:
+        newswire(standalone_mode=True)
+    except NewswireError as error:
+        click.echo(f"newswire: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`); point stdout away so that the exit stays quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

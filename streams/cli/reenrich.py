@@ -1,0 +1,94 @@
+"""``newswire reenrich``: takes which stories, sends them to be annotated anew."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+import click
+import msgspec
+
+from search.store import Query, Store
+from streams.acts import noted, unless
+from streams.cli.safe import escaped, progress
+from streams.cli.search import Moment, with_store
+from streams.settings import settings
+
+ANNOTATORS = ("entities", "sentiment", "stance")
+
+
+@click.command()
+@click.option(
+    "--model-older-than", "older_than", default="", metavar="VERSION",
+    help="Stories annotated by a model older than this, by the numbers in its version; "
+    '"current" means any other than the models installed here.',
+)  # fmt: skip
+@click.option(
+    "--annotator", "annotators", type=click.Choice(ANNOTATORS), multiple=True,
+    help="Ask that of this annotator's model only; can be given several times.",
+)  # fmt: skip
+@click.option("--query", "-q", "text", default="", help="Stories that this finds, as in newswire search.")
+@click.option("--source", default="", help="Only of this agency or feed.")
+@click.option("--since", type=Moment(), help="Only versions created from this time on.")
+@click.option("--until", type=Moment(end=True), help="Only versions created before this time.")
+@click.option("--dry-run", is_flag=True, help="Only count.")
+@click.option("--json", "as_json", is_flag=True, help="The counts as a JSON object.")
+def reenrich(
+    older_than: str, annotators: tuple[str, ...], text: str, source: str, since: datetime | None,
+    until: datetime | None, *, dry_run: bool, as_json: bool,
+) -> None:  # fmt: skip
+    r"""Annotate stories in the index anew, and only those that need it.
+
+    Sends each, at the version that the index holds, to news.articles; the enrich and index stages do the rest.
+    Killed stories stay killed, and a version that is newer meanwhile stays. Safe to repeat.
+
+    \b
+    Examples:
+      newswire reenrich --model-older-than current --dry-run
+      newswire reenrich --model-older-than 3.8.0 --annotator stance
+      newswire reenrich --query 'failed:stance' --since 7d
+    """
+    from streams.reenrich import Counts, Wanted
+    from streams.reenrich import reenrich as send
+
+    if not (older_than or text.strip()):
+        raise click.UsageError("say which: --model-older-than VERSION, --query Q, or both")
+    if older_than and older_than != "current" and not any(character.isdigit() for character in older_than):
+        raise click.UsageError(f"--model-older-than: {older_than!r} has no number in it to compare by")
+    query = Query(text, source=source, since=since, until=until)
+    current = _models() if older_than == "current" else None
+    wanted = Wanted(query, "" if current else older_than, current, annotators)
+
+    async def work(store: Store) -> Counts:
+        with progress() as bar:
+            task = bar.add_task("looking at stories", total=None)
+            return await send(
+                settings(), store, wanted, dry_run=dry_run, seen=lambda total: bar.update(task, total=total, advance=1)
+            )
+
+    act = noted(settings(), "reenrich", query=text, source=source, since=since, until=until, older_than=older_than)
+    with unless(dry_run, act) as outcome:
+        counts = asyncio.run(with_store(work))
+        outcome.update(msgspec.structs.asdict(counts))
+    _print(counts, dry_run=dry_run, as_json=as_json)
+
+
+def _models() -> Any:
+    """The models that the enrich stage would use here."""
+    from processors.pipeline import load
+
+    return load(settings().pipeline, settings().others, settings().aliases).models
+
+
+def _print(counts: Any, *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        click.echo(msgspec.json.encode({"dry_run": dry_run, **msgspec.structs.asdict(counts)}))
+        return
+    sent = "would be sent" if dry_run else "sent"
+    click.echo(f"{counts.looked_at} stories looked at, {counts.sent} {sent} to {settings().topic('articles')}")
+    for number, what in ((counts.up_to_date, "annotated by these models already"), (counts.killed, "killed")):
+        if number:
+            click.echo(f"  {number} left out: {what}")
+    if counts.unfit:
+        click.echo(f"  {counts.unfit} left out: the index holds no whole article of them")
+    for story, why in counts.examples.items():
+        click.echo(f"    {escaped(story)}: {escaped(why)}")

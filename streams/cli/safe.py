@@ -1,0 +1,37 @@
+"""What strangers wrote, shown on a terminal: text in, text that a terminal obeys in nothing out."""
+
+import sys
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from streams.cli.hits import UNPRINTABLE, shortened
+
+
+def escaped(text: str) -> str:
+    r"""The text with control characters written out, as in ``\x1b``."""
+    return UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def cell(text: object, longest: int = 200) -> Text:
+    """A text for a table: on one line, not too long, and no markup."""
+    return Text(escaped(shortened(str(text), longest)))
+
+
+def console() -> Console:
+    """Standard output for people; unwrapped where it is no terminal."""
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+
+
+def progress(*, hidden: bool = False) -> Progress:
+    """A progress bar on standard error; none where that is no terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        disable=hidden or not sys.stderr.isatty(),
+    )

@@ -1,0 +1,155 @@
+"""``newswire search``: takes a query and filters, prints what the index holds as cards, JSON or CSV."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import click
+import msgspec
+from rich.console import Console
+
+from search.moments import moment
+from search.store import Hit, Query, QueryError, Store, StoreError, StoreUnavailable
+from search.visible import is_embargoed, without_text
+from streams.cli.hits import COLUMNS, card, csv_line, csv_row, json_line
+from streams.errors import NewswireError, Unavailable
+from streams.settings import settings
+from streams.stores import open_index
+
+PAGE = 500
+
+T = TypeVar("T")
+
+
+class Moment(click.ParamType):
+    """A time: ISO 8601 (UTC where it names no zone), a date, or how long ago (90m, 24h, 7d, 2w).
+
+    ``end`` makes a date mean the end of that day.
+    """
+
+    name = "time"
+
+    def __init__(self, *, end: bool = False) -> None:
+        self._end = end
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment in UTC."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return moment(value, end=self._end)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.option("--entity", default="", help="Somebody or something named in the text, by any of its names.")
+@click.option("--holder", default="", help="Who takes a stance …")
+@click.option("--target", default="", help="… toward whom or what …")
+@click.option("--label", type=click.Choice(["favor", "against"]), help="… and which: all of the same stance.")
+@click.option("--source", default="", help="The agency or feed.")
+@click.option("--language", default="", help="The language's tag; en finds en-GB too.")
+@click.option("--since", type=Moment(), help="From this time on: 2026-11-23, 2026-11-23T14:30Z, 24h (ago).")
+@click.option("--until", type=Moment(end=True), help="Before this time; through the end of a day.")
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest", "oldest"]),
+    help="Default: relevance where there is a QUERY, else newest.",
+)
+@click.option("--limit", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Most stories to print.")
+@click.option("--all", "hidden", is_flag=True, help="Killed, withheld and embargoed stories too.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, help="CSV with a header line.")
+def search(query: tuple[str, ...], limit: int, *, as_json: bool, as_csv: bool, **options: Any) -> None:
+    r"""Find enriched articles in the index that NEWSWIRE_INDEX names.
+
+    QUERY: words that must all occur, "exact phrases", prefix*, field:value, AND, OR, NOT, -word and parentheses.
+    Fields: headline body person organization location entity holder target label sentiment source subject
+    keyword kind status urgency usage_terms copyright previous_headline … Put -- before a QUERY that begins
+    with a minus. docs/searching.md has twenty questions with their queries.
+
+    \b
+    Examples:
+      newswire search '"one-China policy"' --holder Putin --label favor
+      newswire search 'sanction* -oil' --entity "Xi Jinping" --since 7d --sort newest
+      newswire search 'kind:correction source:AP' --json | jq -r .headline
+      newswire search --target "United States" --label against --csv > against.csv
+    """
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv exclude each other")
+    style = "json" if as_json else "csv" if as_csv else "cards"
+    asyncio.run(_print(asked_for(query, **options), limit, style))
+
+
+def asked_for(words: Sequence[str], **options: Any) -> Query:
+    """The query of the command's words and of those options that are parts of a `Query`; empty ones are left out."""
+    text = " ".join(words)
+    options = {name: value for name, value in options.items() if value}
+    options.setdefault("sort", "relevance" if text.strip() else "newest")
+    return Query(text, **options)
+
+
+async def _print(query: Query, limit: int, style: str) -> None:
+    console = Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
+    printed = 0
+    async for total, hit in _hits(query, limit):
+        if not printed and style == "csv":
+            click.echo(csv_line(COLUMNS))
+        if not printed and style == "cards":
+            console.print(f"{total} {'story' if total == 1 else 'stories'}\n", style="dim")
+        printed += 1
+        if style == "cards":
+            console.print(card(hit))
+        else:
+            click.echo(json_line(hit) if style == "json" else csv_row(hit))
+    if not printed:
+        if style == "csv":
+            click.echo(csv_line(COLUMNS))
+        click.echo("no story matches" + ("" if query.hidden else " (--all looks among hidden ones too)"), err=True)
+
+
+async def _hits(query: Query, limit: int) -> AsyncIterator[tuple[int, Hit]]:
+    """The total and each hit, page after page."""
+    store = open_index(settings())
+    try:
+        while limit > 0:
+            found = await answered(store.find(msgspec.structs.replace(query, limit=min(limit, PAGE))))
+            for hit in found.hits:
+                yield found.total, _shown(hit)
+            limit -= len(found.hits)
+            if not found.after:
+                return
+            query = msgspec.structs.replace(query, after=found.after)
+    finally:
+        await store.close()
+
+
+def _shown(hit: Hit) -> Hit:
+    """The hit, without its text where this installation may not show it yet."""
+    if settings().may_see_embargoed or not is_embargoed(hit.document, datetime.now(UTC)):
+        return hit
+    return Hit(hit.id, hit.score, without_text(hit.document))
+
+
+async def answered(request: Coroutine[Any, Any, T]) -> T:
+    """What the store answers; its errors as ours, in one line that says what to do."""
+    try:
+        return await request
+    except QueryError as error:
+        raise NewswireError(f"the query cannot be searched: {error}") from error
+    except StoreUnavailable as error:
+        raise Unavailable(f"{error} (NEWSWIRE_INDEX names the index: http://host:9200 or sqlite:///file)") from error
+    except StoreError as error:
+        raise NewswireError(str(error)) from error
+
+
+async def with_store(work: Any) -> Any:
+    """What ``work`` gives for the store of the settings, which is closed afterwards."""
+    store: Store = open_index(settings())
+    try:
+        return await answered(work(store))
+    finally:
+        await store.close()

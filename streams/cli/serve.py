@@ -1,0 +1,126 @@
+"""``newswire serve``: takes where to listen, serves the page and the JSON API until stopped."""
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING
+
+import click
+
+from streams.errors import NewswireError, SettingsError
+from streams.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from search.web import Options
+    from search.web.access import Login
+
+STOP_WITHIN = 2  # seconds for answers under way; streams of events have no end
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one.")
+@click.option("--end-with-parent", is_flag=True, hidden=True, help="Stop when stdin ends, as at a parent's death.")
+def serve(host: str, port: int, *, end_with_parent: bool) -> None:
+    r"""Serve the page: the wire live, stories, who stands where, names, the pipeline, and a JSON API.
+
+    Reads the index that NEWSWIRE_INDEX names and changes nothing. Without a login it serves this machine only;
+    NEWSWIRE_PAGE_LOGIN=key asks for a key that may search (newswire key NAME --scope search), proxy trusts a reverse
+    proxy to name who reads, open lets in everybody. There is no TLS here: put a proxy that has it in front.
+
+    \b
+    Examples:
+      newswire serve
+      NEWSWIRE_INDEX=sqlite:///news.sqlite newswire serve --port 8000
+      NEWSWIRE_PAGE_LOGIN=key NEWSWIRE_KEYS_FILE=keys.txt newswire serve --host 0.0.0.0
+    """
+    import uvicorn
+
+    from search.web import create_app
+    from streams.logs import configure_logging
+    from streams.standing import Standing
+    from streams.stores import open_index
+
+    config = settings()
+    login = login_of(config, host)
+    configure_logging("serve", config.log_level, config.log_format)
+    standing = Standing(config)
+    app = create_app(open_index(config), login=login, options=options_of(config, host), pipeline=standing)
+    listening = _listen(host, port)
+    if end_with_parent:
+        from streams.agents import run
+
+        run.end_with_parent()
+    click.echo(f"listening on {_address(listening)}")
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            # With a proxy's login, the address must stay the proxy's own: it is what is trusted.
+            proxy_headers=config.page_login != "proxy",
+            forwarded_allow_ips=config.page_proxies,
+            timeout_graceful_shutdown=STOP_WITHIN,
+        )
+    )
+    try:
+        server.run(sockets=[listening])
+    finally:
+        standing.close()
+
+
+def options_of(config: Settings, host: str) -> "Options":
+    """The page's options. Without names to answer to, a page for this machine answers to this machine's only."""
+    from search.web import Options
+
+    names = frozenset(config.page_hosts.lower().split())
+    if not names and is_local(host):
+        names = frozenset(["localhost", "127.0.0.1", "[::1]", host])
+    return Options(
+        title=config.page_title,
+        zone=config.page_zone,
+        page=config.page_size,
+        at_once=config.page_at_once,
+        seconds=config.page_seconds,
+        most_live=config.page_live,
+        hosts=names,
+    )
+
+
+def login_of(config: Settings, host: str) -> "Login":
+    """The way to find out who reads. ``SettingsError`` where there is none and strangers could reach the page."""
+    from search.web.access import ByKey, ByProxy, Everybody
+    from streams.http_keys import gate_of
+
+    if config.page_login == "key":
+        return ByKey(gate_of(config))
+    if config.page_login == "proxy":
+        return ByProxy(config.page_user_header, frozenset(config.page_proxies.split()))
+    if config.page_login == "local" and not is_local(host):
+        raise SettingsError(
+            f"NEWSWIRE_PAGE_LOGIN: others could read at {host} without a login; set it to key or proxy, or to open if "
+            "they may"
+        )
+    return Everybody()
+
+
+def is_local(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise NewswireError(f"cannot listen on {host}:{port}: {error}; --port 0 takes a free port") from error
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

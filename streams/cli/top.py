@@ -1,0 +1,104 @@
+"""``newswire top``: takes how often to look, shows stages, rates, lag, latency and dead letters until Ctrl-C."""
+
+import time
+from contextlib import suppress
+
+import click
+import msgspec
+from rich.box import SIMPLE_HEAD
+from rich.console import Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from streams.cli.safe import cell, console
+from streams.overview import Overview, StageView, Watcher, overview
+from streams.settings import settings
+
+REASONS_SHOWN = 5
+HEADINGS = (
+    "stage", "ready", "done/s", "lag", "worst", "flying", "queued", "p50", "p95", "refused/s", "restarts", "MiB",
+)  # fmt: skip
+
+
+@click.command()
+@click.option(
+    "--every", type=click.FloatRange(0.5, 3600), default=2.0, show_default=True, help="Seconds between looks."
+)
+@click.option("--once", is_flag=True, help="Look for one such time, print, and end.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a look.")
+@click.option("--at", multiple=True, metavar="HOST:PORT", help="A process elsewhere; without, those of this machine.")
+def top(every: float, at: tuple[str, ...], *, once: bool, as_json: bool) -> None:
+    r"""Watch the road: each stage's processes, rate, lag, latency and refusals.
+
+    Lag comes from the offsets committed at Kafka, with the worst partition's; all else from the processes' own metrics.
+    Rates and times are of the seconds since the last look. Flying are the messages being worked on; queued is the
+    median time from put on the stage's topic until taken, p50 and p95 that until done. Ctrl-C ends.
+
+    \b
+    Examples:
+      newswire top
+      newswire top --once --json | jq '.stages.enrich.lag'
+      newswire top --at worker1:9464 --at worker2:9464
+    """
+    watcher = Watcher(settings(), at)
+    live = None if once or as_json else Live(console=console(), auto_refresh=False, transient=False)
+    try:
+        with suppress(KeyboardInterrupt):
+            _watch(watcher, every, live, once=once, as_json=as_json)
+    finally:
+        watcher.close()
+
+
+def _watch(watcher: Watcher, every: float, live: Live | None, *, once: bool, as_json: bool) -> None:
+    before = watcher.look()
+    while True:
+        if live:
+            live.start(refresh=False)
+        time.sleep(every)
+        now = watcher.look()
+        seen, before = overview(before, now), now
+        if as_json:
+            click.echo(msgspec.json.encode(seen))
+        elif live:
+            live.update(shown(seen), refresh=True)
+        else:
+            console().print(shown(seen))
+        if once:
+            return
+
+
+def shown(seen: Overview) -> Group:
+    """The overview as a table of stages and some lines."""
+    table = Table(*HEADINGS, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, stage in seen.stages.items():
+        table.add_row(name, *_row(stage), style="red" if stage.alive < stage.processes else "")
+    road = "  ".join(
+        f"{name} {_seconds(value)}"
+        for name, value in (("p50", seen.road_p50), ("p95", seen.road_p95), ("p99", seen.road_p99))
+    )
+    lines = [Text(f"from feed to index: {road}"), Text(f"messages on the topic of dead letters: {seen.dead_letters}")]
+    lines += [Text("  ").append(cell(f"{n} × {why}")) for why, n in list(seen.refusals.items())[:REASONS_SHOWN]]
+    lines += [Text("! ", style="yellow").append(cell(wrong, 300)) for wrong in seen.wrong]
+    return Group(table, *lines)
+
+
+def _row(stage: StageView) -> list[str]:
+    worst = max(stage.lag_by_partition.values(), default=0)
+    return [
+        f"{stage.ready}/{stage.processes}",
+        f"{stage.done_per_second:.1f}",
+        "?" if stage.lag is None else str(stage.lag),
+        str(worst),
+        str(stage.in_flight),
+        *map(_seconds, (stage.queue_p50, stage.latency_p50, stage.latency_p95)),
+        f"{stage.refused_per_second:.1f}",
+        str(stage.restarts),
+        f"{stage.memory_mib:.0f}",
+    ]
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}s"

@@ -1,0 +1,74 @@
+"""``newswire topics``: creates the Kafka topics and shows them."""
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from streams.acts import noted
+from streams.rights import as_script, grant, rights
+from streams.settings import settings
+from streams.topics import create_topics, partitions_of
+from streams.topics import topics as topics_of
+
+
+@click.group()
+def topics() -> None:
+    r"""Create and show the Kafka topics.
+
+    \b
+    Examples:
+      newswire topics create
+      newswire topics list
+    """
+
+
+@topics.command()
+def create() -> None:
+    """Create the topics that are missing. Safe to repeat.
+
+    Partitions, replication and retention come from NEWSWIRE_PARTITIONS, NEWSWIRE_REPLICATION,
+    NEWSWIRE_RETENTION_DAYS and NEWSWIRE_DEAD_RETENTION_DAYS; a topic that is there is left as it is.
+    """
+    for name, new in create_topics(settings()).items():
+        click.echo(f"{name}: {'created' if new else 'was there'}")
+
+
+@topics.command()
+@click.option(
+    "--principal",
+    default="User:newswire-{part}",
+    show_default=True,
+    help="Whom rights are given to; {part} stands for setup, feed, read and so on.",
+)
+@click.option("--part", "parts", multiple=True, help="Only the rights of this part.")
+@click.option("--apply", "applied", is_flag=True, help="Grant them now, as the Kafka user of the settings.")
+def acls(principal: str, parts: tuple[str, ...], *, applied: bool) -> None:
+    r"""Print, or grant, the rights that each part needs on Kafka, and no more.
+
+    Printed they are a shell script for Kafka's own kafka-acls.sh (deploy/kafka/acls.sh). Where the parts have such
+    rights, set NEWSWIRE_CREATE_TOPICS=false for all but setup.
+
+    \b
+    Examples:
+      newswire topics acls > acls.sh
+      newswire topics acls --principal 'User:CN={part},O=Example' --apply
+    """
+    if unknown := set(parts) - set(rights(settings())):
+        raise click.UsageError(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(rights(settings()))}")
+    if applied:
+        with noted(settings(), "topics acls", principal=principal, parts=parts) as outcome:
+            outcome["granted"] = grant(settings(), principal, parts)
+        click.echo(f"{outcome['granted']} rights granted")
+    else:
+        click.echo(as_script(settings(), principal, parts), nl=False)
+
+
+@topics.command(name="list")
+def list_topics() -> None:
+    """Show every topic: partitions, key, value, retention."""
+    there = partitions_of(settings())
+    table = Table("topic", "partitions", "key", "value", "kept for")
+    for topic in topics_of(settings()):
+        partitions = str(there.get(topic.name, "missing: newswire topics create"))
+        table.add_row(topic.name, partitions, topic.key, topic.value, f"{topic.retention_days} days")
+    Console().print(table)

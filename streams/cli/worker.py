@@ -1,0 +1,69 @@
+"""``newswire worker``: takes which stage and how many processes, runs them until stopped."""
+
+import asyncio
+import logging
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from streams.settings import settings
+
+STAGES = ("read", "enrich", "index")
+
+
+@click.command()
+@click.argument("stage", required=False, type=click.Choice(STAGES))
+@click.option(
+    "--processes",
+    "-n",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Processes of the stage.",
+)
+@click.option("--single", is_flag=True, hidden=True, help="Be the one process, without a supervisor.")
+@click.option("--end-with-parent", is_flag=True, hidden=True, help="Stop when stdin ends, as at a parent's death.")
+@click.option("--number", type=int, default=0, hidden=True, help="Which process of its supervisor this is.")
+@click.option("--restarts", type=int, default=0, hidden=True, help="How often it was started anew.")
+def worker(
+    stage: str | None, processes: int, *, single: bool, end_with_parent: bool, number: int, restarts: int
+) -> None:
+    r"""Run the stages of the road: read, enrich and index, or only the one named.
+
+    Without STAGE one process of each is run. A process that dies is started again; Ctrl-C or SIGTERM stops all
+    cleanly. There can be as many working processes of a stage as the topics have partitions.
+
+    Each process serves /metrics, /healthz and /readyz on this machine: NEWSWIRE_METRICS_PORT, NEWSWIRE_METRICS_HOST.
+
+    \b
+    Examples:
+      newswire worker                          everything, on one machine
+      newswire worker enrich --processes 4     four more processes of the costly stage
+    """
+    if single:
+        _run_single(stage, number, restarts)
+    from streams.agents import run
+    from streams.logs import configure_logging
+    from streams.supervisor import Supervisor
+    from streams.topics import create_topics
+
+    configure_logging("worker", settings().log_level, settings().log_format)
+    if end_with_parent:
+        run.end_with_parent()
+    if settings().create_topics:
+        create_topics(settings())
+    chosen = {stage: processes} if stage else dict.fromkeys(STAGES, processes)
+    sys.exit(asyncio.run(Supervisor(chosen).run()))
+
+
+def _run_single(stage: str | None, number: int, restarts: int) -> NoReturn:
+    from streams.agents.run import end_with_parent, run_stage
+
+    if stage not in STAGES:
+        raise click.UsageError("--single needs a stage")
+    end_with_parent()
+    status = run_stage(stage, settings(), number, restarts)  # type: ignore[arg-type]  # click checked it against the same names
+    logging.shutdown()
+    os._exit(status)  # without waiting for models at work in threads: what they do is not acked

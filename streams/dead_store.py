@@ -1,0 +1,278 @@
+"""What lies on ``news.dead``, as a table to choose from: every dead letter once, and what was replayed of them.
+
+Takes the topic's messages; gives the letters that a `Choice` holds for, without their bytes, and groups of them. The
+table is in a temporary SQLite file, so memory stays bounded however many letters there are; bytes are read again from
+Kafka where they are wanted. ``news.dead`` itself says what was replayed: a `Replayed` lies beside each such letter.
+"""
+
+# ruff: noqa: S608 - statements are put together from constants and parameter names only
+
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from processors.annotations import Record
+from streams.dead_letters import RECORD_HEADER, headers_of, origin_of
+from streams.errors import Rejected
+from streams.records import DeadLetter, Replayed, decode
+from streams.settings import Settings
+from streams.topic_reader import Bounds, TopicReader
+
+TABLES = """
+CREATE TABLE letters (id TEXT PRIMARY KEY, stage TEXT, error TEXT, message TEXT, source TEXT, topic TEXT,
+  partition INTEGER, "offset" INTEGER, attempts INTEGER, failed_at REAL, part TEXT, article_id TEXT,
+  software_version TEXT, size INTEGER, version INTEGER, origin_topic TEXT, origin_partition INTEGER,
+  origin_offset INTEGER, at_partition INTEGER, at_offset INTEGER) WITHOUT ROWID;
+CREATE INDEX letters_by_origin ON letters (origin_partition, origin_offset);
+CREATE INDEX letters_by_article ON letters (article_id);
+CREATE INDEX letters_by_position ON letters (topic, partition, "offset");
+CREATE TABLE claimed (topic, partition, "offset", PRIMARY KEY (topic, partition, "offset")) WITHOUT ROWID;
+CREATE TABLE replays (id TEXT PRIMARY KEY, state TEXT, at REAL, topic TEXT, partition INTEGER, "offset" INTEGER)
+  WITHOUT ROWID;
+"""
+SUMMARY = (
+    "letters.id, stage, error, message, source, letters.topic, letters.partition, letters.offset, attempts, "
+    "failed_at, part, article_id, software_version, size, ifnull(replays.state, '')"
+)
+JOINED = "letters LEFT JOIN replays ON replays.id = letters.id"
+
+
+class Summary(Record, frozen=True):
+    """A dead letter without its bytes, of which there are ``size``; ``replayed``: "", "begun" or "done"."""
+
+    id: str
+    stage: str
+    error: str
+    message: str
+    source: str
+    topic: str
+    partition: int
+    offset: int
+    attempts: int
+    failed_at: datetime
+    part: str
+    article_id: str
+    software_version: str
+    size: int
+    replayed: str
+
+
+class Group(Record, frozen=True):
+    """Dead letters of one stage, error and source: how many, in what time, and the newest as an example."""
+
+    stage: str
+    error: str
+    source: str
+    letters: int
+    attempts: int  # the most of any
+    first: datetime
+    last: datetime
+    example: str  # its id
+    message: str
+
+
+class Choice(Record, frozen=True):
+    """Which dead letters: all given parts must hold. ``since`` is inclusive, ``until`` is not."""
+
+    ids: tuple[str, ...] = ()
+    stage: str = ""
+    error: str = ""
+    source: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    replayed: bool = False  # those replayed already too
+
+
+class _Version(msgspec.Struct):
+    id: str = ""
+    version: int | None = None
+
+
+class _Enriched(msgspec.Struct):
+    article: _Version
+
+
+class DeadStore:
+    """The dead letters of one ``news.dead``, as far as it was read."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.topic = settings.topic("dead")
+        self.unreadable: list[tuple[str, str]] = []  # where, why
+        self.unreadable_count = 0
+        self._file = tempfile.NamedTemporaryFile(prefix="newswire-dead-", suffix=".sqlite")  # noqa: SIM115 - closed by close
+        self._db = sqlite3.connect(self._file.name, isolation_level=None)
+        self._db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + TABLES)
+        self._next: dict[int, int] = {}
+
+    def read_on(self, reader: TopicReader, seen: Callable[[], None] = lambda: None) -> None:
+        """Take in what has come since the last time, up to the end that there is now."""
+        bounds = [b._replace(start=max(b.start, self._next.get(b.partition, 0))) for b in reader.bounds(self.topic)]
+        self._db.execute("BEGIN")
+        for message in reader.read(bounds):
+            self.put(message)
+            seen()
+        self._db.execute("COMMIT")
+        self._next = {b.partition: b.end for b in bounds}
+
+    def put(self, message: Any) -> None:
+        """Take in one message of ``news.dead``; one that is no record is counted as unreadable."""
+        try:
+            if headers_of(message).get(RECORD_HEADER) == Replayed.__name__.encode():
+                self._put_replayed(decode(message.value, Replayed))
+            else:
+                self._put_letter(message, decode(message.value, DeadLetter))
+        except Rejected as refusal:
+            self.unreadable_count += 1
+            if len(self.unreadable) < 10:  # noqa: PLR2004 - examples
+                self.unreadable.append((f"{self.topic}[{message.partition}]@{message.offset}", str(refusal)))
+
+    def _put_letter(self, message: Any, letter: DeadLetter) -> None:
+        article = article_in(letter)
+        origin = origin_of(letter)
+        row = (
+            letter.id, letter.stage, letter.error, letter.message, letter.source, letter.topic, letter.partition,
+            letter.offset, letter.attempts, letter.failed_at.timestamp(), letter.part, letter.article_id or article.id,
+            letter.software_version, len(letter.value), article.version, *origin, message.partition, message.offset,
+        )  # fmt: skip
+        self._db.execute(f"INSERT OR REPLACE INTO letters VALUES ({', '.join('?' * len(row))})", row)
+
+    def _put_replayed(self, mark: Replayed) -> None:
+        # "done" stays, whatever came after it: the letter of a message that is read twice may come twice.
+        row = (mark.letter, mark.state, mark.at.timestamp(), mark.topic, mark.partition, mark.offset)
+        self._db.execute(
+            "INSERT INTO replays VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state, "
+            'at = excluded.at, topic = excluded.topic, partition = excluded.partition, "offset" = excluded."offset" '
+            "WHERE replays.state != 'done'",
+            row,
+        )
+
+    def groups(self, choice: Choice) -> list[Group]:
+        """The chosen letters by stage, error and source, the largest group first."""
+        where, parameters = _condition(choice)
+        # SQLite: beside a lone max(), bare columns are of the row that has it.
+        rows = self._db.execute(
+            f"SELECT stage, error, source, count(*), max(failed_at), letters.id, message FROM {JOINED} "
+            f"WHERE {where} GROUP BY stage, error, source ORDER BY count(*) DESC, stage, error, source",
+            parameters,
+        ).fetchall()
+        groups = []
+        for stage, error, source, count, last, example, message in rows:
+            more = self._db.execute(
+                f"SELECT min(failed_at), max(attempts) FROM {JOINED} "
+                f"WHERE {where} AND stage = :g0 AND error = :g1 AND source = :g2",
+                parameters | {"g0": stage, "g1": error, "g2": source},
+            ).fetchone()
+            first, attempts = _time(more[0]), more[1]
+            groups.append(Group(stage, error, source, count, attempts, first, _time(last), example, message))
+        return groups
+
+    def summaries(self, choice: Choice) -> Iterator[Summary]:
+        """The chosen letters, the newest first."""
+        where, parameters = _condition(choice)
+        cursor = self._db.cursor()
+        for row in cursor.execute(
+            f"SELECT {SUMMARY} FROM {JOINED} WHERE {where} ORDER BY failed_at DESC, letters.id", parameters
+        ):
+            yield Summary(**dict(zip(Summary.__struct_fields__, (*row[:9], _time(row[9]), *row[10:]), strict=True)))
+
+    def letters(self, choice: Choice, reader: TopicReader) -> Iterator[DeadLetter]:
+        """The chosen letters whole, read again from Kafka, in the order in which they lie there."""
+        where, parameters = _condition(choice)
+        self._db.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS wanted (partition, at_offset, PRIMARY KEY (partition, at_offset))"
+        )
+        self._db.execute("DELETE FROM wanted")
+        self._db.execute(f"INSERT INTO wanted SELECT at_partition, at_offset FROM {JOINED} WHERE {where}", parameters)
+        spans = self._db.execute("SELECT partition, min(at_offset), max(at_offset) FROM wanted GROUP BY 1").fetchall()
+        for message in reader.read([Bounds(self.topic, p, first, last + 1) for p, first, last in spans]):
+            found = self._db.execute(
+                "SELECT 1 FROM wanted WHERE partition = ? AND at_offset = ?", (message.partition, message.offset)
+            )
+            if found.fetchone():
+                yield decode(message.value, DeadLetter)
+
+    def begun(self, choice: Choice) -> list[tuple[str, str, datetime]]:
+        """Id, topic and time of replays among the chosen that began, and were not seen to end."""
+        where, parameters = _condition(choice)
+        rows = self._db.execute(
+            f"SELECT letters.id, replays.topic, at FROM {JOINED} WHERE {where} AND replays.state = 'begun'", parameters
+        )
+        return [(letter, topic, _time(at)) for letter, topic, at in rows]
+
+    def about(self, position: tuple[str, int, int]) -> list[str]:
+        """The ids of letters about one message that were not replayed."""
+        rows = self._db.execute(
+            f"SELECT letters.id FROM {JOINED} WHERE letters.topic = ? AND letters.partition = ? AND letters.offset = ? "
+            "AND ifnull(replays.state, '') != 'done'",
+            position,
+        )
+        return [row[0] for row in rows]
+
+    def position(self, letter: str) -> tuple[str, int, int] | None:
+        """Where the message lay that a letter is about."""
+        found = self._db.execute('SELECT topic, partition, "offset" FROM letters WHERE id = ?', (letter,)).fetchone()
+        return (found[0], found[1], found[2]) if found else None
+
+    def claim(self, position: tuple[str, int, int]) -> bool:
+        """Take a message to put it back; False if it was taken before."""
+        return self._db.execute("INSERT OR IGNORE INTO claimed VALUES (?, ?, ?)", position).rowcount > 0
+
+    def at_origin(self, partition: int, offset: int, topic: str) -> list[tuple[str, str, str, str, int, int]]:
+        """Part, error, message and replay state of letters on a message or its copies; where the copy lies."""
+        return self._db.execute(
+            "SELECT part, error, message, ifnull(replays.state, ''), ifnull(replays.partition, -1), "
+            f"ifnull(replays.offset, -1) FROM {JOINED} "
+            "WHERE origin_partition = ? AND origin_offset = ? AND origin_topic = ?",
+            (partition, offset, topic),
+        ).fetchall()
+
+    def of_article(self, article_id: str, version: int) -> list[tuple[str, str, str]]:
+        """Stage, error and message of letters, not replayed, that cost this version of an article its way on."""
+        return self._db.execute(
+            f"SELECT stage, error, message FROM {JOINED} WHERE article_id = ? AND ifnull(version, ?) = ? "
+            "AND part = '' AND ifnull(replays.state, '') != 'done'",
+            (article_id, version, version),
+        ).fetchall()
+
+    def close(self) -> None:
+        """Remove the table."""
+        self._db.close()
+        self._file.close()
+
+
+def article_in(letter: DeadLetter) -> _Version:
+    """Id and version of the article that a letter of a later stage holds, as far as they can be read."""
+    if letter.stage == "read":
+        return _Version()
+    try:
+        if letter.stage == "enrich":
+            return msgspec.json.decode(letter.value, type=_Version)
+        return msgspec.json.decode(letter.value, type=_Enriched).article
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _Version(id=(letter.key or b"").decode("utf-8", "replace"))
+
+
+def _condition(choice: Choice) -> tuple[str, dict[str, Any]]:
+    parts, parameters = ["1"], {}
+    if not choice.replayed:
+        parts.append("ifnull(replays.state, '') != 'done'")
+    for name in ("stage", "error", "source"):
+        if value := getattr(choice, name):
+            parts.append(f"letters.{name} = :{name}")
+            parameters[name] = value
+    if choice.ids:
+        parameters["ids"] = msgspec.json.encode(choice.ids).decode()
+        parts.append("letters.id IN (SELECT value FROM json_each(:ids))")
+    for name, sign, moment in (("since", ">=", choice.since), ("until", "<", choice.until)):
+        if moment:
+            parts.append(f"failed_at {sign} :{name}")
+            parameters[name] = moment.timestamp()
+    return " AND ".join(parts), parameters
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,65 @@
+"""Is every sample story found again? Takes a store and what must be in it, gives what was found and what is wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from search.store import Query, Store
+from streams.demo.sample import Sample, time_of
+
+PAGE = 500
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sample story as the index has it. ``problem`` is "" where all is as it must be."""
+
+    sample: Sample
+    document: dict[str, Any]
+    problem: str
+
+
+async def look_up(store: Store, samples: Sequence[Sample]) -> list[Finding]:
+    """Look every story up by its id, compare it, and search for it as a reader would."""
+    findings = []
+    for sample in samples:
+        document = await store.get(sample.id) or {}
+        problem = difference(sample, document) or await _visibility(store, sample)
+        findings.append(Finding(sample, document, problem))
+    return findings
+
+
+def difference(sample: Sample, document: dict[str, Any]) -> str:
+    """What is wrong with a stored story, or ""."""
+    if not document:
+        return "is not in the index"
+    expected = {"id": sample.id, "guid": sample.guid, "format": sample.format, "status": sample.status}
+    for name, value in {**expected, "headline": sample.headline}.items():
+        if document[name] != value:
+            return f"{name} is {document[name]!r}, not {value!r}"
+    if (version := time_of(document["version"])) != sample.version_created:
+        return f"version is of {version}, not {sample.version_created}"
+    if document["failures"]:
+        return f"annotations failed: {document['failures']}"
+    if sample.status == "canceled" and (document["body"] or document["entities"] or document["stance"]):
+        return "was killed and still has text or annotations"
+    return ""
+
+
+async def _visibility(store: Store, sample: Sample) -> str:
+    """Whether a reader finds what may be found, by its headline and by its id, and nothing else."""
+    found = await _finds(store, f'guid:"{sample.guid}"', sample.id)
+    if sample.headline and sample.visible and not await _finds(store, f'headline:"{sample.headline}"', sample.id):
+        return "is not found by its headline"
+    if found != sample.visible:
+        return "is hidden and should not be" if sample.visible else "can be found and should be hidden"
+    return ""
+
+
+async def _finds(store: Store, text: str, story: str) -> bool:
+    return story in {hit.id for hit in (await store.find(Query(text, limit=PAGE))).hits}
+
+
+async def strangers(store: Store, samples: Sequence[Sample]) -> int:
+    """How many documents more than the sample stories the index has; below 0 where some are missing."""
+    return await store.count(hidden=True) - len(samples)

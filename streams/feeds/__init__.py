@@ -1,0 +1,1 @@
+"""Feeds put the provider's own bytes on news.raw (kafka-python)."""

@@ -1,0 +1,197 @@
+"""Fetches feed documents over HTTP from servers that are not trusted: bounded, polite, and never from inside.
+
+Takes a URL and the validators of the last document, gives the answer. Only http and https; private, loopback and
+link-local addresses are refused where the connection is made, so that neither a name that resolves to one, nor a
+redirect, nor a name that changes between check and use gets there.
+"""
+
+import asyncio
+import ipaddress
+import re
+import socket
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+from yarl import URL
+
+from streams.errors import Rejected, Unavailable
+from streams.feeds.bounded import gunzip
+
+MAX_REDIRECTS = 5
+MAX_BYTES = 20 * 1024 * 1024  # of a document, decompressed
+TIMEOUT = 60.0  # seconds for a whole document, redirects included
+REDIRECTS = frozenset([301, 302, 303, 307, 308])
+MAX_VALIDATOR = 1000  # characters of an ETag or date that are sent back
+HEADERS = {
+    "User-Agent": "newswire",
+    "Accept": "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1",
+    "Accept-Encoding": "gzip",
+}
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+_SECRET = re.compile(r"key|token|secret|passw|auth|sig", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server said. ``retry_after`` is in seconds, or None; ``moved`` is a new permanent address."""
+
+    status: int
+    body: bytes = b""
+    etag: str = ""
+    last_modified: str = ""
+    retry_after: float | None = None
+    moved: str = ""
+
+
+def check_url(text: str) -> URL:
+    """The URL, if it is one that feeds are fetched from. Raises ``Rejected`` naming what is wrong."""
+    try:
+        url = URL(text)
+        port = url.port
+    except ValueError as error:
+        raise Rejected(f"{shown(text)}: not a URL") from error
+    if url.scheme not in ("http", "https") or not url.host or not port:
+        raise Rejected(f"{shown(text)}: only http:// and https:// addresses are fetched")
+    return url
+
+
+def shown(text: str) -> str:
+    """A URL without user, password, and query values that look like keys: fit for logs, names and headers."""
+    try:
+        url = URL(text)
+        query = [(name, "…" if _SECRET.search(name) else value) for name, value in url.query.items()]
+        return url.with_user(None).with_query(query or None).with_fragment(None).human_repr()
+    except ValueError:
+        return re.sub(r"//[^/@]*@", "//", text)[:200]
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public Internet, also when it is wrapped in another."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
+class PrivateAddress(OSError):
+    """A connection to an address that is not of the public Internet."""
+
+
+def public_socket(info: Any) -> socket.socket:
+    """A socket for an address that is about to be connected to, or ``PrivateAddress``."""
+    family, kind, protocol, _, address = info
+    if not is_public(str(address[0])):
+        raise PrivateAddress(f"{address[0]} is a private address; --allow-private allows them")
+    return socket.socket(family=family, type=kind, proto=protocol)
+
+
+class Fetcher:
+    """An HTTP client for many feeds at once."""
+
+    def __init__(self, *, allow_private: bool = False, max_bytes: int = MAX_BYTES, timeout: float = TIMEOUT) -> None:
+        self.max_bytes = max_bytes
+        self._timeout = timeout
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit_per_host=4, use_dns_cache=False, socket_factory=None if allow_private else public_socket
+            ),
+            timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=min(15, timeout)),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,  # done by us, within bounds
+            trust_env=False,  # a proxy would connect where we must not
+            headers=HEADERS,
+        )
+
+    async def fetch(self, address: str, etag: str = "", last_modified: str = "") -> Answer:
+        """Get a document, if it changed. Raises ``Unavailable`` or ``Rejected``, never showing keys in the URL."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._follow(check_url(address), etag, last_modified)
+        except TimeoutError as error:
+            raise Unavailable(f"no answer within {self._timeout:g} s") from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise Unavailable(_reason(error, address)) from error
+
+    async def _follow(self, url: URL, etag: str, last_modified: str) -> Answer:
+        origin, auth = url.origin(), _authorization(url)
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {name: value for name, value in conditions.items() if value}
+        moved, permanent = "", True
+        for _ in range(MAX_REDIRECTS + 1):
+            own = {"Authorization": auth} if auth and url.origin() == origin else {}
+            async with self._session.get(url.with_user(None), headers=headers | own, allow_redirects=False) as response:
+                if response.status not in REDIRECTS:
+                    return await self._answer(response, moved)
+                location = response.headers.get("Location", "")
+                url = check_url(str(url.with_user(None).join(URL(location))))
+                permanent = permanent and response.status in (301, 308)
+                moved = shown(str(url)) if permanent else moved
+        raise Unavailable(f"more than {MAX_REDIRECTS} redirects")
+
+    async def _answer(self, response: aiohttp.ClientResponse, moved: str) -> Answer:
+        body = await self._body(response) if response.status == 200 else b""  # noqa: PLR2004
+        headers = response.headers
+        return Answer(
+            status=response.status,
+            body=body,
+            etag=headers.get("ETag", "")[:MAX_VALIDATOR],
+            last_modified=headers.get("Last-Modified", "")[:MAX_VALIDATOR],
+            retry_after=_retry_after(headers.get("Retry-After", ""), headers.get("Date", "")),
+            moved=moved,
+        )
+
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+        body = bytearray()
+        async for chunk in response.content.iter_chunked(65536):
+            body += chunk
+            if len(body) > self.max_bytes:
+                raise Rejected(f"larger than {self.max_bytes} bytes")
+        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if encoding in ("gzip", "x-gzip"):
+            return await asyncio.to_thread(gunzip, bytes(body), self.max_bytes)
+        if encoding not in ("identity", ""):
+            raise Rejected(f"Content-Encoding {encoding[:50]!r}, which was not asked for")
+        return bytes(body)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+
+def _authorization(url: URL) -> str:
+    if not url.user:
+        return ""
+    return aiohttp.BasicAuth(url.user, url.password or "", "utf-8").encode()
+
+
+def _reason(error: Exception, address: str) -> str:
+    """The error in words without the URL, which may carry keys."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"cannot connect to {error.host}:{error.port}: {error.os_error}"
+    words = str(error).replace(address, shown(address))[:300]
+    return f"{type(error).__name__}: {words}"
+
+
+def _retry_after(value: str, date: str) -> float | None:
+    """Seconds of a Retry-After header (RFC 9110, section 10.2.3): a number, or a date set against the server's own."""
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - parsedate_to_datetime(date)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None

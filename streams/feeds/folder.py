@@ -1,0 +1,187 @@
+"""A drop folder: finds files in it, opens and moves them, and never follows a link out of it.
+
+Everything goes by file descriptors from the folder's own, one name at a time and without following links, so that a
+name swapped for a link between two looks cannot lead elsewhere.
+"""
+
+import contextlib
+import errno
+import logging
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+DEPTH = 16  # folders below the drop folder
+TEMPORARY = (".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".swp", ".lock", "~")
+DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a named pipe must not hang us
+MOVES = 10_000  # names tried when what is moved finds its name taken
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file as it was seen: its path below the drop folder, and what changes when it is written to."""
+
+    path: str
+    fingerprint: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        """The path fit for logs, headers and the state file."""
+        return shown_name(self.path)
+
+
+class DropFolder:
+    """One drop folder. ``apart`` are folders that may lie in it and are not part of it (done, failed)."""
+
+    def __init__(self, root: Path, apart: tuple[Path, ...] = (), depth: int = DEPTH) -> None:
+        self.root = root.resolve()
+        self._apart = {path.resolve() for path in apart}
+        self._depth = depth
+        self._told: set[str] = set()
+
+    def files(self) -> Iterator[Found]:
+        """Every regular file that may be a delivery, as it is now. Raises ``OSError`` when the folder is away."""
+        top = os.open(self.root, DIRECTORY)
+        try:
+            yield from self._below(top, "", self._depth)
+        finally:
+            os.close(top)
+
+    def _below(self, folder: int, path: str, depth: int) -> Iterator[Found]:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                inner = f"{path}{entry.name}"
+                if is_temporary(entry.name):
+                    continue
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                    if stat.S_ISREG(status.st_mode):
+                        yield Found(inner, fingerprint(status), status.st_size)
+                    elif stat.S_ISDIR(status.st_mode):
+                        yield from self._enter(folder, entry.name, inner, depth)
+                    else:
+                        self._tell(inner, "is neither a file nor a folder; links are not followed")
+                except OSError as error:  # gone meanwhile, or not ours to read
+                    if not isinstance(error, FileNotFoundError):
+                        self._tell(inner, f"cannot be looked at: {error}")
+
+    def _enter(self, folder: int, name: str, path: str, depth: int) -> Iterator[Found]:
+        if self.root / path in self._apart:
+            return
+        if depth == 0:
+            self._tell(path, f"is left out: more than {self._depth} folders deep")
+            return
+        inner = os.open(name, DIRECTORY, dir_fd=folder)
+        try:
+            yield from self._below(inner, f"{path}/", depth - 1)
+        finally:
+            os.close(inner)
+
+    def _tell(self, path: str, what: str) -> None:
+        if path not in self._told and len(self._told) < MOVES:
+            self._told.add(path)
+            log.warning("%s/%s %s", self.root, shown_name(path), what)
+
+    @contextmanager
+    def open(self, path: str) -> Iterator[BinaryIO]:
+        """A file of the folder, opened for reading. Raises ``OSError`` where it is gone or no longer a file."""
+        with self._parent(path) as (folder, name):
+            descriptor = os.open(name, FILE, dir_fd=folder)
+            with os.fdopen(descriptor, "rb") as stream:
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise OSError(f"{self.root}/{path} is not a regular file")
+                yield stream
+
+    def move(self, found: Found, to: Path) -> Path:
+        """Move a file below ``to``, keeping its folders and overwriting nothing; gives where it is now.
+
+        Raises ``OSError`` where that cannot be, or where the file is no longer the one that was ``found``: it then
+        stays, so that what nobody has read is not put with what is done.
+        """
+        target = to / found.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        goal = _free(target)
+        with self._parent(found.path) as (folder, name):
+            try:
+                os.rename(name, goal, src_dir_fd=folder)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                _copy(name, folder, goal)
+                _check(found, os.stat(name, dir_fd=folder, follow_symlinks=False))
+                os.unlink(name, dir_fd=folder)
+                return goal
+            try:
+                _check(found, goal.lstat())
+            except OSError:
+                here = _free(self.root / found.path)
+                goal.rename(here)
+                raise
+        return goal
+
+    @contextmanager
+    def _parent(self, path: str) -> Iterator[tuple[int, str]]:
+        *folders, name = path.split("/")
+        if {"", ".", ".."} & {*folders, name}:
+            raise OSError(f"{path} does not lie in {self.root}")
+        descriptor = os.open(self.root, DIRECTORY)
+        try:
+            for part in folders:
+                inner = os.open(part, DIRECTORY, dir_fd=descriptor)
+                os.close(descriptor)
+                descriptor = inner
+            yield descriptor, name
+        finally:
+            os.close(descriptor)
+
+
+def is_temporary(name: str) -> bool:
+    """Whether receivers give such a name to what they are still writing: hidden, or ending in ``.part``, say."""
+    return name.startswith(".") or name.lower().endswith(TEMPORARY)
+
+
+def shown_name(name: str) -> str:
+    """A name with control characters, and bytes that are not UTF-8, escaped as in Python: nobody forges log lines."""
+    return name if name.isprintable() else repr(name)[1:-1]
+
+
+def fingerprint(status: os.stat_result) -> str:
+    """Size and time of change. Not the inode, which some network mounts make up anew at each look."""
+    return f"{status.st_size}:{status.st_mtime_ns}"
+
+
+def _check(found: Found, status: os.stat_result) -> None:
+    if fingerprint(status) != found.fingerprint:
+        raise OSError(f"{found.path} was replaced after it was read")
+
+
+def _free(target: Path) -> Path:
+    """``target``, or ``target.1`` and so on where that is taken."""
+    for number in range(MOVES):
+        goal = target if not number else target.with_name(f"{target.name}.{number}")
+        if not os.path.lexists(goal):
+            return goal
+    raise OSError(f"{target}: {MOVES} files of that name")
+
+
+def _copy(name: str, folder: int, goal: Path) -> None:
+    """Copy a file to another file system so that ``goal`` is there whole or not at all."""
+    half = goal.with_name(f".{goal.name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(name, FILE, dir_fd=folder), "rb") as source, half.open("wb") as copy:
+            shutil.copyfileobj(source, copy, 1024 * 1024)
+            copy.flush()
+            os.fsync(copy.fileno())
+        half.rename(goal)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            half.unlink()

@@ -1,0 +1,216 @@
+"""The one producer of all feeds: puts items on ``news.raw`` and counts what Kafka confirmed.
+
+Takes `Item`s; gives a `Receipt` for each and counts. An item counts as accepted only after all in-sync replicas
+have it.
+"""
+
+import random
+from collections import Counter, deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+
+from streams.connection import connected, kafka_error
+from streams.dead_letters import TRACE_HEADER
+from streams.settings import Settings
+from streams.topics import create_topics, record_limit
+from streams.wire.forgotten import CONTENT_TYPE
+
+IN_FLIGHT = 2000  # items sent and not yet confirmed; bounds the feeder's memory together with their size
+IN_FLIGHT_BYTES = 64 * 1024 * 1024
+
+
+def new_trace_id() -> str:
+    """A name for an item's way, as good as unique. Not a secret, so it costs no call of the system for each item."""
+    return f"{random.getrandbits(128):032x}"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One provider item, unparsed. ``name`` says where it came from, in messages and in the key."""
+
+    value: bytes
+    name: str
+    source: str = ""
+    content_type: str = ""
+    received_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    trace_id: str = field(default_factory=new_trace_id)
+
+    @property
+    def key(self) -> bytes:
+        """The key on ``news.raw``: source and item."""
+        return f"{self.source}/{self.name}".encode("utf-8", "replace")[-1000:]
+
+    @property
+    def headers(self) -> list[tuple[str, bytes]]:
+        """What the feed knows about the item, for the stages."""
+        known = {
+            "source": self.source,
+            "content-type": self.content_type,
+            "name": self.name[-500:],
+            "received-at": self.received_at.isoformat(),
+            TRACE_HEADER: self.trace_id,
+        }
+        return [(name, value.encode("utf-8", "replace")) for name, value in known.items() if value]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one item: where Kafka confirmed it, or why it is not there.
+
+    ``refused`` says what is wrong with the item, which no retry cures; ``unconfirmed`` what was wrong with Kafka.
+    """
+
+    item: Item
+    partition: int = -1
+    offset: int = -1
+    refused: str = ""
+    unconfirmed: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether Kafka has it."""
+        return not (self.refused or self.unconfirmed)
+
+
+@dataclass
+class Counts:
+    """What became of the items of a feed. ``refused`` counts by reason, ``examples`` names one item of each."""
+
+    accepted: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+
+    def refuse(self, name: str, reason: str) -> None:
+        """Count one refusal."""
+        self.refused[reason] += 1
+        self.examples.setdefault(reason, name)
+
+
+class Feeder:
+    """An idempotent producer to ``news.raw``, acknowledged by all in-sync replicas, with bounded memory."""
+
+    def __init__(self, settings: Settings, on_settled: Callable[[Receipt], None] = lambda _: None) -> None:
+        self.settings = settings
+        self.counts = Counts()
+        self._on_settled = on_settled
+        self._topic = settings.topic("raw")
+        # Kafka's own futures, None for what is refused: one of ours for each item would cost as much as sending it.
+        self._pending: deque[tuple[Item, Any, Callable[[Receipt], None]]] = deque()
+        self._pending_bytes = 0
+        if settings.create_topics:
+            create_topics(settings)
+        self._producer = connected(KafkaProducer, settings, "cannot feed", **producer_options(settings))
+
+    def send(self, item: Item) -> Future[Receipt]:
+        """Send one item; the receipt comes when Kafka has confirmed it or cannot. Never fails, any thread may call it.
+
+        Nothing is counted and nothing bounds how many are under way: the caller does. Blocks while Kafka's layout is
+        unknown, at most ``NEWSWIRE_DELIVERY_TIMEOUT``.
+        """
+        settled: Future[Receipt] = Future()
+        settled.set_running_or_notify_cancel()  # nobody can cancel it now, whoever stops waiting
+        try:
+            sent = self._send(item)
+        except KafkaError as error:
+            settled.set_result(_unconfirmed(item, error))
+            return settled
+        if sent is None:
+            settled.set_result(self._refused(item))
+        else:
+            sent.add_callback(lambda record: settled.set_result(Receipt(item, record.partition, record.offset)))
+            sent.add_errback(lambda error: settled.set_result(_unconfirmed(item, error)))
+        return settled
+
+    def feed(self, item: Item, on_settled: Callable[[Receipt], None] | None = None) -> None:
+        """Send one item and count it; may wait for earlier ones to be confirmed. Receipts come in order."""
+        try:
+            sent = self._send(item)
+        except KafkaError as error:
+            raise kafka_error(self.settings, f"cannot feed {item.name}", error) from error
+        self._pending.append((item, sent, on_settled or self._on_settled))
+        self._pending_bytes += len(item.value)
+        while self._pending and self._is_due():
+            self._settle()
+
+    def _send(self, item: Item) -> Any | None:
+        """Kafka's future of an item, ``None`` for one that is refused."""
+        if self._refusal(item):
+            return None
+        return self._producer.send(self._topic, key=item.key, value=item.value, headers=item.headers)
+
+    def _refusal(self, item: Item) -> str:
+        largest = self.settings.max_article_bytes
+        if len(item.value) > largest:
+            return f"larger than NEWSWIRE_MAX_ARTICLE_BYTES ({largest} bytes)"
+        if item.content_type and item.content_type.strip().lower() == CONTENT_TYPE:
+            return "notices of forgetting come from newswire forget only"
+        return ""
+
+    def _refused(self, item: Item) -> Receipt:
+        return Receipt(item, refused=self._refusal(item))
+
+    def _is_due(self) -> bool:
+        sent = self._pending[0][1]
+        over = len(self._pending) > IN_FLIGHT or self._pending_bytes > IN_FLIGHT_BYTES
+        return over or sent is None or bool(sent.is_done)
+
+    def _settle(self) -> None:
+        item, sent, on_settled = self._pending.popleft()
+        self._pending_bytes -= len(item.value)
+        receipt = self._refused(item) if sent is None else self._awaited(item, sent)
+        if receipt.accepted:
+            self.counts.accepted += 1
+        else:
+            self.counts.refuse(item.name, receipt.refused or receipt.unconfirmed)
+        on_settled(receipt)
+
+    def _awaited(self, item: Item, sent: Any) -> Receipt:
+        try:
+            record = sent.get(timeout=self.settings.delivery_timeout + 5)
+        except KafkaError as error:
+            return _unconfirmed(item, error)
+        return Receipt(item, record.partition, record.offset)
+
+    def flush(self) -> Counts:
+        """Wait until every item is confirmed or refused; gives the counts so far."""
+        while self._pending:
+            self._settle()
+        return self.counts
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.flush()
+        self._producer.close(timeout=10)
+
+
+def _unconfirmed(item: Item, error: Exception) -> Receipt:
+    return Receipt(item, unconfirmed=f"Kafka did not confirm it: {type(error).__name__}: {error}")
+
+
+def producer_options(settings: Settings) -> dict[str, Any]:
+    """The options of the producer, but for how it connects."""
+    return {
+        "client_id": "newswire-feed",
+        "acks": "all",
+        "enable_idempotence": True,
+        "linger_ms": 10,
+        "batch_size": 256 * 1024,
+        "max_request_size": record_limit(settings),
+        "delivery_timeout_ms": int(settings.delivery_timeout * 1000),
+        "request_timeout_ms": int(min(30, settings.delivery_timeout / 2) * 1000),
+        "max_block_ms": int(settings.delivery_timeout * 1000),
+        # Only the embedded broker, which cannot make them otherwise, is spoken to in a version that is given.
+        "allow_auto_create_topics": bool(settings.kafka_api_version),
+    }

@@ -1,0 +1,264 @@
+"""Articles pushed over HTTP: takes ``POST /articles`` in any format, answers 202 once Kafka has confirmed them.
+
+    200 GET /health         400 empty or undecodable     401 no key, or not one of ours    403 not its source
+    202 confirmed           408 too slow                 413 too large    429 too often    503 Kafka is away: send again
+
+An answer other than 202 never means that nothing arrived; sending again is always right, since the index takes the
+same article twice without a change. The key is checked before any of the body is read.
+"""
+
+import asyncio
+import hashlib
+import io
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from search.keys import ANY, Denied, Gate, Key
+from streams.errors import Rejected
+from streams.feeds.bounded import gunzip
+from streams.feeds.files import GZIP, Refusal, cut_items
+from streams.feeds.producer import Feeder, Item, Receipt
+from streams.feeds.report import SilenceLog
+from streams.feeds.state import FeedState
+
+MAX_BODY = 16 * 1024 * 1024  # bytes, compressed and not
+MAX_ITEMS = 10_000  # lines of JSON Lines in one body
+AT_ONCE = 32  # bodies in hand; with MAX_BODY it bounds the memory
+BODY_SECONDS = 60.0
+RETRY_AFTER = 10  # seconds, where Kafka did not confirm
+LINE_TYPES = frozenset(["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"])
+MAX_NAME = 300
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Refused(Exception):
+    """An answer that is not 202."""
+
+    def __init__(self, status: int, reason: str, *, retry_after: int = 0, **more: object) -> None:
+        super().__init__(reason)
+        self.status, self.reason, self.retry_after, self.more = status, reason, retry_after, more
+
+    def response(self) -> web.Response:
+        """The answer: JSON with ``error``, and whatever else helps."""
+        headers = {"Retry-After": str(self.retry_after)} if self.retry_after else {}
+        if self.status == web.HTTPUnauthorized.status_code:
+            headers["WWW-Authenticate"] = 'Bearer realm="newswire"'
+        return web.json_response({"error": self.reason, **self.more}, status=self.status, headers=headers)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Bounds on what is taken. Bytes, and seconds."""
+
+    body: int = MAX_BODY
+    items: int = MAX_ITEMS
+    at_once: int = AT_ONCE
+    body_seconds: float = BODY_SECONDS
+
+
+class Push:
+    """The HTTP feed: who may push, a feeder, and the state in which arrivals are noted."""
+
+    def __init__(self, gate: Gate, feeder: Feeder, state: FeedState, bounds: Bounds | None = None) -> None:
+        self._gate, self._feeder, self._state = gate, feeder, state
+        self._bounds = bounds or Bounds()
+        self._in_hand = 0
+        # Sending can block while Kafka is away; threads of our own leave the others' free.
+        self._senders = ThreadPoolExecutor(self._bounds.at_once, "push")
+        self._silence = SilenceLog(state)
+        self._opened: set[str] = set()
+        self._open_feeds()
+
+    def app(self) -> web.Application:
+        """The web application."""
+        app = web.Application(middlewares=[_answer_errors])
+        app.router.add_post("/articles", self._take)
+        app.router.add_get("/health", self._health)
+        return app
+
+    async def _health(self, _: web.Request) -> web.Response:
+        return web.json_response({"status": "ok", "in_hand": self._in_hand})
+
+    async def _take(self, request: web.Request) -> web.Response:
+        key = self._authenticate(request)
+        source = _source(key, request.query.get("source", ""))
+        if (request.content_length or 0) > self._bounds.body:
+            raise Refused(413, f"larger than {self._bounds.body} bytes")
+        if self._in_hand >= self._bounds.at_once:
+            raise Refused(503, "too many requests at once", retry_after=1)
+        self._in_hand += 1
+        try:
+            items = await self._items(request, key, source)
+            receipts = await self._send(items)
+        finally:
+            self._in_hand -= 1
+        return self._settle(key, receipts)
+
+    def _open_feeds(self) -> None:
+        """Expect articles of every key for feeding, also of those made meanwhile."""
+        for key in self._gate.ring.keys:
+            if "feed" in key.scopes and key.name not in self._opened:
+                self._opened.add(key.name)
+                self._state.open_feed(f"http:{key.name}", "http")
+
+    def _authenticate(self, request: web.Request) -> Key:
+        try:
+            key = self._gate.admit(request.headers, request.remote or "", "feed")
+        except Denied as denied:
+            raise Refused(denied.status, denied.reason, retry_after=denied.retry_after) from None
+        self._open_feeds()
+        return key
+
+    async def _items(self, request: web.Request, key: Key, source: str) -> list[Item]:
+        body = await self._body(request)
+        name = request.query.get("name", "")[:MAX_NAME] or hashlib.sha256(body).hexdigest()[:32]
+        kind = request.content_type if "Content-Type" in request.headers else ""
+        path = f"http/{key.name}/{name}"
+        return await asyncio.to_thread(self._cut, body, path, source, kind)
+
+    async def _body(self, request: web.Request) -> bytes:
+        limit, body = self._bounds.body, bytearray()
+        try:
+            async with asyncio.timeout(self._bounds.body_seconds):
+                async for chunk in request.content.iter_chunked(65536):
+                    body += chunk
+                    if len(body) > limit:
+                        raise Refused(413, f"larger than {limit} bytes")
+        except TimeoutError as error:
+            raise Refused(408, f"the body took more than {self._bounds.body_seconds:g} s") from error
+        encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+        if encoding not in ("identity", "gzip", "x-gzip", ""):
+            raise Refused(415, "Content-Encoding is gzip or none")
+        if encoding in ("gzip", "x-gzip") or body[:2] == GZIP:
+            try:
+                return await asyncio.to_thread(gunzip, bytes(body), limit)
+            except Rejected as error:
+                raise Refused(413 if "larger" in str(error) else 400, str(error)) from error
+        return bytes(body)
+
+    def _cut(self, body: bytes, path: str, source: str, kind: str) -> list[Item]:
+        """The items of a body, cut as a file would be. All of it is taken, or none."""
+        if body[:2] == GZIP:
+            raise Refused(400, "compressed twice")
+        if not body.strip():
+            raise Refused(400, "the body is empty")
+        largest = self._feeder.settings.max_article_bytes
+        lines = True if kind in LINE_TYPES else None
+        items: list[Item] = []
+        for item in cut_items(io.BytesIO(body), path, source, largest, lines=lines):
+            if isinstance(item, Refusal):
+                raise Refused(413, f"{item.name.removeprefix(path).lstrip(':') or 'the article'}: {item.reason}")
+            items.append(item)
+            if len(items) > self._bounds.items:
+                raise Refused(413, f"more than {self._bounds.items} lines")
+        if not items:
+            raise Refused(400, "no article in the body")
+        return [_typed(item, kind) for item in items]
+
+    async def _send(self, items: list[Item]) -> list[Receipt]:
+        loop = asyncio.get_running_loop()
+        futures = await loop.run_in_executor(self._senders, lambda: [self._feeder.send(item) for item in items])
+        return list(await asyncio.gather(*map(asyncio.wrap_future, futures)))
+
+    def _settle(self, key: Key, receipts: list[Receipt]) -> web.Response:
+        accepted = [receipt for receipt in receipts if receipt.accepted]
+        feed = f"http:{key.name}"
+        if accepted:
+            self._state.arrived(feed)
+        away = next((receipt.unconfirmed for receipt in receipts if receipt.unconfirmed), "")
+        self._state.checked(feed, away)
+        if away:
+            log.warning(
+                "%s: %d of %d items not confirmed: %s", key.name, len(receipts) - len(accepted), len(receipts), away
+            )
+            raise Refused(
+                503, "Kafka did not confirm all; send it again", retry_after=RETRY_AFTER, confirmed=len(accepted)
+            )
+        log.info("%s: %d accepted", key.name, len(accepted))
+        return web.json_response(
+            {"accepted": len(accepted), "items": [self._confirmed(receipt) for receipt in accepted]}, status=202
+        )
+
+    def _confirmed(self, receipt: Receipt) -> dict[str, Any]:
+        return {
+            "key": receipt.item.key.decode("utf-8", "replace"),
+            "topic": self._feeder.settings.topic("raw"),
+            "partition": receipt.partition,
+            "offset": receipt.offset,
+            "trace_id": receipt.item.trace_id,
+        }
+
+    def look(self) -> None:
+        """Say which clients have fallen silent."""
+        if self._gate.ring.trouble:
+            log.error("%s; the keys stay as they were", self._gate.ring.trouble)
+        for name in {key.name for key in self._gate.ring.keys} & self._opened:
+            self._silence.look(f"http:{name}")
+
+    def close(self) -> None:
+        """Let the sending threads go."""
+        self._senders.shutdown(wait=False, cancel_futures=True)
+
+
+def _source(key: Key, asked: str) -> str:
+    """The source of what a key pushes. Only a key for any source may name one."""
+    if key.source == ANY:
+        return asked[:MAX_NAME]
+    if asked and asked != key.source:
+        raise Refused(403, f"this key pushes for {key.source} only")
+    return key.source
+
+
+def _typed(item: Item, kind: str) -> Item:
+    """The item with the content type that the client gave, where cutting did not find one."""
+    if item.content_type or not kind:
+        return item
+    return Item(item.value, item.name, item.source, kind[:MAX_NAME], item.received_at, item.trace_id)
+
+
+@web.middleware
+async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every error as JSON; one of ours is logged, and tells the client nothing of us."""
+    try:
+        return await handler(request)
+    except Refused as refused:
+        return refused.response()
+    except web.HTTPException as error:
+        response = web.json_response({"error": error.reason}, status=error.status)
+        if "Allow" in error.headers:
+            response.headers["Allow"] = error.headers["Allow"]
+        return response
+    except (ConnectionError, asyncio.CancelledError):
+        raise
+    except Exception:  # a request must not end the feed
+        log.exception("unexpected")
+        return Refused(500, "internal error; send it again", retry_after=RETRY_AFTER).response()
+
+
+async def run_push(push: Push, host: str, port: int, ready: Callable[[str], None] = lambda _: None) -> None:
+    """Serve until cancelled; then requests in hand are answered before this ends. ``ready`` is told the address."""
+    runner = web.AppRunner(push.app(), auto_decompress=False, access_log=None, shutdown_timeout=30.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        ready(_address(runner))
+        while True:
+            push.look()
+            await asyncio.sleep(30)
+    finally:
+        await runner.cleanup()
+        push.close()
+
+
+def _address(runner: web.AppRunner) -> str:
+    host, port = runner.addresses[0][:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,174 @@
+"""What feeds remember: what was taken, validators of conditional requests, arrivals. One SQLite file for all feeds.
+
+Losing it loses no article: what is forgotten is fed again, and the index is left as it was by that. So a commit is
+not forced to the disk (``synchronous=NORMAL``), which lets feeds remember each file and entry by itself.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from streams.errors import SettingsError
+from streams.feeds.silence import Silence, judge
+from streams.settings import Settings
+
+VERSION = 1
+SCHEMA = """
+CREATE TABLE feeds (
+  feed TEXT PRIMARY KEY, kind TEXT NOT NULL, last_arrival REAL, checked REAL, error TEXT NOT NULL DEFAULT '',
+  etag TEXT NOT NULL DEFAULT '', last_modified TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE TABLE taken (
+  feed TEXT NOT NULL, item TEXT NOT NULL, fingerprint TEXT NOT NULL, refused TEXT NOT NULL DEFAULT '',
+  at REAL NOT NULL, PRIMARY KEY (feed, item)
+) WITHOUT ROWID;
+CREATE TABLE arrivals (feed TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (feed, at)) WITHOUT ROWID;
+"""
+FILE = "feeds.sqlite3"
+APART = 60.0  # seconds; arrivals closer than this are one, so that a burst is not taken for a rhythm
+KEPT_ARRIVALS = 5000  # of each feed
+KEPT_SECONDS = 35 * 86_400.0  # five weeks of arrivals: enough weekends
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One feed as it stands. Times are POSIX seconds; ``error`` is what went wrong last, empty when nothing did."""
+
+    feed: str
+    kind: str
+    last_arrival: float | None
+    checked: float | None
+    error: str
+    silence: Silence
+
+
+class FeedState:
+    """The state file, open. Several processes may have it open at once; used from one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._create()
+        except (OSError, sqlite3.Error) as error:
+            raise SettingsError(f"NEWSWIRE_DATA: cannot keep feed state in {path}: {error}") from error
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The state of these settings: ``feeds.sqlite3`` under ``NEWSWIRE_DATA``."""
+        return cls(settings.data / FILE)
+
+    def _create(self) -> None:
+        with self._transaction():
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
+                for statement in filter(str.strip, SCHEMA.split(";")):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version={VERSION}")
+            elif version != VERSION:
+                raise SettingsError(f"{self.path}: feed state of version {version}, this program knows {VERSION}")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def open_feed(self, feed: str, kind: str) -> None:
+        """Make a feed known, so that it is shown before anything arrives."""
+        self._db.execute("INSERT OR IGNORE INTO feeds (feed, kind) VALUES (?, ?)", (feed, kind))
+
+    def taken(self, feed: str, item: str) -> str | None:
+        """The fingerprint with which an item was last taken or refused; None when it never was."""
+        row = self._db.execute("SELECT fingerprint FROM taken WHERE feed=? AND item=?", (feed, item)).fetchone()
+        return None if row is None else str(row[0])
+
+    def take(self, feed: str, items: Iterable[tuple[str, str]], refused: str = "") -> None:
+        """Remember items, each with its fingerprint, as confirmed by Kafka, or as ``refused`` and why."""
+        now = time.time()
+        with self._transaction():
+            self._db.executemany(
+                "INSERT OR REPLACE INTO taken (feed, item, fingerprint, refused, at) VALUES (?, ?, ?, ?, ?)",
+                [(feed, item, fingerprint, refused, now) for item, fingerprint in items],
+            )
+
+    def touch(self, feed: str, items: Iterable[str]) -> None:
+        """Note that taken items are still there, so that ``forget`` keeps them."""
+        now = time.time()
+        with self._transaction():
+            self._db.executemany("UPDATE taken SET at=? WHERE feed=? AND item=?", [(now, feed, item) for item in items])
+
+    def items(self, feed: str, before: float) -> list[str]:
+        """The items of a feed not taken or touched since ``before``."""
+        rows = self._db.execute("SELECT item FROM taken WHERE feed=? AND at<?", (feed, before))
+        return [str(row[0]) for row in rows]
+
+    def forget(self, feed: str, items: Iterable[str]) -> None:
+        """Forget that items were taken."""
+        with self._transaction():
+            self._db.executemany("DELETE FROM taken WHERE feed=? AND item=?", [(feed, item) for item in items])
+
+    def validators(self, feed: str) -> tuple[str, str]:
+        """ETag and Last-Modified of the last document taken whole; "" where there was none."""
+        row = self._db.execute("SELECT etag, last_modified FROM feeds WHERE feed=?", (feed,)).fetchone()
+        return (str(row[0]), str(row[1])) if row else ("", "")
+
+    def validate(self, feed: str, etag: str, last_modified: str) -> None:
+        """Remember the validators, once everything in the document they stand for has been taken."""
+        self._db.execute("UPDATE feeds SET etag=?, last_modified=? WHERE feed=?", (etag, last_modified, feed))
+
+    def checked(self, feed: str, error: str = "") -> None:
+        """Note that a feed was looked at, and what went wrong."""
+        self._db.execute("UPDATE feeds SET checked=?, error=? WHERE feed=?", (time.time(), error[:500], feed))
+
+    def arrived(self, feed: str, at: float | None = None) -> None:
+        """Note that something arrived now, or ``at`` some POSIX time."""
+        now = time.time() if at is None else at
+        with self._transaction():
+            self._db.execute("UPDATE feeds SET last_arrival=? WHERE feed=?", (now, feed))
+            last = self._db.execute("SELECT max(at) FROM arrivals WHERE feed=?", (feed,)).fetchone()[0]
+            if last is not None and 0 <= now - last < APART:
+                return
+            self._db.execute("INSERT OR IGNORE INTO arrivals (feed, at) VALUES (?, ?)", (feed, now))
+            self._db.execute("DELETE FROM arrivals WHERE feed=? AND at<?", (feed, now - KEPT_SECONDS))
+            self._db.execute(
+                "DELETE FROM arrivals WHERE feed=?1 AND at<(SELECT at FROM arrivals WHERE feed=?1 "
+                "ORDER BY at DESC LIMIT 1 OFFSET ?2)",
+                (feed, KEPT_ARRIVALS - 1),
+            )
+
+    def silence(self, feed: str, now: float | None = None) -> Silence:
+        """Whether a feed is silent for longer than is usual for it."""
+        rows = self._db.execute("SELECT at FROM arrivals WHERE feed=? ORDER BY at", (feed,)).fetchall()
+        last = self._db.execute("SELECT last_arrival FROM feeds WHERE feed=?", (feed,)).fetchone()
+        arrivals = [float(row[0]) for row in rows]
+        if arrivals and last and last[0] is not None and last[0] > arrivals[-1]:
+            arrivals[-1] = float(last[0])  # the end of a burst that counts as one arrival
+        return judge(arrivals, time.time() if now is None else now)
+
+    def feeds(self, now: float | None = None) -> list[Feed]:
+        """Every feed, by name."""
+        rows = self._db.execute("SELECT feed, kind, last_arrival, checked, error FROM feeds ORDER BY feed").fetchall()
+        return [
+            Feed(feed, kind, last, checked, error, self.silence(feed, now)) for feed, kind, last, checked, error in rows
+        ]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()

@@ -1,0 +1,55 @@
+"""The wish to stop, which Ctrl-C and SIGTERM express: set by a signal handler, asked for and waited on by a feed."""
+
+import os
+import select
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Stop:
+    """Like ``threading.Event``, but safe to set from a signal handler, where its lock could be held already."""
+
+    def __init__(self) -> None:
+        self._set = False
+        self._reader, self._writer = os.pipe()
+
+    def set(self) -> None:
+        """Ask to stop."""
+        if not self._set:
+            self._set = True
+            os.write(self._writer, b"\0")
+
+    def is_set(self) -> bool:
+        """Whether someone asked to stop."""
+        return self._set
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long, or until someone asks to stop; gives whether someone did."""
+        select.select([self._reader], [], [], seconds)
+        return self._set
+
+    def close(self) -> None:
+        """Give the descriptors back."""
+        os.close(self._reader)
+        os.close(self._writer)
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[Stop]:
+    """A `Stop` that SIGINT and SIGTERM set while the block runs; a second one ends the process at once."""
+    stop = Stop()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+
+    def handle(number: int, _: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        stop.close()

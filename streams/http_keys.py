@@ -1,0 +1,18 @@
+"""From the settings to who may come by HTTP. Takes `Settings`, gives a `search.keys.Gate`."""
+
+from pathlib import Path
+
+from search.keys import Gate, KeyRing, KeysError
+from streams.errors import SettingsError
+from streams.settings import Settings
+
+
+def gate_of(settings: Settings, path: Path | None = None) -> Gate:
+    """The gate of a server; keys lie in the settings and in ``path``, or else in NEWSWIRE_KEYS_FILE."""
+    try:
+        ring = KeyRing(settings.keys.get_secret_value(), path or settings.keys_file)
+    except KeysError as error:
+        raise SettingsError(str(error)) from None
+    if not ring.keys:
+        raise SettingsError("nobody may come in: name keys by NEWSWIRE_KEYS_FILE (newswire key makes one)")
+    return Gate(ring, settings.key_rate, settings.wrong_key_rate)

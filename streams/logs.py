@@ -1,0 +1,74 @@
+"""How log lines look: text for people, or one JSON object a line for programs. Both to stderr.
+
+A line about one article carries its id and its trace id: give them as ``extra=about(trace, article)``.
+"""
+
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+
+LIBRARIES = ("faust", "mode", "aiokafka", "kafka", "elastic_transport", "elasticsearch")
+# What a hostile article could put into a line to forge another, or to steer a terminal.
+CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {10: "\\n", 13: "\\r", 9: "\\t"}
+CONTROLS |= {code: f"\\u{code:04x}" for code in (0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
+
+LogFormat = Literal["text", "json"]
+
+
+def about(trace: str = "", article: str = "") -> dict[str, str]:
+    """What ties a log line to an article and to its way from feed to document; for the argument ``extra``."""
+    return {"trace": trace, "article": article}
+
+
+class TextLines(logging.Formatter):
+    """Time, stage, process, level and message; control characters in the message are escaped."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"%(asctime)s {name}[%(process)d] %(levelname)s %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """The line without a traceback."""
+        tied = [f"{key}={record.__dict__[key]}" for key in ("trace", "article") if record.__dict__.get(key)]
+        record.message = " ".join([record.message, *tied]).translate(CONTROLS)
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        """A traceback, set in, so that none of its lines can be taken for a line of the log."""
+        lines = super().formatException(ei).split("\n")
+        return "\n".join(f"    {line.translate(CONTROLS)}" for line in lines)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, stage, process, logger, message; article, trace and error where known."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._stage = name
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC),
+            "level": record.levelname,
+            "stage": self._stage,
+            "process": record.process,
+            "logger": record.name,
+            "message": record.getMessage().encode("utf-8", "backslashreplace").decode(),
+        }
+        line |= {key: record.__dict__[key] for key in ("article", "trace") if record.__dict__.get(key)}
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(line).decode("utf-8", "replace")
+
+
+def configure_logging(name: str, level: str, form: LogFormat = "text") -> None:
+    """Log from ``level`` on, as the part of Newswire called ``name``; libraries at WARNING unless debugging."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines(name) if form == "json" else TextLines(name))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    if level != "DEBUG":
+        for library in LIBRARIES:
+            logging.getLogger(library).setLevel(logging.ERROR if "kafka" in library else logging.WARNING)

@@ -1,0 +1,175 @@
+"""History sent down the road once more: messages of ``news.raw`` or ``news.articles`` of a time, copied to its end.
+
+Takes a time and perhaps a source; gives counts. A copy has the key, bytes and headers of its original, the time of
+receipt too, so its articles have the same ids and versions, and whatever is newer in the index stays. Its header
+``replayed-from`` names the original. Workers need not stop, and new articles are read between the copies.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import msgspec
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+
+from processors.annotations import Record
+from streams.connection import connected, kafka_error
+from streams.dead_letters import REPLAYED_FROM_HEADER, copied_headers, headers_of, origin_of
+from streams.errors import Rejected
+from streams.feeds.producer import IN_FLIGHT, IN_FLIGHT_BYTES, producer_options
+from streams.settings import Settings
+from streams.topic_reader import Bounds, TopicReader, within
+from streams.wire import Limits, Raw, parse_all
+
+Confirmed = Callable[[int, int], None]  # takes partition and offset
+
+
+class Sender:
+    """An idempotent producer with bounded memory. What Kafka does not confirm ends the work with an error."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._waiting: deque[tuple[Any, int, Confirmed | None]] = deque()
+        self._bytes = 0
+        options = producer_options(settings) | {"client_id": "newswire-replay"}
+        self._producer = connected(KafkaProducer, settings, "cannot send", **options)
+
+    def send(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes]],
+        confirmed: Confirmed | None = None,
+    ) -> None:
+        """Send one message; may wait for earlier ones.
+
+        ``confirmed`` is called when Kafka has it: in `flush`, or before.
+        """
+        try:
+            future = self._producer.send(topic, key=key, value=value, headers=list(headers))
+        except KafkaError as error:
+            raise kafka_error(self._settings, f"cannot send to {topic}", error) from error
+        size = len(value or b"")
+        self._waiting.append((future, size, confirmed))
+        self._bytes += size
+        while len(self._waiting) > IN_FLIGHT or self._bytes > IN_FLIGHT_BYTES:
+            self._settle()
+
+    def flush(self) -> None:
+        """Wait until Kafka has confirmed everything."""
+        while self._waiting:
+            self._settle()
+
+    def _settle(self) -> None:
+        future, size, confirmed = self._waiting.popleft()
+        self._bytes -= size
+        try:
+            at = future.get(timeout=self._settings.delivery_timeout + 5)
+        except KafkaError as error:
+            raise kafka_error(self._settings, "a message was not confirmed", error) from error
+        if confirmed:
+            confirmed(at.partition, at.offset)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.flush()
+        self._producer.close(timeout=10)
+
+
+class Span(Record, frozen=True):
+    """What to send once more: the messages of a topic that Kafka took since, and before, a time."""
+
+    topic: Literal["raw", "articles"] = "raw"
+    since: datetime | None = None
+    until: datetime | None = None
+    source: str = ""
+
+
+class Counts(msgspec.Struct):
+    """What became of the messages looked at."""
+
+    looked_at: int = 0
+    sent: int = 0
+    copies: int = 0  # left out: copies of messages that are sent themselves
+    of_others: int = 0  # left out: of another source
+
+
+class _Source(msgspec.Struct):
+    source: str = ""
+
+
+def replay(
+    settings: Settings,
+    span: Span,
+    *,
+    dry_run: bool = False,
+    started: Callable[[int], None] = lambda _: None,
+    seen: Callable[[], None] = lambda: None,
+) -> Counts:
+    """Send every message of ``span`` once more, up to the ends that its topic has now.
+
+    ``started`` is called with how many messages lie there, ``seen`` for each. A run that is cut off may be repeated:
+    it costs work, and changes nothing in the index.
+    """
+    topic, counts = settings.topic(span.topic), Counts()
+    with TopicReader(settings) as reader, Sender(settings) as sender:
+        bounds = reader.bounds(topic, span.since, span.until)
+        started(sum(bound.end - bound.start for bound in bounds))
+        for message in within(reader.read(bounds), span.until, seen):
+            counts.looked_at += 1
+            if _is_copy_within(message, bounds):
+                counts.copies += 1
+            elif span.source and span.source not in sources_of(message, span.topic, settings):
+                counts.of_others += 1
+            else:
+                counts.sent += 1
+                if not dry_run:
+                    sender.send(topic, message.key, message.value, headers_for_copy(message))
+    return counts
+
+
+def _is_copy_within(message: Any, bounds: Iterable[Bounds]) -> bool:
+    """Whether the original of a message is sent as well."""
+    if REPLAYED_FROM_HEADER not in headers_of(message):
+        return False
+    topic, partition, offset = origin_of(message)
+    return any(b.topic == topic and b.partition == partition and b.start <= offset < b.end for b in bounds)
+
+
+def headers_for_copy(message: Any) -> list[tuple[str, bytes]]:
+    """The headers of a copy; the time of receipt is Kafka's where the feed gave none, as the read stage takes it."""
+    headers = copied_headers(message)
+    if "received-at" not in headers_of(message):
+        headers.append(("received-at", datetime.fromtimestamp(message.timestamp / 1000, UTC).isoformat().encode()))
+    return headers
+
+
+def sources_of(message: Any, topic: str, settings: Settings) -> set[str]:
+    """The sources of a message's articles: the feed's word for it, else what the articles say."""
+    if topic == "articles":
+        try:
+            return {msgspec.json.decode(message.value or b"", type=_Source).source}
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return set()
+    named = headers_of(message).get("source", b"").decode("utf-8", "replace")
+    if named:
+        return {named}
+    raw = Raw(message.value or b"", datetime.fromtimestamp(message.timestamp / 1000, UTC))
+    try:
+        return {article.source for article in parse_all(raw, limits_of(settings)).articles}
+    except Rejected:
+        return set()
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits that the read stage reads with."""
+    return Limits(max_bytes=settings.max_article_bytes, max_body_characters=settings.max_body_characters)

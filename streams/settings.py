@@ -1,0 +1,320 @@
+"""Every setting, with its default and meaning; the only reader of the environment.
+
+Each is read from ``NEWSWIRE_<NAME>``, then from a ``.env`` file in the working directory. A secret may also lie in a
+file that ``NEWSWIRE_<NAME>_FILE`` names.
+"""
+
+import ssl
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from streams.errors import SettingsError
+from streams.secret_files import SecretFiles
+
+MIB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """The settings of one process, read once at its start and never changed."""
+
+    model_config = SettingsConfigDict(env_prefix="NEWSWIRE_", env_file=".env", extra="ignore", frozen=True)
+
+    kafka: str = Field("localhost:9092", description="Kafka's bootstrap servers: host:port,host:port")
+    kafka_api_version: str = Field(
+        "",
+        pattern=r"^(\d+(\.\d+)*)?$",
+        description="Speak this version of Kafka's protocol, such as 2.3; found out by itself when empty",
+    )
+    kafka_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="Kafka's security.protocol: SSL encrypts, SASL says who we are"
+    )
+    kafka_ca: Path | None = Field(
+        None, description="PEM file of the authority that signed Kafka's certificates; the system's when empty"
+    )
+    kafka_certificate: Path | None = Field(None, description="PEM file of our own certificate, where Kafka wants one")
+    kafka_key: Path | None = Field(None, description="PEM file of that certificate's private key")
+    kafka_key_password: SecretStr = Field(SecretStr(""), description="Password of that private key")
+    kafka_mechanism: Literal["", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] = Field(
+        "", description="SASL mechanism"
+    )
+    kafka_user: str = Field("", description="SASL user; with a token URL, the client id")
+    kafka_password: SecretStr = Field(SecretStr(""), description="SASL password; with a token URL, the client secret")
+    kafka_token: SecretStr = Field(SecretStr(""), description="Bearer token for OAUTHBEARER")
+    kafka_token_file: Path | None = Field(
+        None, description="File with the bearer token, read again for every connection, for tokens that are renewed"
+    )
+    kafka_token_url: str = Field(
+        "",
+        pattern=r"^(https://\S+|http://(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?)?$",
+        description="Where OAUTHBEARER gets tokens by user and password (OAuth client credentials)",
+    )
+    kafka_token_scope: str = Field("", description="Scope to ask that URL for")
+    create_topics: bool = Field(default=True, description="Create missing topics when a worker or feed starts")
+    keys: SecretStr = Field(
+        SecretStr(""),
+        description="Who may come by HTTP: name:sha256[:source[:scopes]], several parted by spaces or commas; "
+        "`newswire key` makes one",
+    )
+    keys_file: Path | None = Field(
+        None, description="File of such keys, a line each, read again when it changes; # starts a comment"
+    )
+    key_rate: int = Field(6000, ge=0, description="Requests a minute with one key over HTTP; 0 for no limit")
+    wrong_key_rate: int = Field(
+        60, ge=0, description="Requests a minute from one address with a wrong key, or none; 0 for no limit"
+    )
+    delivery_timeout: float = Field(
+        120.0, gt=1, description="Seconds within which Kafka must confirm an article that is fed"
+    )
+    index: str = Field(
+        "http://localhost:9200",
+        description="Where documents are kept: http(s)://… for Elasticsearch, sqlite:///path for the embedded store",
+    )
+    index_user: str = Field("", description="Elasticsearch user, for basic authentication")
+    index_password: SecretStr = Field(SecretStr(""), description="Elasticsearch password")
+    index_api_key: SecretStr = Field(SecretStr(""), description="Elasticsearch API key, instead of a password")
+    index_ca: Path | None = Field(None, description="PEM file of the authority that signed Elasticsearch's certificate")
+    index_fingerprint: str = Field(
+        "",
+        pattern=r"^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$|^$",
+        description="SHA-256 of Elasticsearch's own certificate, in hex: trust this one and no other",
+    )
+    index_prefix: str = Field(
+        "news",
+        pattern=r"^[a-z][a-z0-9-]{0,40}$",
+        description="Start of every index name, and the alias that readers use",
+    )
+    page_login: Literal["local", "key", "proxy", "open"] = Field(
+        "local",
+        description="Who may read the page: local serves this machine only, key wants a key for search, proxy trusts "
+        "the user that a reverse proxy names, open lets in everybody",
+    )
+    page_user_header: str = Field(
+        "X-Forwarded-User", pattern=r"^[A-Za-z0-9-]{1,100}$", description="Header in which the proxy names who reads"
+    )
+    page_proxies: str = Field("127.0.0.1", description="Addresses of trusted reverse proxies, parted by spaces")
+    page_hosts: str = Field(
+        "", description="Host names that the page answers to, parted by spaces; any when empty and not on loopback"
+    )
+    page_title: str = Field("Newswire", min_length=1, max_length=60, description="The page's name")
+    page_zone: str = Field("UTC", description="Time zone in which the page shows times, such as Europe/Prague")
+    page_size: int = Field(40, ge=1, le=200, description="Stories in a page of the wire")
+    page_seconds: float = Field(10.0, gt=0, description="Longest time in seconds that the page waits for the index")
+    page_at_once: int = Field(16, ge=1, description="Searches that the page makes at once; others wait their turn")
+    page_live: int = Field(200, ge=0, description="Open pages that are kept up to date at once")
+    set_up_index: bool = Field(
+        default=True,
+        description="Make or upgrade the index when a worker starts; false where its user may only write",
+    )
+    index_shards: int = Field(1, ge=1, description="Primary shards of each monthly index")
+    index_replicas: int = Field(0, ge=0, description="Replicas of each shard")
+    search_characters: int = Field(1000, ge=10, description="Longest query text, and longest name in a filter")
+    search_words: int = Field(64, ge=1, description="Most words, phrases and values in a query")
+    search_depth: int = Field(20, ge=1, le=100, description="Deepest parentheses and NOTs in a query")
+    search_prefixes: int = Field(8, ge=0, description="Most words with * in a query")
+    search_page: int = Field(1000, ge=500, le=10_000, description="Most stories in one page of results")
+    search_seconds: float = Field(30.0, gt=0, description="Longest time of a search, in seconds")
+
+    topic_prefix: str = Field("news", pattern=r"^[A-Za-z0-9._-]{1,60}$", description="Start of every topic name")
+    partitions: int = Field(
+        12, ge=1, description="Partitions of every topic: the most enrich processes that can work at once"
+    )
+    replication: int = Field(1, ge=1, description="Copies that Kafka keeps of each partition; 3 in production")
+    retention_days: int = Field(30, ge=1, description="How long Kafka keeps raw, decoded and enriched articles")
+    dead_retention_days: int = Field(90, ge=1, description="How long Kafka keeps dead letters")
+
+    max_article_bytes: int = Field(4 * MIB, ge=1024, description="Largest raw article that a feed accepts")
+    max_body_characters: int = Field(
+        200_000, ge=1000, description="Longest text that is annotated; a longer article is refused"
+    )
+
+    pipeline: str = Field(
+        "newsreader",
+        description="What finds entities: newsreader, our own, or a spaCy pipeline (a package or a folder)",
+    )
+    language_pipelines: str = Field(
+        "",
+        pattern=r"^([a-z]{2}=[^,=\s]+(,[a-z]{2}=[^,=\s]+)*)?$",
+        description="spaCy pipelines that find entities in other languages than English: de=de_core_news_sm,fr=…; "
+        "stories in languages without one are indexed without annotations",
+    )
+    aliases: Path | None = Field(
+        None, description="TOML file of names known beforehand, on top of those that ship; read again when it changes"
+    )
+    read_batch: int = Field(100, ge=1, description="Raw articles decoded at a time")
+    enrich_batch: int = Field(16, ge=1, description="Articles annotated at a time, by each annotator")
+    remember_mb: float = Field(
+        24.0,
+        ge=0,
+        description="MiB of annotations that an enrich process remembers, for texts that come again; 0: none",
+    )
+    index_batch: int = Field(500, ge=1, description="Documents written at a time")
+    batch_within: float = Field(0.2, gt=0, description="Seconds to wait for a batch to fill")
+    stream_buffer: int = Field(192, ge=16, description="Messages a worker holds between Kafka and its agents")
+    commit_interval: float = Field(0.5, gt=0, description="Seconds between commits of what is done")
+    session_timeout: float = Field(
+        30.0,
+        gt=1,
+        description="Seconds without a heartbeat after which Kafka gives a worker's partitions to others",
+    )
+    retry_longest: float = Field(
+        30.0, gt=0, description="Longest pause in seconds between tries while a store or broker is away"
+    )
+    article_seconds: float = Field(
+        60.0,
+        gt=0,
+        description="Longest time of a model at one batch; an article that hangs it is found and refused",
+    )
+    memory_mb: int = Field(
+        6144, ge=0, description="MiB of memory at which a worker process ends and is started again; 0 for no limit"
+    )
+    refused_share: float = Field(0.8, gt=0, le=1, description="Share of recent articles refused at which a stage stops")
+    refused_window: int = Field(200, ge=10, description="How many recent articles that share is taken over")
+
+    data: Path = Field(Path(".newswire"), description="Folder for each worker's own files")
+    may_see_embargoed: bool = Field(
+        default=False, description="Whether search --all shows the text of stories that are withheld or under embargo"
+    )
+    acts: Path | None = Field(
+        None,
+        description="File to which every act of an administrator (forget, replay, reenrich, rights) is appended "
+        "as JSON Lines; what cannot be noted there is not done",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe log lines to write"
+    )
+    log_format: Literal["text", "json"] = Field("text", description="Log lines for people, or one JSON object a line")
+    log_articles: bool = Field(default=False, description="A log line for every article at every stage")
+    metrics_host: str = Field("127.0.0.1", description="Address at which a process serves metrics and health")
+    metrics_port: int = Field(
+        0,
+        ge=-1,
+        le=65000,
+        description="Its port; the processes of one newswire worker take this one and those after it. "
+        "0: any free one, see <data>/targets; -1: none",
+    )
+    stuck_seconds: float = Field(
+        180.0,
+        gt=1,
+        description="Seconds of standing still, with work to do, after which a process tells /healthz it is not alive",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours names files by settings
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where settings come from, the first wins."""
+        files = SecretFiles(settings_cls, env_settings, dotenv_settings)
+        return init_settings, files, env_settings, dotenv_settings
+
+    @field_validator(
+        "kafka_ca", "kafka_certificate", "kafka_key", "kafka_token_file", "index_ca", "keys_file", "acts", mode="before"
+    )
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("kafka_ca", "index_ca")
+    @classmethod
+    def _is_an_authority(cls, value: Path | None) -> Path | None:
+        if value:
+            try:
+                ssl.create_default_context(cafile=value)
+            except OSError as error:
+                raise ValueError(
+                    f"{value} is no readable PEM file of certificates: {error.strerror or error}"
+                ) from None
+        return value
+
+    @field_validator("kafka")
+    @classmethod
+    def _has_ports(cls, value: str) -> str:
+        if "@" in value:  # not shown: what is before it may be a password
+            raise ValueError("give host:port only; user and password have settings of their own")
+        for server in value.split(","):
+            host, _, port = server.strip().rpartition(":")
+            if not host or not port.isdigit():
+                raise ValueError(f"{server.strip()!r} is not host:port")
+        return value
+
+    @field_validator("page_zone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{value!r} is no time zone known here; write one such as Europe/Prague") from None
+        return value
+
+    @field_validator("index")
+    @classmethod
+    def _is_a_store(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://", "sqlite:///")):
+            raise ValueError("use http://host:port, https://host:port or sqlite:///path")
+        if value.startswith("http") and "@" in value:
+            raise ValueError("no password in the address: use NEWSWIRE_INDEX_USER and NEWSWIRE_INDEX_PASSWORD")
+        return value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        for wrong, what in (
+            (self.kafka_protocol.startswith("SASL") != bool(self.kafka_mechanism),
+             "NEWSWIRE_KAFKA_MECHANISM goes with NEWSWIRE_KAFKA_PROTOCOL=SASL_SSL (or SASL_PLAINTEXT), not without"),
+            (self.kafka_mechanism not in ("", "OAUTHBEARER") and not (self.kafka_user and self.kafka_password),
+             "NEWSWIRE_KAFKA_USER and NEWSWIRE_KAFKA_PASSWORD: the mechanism needs both"),
+            (not self.kafka_mechanism and (self.kafka_user or self.kafka_password),
+             "NEWSWIRE_KAFKA_USER and NEWSWIRE_KAFKA_PASSWORD need NEWSWIRE_KAFKA_MECHANISM"),
+            (self.kafka_mechanism == "OAUTHBEARER"
+             and not (self.kafka_token or self.kafka_token_file)
+             and not (self.kafka_token_url and self.kafka_user and self.kafka_password),
+             "NEWSWIRE_KAFKA_TOKEN, …_TOKEN_FILE, or …_TOKEN_URL with …_USER and …_PASSWORD: OAUTHBEARER needs one"),
+            (not self.kafka_protocol.endswith("SSL") and (self.kafka_ca or self.kafka_certificate),
+             "NEWSWIRE_KAFKA_CA and NEWSWIRE_KAFKA_CERTIFICATE need NEWSWIRE_KAFKA_PROTOCOL=SSL or SASL_SSL"),
+            (bool(self.kafka_certificate) != bool(self.kafka_key),
+             "NEWSWIRE_KAFKA_CERTIFICATE and NEWSWIRE_KAFKA_KEY go together"),
+            ((self.index_ca or self.index_fingerprint) and self.index.startswith("http://"),
+             "NEWSWIRE_INDEX_CA and NEWSWIRE_INDEX_FINGERPRINT need NEWSWIRE_INDEX=https://…"),
+            (bool(self.index_user) != bool(self.index_password),
+             "NEWSWIRE_INDEX_USER and NEWSWIRE_INDEX_PASSWORD go together"),
+            (self.index_user and self.index_api_key,
+             "NEWSWIRE_INDEX_API_KEY or NEWSWIRE_INDEX_USER, not both"),
+        ):  # fmt: skip
+            if wrong:
+                raise ValueError(what)
+        return self
+
+    @property
+    def others(self) -> dict[str, str]:
+        """The pipelines of other languages than English, by ISO 639-1 code."""
+        return dict(pair.split("=") for pair in self.language_pipelines.split(",") if pair)
+
+    def topic(self, name: str) -> str:
+        """The full name of a topic such as ``raw``."""
+        return f"{self.topic_prefix}.{name}"
+
+
+def read_settings(**changes: object) -> Settings:
+    """The settings from the environment with ``changes`` on top; ``SettingsError`` names each wrong one."""
+    try:
+        return Settings(**changes)  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as error:
+        wrong = [
+            (f"NEWSWIRE_{str(e['loc'][0]).upper()}: " if e["loc"] else "") + e["msg"].removeprefix("Value error, ")
+            for e in error.errors(include_input=False)
+        ]
+        raise SettingsError("; ".join(wrong)) from None
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return read_settings()

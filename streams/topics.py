@@ -1,0 +1,86 @@
+"""Every topic: its name, what its key and value are, and how long Kafka keeps it.
+
+All have the same number of partitions and are keyed by article id, but ``news.raw``, which is keyed by source
+and item because nothing of it has been read yet.
+"""
+
+from dataclasses import dataclass
+
+from kafka import KafkaAdminClient
+from kafka.errors import TopicAlreadyExistsError
+
+from streams.connection import admin_client
+from streams.settings import Settings
+
+DAY_MS = 24 * 60 * 60 * 1000
+ROAD = {"read": "raw", "enrich": "articles", "index": "enriched"}  # stage → the topic that it takes
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic as it should be. ``retention_days`` and ``max_bytes`` become its configuration in Kafka."""
+
+    name: str
+    key: str
+    value: str
+    retention_days: int
+    max_bytes: int
+
+
+def topics(settings: Settings) -> tuple[Topic, ...]:
+    """The topics of the road, in its order."""
+    # A record in JSON can be larger than the bytes it came from (escapes, annotations; base64 in dead letters).
+    larger = record_limit(settings)
+    days = settings.retention_days
+    return (
+        Topic(settings.topic("raw"), "source and item", "the provider's bytes", days, larger),
+        Topic(settings.topic("articles"), "article id", "Article", days, larger),
+        Topic(settings.topic("enriched"), "article id", "EnrichedArticle", days, larger),
+        Topic(settings.topic("dead"), "dead letter id", "DeadLetter", settings.dead_retention_days, larger),
+    )
+
+
+def record_limit(settings: Settings) -> int:
+    """Bytes of the largest message on any topic."""
+    return 2 * settings.max_article_bytes + 1024 * 1024
+
+
+def create_topics(settings: Settings) -> dict[str, bool]:
+    """Create the topics that are missing; gives each name with whether it was created now."""
+    created = {}
+    with admin_client(settings, "cannot create topics") as admin:
+        present = set(admin.list_topics())
+        for topic in topics(settings):
+            created[topic.name] = topic.name not in present and _create(admin, topic, settings)
+    return created
+
+
+def _create(admin: KafkaAdminClient, topic: Topic, settings: Settings) -> bool:
+    options = {
+        "num_partitions": settings.partitions,
+        "replication_factor": settings.replication,
+        "configs": {
+            "retention.ms": str(topic.retention_days * DAY_MS),
+            "max.message.bytes": str(topic.max_bytes),
+            "cleanup.policy": "delete",
+            # Kafka undoes compression when it takes a batch, so that its size is bounded here and not in readers, whom
+            # a few kilobytes that become gigabytes would end.
+            "compression.type": "uncompressed",
+            # Acknowledged by all must mean by more than the leader, where there is more than the leader.
+            "min.insync.replicas": str(max(1, settings.replication - 1)),
+        },
+    }
+    try:
+        admin.create_topics({topic.name: options}, wait_for_metadata=True)
+    except TopicAlreadyExistsError:  # another process was faster
+        return False
+    return True
+
+
+def partitions_of(settings: Settings) -> dict[str, int]:
+    """How many partitions each of our topics has in Kafka; a missing topic is left out."""
+    names = [topic.name for topic in topics(settings)]
+    with admin_client(settings, "cannot look at topics") as admin:
+        present = set(admin.list_topics())
+        described = admin.describe_topics([name for name in names if name in present] or None)
+    return {t["name"]: len(t["partitions"]) for t in described if t["name"] in names}

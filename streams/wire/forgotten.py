@@ -1,0 +1,54 @@
+"""A notice of ours on ``news.raw`` that a story is to be forgotten: JSON in, the story's lasting tombstone out.
+
+It lies behind what it is about, so that a replay ends the same way: forgotten. Its version is above every other.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from processors.annotations import Record
+from streams.errors import Rejected
+from streams.records import FORGOTTEN_VERSION, Article
+from streams.wire.raw import Raw
+
+CONTENT_TYPE = "application/vnd.newswire.forget+json"  # no feed lets this through
+
+
+class Forgotten(Record, frozen=True):
+    """Which story: its id, and what of it may stay. No word of it, and not who asked."""
+
+    id: str
+    source: str
+    version_created: datetime
+    first_created: datetime | None = None
+
+
+def read_forgotten(raw: Raw) -> Article:
+    """The tombstone for a notice."""
+    try:
+        notice = msgspec.json.decode(raw.value, type=Forgotten)
+    except msgspec.MsgspecError as error:
+        raise Rejected(f"no notice of forgetting: {error}") from error
+    if not notice.id or notice.version_created.tzinfo is None:
+        raise Rejected("a notice of forgetting needs an id, and a time with its zone")
+    return Article(
+        id=notice.id,
+        source=notice.source,
+        guid="",
+        version=FORGOTTEN_VERSION,
+        format="forgotten",
+        version_created=notice.version_created,
+        first_created=notice.first_created,
+        received_at=raw.received_at,
+        status="canceled",
+        kind="kill",
+        editorial_note="forgotten on request",
+        raw=raw.position,
+        trace_id=raw.trace_id,
+    )
+
+
+def encode_notice(notice: Forgotten) -> bytes:
+    """A notice as it lies on ``news.raw``."""
+    return msgspec.json.encode(notice)

@@ -1,0 +1,98 @@
+"""Bounded reading of JSON: bytes in, decoded values out, or ``Rejected`` saying what and where.
+
+NaN, infinities and broken UTF-8 are refused; of duplicate keys the last counts, as in every common reader. msgspec
+reads what is right; what is slightly wrong gets a second, looser reading by the standard library.
+"""
+
+import json
+from typing import Any
+
+import msgspec
+
+from streams.errors import Rejected
+
+
+def read_json(data: bytes, max_depth: int) -> Any:
+    """The value of a JSON document nested at most ``max_depth`` deep."""
+    try:
+        value = msgspec.json.decode(data)
+    except UnicodeDecodeError as error:
+        raise Rejected(f"JSON: invalid UTF-8 at byte {error.start}") from error
+    except RecursionError as error:
+        raise Rejected(f"JSON: nested deeper than max_depth ({max_depth})") from error
+    except (msgspec.DecodeError, ValueError, OverflowError) as error:
+        value = _read_loosely(data, error)
+    _check_depth(value, data, max_depth)
+    return value
+
+
+def _read_loosely(data: bytes, strict_error: Exception) -> Any:
+    """What agencies get wrong: raw line breaks inside strings, and halves of surrogate pairs (cleaned away later)."""
+    try:
+        return json.loads(data.decode(), strict=False, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise Rejected(f"JSON: {str(strict_error)[:200]}") from error
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _check_depth(value: Any, data: bytes, max_depth: int) -> None:
+    if data.count(b"[") + data.count(b"{") <= max_depth:
+        return
+    level = [value]
+    for _ in range(max_depth):
+        level = [child for parent in level for child in _children(parent)]
+        if not level:
+            return
+    if any(isinstance(item, dict | list) for item in level):
+        raise Rejected(f"JSON: nested deeper than max_depth ({max_depth})")
+
+
+def _children(parent: Any) -> Any:
+    if isinstance(parent, dict):
+        return [child for child in parent.values() if isinstance(child, dict | list)]
+    return [child for child in parent if isinstance(child, dict | list)] if isinstance(parent, list) else ()
+
+
+def text(value: Any, where: str) -> str:
+    """A value as text: a string as it is, a number as its digits, ``null`` as "". Anything else is ``Rejected``."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Rejected(f"{where}: expected text, found {_kind(value)}")
+    try:
+        return str(value)
+    except ValueError as error:  # an integer of more digits than Python turns into text
+        raise Rejected(f"{where}: a number of too many digits") from error
+
+
+def loose_text(value: Any) -> str:
+    """A value as text where it is one, else "": for fields that are not worth refusing an article for."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    return str(value) if abs(value) < 10**18 else ""
+
+
+def time_value(value: Any) -> str | float:
+    """A time as the document has it: a string or a Unix number, "" for anything else."""
+    if isinstance(value, bool):
+        return ""
+    return value if isinstance(value, str | int | float) else ""
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list as it is, a single value as a list of it, ``null`` and "" as an empty one."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None or value == "" else [value]
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), type(value).__name__)

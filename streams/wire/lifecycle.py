@@ -1,0 +1,117 @@
+"""What a story's life says: a format's own signs and lines in; status, kind and the kill's target out.
+
+Order of evidence: the format's status field; its signals and editorial messages; the conventions of sluglines
+and headlines (``UPDATE 2-``, ``1st Ld-Writethru``); last, and only where the format has no status field, the
+words of an advisory (see `advisories`).
+"""
+
+import re
+from typing import NamedTuple
+
+import msgspec
+
+from streams.records import Kind, Status
+from streams.wire.advisories import advises_kill
+
+
+class Signs(msgspec.Struct):
+    """What the format itself says of the life cycle, in its own words."""
+
+    status: str = ""  # usable, withheld, canceled …; "" where the item states none
+    has_status: bool = True  # whether the format has a field for it, stated or not
+    signals: list[str] = []  # sig:correction, ed-msg texts, instruction names, genres
+    evolved: bool = False  # the format links an earlier version
+    target: str = ""  # guid of the story that a kill is about, where it is not this item's own
+
+
+class Verdict(NamedTuple):
+    """The judged life cycle of one article. ``target`` is set for a kill of another item only."""
+
+    status: Status
+    kind: Kind
+    target: str
+    notes: list[str]
+
+
+STATUSES: dict[str, Status] = {
+    "usable": "usable", "published": "usable", "publish": "usable", "active": "usable", "live": "usable",
+    "embargoed": "withheld", "embargo": "withheld", "withheld": "withheld", "withhold": "withheld", "hold": "withheld",
+    "held": "withheld", "draft": "withheld", "unpublished": "withheld",
+    "canceled": "canceled", "cancelled": "canceled", "cancel": "canceled", "killed": "canceled", "kill": "canceled",
+    "deleted": "canceled", "delete": "canceled", "withdrawn": "canceled", "withdraw": "canceled",
+    "retracted": "canceled", "recalled": "canceled",
+}  # fmt: skip
+
+# Signals, bare of scheme, case and punctuation (`_bare`).
+KILLS = frozenset(
+    "kill killed canceled cancelled withdrawal withdrawn mandatorykill bulletinkill kills annulation".split()  # noqa: SIM905
+)
+CORRECTIONS = frozenset(
+    "correction corrected corrective corrects corrects refile rectification berichtigung rectificatif".split()  # noqa: SIM905
+)
+UPDATES = frozenset("update updated writethru writethrough rewrite rewriteof upd wrapup lead recast recasts".split())  # noqa: SIM905
+ADVISORIES = frozenset("advisory embargolift embargolifted embargolifting editorsnote noteeditors".split())  # noqa: SIM905
+
+# Upper case is part of the convention: "Update your phone" and "Correction fluid sales soar" are headlines.
+_CORRECTION = re.compile(
+    r"^(?:[A-Z0-9]{2,12} ?\d{0,2}[-–])?(?:CORRECTED|CORRECTION|REFILE)(?: ?\d{1,2})?(?: ?\([^)]{1,40}\))? ?[-–:]"
+    r"|^Correct(?:ed|ion): "
+    r"|, ?(?:\d{1,2}(?:st|nd|rd|th) Ld[-– ]\s?)?(?:Correction|Corrective|Corrects|CORRECTION|CORRECTIVE)\b"
+)
+_UPDATE = re.compile(
+    r"^(?:[A-Z]{2,10}[-–])?(?:UPDATE|WRAPUP|UPD|RECAST|RPT|REPEAT)(?: ?\d{1,3})? ?[-–](?=\S)"
+    r"|^(?:UPDATE|WRAPUP|RECAST)(?: \d{1,3})?: "
+    r"|(?<![\w-])\d{1,2}(?:st|nd|rd|th) ?(?:Ld|LD|Lead|Add|Sub)\b"
+    r"|\bWrite-?[Tt]hr(?:u|ough)\b"
+    r"|^(?:\d{1,2}(?:st|nd|rd|th) )?(?:LEAD|ROUNDUP)(?: \d{1,2})?:? (?=[A-Z])"
+)
+_ADVISORY = re.compile(r"^(?:ADVISORY|EDITORS?’?'? NOTE|NOTE TO EDITORS|EMBARGO LIFTED)\b|^[A-Z]{2,14}[-–]ADVISORY[-–]")
+_ADVISORY_OPENING = re.compile(
+    r"^\W{0,6}(?:ATTN\W{1,3})?(?:EDITORS?|EDS|NOTE TO EDITORS|ADVISORY|EMBARGO LIFTED)\s?[:–-]"
+)
+HIGHEST_VERSION = 999  # a larger number is a date or a counter of the whole service, and says nothing of updates
+
+
+def judge(signs: Signs, headline: str, slugline: str, body: str, provider_version: str) -> Verdict:
+    """Status, kind and target of an article from its signs, its lines, and (without a status field) its prose."""
+    notes: list[str] = []
+    stated = _bare(signs.status)
+    status = STATUSES.get(stated, "usable")
+    if stated and stated not in STATUSES:
+        notes.append(f"status: {signs.status[:40]!r} is not known, taken as usable")
+    signals = {_bare(signal) for signal in signs.signals}
+    if status == "usable" and signals & KILLS:
+        status = "canceled"
+    advised = status == "usable" and advises_kill(headline, slugline, body)
+    if advised and not signs.has_status:
+        status = "canceled"
+        notes.append("status: canceled by the words of an advisory, the item has no field for it")
+    elif advised:
+        notes.append("status: the words advise a kill, but the format says usable")
+    if status == "canceled":
+        return Verdict(status, "kill", signs.target, notes)
+    if advised:
+        return Verdict(status, "advisory", "", notes)
+    evolved = signs.evolved or _is_later(provider_version)
+    return Verdict(status, _kind(signals, headline, slugline, body, evolved=evolved), "", notes)
+
+
+def _kind(signals: set[str], headline: str, slugline: str, body: str, *, evolved: bool) -> Kind:
+    lines = (headline, slugline)
+    if signals & CORRECTIONS or any(_CORRECTION.search(line) for line in lines):
+        return "correction"
+    if signals & ADVISORIES or any(_ADVISORY.search(line) for line in lines) or _ADVISORY_OPENING.match(body):
+        return "advisory"
+    if evolved or signals & UPDATES or any(_UPDATE.search(line) for line in lines):
+        return "update"
+    return "new"
+
+
+def _is_later(version: str) -> bool:
+    digits = version if version.isascii() and version.isdigit() else "0"
+    return 1 < int(digits[:9]) <= HIGHEST_VERSION
+
+
+def _bare(text: str) -> str:
+    """A term bare of scheme, case and punctuation: ``sig:Correction`` and ``CORRECTION`` are one."""
+    return re.sub(r"[^a-z]", "", text.strip().lower().rpartition(":")[2].rpartition("/")[2])

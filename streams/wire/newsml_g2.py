@@ -1,0 +1,241 @@
+"""NewsML-G2: one item element in, a draft out; anything but a news item is refused by name.
+
+Source: IPTC NewsML-G2 2.35 (power conformance). Read with lxml rather than IPTC's ``newsmlg2`` package: see
+``docs/formats.md`` for the measurement.
+"""
+
+import base64
+import binascii
+import re
+from typing import Any
+
+from streams.errors import Rejected
+from streams.records import Concept, Link
+from streams.wire.draft import Draft
+from streams.wire.lifecycle import Signs
+from streams.wire.markup import element_text, html_text, looks_like_html
+from streams.wire.nitf import fill_from_body
+from streams.wire.raw import NotAnArticle, named
+from streams.wire.sportsml import sports_text
+from streams.wire.xmls import XML_LANG, Element, attribute, child, children, descendants, inner_text, name_of, path
+
+FORMAT = "newsml-g2"
+ITEMS = frozenset(
+    ["newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem", "eventItem", "event"]
+)
+FRAGMENTS = frozenset(["contentMeta", "itemMeta", "groupSet", "partMeta", "rightsInfo", "conceptSet"])
+TEXT_CLASSES = frozenset(["", "text", "composite"])
+PLACE_TYPES = frozenset(["geoArea", "poi", "geoarea", "city", "country", "location"])
+PERSON_TYPES = frozenset(["person", "organisation"])
+_HOST = re.compile(r"https?://(?:www\.)?([^/:?#]+)")
+
+
+def read_item(item: Element) -> Draft:
+    """The draft of a ``newsItem``. Raises ``NotAnArticle``, naming what it is, for everything else."""
+    meta = child(item, "itemMeta")
+    guid = attribute(item, "guid")
+    if name_of(item) != "newsItem":
+        raise NotAnArticle(named(f"{name_of(item)}: not an article", guid))
+    item_class = _local(attribute(child(meta, "itemClass"), "qcode", "uri", "literal"))
+    if item_class not in TEXT_CLASSES:
+        raise NotAnArticle(named(f"{item_class[:40]}: not an article", guid))
+    draft = Draft(FORMAT, guid=guid, provider_version=attribute(item, "version"))
+    draft.language = attribute(path(item, "contentMeta", "language"), "tag") or attribute(item, XML_LANG)
+    _item_meta(meta, draft)
+    _rights(child(item, "rightsInfo"), draft)
+    _content_meta(child(item, "contentMeta"), draft)
+    _content(child(item, "contentSet"), draft)
+    draft.headline = draft.headline or inner_text(child(meta, "title"))
+    _hops(child(item, "hopHistory"), draft)
+    if not draft.body:
+        _stand_in_body(child(item, "contentMeta"), draft)
+    if item_class == "composite" and not draft.body and _local(draft.signs.status) != "canceled":
+        raise NotAnArticle(named("composite: a package without text of its own", guid))
+    return draft
+
+
+def read_content_set(root: Element) -> Draft:
+    """The draft of a ``contentSet`` that stands alone: a text without its item."""
+    draft = Draft(FORMAT, notes=["contentSet: a fragment without its newsItem"])
+    _content(root, draft)
+    return draft
+
+
+def _local(code: str) -> str:
+    """The code of a QCode or the last part of a URI: ``stat:usable`` is ``usable``."""
+    return code.strip().rstrip("/").rpartition("/")[2].rpartition(":")[2]
+
+
+def _item_meta(meta: Element | None, draft: Draft) -> None:
+    draft.provider = _provider(child(meta, "provider"), draft)
+    draft.version_created = inner_text(child(meta, "versionCreated"))
+    draft.first_created = inner_text(child(meta, "firstCreated"))
+    embargoed = child(meta, "embargoed")
+    if embargoed is not None:
+        draft.embargo_until = inner_text(embargoed) or "no end given"
+    notes = [element_text(note) for note in children(meta, "edNote")]
+    draft.editorial_note = "\n".join(dict.fromkeys(note for note in notes if note))
+    _links(meta, draft)
+    evolved = [link.guid for link in draft.links if link.rel in ("evolvedFrom", "previousVersion")]
+    kills = [link.guid for link in draft.links if link.rel in ("kills", "cancels", "replaces")]
+    draft.signs = Signs(
+        status=attribute(child(meta, "pubStatus"), "qcode", "uri", "literal"),
+        signals=[attribute(signal, "qcode", "uri", "literal") for signal in children(meta, "signal")],
+        evolved=bool(evolved),
+        target=next(iter((*kills, *evolved)), ""),
+    )
+
+
+def _provider(provider: Element | None, draft: Draft) -> str:
+    """The provider's code: of a QCode or of a URI in a vocabulary; of another URI its host; else the name."""
+    if code := _local(attribute(provider, "qcode", "literal")):
+        return code
+    uri = attribute(provider, "uri")
+    host = _HOST.match(uri)
+    if host and not host[1].startswith("cv") and "newsprovider" not in uri:
+        return host[1].lower()
+    return _local(uri) or _name(provider, draft)
+
+
+def _links(meta: Element | None, draft: Draft) -> None:
+    for link in children(meta, "link"):
+        rel = _local(attribute(link, "rel", "reluri")) or "seeAlso"
+        target = attribute(link, "residref", "guidref", "href", "qcode", "uri")
+        if target:
+            draft.links.append(Link(rel, target))
+
+
+def _rights(rights: Element | None, draft: Draft) -> None:
+    holder = child(rights, "copyrightHolder")
+    draft.copyright_holder = _name(holder, draft) or attribute(holder, "literal", "uri") or inner_text(holder)
+    draft.copyright_notice = _in_language(children(rights, "copyrightNotice"), draft)
+    draft.usage_terms = _in_language(children(rights, "usageTerms"), draft)
+
+
+def _content_meta(meta: Element | None, draft: Draft) -> None:
+    draft.urgency = inner_text(child(meta, "urgency"))
+    draft.headline = _in_language(children(meta, "headline"), draft)
+    slugline = child(meta, "slugline")
+    separator = (attribute(slugline, "separator") or "-") if slugline is not None else ""
+    draft.slugline = separator.join(inner_text(s) for s in children(meta, "slugline") if inner_text(s))
+    draft.byline = _in_language(children(meta, "by"), draft)
+    if not draft.byline:
+        draft.byline = ", ".join(name for c in children(meta, "creator") if (name := _name(c, draft)))
+    draft.dateline = _in_language(children(meta, "dateline"), draft)
+    draft.credit = inner_text(child(meta, "creditline")) or ", ".join(
+        name for source in children(meta, "infoSource") if (name := _name(source, draft))
+    )
+    draft.genre = ", ".join(
+        name for genre in children(meta, "genre") if (name := _name(genre, draft) or _local(attribute(genre, "qcode")))
+    )
+    draft.keywords += [inner_text(word) for word in children(meta, "keyword")]
+    for located in children(meta, "located"):
+        draft.places.append(_concept(located, draft))
+        draft.places += [_concept(wider, draft) for wider in children(located, "broader")]
+    for subject in children(meta, "subject"):
+        _subject(subject, draft)
+    if not draft.dateline and (located := child(meta, "located")) is not None:
+        draft.dateline = _name(located, draft)
+
+
+def _subject(subject: Element, draft: Draft) -> None:
+    kind = _local(attribute(subject, "type", "typeuri") if attribute(subject, "type") else "")
+    main = child(subject, "mainConcept")
+    concept = _concept(subject if main is None else main, draft)
+    if kind in PLACE_TYPES:
+        draft.places.append(concept)
+    else:
+        draft.subjects.append(concept)
+        if kind in PERSON_TYPES and concept.name:
+            draft.keywords.append(concept.name)
+    draft.subjects += [_concept(facet, draft) for facet in children(subject, "facetConcept")]
+
+
+def _concept(element: Element, draft: Draft) -> Concept:
+    return Concept(_name(element, draft), attribute(element, "qcode", "uri", "literal"))
+
+
+def _name(element: Element | None, draft: Draft) -> str:
+    return _in_language(children(element, "name"), draft)
+
+
+def _in_language(found: list[Element], draft: Draft) -> str:
+    """The text in the item's language where there are several, else the first that is not empty."""
+    if len(found) > 1 and draft.language:
+        same = [e for e in found if attribute(e, XML_LANG).lower()[:2] == draft.language.lower()[:2]]
+        found = same + [e for e in found if e not in same]
+    return next((text for element in found if (text := inner_text(element))), "")
+
+
+def _content(content: Element | None, draft: Draft) -> None:
+    """The best of the renditions: in the item's language, NITF before XHTML before plain text."""
+    best: tuple[int, Element] | None = None
+    for rendition in content.iterchildren() if content is not None else ():
+        rank = _rank(rendition, draft)
+        if rank > 0 and (best is None or rank > best[0]):
+            best = rank, rendition
+    if best is not None:
+        _render(best[1], draft)
+
+
+def _rank(rendition: Element, draft: Draft) -> int:
+    name, kind = name_of(rendition), attribute(rendition, "contenttype").lower()
+    if name not in ("inlineXML", "inlineData") or not (len(rendition) or (rendition.text or "").strip()):
+        return 0
+    language = attribute(rendition, XML_LANG).lower()
+    rank = 10 if not language or language[:2] == draft.language.lower()[:2] else 1
+    inner = name_of(rendition[0]).lower() if len(rendition) else ""
+    if inner == "nitf" or "nitf" in kind:
+        return rank + 5
+    if "html" in kind or inner in ("html", "body", "div", "p", "section", "article"):
+        return rank + 4
+    return rank + (3 if name == "inlineData" and kind.startswith(("text/", "")) else 2)
+
+
+def _render(rendition: Element, draft: Draft) -> None:
+    first = next((e for e in rendition if name_of(e)), None)
+    if first is None:
+        draft.body = _data(rendition)
+        return
+    if name_of(first).lower() == "nitf":
+        fill_from_body(first, draft)
+        return
+    if name_of(first) == "events":
+        raise NotAnArticle(named("events: not an article", draft.guid))
+    if name_of(first) == "sports-content":
+        draft.body = sports_text(first)
+        draft.notes.append("body: made from SportsML")
+        return
+    draft.body = element_text(rendition)
+    if not draft.headline:
+        title = next(iter((*descendants(first, "h1"), *descendants(first, "title"))), None)
+        draft.headline = inner_text(title)
+
+
+def _data(rendition: Element) -> str:
+    text = rendition.text or ""
+    if "base64" in attribute(rendition, "encoding").lower():
+        try:
+            text = base64.b64decode(text, validate=False).decode("utf-8", "replace")
+        except (binascii.Error, ValueError) as error:
+            raise Rejected(f"inlineData: not base64 as it says: {error}") from error
+    kind = attribute(rendition, "contenttype").lower()
+    return html_text(text) if "html" in kind or looks_like_html(text) else text
+
+
+def _stand_in_body(meta: Element | None, draft: Draft) -> None:
+    described = [(attribute(d, "role"), d) for d in children(meta, "description")]
+    for role, description in described:
+        if text := element_text(description):
+            draft.body = text
+            draft.notes.append(f"body: none, taken from the description {_local(role)}".rstrip())
+            return
+
+
+def _hops(history: Element | None, draft: Draft) -> None:
+    """Through whose hands the item went, in order."""
+    for hop in children(history, "hop")[:20]:
+        party = child(hop, "party")
+        who: Any = _name(party, draft) or _local(attribute(party, "qcode", "literal"))
+        did = ", ".join(_local(attribute(a, "qcode")) for a in children(hop, "action"))
+        draft.notes.append(f"hop {attribute(hop, 'seq')}: {who} {did} {attribute(hop, 'timestamp')}".strip())

@@ -1,0 +1,122 @@
+"""NITF 3.x: an ``nitf`` element in, a draft out. Source: IPTC NITF 3.6 schema.
+
+The guid is ``doc-id``; a ``du-key`` is only a link, for the standard lets providers use a key again after a day.
+"""
+
+from streams.records import Concept, Link
+from streams.wire.draft import Draft
+from streams.wire.lifecycle import Signs
+from streams.wire.markup import element_text
+from streams.wire.times import read_time
+from streams.wire.xmls import XML_LANG, Element, attribute, child, children, descendants, inner_text, path
+
+FORMAT = "nitf"
+PLACE_PARTS = ("city", "county-dist", "state-prov", "region", "country", "iso-cc")
+
+
+def read_nitf(root: Element) -> Draft:
+    """The draft of a NITF document."""
+    draft = Draft(FORMAT)
+    head, docdata = child(root, "head"), path(root, "head", "docdata")
+    fill_from_body(root, draft)
+    draft.headline = draft.headline or inner_text(child(head, "title"))
+    document = child(docdata, "doc-id")
+    draft.guid = attribute(document, "id-string") or attribute(root, "uno")
+    draft.provider = attribute(document, "regsrc") or inner_text(path(root, "body", "body.head", "distributor"))
+    draft.language = draft.language or attribute(root, "baselang", XML_LANG)
+    draft.urgency = attribute(child(docdata, "urgency"), "ed-urg")
+    _times(head, docdata, draft)
+    _subjects(head, docdata, draft)
+    _rights(root, docdata, draft)
+    _life_cycle(docdata, draft)
+    return draft
+
+
+def fill_from_body(root: Element, draft: Draft) -> None:
+    """Headline, byline, dateline and text of an ``nitf`` element, where the draft has none yet."""
+    head, content = path(root, "body", "body.head"), path(root, "body", "body.content")
+    hedline = child(head, "hedline")
+    draft.headline = draft.headline or inner_text(child(hedline, "hl1")) or inner_text(hedline)
+    bylines = [inner_text(line) for line in children(head, "byline")]
+    draft.byline = draft.byline or ", ".join(line for line in bylines if line)
+    draft.dateline = draft.dateline or inner_text(child(head, "dateline"))
+    draft.credit = draft.credit or inner_text(child(head, "distributor"))
+    draft.body = draft.body or (element_text(content) if content is not None else "")
+    abstract = child(head, "abstract")
+    if not draft.body and abstract is not None:
+        draft.body = element_text(abstract)
+        draft.notes.append("body: none, taken from the abstract")
+    if not draft.body and content is None and (body := child(root, "body")) is not None:
+        draft.body = element_text(body)
+
+
+def _times(head: Element | None, docdata: Element | None, draft: Draft) -> None:
+    """``date.issue`` is the version's time; ``date.release`` is an embargo only where it lies later."""
+    published = attribute(child(head, "pubdata"), "date.publication")
+    draft.version_created = attribute(child(docdata, "date.issue"), "norm") or published
+    release = attribute(child(docdata, "date.release"), "norm")
+    if release:
+        issued, released = read_time(draft.version_created).time, read_time(release).time
+        if issued is None or released is None or released > issued:
+            draft.embargo_until = release
+
+
+def _subjects(head: Element | None, docdata: Element | None, draft: Draft) -> None:
+    for subject in descendants(child(head, "tobject"), "tobject.subject"):
+        name = attribute(subject, "tobject.subject.detail", "tobject.subject.matter", "tobject.subject.type")
+        number = attribute(subject, "tobject.subject.refnum", "tobject.subject.code")
+        draft.subjects.append(Concept(name, f"subj:{number}" if number else ""))
+    draft.genre = attribute(path(head, "tobject", "tobject.property"), "tobject.property.type")
+    draft.keywords += [attribute(word, "key") for word in descendants(docdata, "keyword")]
+    for content in descendants(docdata, "classifier"):
+        draft.keywords.append(attribute(content, "value"))
+    for location in [*descendants(docdata, "evloc"), *descendants(child(docdata, "identified-content"), "location")]:
+        parts = [attribute(location, part) for part in PLACE_PARTS[:-1]]
+        name = ", ".join(part for part in parts if part) or inner_text(location)
+        draft.places.append(Concept(name, attribute(location, "iso-cc", "location-code")))
+    for kind in ("person", "org"):
+        found = descendants(child(docdata, "identified-content"), kind)
+        draft.keywords += [inner_text(name) or attribute(name, "value") for name in found]
+    key = child(docdata, "du-key")
+    draft.slugline = _meta(head, "slug", "slugline", "anpa-keyword", "catchline") or attribute(key, "key")
+
+
+def _meta(head: Element | None, *names: str) -> str:
+    found = {attribute(meta, "name").lower(): attribute(meta, "content") for meta in children(head, "meta")}
+    return next((found[name] for name in names if found.get(name)), "")
+
+
+def _rights(root: Element, docdata: Element | None, draft: Draft) -> None:
+    copyright_ = child(docdata, "doc.copyright")
+    draft.copyright_holder = attribute(copyright_, "holder")
+    if draft.copyright_holder and (year := attribute(copyright_, "year")):
+        draft.copyright_notice = f"© {year} {draft.copyright_holder}"
+    rights = path(root, "body", "body.head", "rights") if child(docdata, "doc.rights") is None else None
+    draft.usage_terms = attribute(child(docdata, "doc.rights"), "agent", "limitations", "type") or inner_text(rights)
+    messages = [attribute(message, "info") for message in children(docdata, "ed-msg")]
+    notes = [element_text(note) for note in children(path(root, "body", "body.head"), "note")]
+    draft.editorial_note = "\n".join(text for text in (*messages, *notes) if text)
+
+
+def _life_cycle(docdata: Element | None, draft: Draft) -> None:
+    status = attribute(docdata, "management-status")
+    target = attribute(docdata, "management-doc-idref")
+    target_status = attribute(docdata, "management-idref-status")
+    signals = [attribute(m, "msg-type") for m in children(docdata, "ed-msg")]
+    signals += [attribute(m, "info") for m in children(docdata, "ed-msg") if len(attribute(m, "info")) < 40]  # noqa: PLR2004
+    if (correction := child(docdata, "correction")) is not None:
+        signals.append("correction")
+        if corrected := attribute(correction, "id-string"):
+            draft.links.append(Link("evolvedFrom", corrected))
+    if target:
+        draft.links.append(Link("evolvedFrom", target))
+    key = child(docdata, "du-key")
+    if attribute(key, "key"):
+        draft.links.append(Link("du-key", attribute(key, "key")))
+    draft.provider_version = attribute(key, "version", "generation")
+    for series in descendants(docdata, "series"):
+        draft.links.append(Link("series", attribute(series, "series.name")))
+    draft.signs = Signs(
+        status=status or target_status, has_status=bool(status or target_status),
+        signals=[signal for signal in signals if signal], evolved=bool(target), target=target,
+    )  # fmt: skip

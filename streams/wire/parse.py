@@ -1,0 +1,218 @@
+"""The one door of the wire room: a raw message in, its articles out, whatever format the bytes turn out to be.
+
+The format is found by content, never by name. ``parse_all`` keeps the good members of a message and reports the
+others; ``parse`` gives the articles or raises ``Rejected``.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from processors.annotations import Record
+from streams.errors import Rejected
+from streams.records import Article
+from streams.wire.draft import Draft, finish
+from streams.wire.forgotten import CONTENT_TYPE, read_forgotten
+from streams.wire.jsons import read_json
+from streams.wire.ninjs import is_ninjs, read_ninjs
+from streams.wire.plain import read_plain
+from streams.wire.raw import Limits, NotAnArticle, Raw
+from streams.wire.teletype import looks_like_teletype, messages
+from streams.wire.xml_formats import members
+from streams.wire.xmls import read_xml
+
+Member = tuple[str, str]  # what it is and where, and why it is no article
+
+BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32-le"), (b"\x00\x00\xfe\xff", "utf-32-be"),
+        (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))  # fmt: skip
+# Without a byte order mark, an ASCII character first tells where the zero bytes lie (RFC 4627, section 3).
+ENVELOPES = ("item", "items", "newsItems", "news_items", "articles", "stories", "entries", "results", "hits", "data",
+             "_items", "docs", "response")  # fmt: skip
+MAX_ENVELOPES = 3
+
+
+class Parsed(Record, frozen=True):
+    """What a message held.
+
+    ``refused`` members are broken and become dead letters. ``attached`` ones were understood and are no articles:
+    the pictures, packages and references that came with a story. They are only named.
+    """
+
+    articles: tuple[Article, ...] = ()
+    refused: tuple[Member, ...] = ()
+    attached: tuple[Member, ...] = ()
+
+
+class TooMany(Rejected):
+    """A message of more members than one message may have."""
+
+    def __init__(self, bound: int) -> None:
+        super().__init__(f"more than max_articles ({bound}) in one message")
+
+
+class _Reading:
+    """The members of one message as they are read."""
+
+    def __init__(self, raw: Raw, limits: Limits) -> None:
+        self.raw, self.limits = raw, limits
+        self.articles: list[Article] = []
+        self.refused: list[Member] = []
+        self.attached: list[Member] = []
+
+    def take(self, draft: Draft, what: str) -> None:
+        """Judge one draft: it becomes an article or a refused member."""
+        if len(self.articles) + len(self.refused) >= self.limits.max_articles:
+            raise TooMany(self.limits.max_articles)
+        try:
+            self.articles.append(finish(draft, self.raw, self.limits))
+        except Rejected as refusal:
+            guid = draft.guid[:100]
+            self.refuse(what if guid in what else f"{what} {guid}", refusal)
+
+    def refuse(self, what: str, refusal: Rejected) -> None:
+        """Report one member that is no article, or a broken one."""
+        if len(self.refused) + len(self.attached) >= self.limits.max_articles:
+            raise TooMany(self.limits.max_articles)
+        (self.attached if isinstance(refusal, NotAnArticle) else self.refused).append((what, str(refusal)))
+
+
+def parse(raw: Raw, limits: Limits | None = None) -> list[Article]:
+    """The articles of a message. Raises ``Rejected`` where there is none, with the reason of every member."""
+    return list(parse_all(raw, limits).articles)
+
+
+def parse_all(raw: Raw, limits: Limits | None = None) -> Parsed:
+    """The articles of a message and its other members. Raises ``Rejected`` where there is no article at all."""
+    limits = limits or Limits()
+    size = len(raw.value)
+    if size > limits.max_bytes:
+        raise Rejected(f"{size} bytes, more than max_bytes ({limits.max_bytes})")
+    if raw.content_type == CONTENT_TYPE:
+        return Parsed((read_forgotten(raw),))
+    reading = _Reading(raw, limits)
+    _read(raw.value, reading)
+    if not reading.articles:
+        members = reading.attached + reading.refused
+        if len(members) == 1:
+            raise Rejected(members[0][1])
+        reasons = "; ".join(f"{what}: {reason}" for what, reason in members[:5])
+        raise Rejected(f"none of {len(members)} members is an article: {reasons}")
+    return Parsed(tuple(reading.articles), tuple(reading.refused), tuple(reading.attached))
+
+
+def _read(value: bytes, reading: _Reading) -> None:
+    data = to_utf8(value)
+    start = data[:4096].lstrip()
+    if not start and not data.strip():
+        raise Rejected("empty")
+    if start[:1] in (b"{", b"["):
+        _read_json(data, reading)
+    elif start[:1] == b"<":
+        _read_xml(data, reading)
+    elif looks_like_teletype(data):
+        for what, read in messages(data, reading.raw.received_at, reading.limits.max_articles):
+            _take(what, read, reading, [])
+    else:
+        raise Rejected(f"unknown format: begins with {start[:40]!r}")
+
+
+def to_utf8(value: bytes) -> bytes:
+    """The bytes without a byte order mark, and in UTF-8 where they were UTF-16 or UTF-32."""
+    for mark, encoding in BOMS:
+        if value.startswith(mark):
+            rest = value[len(mark) :]
+            return rest if encoding == "utf-8" else _decoded(rest, encoding)
+    head = value[:4]
+    if len(head) == 4:  # noqa: PLR2004
+        zeros = head[0] == 0, head[1] == 0, head[2] == 0, head[3] == 0
+        encoding = {
+            (False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be",
+            (False, True, True, True): "utf-32-le", (True, True, True, False): "utf-32-be",
+        }.get(zeros, "")  # fmt: skip
+        if encoding:
+            return _decoded(value, encoding)
+    return value
+
+
+def _decoded(value: bytes, encoding: str) -> bytes:
+    try:
+        return value.decode(encoding).encode()
+    except UnicodeError as error:
+        raise Rejected(f"invalid {encoding.upper()}: {str(error)[:200]}") from error
+
+
+def _read_xml(data: bytes, reading: _Reading) -> None:
+    root, notes = read_xml(data, reading.limits.max_depth)
+    for what, read in members(root, reading.limits.max_articles):
+        _take(what, read, reading, notes)
+
+
+def _take(what: str, read: Callable[[], Draft], reading: _Reading, notes: list[str]) -> None:
+    try:
+        draft = read()
+    except Rejected as refusal:
+        reading.refuse(what, refusal)
+        return
+    draft.notes += notes
+    reading.take(draft, what)
+
+
+def _read_json(data: bytes, reading: _Reading) -> None:
+    """One JSON document, or else JSON Lines: each line that cannot be read costs only itself."""
+    depth = reading.limits.max_depth
+    try:
+        value = read_json(data, depth)
+    except Rejected:
+        lines = [(n, line) for n, line in enumerate(data.splitlines(), 1) if line.strip()]
+        if len(lines) < 2 or not _is_lines(lines[0][1], lines[1][1]):  # noqa: PLR2004
+            raise
+        for number, line in lines:
+            try:
+                _take_value(read_json(line, depth), reading, f"line {number}")
+            except TooMany:
+                raise
+            except Rejected as refusal:
+                reading.refuse(f"line {number}", refusal)
+        return
+    _take_value(value, reading, "item")
+
+
+def _is_lines(*lines: bytes) -> bool:
+    return any(line.strip().startswith(b"{") and line.strip().endswith(b"}") for line in lines)
+
+
+def _take_value(value: Any, reading: _Reading, where: str, level: int = 0) -> None:
+    if isinstance(value, list):
+        for number, member in enumerate(value, 1):
+            try:
+                _take_value(member, reading, f"{where} {number}", level + 1)
+            except TooMany:
+                raise
+            except Rejected as refusal:
+                reading.refuse(_named(member, f"{where} {number}"), refusal)
+    elif isinstance(value, dict):
+        _take_object(value, reading, where, level)
+    else:
+        raise Rejected("JSON: an article is an object")
+
+
+def _take_object(value: dict[str, Any], reading: _Reading, where: str, level: int) -> None:
+    if is_ninjs(value):
+        found = read_ninjs(value)
+        for draft in found.drafts:
+            reading.take(draft, where)
+        reading.attached += found.attached[: reading.limits.max_list]
+        return
+    inner = next((value[key] for key in ENVELOPES if isinstance(value.get(key), dict | list) and value[key]), None)
+    # A title alone is that of the list (JSON Feed); a text is an article's own.
+    own = {"headline", "body", "text", "content"} if isinstance(inner, list) else {"headline", "title", "body", "text"}
+    if inner is not None and level < MAX_ENVELOPES and not own & value.keys():
+        _take_value(inner, reading, where, level + 1)
+        return
+    reading.take(read_plain(value), where)
+
+
+def _named(member: Any, where: str) -> str:
+    if not isinstance(member, dict):
+        return where
+    name = next((member[k] for k in ("uri", "guid", "id") if isinstance(member.get(k), str)), "")
+    return f"{where} {name[:200]}".strip()

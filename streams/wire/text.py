@@ -1,0 +1,54 @@
+"""Cleaning of text: any string in, a string out that every later step can hold and show."""
+
+import re
+import unicodedata
+
+# C0 and C1 controls but tab and newline, soft hyphen, byte order mark, non-characters and lone surrogates; what turns
+# the direction of writing or is not seen at all, which makes one name look like another or escape a search; and the
+# two marks that stores put around what matched.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ue000\ue001\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+MOST_ACCENTS = 8  # on one letter; no language has so many
+# (Beyond 1EFFF there are none.)
+_ACCENTS = "".join(re.escape(chr(code)) for code in range(0x1F000) if unicodedata.combining(chr(code)))
+_STACKED = re.compile(f"([{_ACCENTS}]{{{MOST_ACCENTS}}})[{_ACCENTS}]+")
+_LINE_BREAKS = re.compile("\r\n?|[\x85\u2028\u000c]")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def composed(text: str) -> str:
+    """The text in Unicode's composed form (NFC), so that one name has one spelling; stacks of accents are cut."""
+    if text.isascii():
+        return text
+    # First cut: composing takes time in the square of such a stack.
+    return unicodedata.normalize("NFC", _STACKED.sub(r"\1", text))
+
+
+def clean_line(text: str) -> str:
+    """One line in composed form: every run of white space is one space, controls are gone."""
+    line = " ".join(composed(text).split())
+    return line if line.isprintable() else " ".join(_UNWANTED.sub("", line).split())
+
+
+def clean_text(text: str) -> str:
+    r"""Several lines: newlines are ``\n``, at most one blank line in a row, controls are gone, indents stay."""
+    text = composed(text)
+    if not text.replace("\n", "").isprintable():  # most texts are, and are spared three passes
+        text = _LINE_BREAKS.sub("\n", text).replace("\u2029", "\n\n")
+        text = _UNWANTED.sub("", text).replace("\xa0", " ")
+    # Line by line: a pattern for trailing space takes time in the square of a run of spaces.
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    if "\n\n\n" in text:
+        text = _BLANK_LINES.sub("\n\n", text)
+    return text.strip("\n").rstrip().removeprefix(" ") if text[:2].strip(" ") else text.strip()
+
+
+def shorten(text: str, limit: int) -> str:
+    """``text`` in at most ``limit`` characters, cut at a space where there is one near, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    head, _, _ = cut.rpartition(" ")
+    return (head if len(head) > limit // 2 else cut).rstrip() + "…"

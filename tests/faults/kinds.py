@@ -1,0 +1,104 @@
+"""The kinds of fault. Each is a function that breaks something of a `Bench`, and mends it before it returns."""
+
+import json
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from urllib.request import Request, urlopen
+
+from tests.faults.bench import Bench
+
+Fault = Callable[[Bench, random.Random], None]
+FREEZE_SECONDS = 14.0  # longer than the session timeout of the run: the partitions go to others meanwhile
+
+
+def _kill(stage: str) -> Fault:
+    def kill(bench: Bench, rng: random.Random) -> None:
+        if pids := bench.children(stage):
+            os.kill(rng.choice(pids), signal.SIGKILL)
+
+    return kill
+
+
+def freeze_enrich(bench: Bench, rng: random.Random) -> None:
+    """A process stands still until its partitions are gone, then goes on as if nothing were."""
+    pid = rng.choice(bench.children("enrich"))
+    os.kill(pid, signal.SIGSTOP)
+    time.sleep(FREEZE_SECONDS)
+    os.kill(pid, signal.SIGCONT)
+
+
+def join_and_leave(bench: Bench, rng: random.Random) -> None:
+    """Workers come and go: partitions are reassigned in the middle of batches."""
+    extra = bench.start_worker(rng.choice(("enrich", "index")))
+    time.sleep(rng.uniform(4, 8))
+    bench.stop_worker(extra)
+
+
+def kill_supervisor(bench: Bench, _: random.Random) -> None:
+    """The supervisor is killed, and all its processes with it; somebody starts it again."""
+    first = bench.supervisors.pop(0)
+    first.kill()
+    first.wait()
+    bench.start_worker()
+
+
+def restart_kafka(bench: Bench, _: random.Random) -> None:
+    """The broker is shut down in order and comes back."""
+    bench.kafka.halt()
+    time.sleep(2)
+    bench.kafka.restart()
+
+
+def kill_kafka(bench: Bench, _: random.Random) -> None:
+    """The broker crashes and comes back."""
+    bench.kafka.kill()
+    time.sleep(1)
+    bench.kafka.restart()
+
+
+def kill_elasticsearch(bench: Bench, _: random.Random) -> None:
+    """The index crashes and comes back."""
+    bench.elasticsearch.kill()
+    time.sleep(1)
+    bench.elasticsearch.restart()
+
+
+def _proxy(mode: str, seconds: float) -> Fault:
+    def break_for_a_while(bench: Bench, _: random.Random) -> None:
+        bench.proxy.mode = mode
+        time.sleep(seconds)
+        bench.proxy.mode = "fine"
+
+    return break_for_a_while
+
+
+def read_only_index(bench: Bench, rng: random.Random) -> None:
+    """Indices are made read-only, as at the disk's high watermark."""
+    block = rng.choice(("read_only_allow_delete", "write"))
+    url = f"{bench.elasticsearch.url}/{bench.road.prefix}-v1-*/_settings"
+    for value in (True, None):
+        request = Request(url, json.dumps({f"index.blocks.{block}": value}).encode(), method="PUT")
+        request.add_header("Content-Type", "application/json")
+        urlopen(request, timeout=30).close()
+        time.sleep(4 if value else 0)
+
+
+KINDS: dict[str, Fault] = {
+    "read killed": _kill("read"),
+    "enrich killed": _kill("enrich"),
+    "index killed": _kill("index"),
+    "enrich frozen past its session": freeze_enrich,
+    "workers join and leave": join_and_leave,
+    "supervisor killed": kill_supervisor,
+    "Kafka restarted": restart_kafka,
+    "Kafka killed": kill_kafka,
+    "Elasticsearch killed": kill_elasticsearch,
+    "Elasticsearch busy (429)": _proxy("busy", 4),
+    "Elasticsearch broken (503)": _proxy("broken", 4),
+    "Elasticsearch slow": _proxy("slow", 6),
+    "connections to Elasticsearch reset": _proxy("reset", 4),
+    "index read-only": read_only_index,
+}

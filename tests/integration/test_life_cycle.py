@@ -1,0 +1,157 @@
+"""The life cycle of wire stories on real Kafka and Elasticsearch: what stands at the end does not depend on the way."""
+
+import json
+import threading
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from tests.integration.road import Road, wait_for
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+
+DAY = "2025-05-08T"
+
+
+@pytest.fixture
+def road(kafka, elasticsearch_url, prefix, tmp_path) -> Road:
+    return Road(kafka, elasticsearch_url, prefix, tmp_path)
+
+
+def feed(road: Road, rows: list[dict[str, Any]]) -> None:
+    """Feed rows one call each order kept by line; every line must be accepted."""
+    lines = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    fed = road.run("feed", "files", "-", "--source", "wire", stdin=lines)
+    assert f"{len(rows)} accepted, 0 refused" in fed.stdout, fed.stderr
+
+
+def found(road: Road, *arguments: str) -> dict[str, dict[str, Any]]:
+    done = road.run("search", *arguments, "--limit", "1000", "--json")
+    assert done.returncode == 0, done.stderr
+    documents = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len({d["guid"] for d in documents}) == len(documents), "one story is one document"
+    return {document["guid"]: document for document in documents}
+
+
+def lines_of(kind: str) -> list[dict[str, Any]]:
+    """Four versions of a story: new, update, correction, and one that ``kind`` says."""
+    last = {
+        "kill": {"status": "canceled", "headline": "KILL", "body": "EDITORS: kill this story."},
+        "usable": {"headline": "Fourth", "body": "The fourth telling."},
+        "withheld": {"status": "withheld", "headline": "Held", "body": "Held back."},
+    }[kind]
+    texts: list[dict[str, Any]] = [
+        {"headline": "First", "body": "The first telling."},
+        {"headline": "Second", "body": "The second telling.", "kind": "update"},
+        {"headline": "Third", "body": "The third telling.", "kind": "correction"},
+        last,
+    ]
+    times = {"first_created": f"{DAY}09:00:00Z"}
+    return [times | text | {"version_created": f"{DAY}09:0{n}:00Z"} for n, text in enumerate(texts)]
+
+
+def test_versions_in_every_order_end_as_the_same_document(road) -> None:
+    rows = [
+        {"guid": f"{kind}-{number}"} | lines_of(kind)[version]
+        for kind in ("kill", "usable", "withheld")
+        for number, order in enumerate(permutations(range(4)))
+        for version in order
+    ]
+    # Each step of every order is fed before the next, so that the orders are those of arrival.
+    with road.worker():
+        for step in range(4):
+            feed(road, rows[step::4])
+            wait_for(lambda: road.lag() == 0, "lag 0")
+        everything = found(road, "", "--all")
+        assert len(everything) == 3 * 24
+        assert {d["status"] for guid, d in everything.items() if guid.startswith("kill")} == {"canceled"}
+        assert all(not d["body"] and not d["headline"] for guid, d in everything.items() if guid.startswith("kill"))
+        for kind in ("kill", "usable", "withheld"):
+            same = {_final(d) for guid, d in everything.items() if guid.startswith(kind)}
+            assert len(same) == 1, f"{kind}: the order of arrival shows"
+        assert set(found(road, "")) == {f"usable-{n}" for n in range(24)}, "readers see no kill and nothing withheld"
+        again = road.run("replay", "--from", "1d")
+        assert again.returncode == 0, again.stderr
+        wait_for(lambda: road.lag() == 0, "lag 0")
+        replayed = found(road, "", "--all")
+        assert {g: _final(d) for g, d in replayed.items()} == {g: _final(d) for g, d in everything.items()}
+        audit = road.run("audit", "--json")
+        assert (audit.returncode, json.loads(audit.stdout)["missing"]) == (0, 0)
+
+
+def _final(document: dict[str, Any]) -> str:
+    """What must be the same however a story came: all but its identity, and where and when it was processed."""
+    differs = {
+        "id",
+        "guid",
+        "version",
+        "raw",
+        "trace_id",
+        "received_at",
+        "read_at",
+        "enriched_at",
+        "indexed_at",
+        "score",
+        "url",
+    }
+    kept = {name: value for name, value in document.items() if name not in differs and "latency" not in name}
+    return json.dumps(kept, sort_keys=True)
+
+
+def test_an_embargo_ends_by_itself_and_a_story_across_months_is_one(road) -> None:
+    now = datetime.now(UTC)
+    embargo = {"guid": "soon", "headline": "Budget", "embargo_until": (now + timedelta(seconds=40)).isoformat()}
+    late = {"guid": "never", "headline": "Budget", "embargo_until": "2190-01-01T00:00:00Z"}
+    months = [
+        {"guid": "months", "headline": f"Talks, day {n}", "first_created": "2025-01-31T23:50:00Z",
+         "version_created": f"2025-0{1 + (n > 0)}-{31 if n == 0 else n:02d}T23:50:00Z"}
+        for n in range(3)
+    ]  # fmt: skip
+    unsaid = [{"guid": "unsaid", "headline": f"Vote {n}", "version_created": f"2025-0{n}-28T12:00:00Z"} for n in (3, 4)]
+    with road.worker():
+        feed(road, [embargo, late, *reversed(months), *unsaid])
+        wait_for(lambda: road.lag() == 0, "lag 0")
+        visible = found(road, "")
+        if datetime.now(UTC) < now + timedelta(seconds=38):
+            assert set(visible) == {"months", "unsaid"}
+        assert visible["months"]["headline"] == "Talks, day 2"
+        assert visible["unsaid"]["headline"] == "Vote 4"
+        assert set(found(road, "", "--all")) == {"months", "unsaid", "soon", "never"}
+        wait_for(lambda: "soon" in found(road, ""), "the embargo passes", 80)
+        assert "never" not in found(road, "")
+
+
+def test_a_migration_under_a_running_feed_loses_and_doubles_nothing(road) -> None:
+    """New stories, updates, corrections and kills arrive while everything moves to a new generation of indices."""
+    rows = [
+        {"guid": f"{kind}-{number}"} | lines_of(kind)[version]
+        for version in (0, 3, 1, 2)
+        for kind in ("kill", "usable", "withheld")
+        for number in range(20)
+    ]
+
+    def feed_each() -> None:
+        for at in range(60, 180, 30):
+            feed(road, rows[at : at + 30])
+
+    with road.worker():
+        feed(road, rows[:60])
+        wait_for(lambda: road.lag() == 0, "lag 0")
+        feeding = threading.Thread(target=feed_each)
+        feeding.start()
+        moved = road.run("index", "migrate")
+        feeding.join()
+        assert f"{road.prefix} is now {road.prefix}-v2" in moved.stdout, moved.stderr
+        feed(road, rows[180:])
+        wait_for(lambda: road.lag() == 0, "lag 0")
+        everything = found(road, "", "--all")
+        assert len(everything) == road.count() == 60
+        for kind, status in (("kill", "canceled"), ("usable", "usable"), ("withheld", "withheld")):
+            stand = [document for guid, document in everything.items() if guid.startswith(kind)]
+            assert {document["status"] for document in stand} == {status}
+            assert len({_final(document) for document in stand}) == 1, f"{kind}: some stories lack what others have"
+        assert set(found(road, "")) == {f"usable-{n}" for n in range(20)}
+        audit = road.run("audit", "--json")
+        assert (audit.returncode, json.loads(audit.stdout)["missing"]) == (0, 0)

@@ -1,0 +1,68 @@
+"""The stores that the contract is put to: SQLite always, Elasticsearch where one can be had."""
+
+import json
+import urllib.request
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search import open_store
+from search.store import Store
+
+StoreMaker = Callable[[], Store]
+
+KINDS = ["sqlite", pytest.param("elasticsearch", marks=pytest.mark.integration)]
+
+
+def ask(url: str, method: str = "GET") -> Any:
+    """One request to Elasticsearch, without our own client."""
+    with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=60) as answer:
+        return json.load(answer)
+
+
+def remove(url: str, prefix: str) -> None:
+    """Take away the indices and templates of one prefix: servers are shared, and each index costs them."""
+    names = [row["index"] for row in ask(f"{url}/_cat/indices/{prefix}-*?format=json&h=index")]
+    if names:
+        ask(f"{url}/{','.join(names)}", "DELETE")
+    for template in ask(f"{url}/_index_template")["index_templates"]:
+        if template["name"].startswith(f"{prefix}-"):
+            ask(f"{url}/_index_template/{template['name']}", "DELETE")
+    for template in ask(f"{url}/_component_template")["component_templates"]:
+        if template["name"].startswith(f"{prefix}-"):
+            ask(f"{url}/_component_template/{template['name']}", "DELETE")
+
+
+@pytest.fixture(params=KINDS)
+def new_store(request: pytest.FixtureRequest, tmp_path: Path, prefix: str) -> Iterator[StoreMaker]:
+    """Opens the same index once more, as another process would."""
+    if request.param == "sqlite":
+        yield lambda: open_store(f"sqlite:///{tmp_path / 'index.db'}")
+        return
+    url = request.getfixturevalue("elasticsearch_url")
+    yield lambda: open_store(url, prefix=prefix)
+    remove(url, prefix)
+
+
+@pytest.fixture
+async def store(new_store: StoreMaker) -> AsyncIterator[Store]:
+    """An empty index of its own."""
+    opened = new_store()
+    await opened.set_up()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def shared_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreMaker]:
+    """Opens an index that all tests of a module read and none changes."""
+    if request.param == "sqlite":
+        folder = tmp_path_factory.mktemp("library")
+        yield lambda: open_store(f"sqlite:///{folder / 'index.db'}")
+        return
+    url, prefix = request.getfixturevalue("elasticsearch_url"), f"t{uuid.uuid4().hex[:12]}"
+    yield lambda: open_store(url, prefix=prefix)
+    remove(url, prefix)

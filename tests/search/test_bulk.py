@@ -1,0 +1,150 @@
+"""Each bulk item gets its own judgement, by HTTP status; a request refused whole costs only the item at fault."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import pytest
+
+from search.bulk import Writer
+from search.homes import Homes
+from search.store import Outcome, StoreUnavailable
+from tests.search.samples import document
+
+
+class Server:
+    """Stands in for a cluster: remembers what it was sent, answers as told."""
+
+    def __init__(self) -> None:
+        self.statuses: dict[str, int] = {}
+        self.error: dict[str, Any] = {"type": "mapper_parsing_exception", "reason": "failed to parse field [urgency]"}
+        self.most_lines = 10**9
+        self.poison = ""
+        self.away_after = 10**9
+        self.requests: list[list[str]] = []
+        self.refreshes = 0
+        self.looked_up: list[list[str]] = []
+
+    async def bulk(self, lines: Sequence[bytes]) -> tuple[int, dict[str, Any]]:
+        if len(self.requests) >= self.away_after:
+            raise StoreUnavailable("gone")
+        ids = [msgspec.json.decode(line)["index"]["_id"] for line in lines[::2]]
+        self.requests.append(ids)
+        if len(ids) > self.most_lines:
+            return 413, {}
+        if self.poison in ids:
+            return 400, {"error": {"type": "x", "reason": "malformed line"}}
+        items = []
+        for one in ids:
+            status = self.statuses.get(one, 201)
+            items.append({"index": {"status": status, **({"error": self.error} if status >= 400 else {})}})
+        return 200, {"items": items}
+
+    async def refresh(self) -> None:
+        self.refreshes += 1
+
+    async def stories(self, ids: list[str]) -> list[Mapping[str, Any]]:
+        self.looked_up.append(sorted(ids))
+        return []
+
+    async def fetch(self, index: str, document_id: str) -> tuple[dict[str, Any], int]:
+        return {"status": "canceled"}, 10**9
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+async def start() -> str:
+    return "news-v1-"
+
+
+def writer_on(server: Server, capacity: int = 1000, **limits: int) -> Writer:
+    return Writer(server, Homes(server, start, capacity), **limits)  # type: ignore[arg-type]  # a stand-in
+
+
+async def states(writer: Writer, *ids: str) -> list[str]:
+    return [outcome.state for outcome in await writer.write([document(one) for one in ids])]
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [(200, "written"), (201, "written"), (409, "superseded"), (400, "refused"), (413, "refused"), (429, "busy"),
+     (500, "busy"), (503, "busy"), (403, "busy"), (404, "busy")],
+)  # fmt: skip
+async def test_items_are_judged_by_status(server: Server, status: int, state: str) -> None:
+    server.statuses = {"b": status}
+    assert await states(writer_on(server), "a", "b", "c") == ["written", state, "written"]
+
+
+async def test_a_refusal_names_the_field_and_its_cause(server: Server) -> None:
+    server.statuses = {"b": 400}
+    server.error["caused_by"] = {"type": "number_format", "reason": "For input string: high"}
+    outcomes = await writer_on(server).write([document("a"), document("b")])
+    assert outcomes[1] == Outcome("refused", "failed to parse field [urgency]: For input string: high")
+
+
+async def test_no_room_for_another_index_is_no_fault_of_the_document(server: Server) -> None:
+    server.statuses = {"b": 400}
+    server.error = {"type": "validation_exception", "reason": "this action would add [1] shards, but …"}
+    assert await states(writer_on(server), "a", "b") == ["written", "busy"]
+
+
+async def test_all_busy_is_an_absent_store(server: Server) -> None:
+    server.statuses = {"a": 429, "b": 503}
+    with pytest.raises(StoreUnavailable, match="failed to parse"):
+        await states(writer_on(server), "a", "b")
+
+
+async def test_a_lost_connection_leaves_the_rest_to_be_tried_again(server: Server) -> None:
+    server.away_after = 1
+    writer = writer_on(server, most_items=2)
+    assert await states(writer, "a", "b", "c", "d") == ["written", "written", "busy", "busy"]
+    with pytest.raises(StoreUnavailable, match="gone"):
+        await states(writer, "e")
+    server.away_after = 10**9
+    assert await states(writer, "a", "c") == ["written", "written"]
+    assert server.looked_up == [["a", "b", "c", "d"], ["e"], ["c"]]
+    assert server.refreshes == 3  # at first, and whenever the fate of a write is not known
+
+
+async def test_requests_are_bounded(server: Server) -> None:
+    size = len(msgspec.json.encode(document("a").body)) + 1000
+    await states(writer_on(server, most_items=3), *"abcdefg")
+    assert [len(ids) for ids in server.requests] == [3, 3, 1]
+    server.requests.clear()
+    await states(writer_on(server, most_bytes=size), *"abc")
+    assert server.requests == [["a"], ["b"], ["c"]]
+
+
+async def test_a_request_that_is_too_large_is_halved(server: Server) -> None:
+    server.most_lines = 1
+    assert await states(writer_on(server), *"abcde") == ["written"] * 5
+    server.most_lines = 0
+    outcomes = await writer_on(server).write([document("a"), document("b")])
+    assert [outcome.state for outcome in outcomes] == ["refused", "refused"]
+    assert "http.max_content_length" in outcomes[0].reason
+
+
+async def test_an_item_that_spoils_the_request_is_found_and_refused(server: Server) -> None:
+    server.poison = "c"
+    assert await states(writer_on(server), *"abcde") == ["written", "written", "refused", "written", "written"]
+
+
+async def test_known_stories_are_not_looked_up(server: Server) -> None:
+    writer = writer_on(server)
+    for _ in range(3):
+        await states(writer, "a", "b")
+    await states(writer, "b", "c")
+    assert server.looked_up == [["a", "b"], ["c"]]
+    assert server.refreshes == 1
+
+
+async def test_what_memory_drops_is_looked_up_after_a_refresh(server: Server) -> None:
+    writer = writer_on(server, capacity=4)
+    await states(writer, *"abcdef")
+    assert server.refreshes == 1
+    await states(writer, "a")
+    assert server.refreshes == 2
+    assert server.looked_up[-1] == ["a"]

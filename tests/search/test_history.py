@@ -1,0 +1,81 @@
+"""What a story's past comes to does not depend on the order in which its versions arrive."""
+
+from itertools import permutations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.documents import Document
+from search.history import MOST_PREVIOUS, Past, Previous, Standing, amend, standing_in, standing_of, succeed, with_past
+from tests.search.samples import document
+
+STATUSES = st.sampled_from(["usable", "usable", "usable", "withheld", "canceled"])
+
+
+def versions(most: int = 6) -> st.SearchStrategy[list[Document]]:
+    """Versions of one story, in the order of arrival."""
+    one = st.tuples(STATUSES, st.sampled_from(["A", "B", "C", ""]))
+    return st.lists(one, min_size=1, max_size=most).flatmap(
+        lambda drawn: st.permutations(
+            [document(version=n, status=status, headline=headline) for n, (status, headline) in enumerate(drawn, 1)]
+        )
+    )
+
+
+def expected_past(arrived: list[Document]) -> Past:
+    """The definition, straight: what all versions together say of the newest one's past."""
+    *older, newest = sorted(arrived, key=lambda one: one.version)
+    if newest.status == "canceled":
+        return Past((), newest.version)
+    killed = max((one.version for one in older if one.status == "canceled"), default=None)
+    bore = {}
+    untold = {"", newest.headline if newest.status == "usable" else ""}
+    for one in older:
+        if one.status == "usable" and one.headline not in untold and one.version > (killed or 0):
+            bore[one.headline] = one.version
+    rows = sorted((version, headline) for headline, version in bore.items())
+    return Past(tuple(Previous(headline, version) for version, headline in rows), killed)
+
+
+def arrive(arrived: list[Document]) -> Standing | None:
+    standing: Standing | None = None
+    for one in arrived:
+        if standing is None or one.version >= standing.version:
+            standing = standing_of(one, succeed(standing, one))
+        elif (past := amend(standing, one)) is not None:
+            standing = Standing(standing.version, standing.status, standing.headline, past)
+    return standing
+
+
+@given(versions())
+def test_every_order_gives_the_past_that_the_versions_have(arrived: list[Document]) -> None:
+    standing = arrive(arrived)
+    assert standing is not None
+    assert standing.past == expected_past(arrived)
+
+
+@given(versions(), st.integers(0, 5))
+def test_a_replay_changes_nothing(arrived: list[Document], again: int) -> None:
+    assert arrive([*arrived, *arrived[again:], *arrived]) == arrive(arrived)
+
+
+def test_a_kill_takes_the_headlines_before_it_along_also_when_it_comes_last() -> None:
+    told = document(version=1, headline="Libel")
+    killed = document(version=2, status="canceled")
+    anew = document(version=3, headline="Truth")
+    for order in permutations([told, killed, anew]):
+        standing = arrive(list(order))
+        assert standing is not None
+        assert standing.past == Past((), 2)
+
+
+def test_the_newest_headlines_are_kept_of_many() -> None:
+    standing = arrive([document(version=n, headline=str(n)) for n in range(1, MOST_PREVIOUS + 10)])
+    assert standing is not None
+    assert [row.version for row in standing.past.previous] == list(range(9, MOST_PREVIOUS + 9))
+
+
+def test_the_past_survives_storage() -> None:
+    past = Past((Previous("A", 1), Previous("B", 2)), 1)
+    source = with_past({"status": "usable", "headline": "C", "body": "…"}, past)
+    assert standing_in(source, 3) == Standing(3, "usable", "C", past)

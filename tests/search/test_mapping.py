@@ -1,0 +1,158 @@
+"""The mapping, the document and the description of the index are one and the same."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from search.documents import MOST_ENTITIES, MOST_MENTIONS, MOST_STANCES, Document, source_of
+from search.fields import QUERY_FIELDS, values
+from search.history import Past, Previous, with_past
+from search.mapping import FIELDS, MAPPING, Field, properties
+from search.mapping_page import markdown
+from tests.search.samples import annotated, document
+
+FULL = document(
+    subjects=({"name": "economy", "code": "medtop:04000000"},), places=({"name": "Taiwan", "code": "TW"},),
+    links=({"rel": "evolvedFrom", "guid": "urn:1"},), raw={"topic": "news.raw", "partition": 1, "offset": 2},
+    annotations=msgspec.structs.replace(annotated(), failures={"language": "too short"}),
+)  # fmt: skip
+
+
+def stored() -> dict[str, Any]:
+    source: dict[str, Any] = msgspec.json.decode(
+        msgspec.json.encode(with_past(source_of(FULL), Past((Previous("Before", 1),), 1)))
+    )
+    return source
+
+
+def unmapped(value: Any, fields: Mapping[str, Field], path: str = "") -> Iterator[str]:
+    """Paths in a stored document that the strict mapping does not have."""
+    for name, inner in value.items():
+        field = fields.get(name)
+        if field is None:
+            yield f"{path}{name}"
+        elif field.inside:
+            for row in inner if isinstance(inner, list) else [inner] if inner else []:
+                yield from unmapped(row, field.inside, f"{path}{name}.")
+
+
+def every(fields: Mapping[str, Field], path: str = "") -> Iterator[tuple[str, Field]]:
+    for name, field in fields.items():
+        yield path + name, field
+        yield from every(field.inside, f"{path}{name}.")
+
+
+def every_path() -> set[str]:
+    """The path of every field that can be asked for, those inside others and their other analyses too."""
+    paths = set()
+    for path, field in every(FIELDS):
+        paths |= {path, *(f"{path}.{name}" for name in field.parameters.get("fields", {}))}
+    return paths
+
+
+def test_every_stored_field_is_mapped_and_every_mapped_one_stored() -> None:
+    assert list(unmapped(stored(), FIELDS)) == []
+    assert set(stored()) == set(FIELDS)
+    assert set(Document.__struct_fields__) - {"annotations"} <= set(FIELDS)
+
+
+def test_every_row_that_is_mapped_is_stored() -> None:
+    source = stored()
+    empty = {
+        "entities.country",
+        "entities.lat",
+        "entities.lon",
+        "entities.refers_to",
+        "stance.target_id",
+    }  # of some rows only
+    for path, field in every(FIELDS):
+        if "." in path and not field.inside and path not in empty:
+            assert list(values(source, path)), path
+
+
+def test_every_field_says_what_it_is() -> None:
+    for path, field in every(FIELDS):
+        assert len(field.description) >= 4, path
+        assert not field.description.endswith("."), path
+
+
+def test_keywords_are_bounded_and_text_is_analyzed_by_name() -> None:
+    for path, field in every(FIELDS):
+        parameters = field.parameters
+        if parameters["type"] in ("keyword", "flattened"):
+            assert parameters["ignore_above"] <= 8191, path  # Lucene's 32,766 bytes, at 4 a character
+        if parameters["type"] == "text" and parameters.get("index", True):
+            assert "analyzer" in parameters, path
+    assert properties()["headline"]["fields"].keys() == {"exact", "keyword"}
+
+
+@pytest.mark.parametrize("name", QUERY_FIELDS)
+def test_what_a_query_can_name_is_indexed_as_it_is_asked(name: str) -> None:
+    mapped = dict(every(FIELDS))
+    asked = QUERY_FIELDS[name]
+    for path in asked.paths:
+        parameters = mapped[path].parameters
+        match asked.kind:
+            case "english":
+                assert "exact" in parameters["fields"]
+            case "words":
+                assert parameters["type"] == "text" or "words" in parameters["fields"]
+            case "code":
+                assert parameters["type"] == "keyword"
+            case "number":
+                assert parameters["type"] in ("integer", "long")
+
+
+def test_the_description_of_the_index_is_up_to_date() -> None:
+    path = Path(__file__).parents[2] / "docs" / "index.md"
+    assert path.read_text("utf-8") == markdown(), "run: newswire index fields > docs/index.md"
+
+
+def test_a_changed_mapping_has_a_new_number() -> None:
+    """Programs tell by it whether an index was made by a newer one. Raise MAPPING, then put the new digest here."""
+    digest = hashlib.sha256(msgspec.json.encode(properties(), order="sorted")).hexdigest()[:12]
+    assert (MAPPING, digest) == (1, "23b1a794c048")
+
+
+def test_what_is_left_out_of_a_huge_document_is_said() -> None:
+    entity, stance = annotated().entities[0], annotated().stance[0]  # type: ignore[index]  # they are there
+    crowd = [msgspec.structs.replace(entity, id=str(n), salience=n / 5000) for n in range(MOST_ENTITIES + 500)]
+    crowd[-1] = msgspec.structs.replace(crowd[-1], mentions=entity.mentions * MOST_MENTIONS)
+    found = msgspec.structs.replace(annotated(), entities=tuple(crowd), stance=(stance,) * (MOST_STANCES + 1))
+    source = source_of(document(annotations=found))
+    assert {row["id"] for row in source["entities"]} == {str(n) for n in range(500, MOST_ENTITIES + 500)}
+    assert len(source["entities"][0]["mentions"]) == MOST_MENTIONS
+    assert len(source["stance"]) == len(source["stance_rows"]) == MOST_STANCES
+    assert source["notes"] == ["1000 most salient of 1500 entities kept", "first 500 of 501 stances kept"]
+
+
+def test_a_name_that_the_text_breaks_is_counted_with_the_others() -> None:
+    found = annotated()
+    broken = msgspec.structs.replace(
+        found,
+        entities=(msgspec.structs.replace(found.entities[0], name="Xi\nJinping"),),  # type: ignore[index]  # it is there
+        stance=(msgspec.structs.replace(found.stance[0], target="United\n  States"),),  # type: ignore[index]  # so is it
+    )
+    source = source_of(document(annotations=broken))
+    assert source["people"] == ["Xi Jinping"]
+    assert source["stance"][0]["statement"] == "Xi Jinping → against → United States"
+
+
+def test_a_failed_annotator_leaves_null_and_its_reason() -> None:
+    found = msgspec.structs.replace(annotated(), stance=None, failures={"stance": "parser died"})
+    source = source_of(document(annotations=found))
+    assert source["stance"] is None
+    assert source["stance_rows"] == []
+    assert source["failed"] == ["stance"]
+    assert source["failures"] == {"stance": "parser died"}
+
+
+def test_coordinates_off_the_globe_are_left_out() -> None:
+    entity = msgspec.structs.replace(annotated().entities[2], lat=95.0)  # type: ignore[index]  # it is there
+    assert (
+        source_of(document(annotations=msgspec.structs.replace(annotated(), entities=(entity,))))["coordinates"] == []
+    )

@@ -1,0 +1,526 @@
+"""What every store does, put to each: SQLite always, a real Elasticsearch where one can be had."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search.documents import Document, source_of
+from search.history import with_past
+from search.store import MARKS, Query, QueryError, Store
+from tests.search.conftest import StoreMaker
+from tests.search.samples import CALL, START, document
+from tests.search.test_history import expected_past, versions
+
+
+async def put(store: Store, *documents: Document) -> list[str]:
+    """Write, and make findable; gives what became of each."""
+    outcomes = await store.write(documents)
+    await store.refresh()
+    return [outcome.state for outcome in outcomes]
+
+
+async def found(store: Store, text: str = "", **query: Any) -> set[str]:
+    """The ids that a query finds."""
+    return {hit.id for hit in (await store.find(Query(text, **query))).hits}
+
+
+def as_stored(arrived: list[Document]) -> dict[str, Any]:
+    """The document that must stand once these versions have arrived."""
+    newest = max(arrived, key=lambda one: one.version)
+    source: dict[str, Any] = msgspec.json.decode(
+        msgspec.json.encode(with_past(source_of(newest), expected_past(arrived)))
+    )
+    del source["stance_rows"]
+    return source
+
+
+# --- the life cycle
+
+
+async def test_a_story_is_kept_whole(store: Store) -> None:
+    assert await put(store, document()) == ["written"]
+    kept = await store.get("call")
+    assert kept == as_stored([document()])
+    assert kept is not None
+    assert kept["body"] == CALL
+    assert kept["people"] == ["Xi Jinping", "Vladimir Putin"]
+    assert kept["stance"][0]["statement"] == "Xi Jinping → against → United States"
+    assert await store.get("nothing") is None
+
+
+async def test_nothing_is_found_in_an_empty_index(store: Store) -> None:
+    assert await store.write([]) == []
+    assert await store.count() == await store.count(hidden=True) == 0
+    assert (await store.find(Query("putin"))).total == 0
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(versions(5), st.lists(st.booleans(), min_size=5, max_size=5), st.lists(st.booleans(), min_size=5, max_size=5))
+async def test_the_newest_version_stands_whatever_the_order(
+    store: Store, arrived: list[Document], alone: list[bool], forgotten: list[bool]
+) -> None:
+    """Versions in any order, together or alone in a bulk, the store's memory lost in between or not."""
+    story = uuid4().hex
+    arrived = [msgspec.structs.replace(one, id=story) for one in arrived]
+    bulk: list[Document] = []
+    for one, is_alone, is_forgotten in zip(arrived, alone, forgotten, strict=False):
+        bulk.append(one)
+        if is_alone:
+            await store.write(bulk)
+            bulk = []
+        if is_forgotten:
+            store.forget()
+    await store.write(bulk)
+    await store.refresh()
+    assert await store.get(story) == as_stored(arrived)
+
+
+@pytest.mark.parametrize("order", permutations([1, 2, 3]))
+async def test_a_kill_first_last_or_in_the_middle_leaves_a_tombstone(store: Store, order: tuple[int, ...]) -> None:
+    killed = document(version=3, status="canceled", kind="kill", headline="KILL: Libel", body="Libel", slugline="Libel")
+    story = {1: document(version=1, headline="Libel"), 2: document(version=2, headline="More libel"), 3: killed}
+    for number in order:
+        await put(store, story[number])
+    stands = await store.get("call")
+    assert stands is not None
+    assert stands["status"] == "canceled"
+    assert "ibel" not in str(stands)
+    assert stands["entities"] is stands["sentiment"] is stands["stance"] is None
+    assert stands["people"] == stands["previous_headlines"] == []
+    assert (await store.count(), await store.count(hidden=True)) == (0, 1)
+    assert await found(store, "libel", hidden=True) == set()
+    assert await found(store, entity="Xi", hidden=True) == set()
+    assert await put(store, *story.values()) == ["superseded", "superseded", "written"]
+    assert await store.get("call") == stands
+
+
+async def test_what_is_as_new_is_written_again_and_changes_nothing(store: Store) -> None:
+    await put(store, document(version=1), document(version=2, headline="Second"))
+    stands = await store.get("call")
+    for _ in range(2):
+        store.forget()
+        assert await put(store, document(version=1), document(version=2, headline="Second")) == [
+            "superseded",
+            "written",
+        ]
+        assert await store.get("call") == stands
+    assert await store.count() == 1
+
+
+async def test_a_correction_is_marked_and_finds_what_it_corrected(store: Store) -> None:
+    await put(store, document(version=1, headline="Dollar up"), document("other"))
+    await put(store, document(version=2, headline="Dollar down", kind="correction"))
+    assert await found(store, "kind:correction") == {"call"}
+    assert await found(store, "previous_headline:up") == {"call"}
+    assert await found(store, "headline:up") == set()
+    stands = await store.get("call")
+    assert stands is not None
+    assert stands["previous_headlines"] == [{"headline": "Dollar up", "version": 1}]
+
+
+async def test_withheld_stories_are_kept_but_not_shown(store: Store) -> None:
+    await put(store, document(status="withheld"))
+    assert (await store.count(), await store.count(hidden=True)) == (0, 1)
+    assert await found(store, "putin") == set()
+    assert await found(store, "putin", hidden=True) == {"call"}
+    await put(store, document(version=2))
+    assert await found(store, "putin") == {"call"}
+
+
+async def test_an_embargoed_story_appears_by_itself(store: Store) -> None:
+    ends = datetime.now(UTC) + timedelta(seconds=2)
+    await put(store, document(embargo_until=ends), document("late", embargo_until=ends + timedelta(days=1)))
+    assert (await store.count(), await found(store, "putin")) == (0, set())
+    assert (await store.count(hidden=True), await found(store, "putin", hidden=True)) == (2, {"call", "late"})
+    await asyncio.sleep((ends - datetime.now(UTC)).total_seconds() + 0.2)
+    assert (await store.count(), await found(store, "putin")) == (1, {"call"})
+
+
+@pytest.mark.parametrize("first_created", [START, None], ids=["dated", "undated"])
+async def test_a_story_across_a_month_boundary_is_one_document(
+    new_store: StoreMaker, store: Store, first_created: datetime | None
+) -> None:
+    october, november = datetime(2026, 10, 31, 23, 59, tzinfo=UTC), datetime(2026, 11, 1, 0, 1, tzinfo=UTC)
+    assert await put(store, document(version=1, version_created=october, first_created=first_created)) == ["written"]
+    again = new_store()  # another process takes the partition over
+    later = document(version=3, version_created=november, first_created=None, headline="Third")
+    assert await put(again, later) == ["written"]
+    store.forget()
+    between = document(version=2, version_created=november, first_created=november, headline="Second")
+    assert await put(store, between) == ["superseded"]
+    assert await store.count(hidden=True) == 1
+    kept = await again.get("call")
+    assert kept is not None
+    assert (kept["version"], [row["headline"] for row in kept["previous_headlines"]]) == (
+        3, ["Putin and Xi discuss policies", "Second"],
+    )  # fmt: skip
+    await again.close()
+
+
+# --- refusals
+
+
+async def test_what_no_store_can_take_is_refused_by_name_and_costs_itself_only(store: Store) -> None:
+    bad = [
+        document("a", -1),
+        document("b", 2**63),
+        document("x" * 600),
+        document(""),
+        document("e", urgency=2**40),
+        document("f", headline="half a pair: \ud83d"),
+    ]
+    outcomes = await store.write([document("before"), *bad, document("after")])
+    assert [outcome.state for outcome in outcomes] == ["written", *["refused"] * 6, "written"]
+    for outcome, name in zip(outcomes[1:], ["version", "version", "id", "id", "urgency", "JSON"], strict=False):
+        assert name in outcome.reason
+    await store.refresh()
+    assert await store.count() == 2
+
+
+async def test_odd_but_lawful_documents_are_kept(store: Store) -> None:
+    odd = document(
+        "odd",
+        headline="nul \x00, tab \t, quote \" ' and mark \ue000",
+        body="word " * 50_000,
+        slugline="s" * 40_000,
+        usage_terms="u " * 40_000,
+        url="https://example.org/" + "x" * 40_000,
+        keywords=tuple(f"k{n}" for n in range(2000)),
+        first_created=datetime(1, 1, 1, tzinfo=UTC),
+        embargo_until=datetime(1970, 1, 1, tzinfo=UTC),
+    )
+    future = document("future", first_created=datetime(9999, 12, 31, tzinfo=UTC))
+    assert await put(store, odd, future) == ["written", "written"]
+    assert await found(store, "keyword:k1999 usage_terms:u") == {"odd"}
+    kept = await store.get("odd")
+    assert kept is not None
+    assert kept["headline"] == odd.headline
+
+
+# --- finding
+
+
+LIBRARY = (
+    document(),
+    document(
+        "oil", 2, source="Reuters", language="de", headline="Oil sanctions rejected", kind="correction", urgency=1,
+        body="The one-China policy was not discussed. Prices rose 10:30 sharp.",
+        annotations=msgspec.structs.replace(document().annotations, entities=(), stance=(), sentiment=None),
+        usage_terms="Not for online use", copyright_holder="Reuters", copyright_notice="© 2026 Reuters",
+        keywords=("Oil & gas",), subjects=({"name": "economy", "code": "medtop:04000000"},),
+    ),
+    document("plain", 3, headline="Nothing of note", body="One policy for China or it.", annotations=msgspec.structs.replace(
+        document().annotations, entities=None, stance=None, sentiment=None), language=""),
+    document("killed", 4, status="canceled"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def filled(shared_store: StoreMaker) -> StoreMaker:
+    """A few stories to tell apart; only read."""
+
+    async def fill() -> None:
+        opened = shared_store()
+        await opened.set_up()
+        await put(opened, *LIBRARY)
+        await opened.close()
+
+    asyncio.run(fill())
+    return shared_store
+
+
+@pytest.fixture
+async def library(filled: StoreMaker) -> AsyncIterator[Store]:
+    opened = filled()
+    yield opened
+    await opened.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("", {"call", "oil", "plain"}),
+        ("*", {"call", "oil", "plain"}),
+        ("Putin", {"call"}),
+        ("PUTIN discussing", {"call"}),
+        ("putin oil", set()),
+        ("putin OR oil", {"call", "oil"}),
+        ("putin AND NOT oil", {"call"}),
+        ("policy", {"call", "oil", "plain"}),
+        ('"policy"', {"oil", "plain"}),
+        ('"policies"', {"call"}),
+        ("polic*", {"call", "oil", "plain"}),
+        ("one-China", {"oil"}),
+        ('"one China policy"', {"oil"}),
+        ('"china one"', set()),
+        ("china -oil", {"call", "plain"}),
+        ("NOT putin", {"oil", "plain"}),
+        ("china (putin OR note)", {"call", "plain"}),
+        ("putin OR oil nothing", {"call"}),
+        ("headline:oil", {"oil"}),
+        ("headline:china", set()),
+        ("body:(china -one)", {"call"}),
+        ("the", {"call", "oil"}),
+        ("of", {"plain"}),
+        ('"nothing of note"', {"plain"}),
+        ("ore", set()),
+        ("its", set()),
+        ("China's", {"call", "oil", "plain"}),
+        ("10:30", {"oil"}),
+        ("putin — xi", {"call"}),
+        ("source:reuters", {"oil"}),
+        ("source:reu*", {"oil"}),
+        ("source:reut", set()),
+        ("kind:correction", {"oil"}),
+        ("urgency:1", {"oil"}),
+        ("-urgency:1", {"call", "plain"}),
+        ("usage_terms:online", {"oil"}),
+        ('copyright:"2026 reuters"', {"oil"}),
+        ("keyword:gas", {"oil"}),
+        ("subject:economy", {"oil"}),
+        ('subject:"medtop:04000000"', {"oil"}),
+        ("person:xi", {"call"}),
+        ("person:ji*", {"call"}),
+        ("location:states", {"call"}),
+        ("entity:US", {"call"}),
+        ("holder:putin target:taiwan", {"call"}),
+        ('stance:"xi jinping against united states"', {"call"}),
+        ("label:favor", {"call"}),
+        ("sentiment:negative", {"call"}),
+        ('toward:"united states negative"', {"call"}),
+        ("country:us", {"call"}),
+        ("id:oil", {"oil"}),
+        ("guid:urn\\:test\\:oil", {"oil"}),
+        ("status:canceled", set()),
+    ],
+)
+async def test_queries_find_the_same_everywhere(library: Store, text: str, ids: set[str]) -> None:
+    assert await found(library, text) == ids
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ({"entity": "Xi"}, {"call"}),
+        ({"entity": "xi jinping"}, {"call"}),
+        ({"entity": "Jin"}, set()),
+        ({"entity": "us"}, {"call"}),
+        ({"holder": "Putin"}, {"call"}),
+        ({"holder": "putin", "target": "US", "label": "against"}, {"call"}),
+        ({"holder": "Putin", "label": "favor"}, set()),
+        ({"holder": "Xi", "target": "United States", "label": "favor"}, set()),
+        ({"holder": "Xi", "target": "Taiwan", "label": "favor"}, {"call"}),
+        ({"holder": "Jinping Xi"}, set()),
+        ({"label": "against"}, {"call"}),
+        ({"source": "ap"}, {"call", "plain"}),
+        ({"source": "A"}, set()),
+        ({"language": "en"}, {"call"}),
+        ({"language": "EN-gb"}, {"call"}),
+        ({"language": "e"}, set()),
+        ({"since": START + timedelta(seconds=2)}, {"oil", "plain"}),
+        ({"until": START + timedelta(seconds=2)}, {"call"}),
+        ({"since": START, "until": START + timedelta(seconds=3), "source": "reuters"}, {"oil"}),
+        ({"text": "status:canceled", "hidden": True}, {"killed"}),
+        ({"text": "china", "entity": "Putin", "sort": "newest"}, {"call"}),
+    ],
+)
+async def test_filters_find_the_same_everywhere(library: Store, query: dict[str, Any], ids: set[str]) -> None:
+    assert await found(library, **query) == ids
+
+
+async def test_what_matched_is_marked(library: Store) -> None:
+    start, end = MARKS
+    (hit,) = (await library.find(Query("discussing putin"))).hits
+    assert hit.highlights["headline"] == (f"{start}Putin{end} and Xi {start}discuss{end} policies",)
+    assert any(f"{start}Putin{end} and Xi denounced" in passage for passage in hit.highlights["body"])
+    assert hit.score > 0
+    (hit,) = (await library.find(Query(entity="Jinping"))).hits
+    assert f"{start}Jinping{end}" in "".join(hit.highlights["body"])
+    assert not (await library.find(Query(source="Reuters"))).hits[0].highlights
+
+
+async def test_a_match_in_the_headline_ranks_first(store: Store) -> None:
+    await put(
+        store,
+        document("in body", headline="Markets today", body="Copper was quiet. " + "Much else was said. " * 20),
+        document("in headline", headline="Copper soars", body="Much else was said. " * 20),
+        document("without"),
+    )
+    hits = (await store.find(Query("copper"))).hits
+    assert [hit.id for hit in hits] == ["in headline", "in body"]
+    assert hits[0].score > hits[1].score > 0
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
+async def test_pages_join_without_gap_or_repeat(store: Store, sort: Any) -> None:
+    await put(store, *(document(f"s{n}", version=1 + n // 3, headline=f"Story {n}") for n in range(25)))
+    seen: list[str] = []
+    query = Query("story", sort=sort, limit=4)
+    while True:
+        page = await store.find(query)
+        assert page.total == 25
+        seen += [hit.id for hit in page.hits]
+        if not page.after:
+            break
+        query = msgspec.structs.replace(query, after=page.after)
+    assert Counter(seen) == Counter(f"s{n}" for n in range(25))
+    if sort != "relevance":
+        times = [1 + int(name[1:]) // 3 for name in seen]
+        assert times == sorted(times, reverse=sort == "newest")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("a" * 1001),
+        Query("(" * 50 + "x" + ")" * 50),
+        Query("NOT " * 100 + "x"),
+        Query(" ".join("abcdefgh" for _ in range(65))),
+        Query(" ".join(f"ab{n}*" for n in range(9))),
+        Query("(putin"),
+        Query("putin)"),
+        Query('"putin'),
+        Query("putin OR"),
+        Query("AND putin"),
+        Query("p*"),
+        Query("pu*in"),
+        Query("*utin"),
+        Query("nofield:x"),
+        Query("urgency:high"),
+        Query("urgency:99999999999999999999"),
+        Query("—"),
+        Query("putin \\"),
+        Query(entity="***"),
+        Query(holder="x" * 2000),
+        Query("putin", limit=0),
+        Query("putin", limit=10**9),
+        Query("putin", after="nonsense"),
+        Query("putin", after="WyJuZXdlc3QiLDEsImlkIl0="),  # of another sort order
+        Query("putin", after="WyJyZWxldmFuY2UiLCIxIiwiMiIsMV0="),  # of the wrong types
+        Query("putin", after="\ud800"),
+    ],
+)
+async def test_a_query_that_cannot_be_is_refused(library: Store, query: Query) -> None:
+    with pytest.raises(QueryError):
+        await library.find(query)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'; DROP TABLE stories; --",
+        '" OR 1=1 OR "',
+        'x" NEAR/2 y',
+        "headline:x} AND {body",
+        "NEAR(putin xi)",
+        "^putin",
+        "putin + xi",
+        '{"match_all":{}}',
+        "\x00putin\x00",
+        "putin\ud800",
+        "field:value",
+        "rowid:1",
+        "value:people",
+        "%_",
+        "/.*.*.*.*/",
+        "putin~5 xi^9",
+        "[2020 TO 2030]",
+        "\ue000",
+        "🎈 putin",
+        "🎈",
+        "İ ß ﬁ",
+    ],
+)
+async def test_hostile_queries_are_text_or_refused(library: Store, text: str) -> None:
+    for query in (
+        Query(text),
+        Query(f'"{text}"'),
+        Query(f"source:{text}"),
+        Query(entity=text, source=text, language=text),
+    ):
+        try:
+            assert (await library.find(query)).total <= 3
+        except QueryError as error:
+            assert str(error)  # noqa: PT017 - either is right
+    assert await library.count(hidden=True) == 4
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.lists(
+            st.sampled_from(
+                [
+                    "putin",
+                    "OR",
+                    "AND",
+                    "NOT",
+                    "(",
+                    ")",
+                    '"',
+                    "-",
+                    "source:",
+                    "holder:",
+                    "ap",
+                    "*",
+                    "xi*",
+                    "\\",
+                    ":",
+                    "'",
+                    "}",
+                ]
+            ),
+            max_size=12,
+        ).map(" ".join),
+        st.text(alphabet="ab\"*():-\\ANDOR'{}^+~", max_size=20),
+    )
+)
+async def test_any_text_is_a_query_or_refused(library: Store, text: str) -> None:
+    try:
+        await library.find(Query(text))
+    except QueryError as error:
+        assert str(error)  # noqa: PT017 - either is right
+
+
+# --- several at once
+
+
+async def test_setting_up_is_safe_to_repeat_and_to_do_at_once(new_store: StoreMaker) -> None:
+    stores = [new_store() for _ in range(4)]
+    await asyncio.gather(*(one.set_up() for one in stores))
+    await put(stores[0], document())
+    await asyncio.gather(*(one.set_up() for one in stores))
+    assert await stores[3].count() == 1
+    for one in stores:
+        await one.close()
+
+
+async def test_several_writers_lose_nothing(new_store: StoreMaker, store: Store) -> None:
+    """Each writes its own stories, as index processes on different partitions do."""
+    stores = [new_store() for _ in range(4)]
+
+    async def write(number: int) -> None:
+        for version in (1, 2):
+            for start in range(0, 40, 10):
+                bulk = [document(f"{number}-{n}", version) for n in range(start, start + 10)]
+                assert {outcome.state for outcome in await stores[number].write(bulk)} == {"written"}
+
+    await asyncio.gather(*(write(number) for number in range(4)))
+    await store.refresh()
+    assert await store.count() == 160
+    for one in stores:
+        await one.close()

@@ -1,0 +1,197 @@
+"""What both stores show of many stories, put to each: SQLite always, a real Elasticsearch where one can be had."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from processors.annotations import Annotations, EntitySentiment, Sentiment
+from search import sqlite_connections
+from search.documents import Document
+from search.open import open_store
+from search.store import Query, QueryError, Store, StoreUnavailable
+from search.views import Views, is_about, parted, step_for, views_of
+from tests.search.conftest import StoreMaker
+from tests.search.samples import START, annotated, document, stance
+
+BANK = "The Bank of China praised Taiwan."
+
+
+def at_bank() -> Annotations:
+    return msgspec.structs.replace(
+        annotated(),
+        entities=tuple(
+            msgspec.structs.replace(entity, name="Bank of China", type="ORG")
+            for entity in (annotated().entities or ())[:1]
+        ),
+        stance=(stance(BANK, "Bank of China", "favor", "Taiwan"),),
+        sentiment=Sentiment(0.4, "positive", (), (EntitySentiment("us", "United States", 0.5, "positive", 0.8),)),
+    )
+
+
+def library() -> tuple[Document, ...]:
+    later = datetime.now(UTC) + timedelta(days=400)
+    return (
+        document("call"),
+        document("again", 2, source="Reuters", language="de", version_created=START + timedelta(days=3)),
+        document("bank", 3, body=BANK, annotations=at_bank(), version_created=START + timedelta(days=40)),
+        document("killed", 4, status="canceled", kind="kill", editorial_note="Mandatory kill"),
+        document("sealed", 5, embargo_until=later),
+        document("held", 6, status="withheld"),
+    )
+
+
+@pytest.fixture(scope="module")
+def filled(shared_store: StoreMaker) -> StoreMaker:
+    async def fill() -> None:
+        opened = shared_store()
+        await opened.set_up()
+        await opened.write(library())
+        await opened.refresh()
+        await opened.close()
+
+    asyncio.run(fill())
+    return shared_store
+
+
+@pytest.fixture
+async def store(filled: StoreMaker) -> AsyncIterator[Store]:
+    opened = filled()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def views(store: Store) -> AsyncIterator[Views]:
+    opened = views_of(store)
+    yield opened
+    await opened.close()
+
+
+async def counts(views: Views, field: str, query: Query | None = None, **more: Any) -> dict[str, int]:
+    found = await views.facets(query or Query(), [field], size=10, **more)
+    return {count.value: count.stories for count in found.counts[field]}
+
+
+async def test_values_are_counted_as_the_stories_have_them(views: Views) -> None:
+    assert await counts(views, "source") == {"AP": 2, "Reuters": 1}
+    assert await counts(views, "language") == {"en-GB": 2, "de": 1}
+    assert await counts(views, "person") == {"Vladimir Putin": 2, "Xi Jinping": 2}
+    assert await counts(views, "organization") == {"Bank of China": 1}
+    assert await counts(views, "sentiment") == {"negative": 2, "positive": 1}
+    assert (await views.facets(Query(), ["source"], size=10)).counted == 3
+    assert await counts(views, "source", Query(hidden=True)) == {"AP": 5, "Reuters": 1}
+
+
+async def test_counts_are_of_the_stories_that_match(views: Views) -> None:
+    assert await counts(views, "person", Query("bank")) == {}
+    assert await counts(views, "source", Query(language="de")) == {"Reuters": 1}
+    assert await counts(views, "source", Query("nothing like it")) == {}
+
+
+async def test_the_most_frequent_values_come_first_and_no_more_than_asked_for(views: Views) -> None:
+    found = await views.facets(Query(), ["source"], size=1)
+    assert [count.value for count in found.counts["source"]] == ["AP"]
+
+
+async def test_stances_are_counted_whole_and_about_somebody(views: Views) -> None:
+    assert (await counts(views, "stance"))["Xi Jinping → against → United States"] == 2
+    assert await counts(views, "stance", about="Taiwan") == {
+        "Xi Jinping → favor → Taiwan": 2, "Bank of China → favor → Taiwan": 1,
+    }  # fmt: skip
+    assert await counts(views, "stance", about="Bank of China") == {"Bank of China → favor → Taiwan": 1}
+    assert await counts(views, "stance", about="China") == {}
+
+
+@pytest.mark.parametrize(
+    ("exact", "ids"),
+    [
+        ((("organization", "Bank of China"),), {"bank"}),
+        ((("organization", "China"),), set()),
+        ((("person", "Xi Jinping"), ("source", "reuters")), {"again"}),
+        ((("named", "United States"),), {"call", "again"}),
+        ((("named", "US"),), set()),
+        ((("stance", "Bank of China → favor → Taiwan"),), {"bank"}),
+        ((("toward", "United States: positive"),), {"bank"}),
+        ((("toward", "united states: positive"),), set()),
+        ((("person", '"'), ("person", "\x00")), set()),
+    ],
+)
+async def test_a_value_is_asked_for_whole(store: Store, exact: Any, ids: set[str]) -> None:
+    assert {hit.id for hit in (await store.find(Query(exact=exact))).hits} == ids
+
+
+@pytest.mark.parametrize(
+    "exact", [(("headline", "x"),), (("nothing", "x"),), (("person", "x" * 2000),), (("person", "x"),) * 99]
+)
+async def test_a_value_that_cannot_be_asked_for_is_named(store: Store, exact: Any) -> None:
+    with pytest.raises(QueryError):
+        await store.find(Query(exact=exact))
+
+
+async def test_the_course_of_a_query(views: Views) -> None:
+    split = {"bad": ("toward", "United States: negative"), "good": ("toward", "United States: positive")}
+    course = await views.timeline(Query(), split)
+    assert course.step == "day"
+    assert [(slot.start, slot.stories, slot.split) for slot in course.slots] == [
+        (START.replace(hour=0), 1, {"bad": 1, "good": 0}),
+        (START.replace(hour=0) + timedelta(days=3), 1, {"bad": 1, "good": 0}),
+        (START.replace(hour=0) + timedelta(days=40), 1, {"bad": 0, "good": 1}),
+    ]
+    assert (await views.timeline(Query("nothing like it"), {})).slots == ()
+
+
+async def test_notices_are_kills_and_embargoes(views: Views) -> None:
+    notices = await views.notices(10)
+    assert [(one["id"], one["status"]) for one in notices] == [("sealed", "usable"), ("killed", "canceled")]
+    assert len(await views.notices(1)) == 1
+
+
+async def test_how_stories_came_in(views: Views) -> None:
+    flow = await views.flow(1000)
+    assert flow.stories == 6
+    assert flow.newest == START
+    assert flow.minutes == ((int(START.timestamp()) // 60, 6),)
+    assert flow.seconds["total"] == (0.0, 0.0, 0.0)
+
+
+async def test_an_empty_index_shows_nothing(new_store: StoreMaker) -> None:
+    opened = new_store()
+    await opened.set_up()
+    views = views_of(opened)
+    assert await views.flow(10) == msgspec.structs.replace(await views.flow(10), stories=0, minutes=(), newest=None)
+    assert await views.notices(10) == []
+    assert (await views.timeline(Query(), {})).slots == ()
+    assert await counts(views, "source") == {}
+    await views.close()
+    await opened.close()
+
+
+def test_the_step_fits_the_time() -> None:
+    day = timedelta(days=1)
+    assert [step_for(START, START + span) for span in (day / 24, 3 * day, 60 * day, 400 * day, 3000 * day)] == [
+        "hour", "hour", "day", "week", "month",
+    ]  # fmt: skip
+
+
+def test_a_statement_is_taken_apart() -> None:
+    assert parted("A → against → B → favor → C") == ("A → against → B", "favor", "C")
+    assert parted("nothing") is None
+    assert is_about("A → favor → B", "B")
+    assert not is_about("A → favor → BC", "B")
+
+
+async def test_a_view_of_sqlite_that_takes_too_long_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
+    await store.set_up()
+    await store.write([document(f"s{n}", n) for n in range(9)])
+    views = views_of(store, timeout=0.0)
+    monkeypatch.setattr(sqlite_connections, "STEPS_BETWEEN_CHECKS", 1)
+    with pytest.raises(StoreUnavailable, match="took more than"):
+        await views.timeline(Query(), {})
+    await views.close()
+    await store.close()

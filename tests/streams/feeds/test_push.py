@@ -1,0 +1,208 @@
+import asyncio
+import gzip
+import logging
+from contextlib import suppress
+from functools import partial
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from search.keys import Gate, KeyRing, make_key
+from streams.feeds.push import Bounds, Push
+from streams.feeds.state import FeedState
+from streams.settings import read_settings
+from tests.streams.feeds.sink import Sink
+
+# Without a time in it: processes that share the tests must see the same ones.
+squeeze = partial(gzip.compress, mtime=0)
+
+KEY, LINE = make_key("reuters")
+ANY_KEY, ANY_LINE = make_key("agent", "*")
+DESK_KEY, DESK_LINE = make_key("desk", scopes=["search"])
+STORY = b'{"headline": "x"}'
+
+
+@pytest.fixture
+def sink(tmp_path) -> Sink:
+    return Sink(read_settings(data=tmp_path, topic_prefix="news", max_article_bytes=2048))
+
+
+@pytest.fixture
+async def client(sink):
+    with FeedState.of(sink.settings) as state:
+        bounds = Bounds(body=10_000, items=5, at_once=2, body_seconds=0.5)
+        push = Push(Gate(KeyRing(f"{LINE} {ANY_LINE} {DESK_LINE}"), 60, 3), sink, state, bounds)
+        server = TestServer(push.app())
+        await server.start_server(auto_decompress=False)
+        async with TestClient(server, auto_decompress=False) as client:
+            yield client
+        push.close()
+
+
+def bearer(key=KEY, **more):
+    return {"Authorization": f"Bearer {key}", **more}
+
+
+async def test_an_article_is_confirmed_with_where_it_lies(client, sink) -> None:
+    answer = await client.post("/articles", data=STORY, headers=bearer())
+    assert answer.status == 202
+    item = sink.items[0]
+    assert await answer.json() == {
+        "accepted": 1,
+        "items": [
+            {"key": item.key.decode(), "topic": "news.raw", "partition": 0, "offset": 0, "trace_id": item.trace_id}
+        ],
+    }
+    assert (item.value, item.source) == (STORY, "reuters")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "values"),
+    [
+        ("application/x-ndjson", b'{"a": 1}\n\n{"b": 2}\n', [b'{"a": 1}', b'{"b": 2}']),
+        ("", b'{"a": 1}\n{"b": 2}\n', [b'{"a": 1}', b'{"b": 2}']),
+        ("", squeeze(b'{"a": 1}\n{"b": 2}\n'), [b'{"a": 1}', b'{"b": 2}']),
+        ("application/xml", b"<nitf>\n</nitf>", [b"<nitf>\n</nitf>"]),
+        ("application/json", b'{\n"headline": "x"}', [b'{\n"headline": "x"}']),
+        ("", b"\x01ANPA text\x04", [b"\x01ANPA text\x04"]),
+    ],
+)
+async def test_bodies_are_cut_as_files_are_and_kept_byte_for_byte(client, sink, kind, body, values) -> None:
+    headers = bearer(**({"Content-Type": kind} if kind else {}))
+    answer = await client.post("/articles", data=body, headers=headers, skip_auto_headers=["Content-Type"])
+    assert answer.status == 202, await answer.text()
+    assert [item.value for item in sink.items] == values
+
+
+async def test_declared_gzip_is_undone(client, sink) -> None:
+    headers = bearer(**{"Content-Encoding": "gzip"})
+    assert (await client.post("/articles", data=squeeze(STORY), headers=headers)).status == 202
+    assert sink.items[0].value == STORY
+
+
+REFUSED = [
+    (400, b"", {}),
+    (400, b" \n ", {}),
+    (400, b"no gzip", {"Content-Encoding": "gzip"}),
+    (400, squeeze(STORY)[:-9], {}),
+    (400, squeeze(squeeze(STORY)), {}),
+    (400, b"\xef\xbb\xbf", {"Content-Type": "application/x-ndjson"}),
+    (413, b"<" + b"x" * 3000, {}),
+    (413, b"x" * 20_000, {}),
+    (413, squeeze(bytes(5_000_000)), {}),
+    (413, STORY + b"\n" + b'{"a": "' + b"x" * 3000 + b'"}\n', {}),
+    (413, STORY + b"\n" + b"{}\n" * 6, {}),
+    (415, STORY, {"Content-Encoding": "br"}),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "headers"), REFUSED)
+async def test_what_cannot_be_taken_is_refused_whole(client, sink, status, body, headers) -> None:
+    answer = await client.post("/articles", data=body, headers=bearer() | headers)
+    assert answer.status == status
+    assert (await answer.json())["error"]
+    assert sink.items == []
+
+
+async def test_a_body_without_length_is_bounded_too(client, sink) -> None:
+    async def endless():
+        while True:
+            yield bytes(1000)
+            await asyncio.sleep(0)
+
+    try:
+        answer = await client.post("/articles", data=endless(), headers=bearer())
+    except ConnectionError:
+        pass  # the server hung up while we were still sending
+    else:
+        assert answer.status == 413
+    assert sink.items == []
+
+
+async def test_a_slow_body_is_not_waited_for(client, sink) -> None:
+    async def slow():
+        yield b"<"
+        await asyncio.sleep(2)
+        yield b"a/>"
+
+    with suppress(ConnectionError):  # where the server hangs up while we still send
+        assert (await client.post("/articles", data=slow(), headers=bearer())).status == 408
+    assert sink.items == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, bearer("wrong"), bearer(""), {"Authorization": f"Basic {KEY}"}, {"X-API-Key": KEY[:-1]}, {"X-API-Key": LINE}],
+)
+async def test_nobody_gets_in_without_a_key(client, sink, headers) -> None:
+    answer = await client.post("/articles", data=STORY, headers=headers)
+    assert answer.status == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert sink.items == []
+
+
+async def test_a_key_is_bound_to_its_source(client, sink) -> None:
+    assert (await client.post("/articles?source=afp", data=STORY, headers=bearer())).status == 403
+    assert (await client.post("/articles?source=reuters", data=STORY, headers={"x-api-key": KEY})).status == 202
+    assert (await client.post("/articles?source=afp&name=n", data=STORY, headers=bearer(ANY_KEY))).status == 202
+    assert (await client.post("/articles", data=STORY, headers=bearer(ANY_KEY))).status == 202
+    assert [item.source for item in sink.items] == ["reuters", "afp", ""]
+    assert "/n:1" in sink.items[1].name
+
+
+async def test_kafka_away_is_503_and_the_client_is_told_to_come_again(client, sink) -> None:
+    sink.up = False
+    answer = await client.post("/articles", data=STORY, headers=bearer())
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
+    assert (await answer.json())["confirmed"] == 0
+    sink.up = True
+    assert (await client.post("/articles", data=STORY, headers=bearer())).status == 202
+
+
+async def test_too_many_at_once_are_told_to_wait(client, sink) -> None:
+    async def slow():
+        yield b"<a/>"
+        await asyncio.sleep(0.3)
+
+    answers = await asyncio.gather(*(client.post("/articles", data=slow(), headers=bearer()) for _ in range(6)))
+    assert sorted({answer.status for answer in answers}) == [202, 503]
+    assert sum(answer.status == 202 for answer in answers) == len(sink.items) == 2
+
+
+async def test_other_paths_and_methods_are_said_as_json(client) -> None:
+    assert (await client.get("/health")).status == 200
+    answer = await client.get("/articles")
+    assert (answer.status, answer.headers["Allow"]) == (405, "POST")
+    assert (await (await client.get("/x")).json()) == {"error": "Not Found"}
+
+
+async def test_keys_are_never_logged(client, sink, caplog) -> None:
+    caplog.set_level(logging.DEBUG)
+    await client.post("/articles", data=STORY, headers=bearer())
+    await client.post("/articles", data=STORY, headers=bearer(KEY + "x"))
+    sink.up = False
+    await client.post("/articles", data=STORY, headers=bearer())
+    assert "1 accepted" in caplog.text
+    assert KEY not in caplog.text
+
+
+async def test_an_error_of_ours_tells_the_client_nothing_of_us(client, sink, monkeypatch, caplog) -> None:
+    monkeypatch.setattr(FeedState, "arrived", lambda *_: 1 / 0)
+    answer = await client.post("/articles", data=STORY, headers=bearer())
+    assert answer.status == 500
+    assert "division" not in await answer.text()
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_key_for_something_else_may_not_feed(client, sink) -> None:
+    answer = await client.post("/articles", data=STORY, headers=bearer(DESK_KEY))
+    assert answer.status == 403
+    assert "not for feed" in (await answer.json())["error"]
+    assert sink.items == []
+
+
+async def test_guessing_is_slowed_down_and_does_not_lock_out_the_others(client) -> None:
+    answers = [(await client.post("/articles", data=STORY, headers=bearer("guess"))) for _ in range(5)]
+    assert [answer.status for answer in answers] == [401, 401, 401, 429, 429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 20
+    assert (await client.post("/articles", data=STORY, headers=bearer())).status == 202

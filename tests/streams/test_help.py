@@ -1,0 +1,27 @@
+"""Every command says what it does, and its examples keep their lines."""
+
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from streams.cli.main import COMMANDS, newswire, with_examples
+
+
+def commands_in(name: str) -> Iterator[list[str]]:
+    """The words of a command and of each of its own."""
+    command = newswire.get_command(click.Context(newswire), name)
+    yield [name]
+    yield from ([name, inner] for inner in getattr(command, "commands", {}))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_example_stands_on_a_line_of_its_own(name: str) -> None:
+    with_examples(newswire)
+    for words in ([], *commands_in(name)):
+        shown = CliRunner().invoke(newswire, [*words, "--help"]).output
+        assert "\\b" not in shown
+        _, _, examples = shown.partition("Examples:\n")
+        if "Examples:" in shown:
+            assert examples.splitlines()[0].strip().startswith(("newswire ", "NEWSWIRE_", "tail ")), shown

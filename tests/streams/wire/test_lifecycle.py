@@ -1,0 +1,166 @@
+"""Status, kind and target: fields first, conventions next, words only where there is no field, prose never."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.wire.advisories import advises_kill
+from streams.wire.embargoes import find_embargo
+from streams.wire.lifecycle import Signs, judge
+
+PROSE = [
+    "Three killed in blast",
+    "Troops withdrawn from border",
+    "EDITORS: recall the withdrawn bill",
+    "EDITORS: the bill is withdrawn",
+    "EDITORS: A story on how troops are withdrawn from Kabul moves at 1400",
+    'EDITORS: A story headlined "Troops are withdrawn" moves at noon',
+    "EDITORS: The following story is about soldiers who were killed",
+    "EDITORS: The report on the killed journalist is embargoed",
+    "EDITORS: the item on the withdrawn offer follows",
+    "Editors: kill the bill, say MPs",
+    "EDITORS: Kill Bill story to follow at 1500 GMT",
+    "KILL BILL 3 ANNOUNCED",
+    "Kill Bill: Vol. 3 announced",
+    "KILL: A FILM REVIEW",
+    "MANDATORY KILL ORDER FOR BADGERS APPROVED",
+    "WITHDRAWAL: TROOPS LEAVE KABUL",
+    "Withdrawn: the drug that failed",
+    "The story of the withdrawn drug is retold",
+    "The report that three were killed is wrong",
+    "Shoot-to-kill",
+    "US-Road Kill",
+    "Kill",
+]
+ADVISORIES = [
+    "EDITORS: The story slugged BC-Obama is WITHDRAWN",
+    "EDITORS: BC-US--Obama is WITHDRAWN",
+    "ATTN EDITORS: BC-US--Obama is WITHDRAWN",
+    "EDITORS: The item headlined 'Minister quits' is withdrawn.",
+    'Editors: The story "X" has been withdrawn. There will be no substitute.',
+    "NOTE TO EDITORS: THE STORY ON THE MINISTER IS WITHDRAWN",
+    'EDITORS: Please kill the story headlined "X"',
+    "EDITORS: Kill BC-Obama. The story is wrong",
+    "EDITORS: THE 1405 GMT ITEM HEADLINED MINISTER QUITS IS HEREBY CANCELLED",
+    "BULLETIN KILL",
+    "MANDATORY KILL",
+    "MANDATORY KILL: BC-Obama",
+    "KILL",
+    "KILL - Minister resigns",
+    "The Milan story headlined 'Eni' is wrong and is withdrawn. There will be no substitute story.",
+]
+
+WORDS = [
+    "the", "a", "killed", "withdrawn", "kill", "story", "report", "that", "soldiers", "were", "is", "are", "bill", "editors",
+    "said", "who", "in", "troops", "from", "of", "Editors", "Story", "Kill", "Withdrawn", "recalled", "cancelled", "version",
+    "item", "wrong", "has", "been", "and",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", PROSE)
+def test_prose_never_kills(line: str) -> None:
+    for headline, slugline, body in ((line, "", "Text."), ("H", line if "-" in line else "", "Text."), ("H", "", line)):
+        verdict = judge(Signs(has_status=False), headline, slugline, body, "")
+        assert verdict.status == "usable"
+        assert verdict.kind != "kill"
+
+
+@pytest.mark.parametrize("line", ADVISORIES)
+def test_an_advisory_kills_where_the_format_has_no_field(line: str) -> None:
+    verdict = judge(Signs(has_status=False, target="urn:story"), "", "", f"{line}\n\nMore.", "")
+    assert (verdict.status, verdict.kind, verdict.target) == ("canceled", "kill", "urn:story")
+
+
+@pytest.mark.parametrize("line", ADVISORIES)
+def test_an_advisory_is_only_an_advisory_where_the_format_says_usable(line: str) -> None:
+    verdict = judge(Signs(status="usable"), "", "", line, "")
+    assert (verdict.status, verdict.kind) == ("usable", "advisory")
+    assert any("advise a kill" in note for note in verdict.notes)
+
+
+@given(
+    st.lists(
+        st.sampled_from(WORDS),
+        min_size=1,
+        max_size=14,
+    )
+)
+def test_sentences_that_address_nobody_never_kill(words: list[str]) -> None:
+    sentence = "He said " + " ".join(words) + "."
+    assert not advises_kill(sentence, "", sentence)
+
+
+@pytest.mark.parametrize(
+    ("signs", "status", "kind"),
+    [
+        (Signs(status="stat:canceled"), "canceled", "kill"),
+        (Signs(status="Cancelled"), "canceled", "kill"),
+        (Signs(status="http://cv.iptc.org/newscodes/pubstatusg2/canceled"), "canceled", "kill"),
+        (Signs(status="stat:withheld"), "withheld", "new"),
+        (Signs(status="usable", signals=["sig:correction"]), "usable", "correction"),
+        (Signs(status="usable", signals=["sig:update"]), "usable", "update"),
+        (Signs(status="usable", signals=["KILL"]), "canceled", "kill"),
+        (Signs(status="usable", evolved=True), "usable", "update"),
+        (Signs(status="never heard of"), "usable", "new"),
+    ],
+)
+def test_fields_come_first(signs: Signs, status: str, kind: str) -> None:
+    verdict = judge(signs, "H", "", "B", "")
+    assert (verdict.status, verdict.kind) == (status, kind)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("UPDATE 2-Oil rises", "update"),
+        ("WRAPUP 3-US stocks fall", "update"),
+        ("RPT-UPDATE 1-Eni says", "update"),
+        ("BC-US--Obama, 1st Ld-Writethru", "update"),
+        ("BC-US--Obama, 2nd Ld", "update"),
+        ("CORRECTED-Eni says", "correction"),
+        ("CORRECTED - BANKAMERICA SELLS", "correction"),
+        ("CORRECTED (OFFICIAL)-Eni says", "correction"),
+        ("REFILE-Eni says", "correction"),
+        ("BC-EU--Summit, Correction", "correction"),
+        ("Corrected: Minister resigns", "correction"),
+        ("ADVISORY-Reuters plans", "advisory"),
+        ("Update your phone now", "new"),
+        ("Correction fluid sales soar", "new"),
+        ("LEAD pipes found in school", "new"),
+        ("Refiled suit dismissed", "new"),
+    ],
+)
+def test_conventions_of_headlines_and_sluglines(line: str, kind: str) -> None:
+    assert judge(Signs(), line, "", "B", "").kind == kind
+    assert judge(Signs(), "H", line, "B", "").kind == kind
+
+
+def test_a_later_version_number_is_an_update_and_a_huge_one_says_nothing() -> None:
+    assert judge(Signs(), "H", "", "B", "2").kind == "update"
+    assert judge(Signs(), "H", "", "B", "20240101").kind == "new"
+    assert judge(Signs(), "H", "", "B", "0").kind == "new"
+
+
+@pytest.mark.parametrize(
+    ("line", "until"),
+    [
+        ("EMBARGOED UNTIL 0001 GMT, Friday, October 23, 2018", "23 Oct 2018 00:01 GMT"),
+        ("STRICTLY EMBARGOED until 12:00 BST on 5 March 2024", "5 Mar 2024 12:00 BST"),
+        ("Not for publication before 2024-01-02T03:04+01:00", "2024-01-02T03:04+01:00"),
+        ("Note: Embargo until 10 a.m. EDT Sept. 3, 2020", "3 Sep 2020 10:00 EDT"),
+        ("EMBARGOED UNTIL FRIDAY", ""),
+        ("EMBARGOED UNTIL 12:00 on 5 March 2024", ""),
+    ],
+)
+def test_embargoes_in_words(line: str, until: str) -> None:
+    found = find_embargo(line)
+    assert found is not None
+    assert found.until == until
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["The report was embargoed until 00:01 GMT on 5 March 2024", "The oil embargo until 1990", "He lifted the embargo"],
+)
+def test_prose_about_embargoes_is_none(line: str) -> None:
+    assert find_embargo(line) is None

@@ -1,0 +1,96 @@
+"""The page in a real Chromium: a server on a free port, and tabs that note whatever they should not do."""
+
+import asyncio
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from search.documents import Document
+from search.open import open_store
+from search.web import Options, create_app
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENCE = 20_000  # milliseconds
+
+
+class Served:
+    """A running page, and the file that it reads."""
+
+    def __init__(self, path: Path) -> None:
+        self.index = f"sqlite:///{path}"
+        self.url = ""
+
+    def write(self, *documents: Document) -> None:
+        """Put documents into its store, as another process would."""
+
+        async def put() -> None:
+            store = open_store(self.index)
+            await store.set_up()
+            await store.write(documents)
+            await store.close()
+
+        # In a thread of its own: the browser's driver has a loop running in this one.
+        writing = threading.Thread(target=lambda: asyncio.run(put()))
+        writing.start()
+        writing.join()
+
+
+@contextmanager
+def serving(served: Served) -> Iterator[None]:
+    """Serve as long as the block lasts."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    served.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    app = create_app(open_store(served.index), options=Options(remember=0.0, live_every=0.2))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        listening.close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """This machine's Chromium; skips where there is none."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip(f"no browser here: none of {', '.join(NAMES)} is installed")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def tab(browser: Browser, served: Served, *, expects: int = 200, **options: object) -> Iterator[Page]:
+    """A tab of its own; afterwards, nothing may have gone wrong in it, nor been asked of anybody else."""
+    context = browser.new_context(base_url=served.url, **{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("dialog", lambda dialog: wrong.append(dialog.message))  # left open, it also stops the test
+    page.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(served.url) else None)
+    yield page
+    context.close()
+    expected = f"the server responded with a status of {expects}" if expects != 200 else "nothing"
+    assert [one for one in wrong if expected not in one] == []

@@ -1,0 +1,47 @@
+"""The page in front of either store, asked without a server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from search.web import Options, create_app
+from tests.search.conftest import StoreMaker, shared_store
+from tests.web.samples import library
+
+__all__ = ["shared_store"]
+
+Asker = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def filled(shared_store: StoreMaker) -> StoreMaker:
+    """A store with the sample stories, which no test changes."""
+
+    async def fill() -> None:
+        opened = shared_store()
+        await opened.set_up()
+        await opened.write(library())
+        await opened.refresh()
+        await opened.close()
+
+    asyncio.run(fill())
+    return shared_store
+
+
+def asking(app: FastAPI) -> httpx.AsyncClient:
+    """A client of an application."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://page.test")
+
+
+@pytest.fixture
+async def page(filled: StoreMaker) -> AsyncIterator[httpx.AsyncClient]:
+    """The page over the sample stories."""
+    app = create_app(filled(), options=Options(remember=0.0))
+    async with asking(app) as client:
+        yield client
+    await app.state.site.library.close()

@@ -1,0 +1,301 @@
+"""The parts that pages are made of, each by itself."""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.documents import source_of
+from search.keys import Denied, Gate, KeyRing, make_key
+from search.open import open_store
+from search.similar import similar_to
+from search.store import MARKS, Query, QueryError, Store, StoreUnavailable
+from search.views import Course, Slot, views_of
+from search.web.access import ByKey, ByProxy
+from search.web.asked import asked, story_address
+from search.web.changes import changes
+from search.web.charts import chart_of
+from search.web.display import Display
+from search.web.graph import Standing, draw
+from search.web.library import Library
+from search.web.live import Live
+from search.web.marking import Sentence, headline_and_paragraphs, text_of
+from search.web.plain import marked, plain, shortened, web_address
+from search.web.world import HEIGHT, place
+from tests.web.samples import HOSTILE, call, hostile, library, story
+
+DAY = datetime(2026, 11, 2, tzinfo=UTC)
+
+
+# --- text
+
+
+@given(st.text())
+def test_plain_text_is_printable_and_keeps_what_is(text: str) -> None:
+    shown = plain(text)
+    assert not any(char in shown for char in "\x00\x1b\u202e\u2066\ufeff\u200b\ue000")
+    shown.encode()
+    assert plain(shown) == shown
+
+
+def test_what_passages_mark_is_told_apart() -> None:
+    passage = f"a {MARKS[0]}b{MARKS[1]} c{MARKS[0]}d"
+    assert list(marked(passage)) == [("a ", False), ("b", True), (" c", False), ("d", True)]
+
+
+def test_texts_are_cut_between_words() -> None:
+    assert shortened("one two  three", 9) == "one two …"
+    assert shortened("x" * 50, 10) == "x" * 10 + " …"
+
+
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("https://a.b/c", True),
+        ("javascript:alert(1)", False),
+        ("http://[", False),
+        ("//a.b", False),
+        ("http://a\u202eb/", False),
+    ],
+)
+def test_only_web_addresses_are_linked(url: str, good: bool) -> None:
+    assert web_address(url) == (url if good else "")
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_changes_give_both_wordings_back(before: str, after: str) -> None:
+    pieces = changes(before, after)
+    assert "".join(text for what, text in pieces if what != "in") == before
+    assert "".join(text for what, text in pieces if what != "out") == after
+
+
+# --- a story's text
+
+
+def texts(sentences: list[Sentence]) -> str:
+    return "".join(segment.text for sentence in sentences for segment in sentence.segments)
+
+
+ranges = st.tuples(st.integers(-5, 130), st.integers(-5, 130))
+
+
+@given(st.lists(ranges, max_size=6), st.lists(ranges, max_size=6), st.lists(ranges, max_size=3))
+def test_marking_never_changes_a_text_whatever_the_offsets(mentions: Any, tones: Any, proofs: Any) -> None:
+    document: dict[str, Any] = source_of(call())
+    spans = [{"start": start, "end": end, "text": ""} for start, end in mentions]
+    document["entities"] = [{"type": "ORG", "name": "x", "mentions": spans}]
+    document["sentiment"]["sentences"] = [{"start": a, "end": b, "label": "positive", "score": 1.0} for a, b in tones]
+    for row, (start, end) in zip(document["stance"], proofs, strict=False):
+        row["evidence"] = {"start": start, "end": end, "text": ""}
+    headline, paragraphs = headline_and_paragraphs(document)
+    assert texts(headline) == document["headline"]
+    assert "\n\n".join(map(texts, paragraphs)) == document["body"]
+
+
+def test_what_is_said_of_a_text_stands_where_it_is_said() -> None:
+    document = source_of(call())
+    headline, paragraphs = headline_and_paragraphs(document)
+    said = {s.text: s for one in [headline, *paragraphs] for sentence in one for s in sentence.segments}
+    assert said["Vladimir Putin"].kind == "person"
+    assert said["Vladimir Putin"].proves == said["Vladimir Putin"].holders == (0,)
+    assert said["one-China policy"].targets == (0,)
+    assert said["He"].holders == said["United States"].targets == (1,)
+    assert [s.label for s in paragraphs[0]] == ["", "negative"]
+    assert text_of(document).startswith("Putin backs the policy\n\nVladimir")
+
+
+def test_similar_stories_are_asked_for_by_names_and_words() -> None:
+    query = similar_to(source_of(call()), 5)
+    assert query
+    assert query.text == '"Vladimir Putin" OR "United States" OR "Xi Jinping" OR "putin" OR "backs" OR "policy"'
+    assert similar_to({"headline": "—", "entities": None}, 5) is None
+    assert similar_to(source_of(hostile()), 5) is not None
+
+
+# --- addresses
+
+
+def test_the_same_question_has_the_same_address() -> None:
+    one = asked([("person", "Xi"), ("q", "a b"), ("x", "y"), ("after", "z"), ("person", "Li")], limit=40)
+    two = asked([("q", "a b"), ("person", "Xi"), ("person", "Li")], limit=40)
+    assert one.link("/") == two.link("/") == "/?q=a%20b&person=Xi&person=Li"
+    assert one.query.exact == (("person", "Xi"), ("person", "Li"))
+    assert one.query.sort == "relevance"
+    assert one.link("/", without=[("person", "Xi")], sort="newest") == "/?q=a%20b&person=Li&sort=newest"
+    assert one.with_value("/", "source", "AP") == "/?q=a%20b&source=AP&person=Xi&person=Li"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["q", "person", "since", "limit", "after", "sort", "label", "hidden"]), st.text(max_size=20)
+        ),
+        max_size=8,
+    )
+)
+def test_any_address_is_a_question_or_says_what_is_wrong(parameters: Any) -> None:
+    try:
+        question = asked(parameters, limit=40)
+    except QueryError as error:
+        question, said = None, str(error)
+        assert said
+    if question:
+        assert asked([*question.given], limit=40).given == question.given
+        assert not question.query.hidden
+
+
+def test_ids_of_stories_are_one_part_of_an_address() -> None:
+    assert story_address("a/b?c#d\ud800") == "/story/a%2Fb%3Fc%23d%3F"
+
+
+# --- drawings
+
+
+@given(
+    st.lists(
+        st.builds(
+            Standing,
+            st.sampled_from("ABCDE"),
+            st.sampled_from(["favor", "against"]),
+            st.sampled_from("CDEFG"),
+            st.integers(1, 50),
+        ),
+        max_size=20,
+    )
+)
+def test_a_drawing_has_every_line_and_no_blocks_over_each_other(standings: list[Standing]) -> None:
+    drawing = draw(standings)
+    assert [line.standing for line in drawing.lines] == standings
+    for column in (drawing.holders, drawing.targets):
+        places = sorted((one.y, one.y + one.height) for one in column)
+        assert all(low[1] < high[0] for low, high in pairwise(places))
+        assert all(top >= 0 and bottom <= drawing.height for top, bottom in places)
+
+
+def test_a_course_has_its_empty_slots_too() -> None:
+    slots = tuple(Slot(DAY + timedelta(days=at), 2, {"favor": 1}) for at in (0, 14))
+    chart = chart_of(Course("day", slots), {"favor": "for"})
+    assert chart.data["stories"] == [2, *[0] * 13, 2]
+    assert chart.data["parts"] == [[1, *[0] * 13, 1]]
+    assert [row[1] for row in chart.rows] == [2, 2]
+    months = chart_of(Course("month", tuple(Slot(DAY.replace(day=1, month=at), 1, {}) for at in (1, 12))), {})
+    assert len(months.data["starts"]) == 12
+    assert chart_of(Course("hour", ()), {}).data["starts"] == []
+    assert len(chart_of(Course("hour", slots[:1]), {}).data["starts"]) == 13
+
+
+def test_places_lie_on_the_map() -> None:
+    assert place(0, 0) == (500.0, 243.5)
+    assert all(0 <= x <= 1001 and 0 <= y <= HEIGHT for x, y in (place(84, 180), place(-60, -180)))
+    assert place(51, 0)[1] < place(0, 0)[1]
+
+
+# --- who may read
+
+
+def test_a_key_may_read_as_bearer_header_or_password() -> None:
+    key, line = make_key("desk", scopes=["search"])
+    legal, other = make_key("legal", scopes=["search", "embargoed"])
+    feeding, third = make_key("feed")
+    login = ByKey(Gate(KeyRing(f"{line} {other} {third}"), 0, 0))
+    for headers in ({"Authorization": f"Bearer {key}"}, {"X-API-Key": key}, {"Authorization": basic(f"any:{key}")}):
+        assert (login.admit(headers, "1.2.3.4").name, login.admit(headers, "1.2.3.4").hidden) == ("desk", False)
+    assert login.admit({"X-API-Key": legal}, "").hidden
+    for headers, status in (
+        ({}, 401),
+        ({"Authorization": "Basic !"}, 401),
+        ({"X-API-Key": key + "x"}, 401),
+        ({"X-API-Key": feeding}, 403),
+    ):
+        with pytest.raises(Denied) as denied:
+            login.admit(headers, "1.2.3.4")
+        assert denied.value.status == status
+
+
+def basic(text: str) -> str:
+    return f"Basic {base64.b64encode(text.encode()).decode()}"
+
+
+def test_only_a_trusted_proxy_names_who_reads() -> None:
+    login = ByProxy("X-User", frozenset(["10.0.0.1"]))
+    assert login.admit({"X-User": "ann"}, "10.0.0.1").name == "ann"
+    for headers, address in (({"X-User": "ann"}, "10.0.0.2"), ({}, "10.0.0.1")):
+        with pytest.raises(Denied):
+            login.admit(headers, address)
+
+
+# --- live, and what is read at once
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path / 'index.db'}")
+    await opened.set_up()
+    await opened.write(library()[:3])
+    yield opened
+    await opened.close()
+
+
+def events_of(chunk: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(chunk.partition("data: ")[2])
+    return found
+
+
+def is_full(live: Live) -> bool:
+    return live.full
+
+
+async def test_stories_come_live_as_they_are_written_and_go_when_they_are_killed(store: Store) -> None:
+    reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
+    live = Live(reading, Display("T", "UTC"), 0.05, 2)
+    listener = live.events(Query())
+    first = events_of(await anext(listener))
+    assert {one["id"] for one in first["stories"]} == {"call", "hostile", "fixed"}
+    assert all("<script" not in one["html"] for one in first["stories"])
+    await store.write([story("fresh", f"Fresh {HOSTILE}", "text", call().annotations)])
+    second = events_of(await anext(listener))
+    assert [one["id"] for one in second["stories"]] == ["fresh"]
+    other = live.events(Query())
+    assert len(events_of(await anext(other))["stories"]) == 4
+    assert is_full(live)
+    await store.write([story("fresh", "", "", call().annotations, version=2, status="canceled", kind="kill")])
+    third = events_of(await anext(listener))
+    assert (third["gone"], third["stories"], third["total"]) == (["fresh"], [], 3)
+    await listener.aclose()
+    await other.aclose()
+    assert not is_full(live)
+    await reading.close()
+
+
+async def test_too_many_readings_at_once_are_told_to_come_again(store: Store) -> None:
+    reading = Library(store, views_of(store), at_once=1, seconds=0.05, remember=60)
+    going = asyncio.Event()
+
+    class Slow:
+        async def find(self, _: Query) -> None:
+            await going.wait()
+
+    reading._store = Slow()  # type: ignore[assignment]
+    first = asyncio.create_task(reading.find(Query()))
+    await asyncio.sleep(0.01)
+    with pytest.raises(StoreUnavailable, match="too many readers"):
+        await reading.find(Query())
+    going.set()
+    await first
+
+
+async def test_the_same_counts_are_made_once(store: Store) -> None:
+    views = views_of(store)
+    reading = Library(store, views, at_once=4, seconds=5, remember=60)
+    answers = await asyncio.gather(*(reading.facets(Query(), ("source",), size=5) for _ in range(5)))
+    assert all(answer is answers[0] for answer in answers)
+    assert await reading.facets(Query("x"), ("source",), size=5) is not answers[0]
+    await reading.close()

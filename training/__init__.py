@@ -1,0 +1,1 @@
+"""Makes and scores the models that ship; the rest of Newswire never imports it."""

@@ -1,0 +1,94 @@
+"""Reads the corpora into examples.
+
+In: the corpora folder. Out: tagged sentences, sentences with targets and their sentiment, and sentences
+with a pair and its stance; every position is a character offset into the example's own text.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from processors.given import Paired, Targeted, read_pairs, read_targets
+
+TYPES = ("Person", "Organization", "Location", "NORP", "Facility", "Date", "Money", "Product", "Misc")
+WIKIGOLD = {"PER": "Person", "ORG": "Organization", "LOC": "Location"}
+NEWS, FINANCE = 0, 1
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A sentence with its entities; `partial` says that only people, organizations and places are marked."""
+
+    text: str
+    spans: tuple[tuple[int, int, str], ...]
+    partial: bool = False
+
+
+def folder() -> Path:
+    """Say where the corpora are."""
+    default = Path(__file__).resolve().parents[1] / ".." / "shared" / "corpora"
+    return Path(os.environ.get("NEWSWIRE_CORPORA", default)).resolve()
+
+
+def read_columns(path: Path) -> list[list[tuple[str, str]]]:
+    """Read token TAB tag lines into sentences."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    sentences = []
+    for filled, group in groupby(lines, key=lambda line: bool(line.strip())):
+        if filled:
+            sentences.append([(line.split("\t")[0], line.split("\t")[1].strip()) for line in group])
+    return sentences
+
+
+def tagged(rows: list[tuple[str, str]], names: dict[str, str], *, partial: bool = False) -> Tagged:
+    """Join tokens by spaces (the tokenizer is blind to them) and turn BIO tags into character spans."""
+    spans: list[tuple[int, int, str]] = []
+    position, open_type = 0, ""
+    for token, tag in rows:
+        kind = names.get(tag[2:], "")
+        if kind and tag[0] == "I" and open_type == kind:
+            spans[-1] = (spans[-1][0], position + len(token), kind)
+        elif kind:
+            spans.append((position, position + len(token), kind))
+        open_type = kind
+        position += len(token) + 1
+    return Tagged(" ".join(token for token, _ in rows), tuple(spans), partial)
+
+
+def entities(path: Path) -> list[Tagged]:
+    """Read one file of tagged sentences; WikiGold's short label names mark it as partial."""
+    sentences = read_columns(path)
+    partial = any(tag[2:] == "PER" for rows in sentences for _, tag in rows)
+    names = WIKIGOLD if partial else {name: name for name in TYPES}
+    return [tagged(rows, names, partial=partial) for rows in sentences]
+
+
+def news_sentiment(path: Path) -> list[Targeted]:
+    """Read NewsMTSC."""
+    return read_targets(path.read_text(encoding="utf-8").splitlines())
+
+
+def finance_sentiment(path: Path) -> list[Targeted]:
+    """Read SEntFiN; its dictionaries hold unescaped apostrophes, hence the expression."""
+    found = []
+    pattern = re.compile(r"""['"](.+?)['"]: ['"](positive|negative|neutral)['"]""")
+    labels = {"negative": 0, "neutral": 1, "positive": 2}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            title = row["Title"]
+            rows = [(title.find(name), name, labels[value]) for name, value in pattern.findall(row["Decisions"])]
+            kept = [((at, at + len(name)), label) for at, name, label in rows if at >= 0]
+            if kept:
+                found.append(Targeted(title, tuple(s for s, _ in kept), tuple(v for _, v in kept), FINANCE))
+    return found
+
+
+def stance_pairs(path: Path) -> list[Paired]:
+    """Read DSE rows, brackets taken out; a row whose brackets cannot be found is left out."""
+    rows = read_pairs(path.read_text(encoding="utf-8").splitlines())
+    return [row for row in rows if isinstance(row, Paired)]

