@@ -17,6 +17,7 @@ from kafka import KafkaProducer
 
 from benchmarks.corpus import texts
 from benchmarks.road import made, median_ratio, parser, present
+from streams.connection import client_options
 from streams.feeds.files import LINES, Refusal, read_items
 from streams.feeds.producer import Feeder, Item, producer_options
 from streams.settings import Settings
@@ -45,7 +46,7 @@ def feed(settings: Settings, path: Path) -> float:
 
 def bare(settings: Settings, path: Path, key: bytes | None, headers: list[tuple[str, bytes]]) -> float:
     """Seconds for the bare loop, with one key, numbered, and headers for all."""
-    producer = KafkaProducer(**producer_options(settings))
+    producer = KafkaProducer(**client_options(settings), **producer_options(settings))
     producer.partitions_for(settings.topic("raw"))
     began = time.perf_counter()
     with path.open("rb") as lines:

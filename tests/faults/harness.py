@@ -86,8 +86,9 @@ def run(bench: Bench, articles: int, faults: Sequence[str], seed: int, console: 
     for number, kind in enumerate(faults, 1):
         progress.wait_for(number * step)
         console.print(f"{time.monotonic() - began:6.0f} s  {progress.indexed:6d} indexed  {kind}")
+        progress.allowed = max(progress.allowed, (number + 2) * step)
         KINDS[kind](bench, rng)
-        progress.allowed += step
+        progress.allowed = max(progress.allowed, progress.look() + step // 2)
         recoveries[kind].append(progress.wait_for(min(progress.look() + step // 4, len(lines))))
     memory = {} if faults else _watch_memory(bench, progress, len(lines))
     feeding.join(PATIENCE)

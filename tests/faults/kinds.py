@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 from tests.faults.bench import Bench
 
 Fault = Callable[[Bench, random.Random], None]
+LONGEST_WAIT = 30.0  # for a write that meets a fault
 FREEZE_SECONDS = 14.0  # longer than the session timeout of the run: the partitions go to others meanwhile
 
 
@@ -67,9 +68,14 @@ def kill_elasticsearch(bench: Bench, _: random.Random) -> None:
 
 
 def _proxy(mode: str, seconds: float) -> Fault:
+    """So long, and on a slow machine until a write has met it."""
+
     def break_for_a_while(bench: Bench, _: random.Random) -> None:
+        met, end = bench.proxy.met, time.monotonic() + LONGEST_WAIT
         bench.proxy.mode = mode
         time.sleep(seconds)
+        while bench.proxy.met == met and time.monotonic() < end:
+            time.sleep(0.1)
         bench.proxy.mode = "fine"
 
     return break_for_a_while

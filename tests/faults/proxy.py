@@ -17,10 +17,12 @@ class Proxy:
 
     def __init__(self, target: str) -> None:
         self.mode = "fine"
+        self.met = 0  # requests so far on the way to a write; counting is asked for without one
         self.target = target
         self.url = f"http://127.0.0.1:{free_ports(1)[0]}"
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
+        self.met += not request.path.endswith("/_count")
         if self.mode in ("busy", "broken"):
             status = 429 if self.mode == "busy" else 503
             refusal = {"error": {"type": "es_rejected_execution_exception", "reason": "planted"}, "status": status}

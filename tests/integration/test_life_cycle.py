@@ -17,7 +17,8 @@ DAY = "2025-05-08T"
 
 @pytest.fixture
 def road(kafka, elasticsearch_url, prefix, tmp_path) -> Road:
-    return Road(kafka, elasticsearch_url, prefix, tmp_path)
+    # The whole document is compared, so these tests ask as somebody who may see it before its time.
+    return Road(kafka, elasticsearch_url, prefix, tmp_path, {"NEWSWIRE_MAY_SEE_EMBARGOED": "true"})
 
 
 def feed(road: Road, rows: list[dict[str, Any]]) -> None:
