@@ -143,7 +143,7 @@ class SharedReader(Reader):
 def load(path: Path = encoder.MODELS, *, megabytes: float = MEGABYTES) -> SharedReader:
     """A reader on the encoder in ``path``, whose weights it loads and checks."""
     manifest = encoder.read_manifest(path, verify=False)  # `encoder.load` verifies
-    model = Model(manifest["name"], manifest["sha256"][manifest["graph"]][:12])
+    model = Model(manifest["name"], f"{manifest['version']}+{manifest['sha256'][manifest['graph']][:12]}")
     return SharedReader(encoder.load(path), model, megabytes=megabytes)
 
 

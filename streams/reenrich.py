@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from processors.annotations import Model, Record
+from processors.language import primary
 from search.store import Query, Store
 from streams.dead_letters import TRACE_HEADER
 from streams.errors import Rejected
@@ -32,12 +33,14 @@ class Wanted(Record, frozen=True):
 
     ``older_than`` compares versions by the numbers in them; ``current`` asks for any other model than these. Either
     is asked of the annotators named in ``annotators``, or of each where none is named. One that failed counts as older.
+    ``languages`` are those that have annotators: a story in another has no models, and that is as it should be.
     """
 
     query: Query
     older_than: str = ""
     current: Mapping[str, Model] | None = None
     annotators: tuple[str, ...] = ()
+    languages: frozenset[str] = frozenset()
 
 
 class Counts(msgspec.Struct):
@@ -52,7 +55,12 @@ class Counts(msgspec.Struct):
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """The numbers in a version, to compare by: 3.10.0 is newer than 3.9, and 3.8.0+lexicon.2 than 3.8.0."""
+    """The numbers in a version, to compare by: 3.10.0 is newer than 3.9, and 3.8.0+lexicon.2 than 3.8.0.
+
+    A version that begins with no number, such as a bare hash, is older than any.
+    """
+    if not re.match(r"\d+(?![0-9a-zA-Z])", version):
+        return ()
     return tuple(int(number) for number in re.findall(r"\d{1,18}", version))
 
 
@@ -60,6 +68,9 @@ def is_outdated(document: Mapping[str, Any], wanted: Wanted) -> bool:
     """Whether a stored document was annotated by a model that is older than wanted, or not at all."""
     models: Mapping[str, Mapping[str, str]] = document.get("models") or {}
     failures: Collection[str] = document.get("failures") or ()
+    language = primary(document.get("language") or "")
+    if wanted.languages and language and language not in wanted.languages and not failures:
+        return False
     for name in wanted.annotators or wanted.current or models or ("entities",):
         model = models.get(name)
         if model is None or name in failures:

@@ -38,6 +38,7 @@ class Item:
     spans: list[list[int]] = field(default_factory=list)  # sub-token indices, one list a target
     labels: list[int] = field(default_factory=list)
     domain: int = 0
+    labelled: bool = True  # else its labels say nothing
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Batch:
     spans: Tensor  # (spans, tokens); for pairs p, q and between follow each other
     labels: Tensor
     domain: int
+    labelled: bool
 
 
 def tag_ids(pieces: Pieces, example: Tagged) -> list[int]:
@@ -196,7 +198,7 @@ def collate(task: str, items: Sequence[Item]) -> Batch:
             spans.append(line)
     laid = torch.stack(spans) if spans else torch.zeros(0, length)
     labels = torch.tensor([label for item in items for label in item.labels])
-    return Batch(task, ids, shapes, mask, tags, torch.tensor(rows), laid, labels, items[0].domain)
+    return Batch(task, ids, shapes, mask, tags, torch.tensor(rows), laid, labels, items[0].domain, items[0].labelled)
 
 
 def batches(task: str, items: Iterable[Item], tokens: int, rng: random.Random) -> list[Batch]:

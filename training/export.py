@@ -28,6 +28,7 @@ from training.model import Newsreader, pretrained
 from training.train import minilm
 
 GRAPH, HEADS, TOKENIZER = "newsreader.onnx", "newsreader.heads.npz", "tokenizer.json"
+VERSION = "2.0"  # of the training: what it learns and from what; weights of one version differ by chance only
 
 
 class Graph(nn.Module):
@@ -132,6 +133,7 @@ def write_manifest(folder: Path, layers: int) -> None:
     names = (GRAPH, HEADS, TOKENIZER)
     manifest = {
         "name": f"newsreader-l{layers}",
+        "version": VERSION,
         "graph": GRAPH,
         "heads": HEADS,
         "tokenizer": TOKENIZER,

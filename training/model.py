@@ -1,4 +1,4 @@
-"""The network: one MiniLM encoder with word-shape embeddings, and the heads that read it.
+"""The network: one encoder with word-shape embeddings, and the heads that read it.
 
 In: token ids, shape ids and an attention mask (batch, tokens). Out: hidden states (batch, tokens, width)
 and, from the heads, logits for entity tags, target sentiment, directed stance and sentence sentiment.
@@ -32,6 +32,8 @@ class EncoderConfig:
     feed_forward: int = 1536
     positions: int = 512
     dropout: float = 0.1
+    epsilon: float = 1e-12
+    distances: int = 0  # how many classes of distance attention tells apart; 0: positions alone tell it
 
 
 class Layer(nn.Module):
@@ -46,10 +48,10 @@ class Layer(nn.Module):
         self.key = nn.Linear(config.width, config.width)
         self.value = nn.Linear(config.width, config.width)
         self.mix = nn.Linear(config.width, config.width)
-        self.mix_norm = nn.LayerNorm(config.width, eps=1e-12)
+        self.mix_norm = nn.LayerNorm(config.width, eps=config.epsilon)
         self.up = nn.Linear(config.width, config.feed_forward)
         self.down = nn.Linear(config.feed_forward, config.width)
-        self.down_norm = nn.LayerNorm(config.width, eps=1e-12)
+        self.down_norm = nn.LayerNorm(config.width, eps=config.epsilon)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         """Attend and transform; `bias` is 0 where a token may be looked at and very negative elsewhere."""
@@ -81,7 +83,8 @@ class Encoder(nn.Module):
         self.words = nn.Embedding(config.vocabulary, config.width)
         self.positions = nn.Embedding(config.positions, config.width)
         self.shapes = nn.Embedding(SHAPES, config.width)
-        self.norm = nn.LayerNorm(config.width, eps=1e-12)
+        self.norm = nn.LayerNorm(config.width, eps=config.epsilon)
+        self.distances = nn.Embedding(config.distances, config.heads) if config.distances else None
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
 
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor) -> Tensor:
@@ -89,14 +92,30 @@ class Encoder(nn.Module):
         x = self.words(ids) + self.positions.weight[: ids.shape[1]] + self.shapes(shapes)
         x = F.dropout(self.norm(x), self.config.dropout, self.training)
         bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
+        if self.distances is not None:
+            bias = bias + self.distances(distance_classes(ids.shape[1], self.config.distances)).permute(2, 0, 1)
         for layer in self.layers:
             x = layer(x, bias)
         hidden: Tensor = x
         return hidden
 
 
+def distance_classes(length: int, classes: int, farthest: int = 128) -> Tensor:
+    """The class of each distance from token to token, as T5 and MPNet part them: near ones singly, far ones by log."""
+    away = torch.arange(length)[None, :] - torch.arange(length)[:, None]
+    half, single = classes // 2, classes // 4
+    far = single + (torch.log(away.abs().clamp(min=1) / single) / math.log(farthest / single) * (half - single)).long()
+    return torch.where(away.abs() < single, away.abs(), far.clamp(max=half - 1)) + (away > 0) * half
+
+
 def _renamed(name: str) -> str:
     for old, new in (
+        ("encoder.relative_attention_bias", "distances"),
+        ("attention.attn.q", "query"),
+        ("attention.attn.k", "key"),
+        ("attention.attn.v", "value"),
+        ("attention.attn.o", "mix"),
+        ("attention.LayerNorm", "mix_norm"),
         ("embeddings.word_embeddings", "words"),
         ("embeddings.position_embeddings", "positions"),
         ("embeddings.LayerNorm", "norm"),
@@ -112,26 +131,45 @@ def _renamed(name: str) -> str:
     return name
 
 
-def pretrained(folder: Path, layers: int = 6, dropout: float = 0.1) -> Encoder:
-    """Load MiniLM's published weights; the shape rows all start as its first token-type row."""
+def pretrained(folder: Path, layers: int = 0, dropout: float = 0.1) -> Encoder:
+    """Load the published weights of a BERT (MiniLM) or an MPNet; the shape rows all start as its first token type.
+
+    MPNet's word vectors are put in BERT's order, whose vocabulary it shares, so that both read the same ids.
+    """
     raw = json.loads((folder / "config.json").read_text())
+    weights = load_file(str(folder / "model.safetensors"))
+    types = torch.zeros(1, raw["hidden_size"])
+    if raw["model_type"] == "mpnet":
+        words = weights["embeddings.word_embeddings.weight"]
+        weights["embeddings.word_embeddings.weight"] = words[mpnet_rows(folder)]
+        # It counts positions from behind its padding sign.
+        weights["embeddings.position_embeddings.weight"] = weights["embeddings.position_embeddings.weight"][2:]
+    else:
+        types = weights.pop("embeddings.token_type_embeddings.weight")
     config = EncoderConfig(
-        raw["vocab_size"],
+        len(weights["embeddings.word_embeddings.weight"]),
         raw["hidden_size"],
-        layers,
+        layers or raw["num_hidden_layers"],
         raw["num_attention_heads"],
         raw["intermediate_size"],
-        raw["max_position_embeddings"],
+        len(weights["embeddings.position_embeddings.weight"]),
         dropout,
+        raw["layer_norm_eps"],
+        raw.get("relative_attention_num_buckets", 0),
     )
     encoder = Encoder(config)
-    weights = load_file(str(folder / "model.safetensors"))
-    types = weights.pop("embeddings.token_type_embeddings.weight")
     state = {_renamed(k): v for k, v in weights.items() if not k.startswith("pooler") and "position_ids" not in k}
-    kept = {k: v for k, v in state.items() if not k.startswith("layers.") or int(k.split(".")[1]) < layers}
+    kept = {k: v for k, v in state.items() if not k.startswith("layers.") or int(k.split(".")[1]) < config.layers}
     kept["shapes.weight"] = types[:1].repeat(SHAPES, 1)
     encoder.load_state_dict(kept)
     return encoder
+
+
+def mpnet_rows(folder: Path) -> list[int]:
+    """Its row for each of BERT's ids: BERT's vocabulary behind four signs of its own, one of its own at the end."""
+    words = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()[4:-1]
+    own = {"[PAD]": 1, "[CLS]": 0, "[SEP]": 2, "[UNK]": 3, "[MASK]": len(words) + 4}
+    return [own.get(word, row) for row, word in enumerate(words, 4)]
 
 
 TAGS = 19

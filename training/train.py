@@ -18,17 +18,15 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
-from torch.nn import functional as F
 
-from training import batches, corpora
-from training.batches import PARTIAL_OUTSIDE, Batch, Item
-from training.corpora import TYPES
+from training import batches, corpora, unlabelled
+from training.batches import Batch, Item
+from training.losses import logits_of, loss_of
 from training.model import Newsreader, pretrained
 
-PAIR_WEIGHTS = (1.0, 1.5, 1.5, 1.2, 1.2)  # favor is rarest, none by far the commonest
 NONE_SHARE, FINANCE_SHARE, EMPTY_SHARE = 0.6, 0.35, 0.5  # of these easy examples, the share seen each epoch
+UNLABELLED_SHARE = 1 / 3  # of the sentences without labels, that each task sees each epoch
 PAUSE = 15.0  # seconds; a step that took longer was held up, and the schedule does not run on meanwhile
-NAMED = (1, 2, 3, 4, 5, 6)  # tags of people, organizations and places
 
 
 def minilm() -> Path:
@@ -61,6 +59,10 @@ class Epochs:
         self.pairs = list(corpora.stance_pairs(root / "stance/dse.train.tsv"))
         self.news = batches.target_items(tokenizer, news)
         self.finance = batches.target_items(tokenizer, finance)
+        self.unlabelled: dict[str, list[Item]] = {}
+        if options.unlabelled:
+            texts = unlabelled.read(root / "articles/wire_dev.jsonl.gz", options.unlabelled, options.seed)
+            self.unlabelled = unlabelled.items(tokenizer, texts, options.seed)
         self.names: dict[str, list[str]] = {"Person": [], "Organization": [], "Location": []}
         for example in self.tagged:
             for start, end, kind in example.spans:
@@ -86,34 +88,11 @@ class Epochs:
         for name in self.options.tasks:
             made = batches.batches(name, drawn[name], self.options.tokens, rng)
             mixed += made[: round(len(made) * (self.options.entity_share if name == "entities" else 1))]
+            rest = self.unlabelled.get(name, []) if name in self.options.taught else []
+            rest = [item for item in rest if rng.random() < UNLABELLED_SHARE]
+            mixed += batches.batches(name, rest, self.options.tokens, rng)
         rng.shuffle(mixed)
         return mixed
-
-
-def loss_of(model: Newsreader, batch: Batch, positive: float) -> Tensor:
-    """Run the encoder and the batch's own head; give the mean loss."""
-    hidden = model.encoder(batch.ids, batch.shapes, batch.mask)
-    if batch.task == "entities":
-        return tag_loss(model.tagger(F.dropout(hidden, 0.1, model.training)), batch.tags)
-    of_row, mask = hidden[batch.rows], batch.mask[batch.rows]
-    if batch.task == "stance":
-        p, q, between = batch.spans[0::3], batch.spans[1::3], batch.spans[2::3]
-        logits = model.pair(of_row, mask, p, q, between)
-        return F.cross_entropy(logits, batch.labels, torch.tensor(PAIR_WEIGHTS), label_smoothing=0.05)
-    logits = model.target(of_row, mask, batch.spans, batch.domain)
-    weight = 0.5 if batch.domain == corpora.FINANCE else 1.0
-    return weight * F.cross_entropy(logits, batch.labels, torch.tensor((1.0, 1.0, positive)), label_smoothing=0.05)
-
-
-def tag_loss(logits: Tensor, tags: Tensor) -> Tensor:
-    """Cross entropy; where only names are marked, an unmarked word may be anything but a name."""
-    chances = logits.log_softmax(-1)
-    whole = tags >= 0
-    loss = F.nll_loss(chances[whole], tags[whole], reduction="sum")
-    partial = chances[tags == PARTIAL_OUTSIDE]
-    others = [i for i in range(2 * len(TYPES) + 1) if i not in NAMED]
-    loss = loss - partial[:, others].logsumexp(-1).sum()
-    return loss / max(1, int((tags != batches.UNLABELLED).sum()))
 
 
 def groups(model: Newsreader, rate: float, decay: float) -> list[dict[str, Any]]:
@@ -153,7 +132,13 @@ def arguments(line: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--base", type=Path, help="folder of the published weights to begin with  [MiniLM-L6]")
+    parser.add_argument("--layers", type=int, default=0, help="of the encoder  [all it has]")
+    parser.add_argument("--teacher", type=Path, nargs="*", default=[], help="checkpoints to learn from")
+    parser.add_argument("--teacher-base", type=Path, help="folder of the weights that the teachers began with")
+    parser.add_argument("--taught", nargs="*", default=["sentiment", "finance", "stance"], help="tasks they teach")
+    parser.add_argument("--unlabelled", type=int, default=0, help="sentences of news that the teachers label")
+    parser.add_argument("--bf16", action="store_true", help="multiply in half precision; fast where the CPU has AMX")
     parser.add_argument("--rate", type=float, default=8e-5)
     parser.add_argument("--decay", type=float, default=0.9, help="of the rate, from layer to lower layer")
     parser.add_argument("--tokens", type=int, default=1024, help="in a batch")
@@ -183,13 +168,21 @@ def remaining(epochs: Epochs, options: argparse.Namespace, done: int) -> Iterato
         step += len(drawn)
 
 
+def teacher(checkpoint: Path, base: Path | None) -> Newsreader:
+    """A trained model, to be asked only."""
+    model = Newsreader(pretrained(base or minilm()))
+    model.load_state_dict(torch.load(checkpoint, weights_only=True))
+    return model.eval()
+
+
 class Run:
     """A training run in progress: the model, its optimizer, the averaged weights and the step it is at."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         """Start afresh, or where the state in `--out` left off."""
         self.options = options
-        self.model = Newsreader(pretrained(minilm(), options.layers))
+        self.model = Newsreader(pretrained(options.base or minilm(), options.layers))
+        self.teachers = [teacher(path, options.teacher_base) for path in options.teacher]
         if options.start:
             self.model.load_state_dict(torch.load(options.start, weights_only=True))
         self.optimizer = torch.optim.AdamW(groups(self.model, options.rate, options.decay), fused=True)
@@ -210,7 +203,11 @@ class Run:
         begun, options = time.monotonic(), self.options
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * schedule(self.step, self.gone, options.warm)
-        loss = loss_of(self.model, batch, options.positive)
+        with torch.autocast("cpu", torch.bfloat16, enabled=options.bf16):
+            with torch.no_grad():
+                views = [logits_of(each, batch) for each in self.teachers if batch.task in options.taught]
+            logits = logits_of(self.model, batch)
+        loss = loss_of(logits, batch, options.positive, torch.stack(views).mean(0) if views else None)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()

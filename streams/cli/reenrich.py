@@ -44,9 +44,10 @@ def reenrich(
     \b
     Examples:
       newswire reenrich --model-older-than current --dry-run
-      newswire reenrich --model-older-than 3.8.0 --annotator stance
+      newswire reenrich --model-older-than 2.0 --annotator stance
       newswire reenrich --query 'failed:stance' --since 7d
     """
+    from processors.language import ENGLISH
     from streams.reenrich import Counts, Wanted
     from streams.reenrich import reenrich as send
 
@@ -56,7 +57,8 @@ def reenrich(
         raise click.UsageError(f"--model-older-than: {older_than!r} has no number in it to compare by")
     query = Query(text, source=source, since=since, until=until)
     current = _models() if older_than == "current" else None
-    wanted = Wanted(query, "" if current else older_than, current, annotators)
+    languages = frozenset([ENGLISH, *settings().others])
+    wanted = Wanted(query, "" if current else older_than, current, annotators, languages)
 
     async def work(store: Store) -> Counts:
         with progress() as bar:

@@ -1,7 +1,7 @@
 """``newswire replay``: takes a time and perhaps a source, sends what came then down the road once more."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import click
 import msgspec
@@ -12,16 +12,24 @@ from streams.cli.search import Moment
 from streams.settings import settings
 
 
+class Topic(click.Choice[str]):
+    """A topic by its short name or as Kafka has it, with the prefix."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The short name."""
+        return super().convert(str(value).removeprefix(settings().topic("")).removeprefix("news."), param, ctx)
+
+
 @click.command()
 @click.option("--from", "since", type=Moment(), required=True, help="Messages that Kafka took from this time on …")
 @click.option("--to", "until", type=Moment(end=True), help="… and before this one; now when left out.")
 @click.option("--source", default="", help="Only what came from this agency or feed.")
 @click.option(
     "--topic",
-    type=click.Choice(["raw", "articles"]),
+    type=Topic(["raw", "articles"]),
     default="raw",
     show_default=True,
-    help="raw: decode anew, too; articles: only annotate and index anew.",
+    help="raw (or news.raw): decode anew, too; articles: only annotate and index anew.",
 )
 @click.option("--dry-run", is_flag=True, help="Only count.")
 @click.option("--json", "as_json", is_flag=True, help="The counts as a JSON object.")

@@ -2,8 +2,8 @@
 
 Used only where a format has no field for the status. Prose never kills: a line must shout the act as its own
 keyword (``BULLETIN KILL``), or address editors and name the act upon a story ("EDITORS: the story … is
-WITHDRAWN"). "Three killed in blast", "Troops withdrawn from border" and "EDITORS: recall the withdrawn bill"
-do neither.
+WITHDRAWN"). "Three killed in blast", "Editors at the Lancet said the article was retracted" and "EDITORS: recall
+the withdrawn bill" do neither: an address ends in a colon or a dash.
 """
 
 import re
@@ -18,13 +18,18 @@ _WRONG = r"(?:wrong and (?:is |are |should be )?)?(?:hereby |being )?"
 # Words of the same clause: no full stop, and no clause of its own whose verb could be meant.
 _CLAUSE = r"(?:(?!\b(?:that|which|who|whose|where|when|how|why|if|after|as|because)\b)(?:[^.\n]|\.(?=\w)))"
 _ADDRESS = (
-    r"^\W{0,6}(?:(?:attn|attention|note to|notice to|advisory to)\W{1,3})?"
-    r"(?:editors?|eds|subscribers|clients)\b[\s:;,.–—-]{1,6}"
+    r"^\W{0,6}(?:(?:attn|attention|note to|notice to|advisory to)\W{1,3}(?:editors?|eds|subscribers|clients)\b"
+    r"|(?:editors?|eds|subscribers|clients)\s?[:;–—-])[\s:;,.–—-]{1,6}"
 )
 _QUOTED = re.compile(r"\"[^\"\n]{0,200}\"|“[^”\n]{0,200}”|«[^»\n]{0,200}»|(?<!\w)'[^'\n]{3,200}'(?!\w)")
 _SHOUTED = re.compile(r"^\W{0,6}(?:MANDATORY|BULLETIN|URGENT|STORY) KILL(?: ADVISORY| NOTICE)?\s*(?:$|[:;,.(–—-])")
-_KEYWORD = re.compile(r"^\W{0,6}KILL(?:[ ,]+KILL)*(?: ADVISORY| NOTICE)?\s*(?:$|[:;(–—-]+)(?P<rest>.*)")
-_PREFIX = re.compile(r"^(?:WITHDRAWN|WITHDRAWAL|RETRACTED|KILLED)\s?[-–—:]+(?P<rest>.*)")
+# Alone, or with nothing behind it but a story's slug or number: "KILL: A FILM REVIEW" is a headline.
+_KEYWORD = re.compile(
+    r"^\W{0,6}(?:KILL(?:[ ,]+KILL)*(?: ADVISORY| NOTICE)?|ANNULATION|ANULACI[OÓ]N)\s*"
+    r"(?:$|[:;(–—-]+\s*(?:$|(?:BC|AM|PM)-\w|[a-z]{0,2}\d{3,6}\b))"
+    r"|^\W{0,6}(?:PLEASE )?KILL (?:BC|AM|PM)-\w"
+)
+_PREFIX = re.compile(r"^(?:WITHDRAWN|WITHDRAWAL|RETRACTED)\s?[-–—:]+(?P<rest>.*)")
 _IMPERATIVE = re.compile(
     _ADDRESS + r"(?:please )?(?:kill|withdraw|disregard)(?: and (?:kill|withdraw|disregard|do not use))? "
     rf"(?:(?:BC|AM|PM)-\w|(?:the|our|this|all|any|an?|earlier|previous)\b{_CLAUSE}{{0,120}}?\b(?:{_THING}|{_THINGS})\b)",
@@ -43,6 +48,11 @@ _SHOUTED_ACT = re.compile(
 _UNADDRESSED = re.compile(
     rf"^\W{{0,6}}(?:the|this|our)\b{_CLAUSE}{{0,200}}?\b{_THING}\b{_CLAUSE}{{0,200}}?"
     rf"\b(?:is|has been) {_WRONG}withdrawn\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    rf"^\W{{0,6}}this(?: [A-Z][a-z]+ \d{{1,2}})? {_THING} (?:has been|is|was) (?:hereby )?(?:withdrawn|retracted)\b"
+    r"|^\W{0,6}(?:die|diese) (?:\w{1,12}-)?meldung\b[^.\n]{0,200}\b(?:wird|ist|wurde) (?:hiermit )?zurückgezogen\b",
     re.IGNORECASE,
 )
 _NO_SUBSTITUTE = re.compile(r"no (?:substitute|replacement) (?:story|item|version)|\bSTORY_NUMBER\b", re.IGNORECASE)
@@ -65,12 +75,7 @@ def advises_kill(headline: str, slugline: str, body: str) -> bool:
 
 def _line_kills(line: str) -> bool:
     bare = _QUOTED.sub("…", line.strip()[:LONGEST_LINE])
-    if _SHOUTED.match(bare):
-        return True
-    if match := _KEYWORD.match(bare):
-        # Shouted against its surroundings: an all-capitals headline that begins with the word is a headline.
-        return not match["rest"].strip() or not match["rest"].isupper()
-    if _IMPERATIVE.match(bare) or _PASSIVE.match(bare):
+    if any(pattern.match(bare) for pattern in (_SHOUTED, _KEYWORD, _IMPERATIVE, _PASSIVE, _OWN)):
         return True
     match = _SHOUTED_ACT.match(bare)
     return bool(match and not match[0].isupper())

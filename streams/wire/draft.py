@@ -13,7 +13,7 @@ import msgspec
 from streams.errors import Rejected
 from streams.records import Article, Concept, Link, Status, article_id, article_version
 from streams.wire.embargoes import find_embargo
-from streams.wire.lifecycle import Signs, judge
+from streams.wire.lifecycle import Signs, is_later, judge
 from streams.wire.raw import Limits, Raw
 from streams.wire.text import clean_line, clean_text, shorten
 from streams.wire.times import read_time
@@ -70,7 +70,9 @@ def finish(draft: Draft, raw: Raw, limits: Limits) -> Article:
     _clean(draft, limits)
     _drop_repeated_headline(draft)
     _stand_in_headline(draft)
-    verdict = judge(draft.signs, draft.headline, draft.slugline, draft.body, draft.provider_version)
+    verdict = judge(
+        draft.signs, draft.headline, draft.slugline, draft.body, draft.provider_version, draft.editorial_note
+    )
     notes += verdict.notes
     killed = verdict.status == "canceled"
     if not (draft.headline or draft.body) and not (killed and draft.guid):
@@ -81,7 +83,7 @@ def finish(draft: Draft, raw: Raw, limits: Limits) -> Article:
     first = _time(draft.first_created, "first_created", notes)
     created = _version_created(draft, first, received)
     status, embargo = _embargo(draft, verdict.status)
-    guid = _guid(draft, verdict.target)
+    guid = _guid(draft, verdict.target or (_forerunner(draft) if killed else ""))
     source = clean_line(raw.source) or _source(draft, guid)
     version = article_version(
         created, status, verdict.kind, draft.provider_version, f"{draft.headline}\n\n{draft.body}"
@@ -195,13 +197,14 @@ def _version_created(draft: Draft, first: datetime | None, received: datetime) -
 
 
 def _embargo(draft: Draft, status: Status) -> tuple[Status, datetime | None]:
-    """Status and the embargo's end. A field that cannot be read withholds; words that cannot be read are noted."""
+    """Status and the embargo's end. One that cannot be read, in a field or in words, withholds."""
     if draft.embargo_until == "":
         found = find_embargo(draft.editorial_note, draft.headline, draft.body)
         if found is None or status == "canceled":
             return status, None
         draft.notes.append(f"embargo in words, {'read' if found.until else 'not understood'}: {found.line[:200]!r}")
-        return status, read_time(found.until).time if found.until else None
+        end = read_time(found.until).time if found.until else None
+        return (status, end) if end else ("withheld", None)
     until = _time(draft.embargo_until, "embargo_until", draft.notes)
     if until is not None and draft.signs.status.lower().rpartition(":")[2] == "embargoed":
         return "usable", until  # withheld until then, and no longer
@@ -209,6 +212,11 @@ def _embargo(draft: Draft, status: Status) -> tuple[Status, datetime | None]:
         draft.notes.append("withheld: the embargo's end is not known")
         return "withheld", None
     return status, until
+
+
+def _forerunner(draft: Draft) -> str:
+    """What a kill evolved from, where it is an item of its own: the later version of an item kills that item."""
+    return "" if is_later(draft.provider_version) else draft.signs.forerunner
 
 
 def _guid(draft: Draft, target: str) -> str:

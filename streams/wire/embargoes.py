@@ -1,7 +1,7 @@
 """Embargoes that stand only in words: editorial note, headline and first lines in, the embargo's end out.
 
-A line counts only where it says so explicitly ("EMBARGOED UNTIL …", "Not for publication before …"), and its end
-only with a date, an hour and a zone. Anything less is reported, not guessed.
+A line counts only where it says so explicitly ("EMBARGOED UNTIL …", "Not for publication before …", "Sperrfrist: …"),
+and its end only with a date, an hour and a zone. Anything less is not guessed: the story is then withheld.
 """
 
 import re
@@ -15,11 +15,15 @@ LONGEST_LINE = 300
 # At the start of a line or sentence: "the report was embargoed until …" is prose.
 _EXPLICIT = re.compile(
     r"(?:^|[.:;!(\[*–-] ?)(?:STRICTLY |STRICT |UNDER )?(?:"
-    r"EMBARGO(?:ED)?(?: FOR (?:RELEASE|PUBLICATION|USE))?\W{1,3}(?:UNTIL|TILL|TO)\b(?P<end>.*)"
+    r"(?:EMBARGO(?:ED)?(?: FOR (?:RELEASE|PUBLICATION|USE))?|HOLD FOR (?:RELEASE|PUBLICATION))\W{1,3}"
+    r"(?:UNTIL|TILL|TO|FOR)\b(?P<end>.*)"
+    r"|(?:EMBARGO|SPERRFRIST)\s?:(?P<end3>.*(?:\d[:.]\d\d|\d{4}-\d\d).*)"
+    r"|(?:SOUS EMBARGO JUSQU|EMBARGAD[OA] HASTA|EMBARGO HASTA|SPERRFRIST BIS)(?P<end4>.*)"
     r"|NOT (?:FOR|TO BE) (?:PUBLIC )?(?:PUBLICATION|RELEASED?|PUBLISHED|USED?)(?: OR [A-Z]+)? (?:BEFORE|UNTIL)\b"
     r"(?P<end2>.*))",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"embarg|sperrfrist|hold for|not (?:for|to be)", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:?\d{2}(?::?\d{2})?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})")
 _HOUR = re.compile(
     r"\b(?:(?P<h>\d{1,2})[:.](?P<m>\d{2})|(?P<hm>\d{4})(?= ?(?:hrs|hours|h\b|[A-Z]{3,4}\b))"
@@ -45,11 +49,12 @@ class Embargo(NamedTuple):
 def find_embargo(*texts: str) -> Embargo | None:
     """The first explicit embargo in the opening lines of these texts, or ``None``."""
     for text in texts:
-        if "mbargo" not in text and "MBARGO" not in text and "ot for" not in text.lower():
+        if not _WORD.search(text[: OPENING_LINES * LONGEST_LINE]):
             continue
         for line in text[: OPENING_LINES * LONGEST_LINE].split("\n")[:OPENING_LINES]:
             if match := _EXPLICIT.search(line[:LONGEST_LINE]):
-                return Embargo(_end(match["end"] or match["end2"] or ""), match[0].strip(" .:;!([*–-"))
+                end = next((part for part in match.groupdict().values() if part), "")
+                return Embargo(_end(end), match[0].strip(" .:;!([*–-"))
     return None
 
 

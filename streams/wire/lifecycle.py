@@ -21,7 +21,8 @@ class Signs(msgspec.Struct):
     has_status: bool = True  # whether the format has a field for it, stated or not
     signals: list[str] = []  # sig:correction, ed-msg texts, instruction names, genres
     evolved: bool = False  # the format links an earlier version
-    target: str = ""  # guid of the story that a kill is about, where it is not this item's own
+    target: str = ""  # guid of the story that a kill says it kills, where it is not this item's own
+    forerunner: str = ""  # guid that the item evolved from: what a kill means that is an item of its own
 
 
 class Verdict(NamedTuple):
@@ -44,10 +45,10 @@ STATUSES: dict[str, Status] = {
 
 # Signals, bare of scheme, case and punctuation (`_bare`).
 KILLS = frozenset(
-    "kill killed canceled cancelled withdrawal withdrawn mandatorykill bulletinkill kills annulation".split()  # noqa: SIM905
+    "kill kills killed mandatorykill bulletinkill canceled cancelled withdrawal withdrawn annulation retraction delete".split()  # noqa: SIM905, E501
 )
 CORRECTIONS = frozenset(
-    "correction corrected corrective corrects corrects refile rectification berichtigung rectificatif".split()  # noqa: SIM905
+    "correction corrected corrective corrects refile rectify rectification berichtigung rectificatif".split()  # noqa: SIM905
 )
 UPDATES = frozenset("update updated writethru writethrough rewrite rewriteof upd wrapup lead recast recasts".split())  # noqa: SIM905
 ADVISORIES = frozenset("advisory embargolift embargolifted embargolifting editorsnote noteeditors".split())  # noqa: SIM905
@@ -56,6 +57,7 @@ ADVISORIES = frozenset("advisory embargolift embargolifted embargolifting editor
 _CORRECTION = re.compile(
     r"^(?:[A-Z0-9]{2,12} ?\d{0,2}[-–])?(?:CORRECTED|CORRECTION|REFILE)(?: ?\d{1,2})?(?: ?\([^)]{1,40}\))? ?[-–:]"
     r"|^Correct(?:ed|ion): "
+    r"|^\(?(?i:Berichtigung|Korrektur|Correcci[oó]n|Rectificati(?:f|on)|Rettifica|Corre[cç][aã]o) ?[:(–-]"
     r"|, ?(?:\d{1,2}(?:st|nd|rd|th) Ld[-– ]\s?)?(?:Correction|Corrective|Corrects|CORRECTION|CORRECTIVE)\b"
 )
 _UPDATE = re.compile(
@@ -72,7 +74,9 @@ _ADVISORY_OPENING = re.compile(
 HIGHEST_VERSION = 999  # a larger number is a date or a counter of the whole service, and says nothing of updates
 
 
-def judge(signs: Signs, headline: str, slugline: str, body: str, provider_version: str) -> Verdict:
+def judge(
+    signs: Signs, headline: str, slugline: str, body: str, provider_version: str, editorial_note: str = ""
+) -> Verdict:
     """Status, kind and target of an article from its signs, its lines, and (without a status field) its prose."""
     notes: list[str] = []
     stated = _bare(signs.status)
@@ -82,7 +86,7 @@ def judge(signs: Signs, headline: str, slugline: str, body: str, provider_versio
     signals = {_bare(signal) for signal in signs.signals}
     if status == "usable" and signals & KILLS:
         status = "canceled"
-    advised = status == "usable" and advises_kill(headline, slugline, body)
+    advised = status == "usable" and any(advises_kill(headline, slugline, text) for text in (editorial_note, body))
     if advised and not signs.has_status:
         status = "canceled"
         notes.append("status: canceled by the words of an advisory, the item has no field for it")
@@ -92,7 +96,7 @@ def judge(signs: Signs, headline: str, slugline: str, body: str, provider_versio
         return Verdict(status, "kill", signs.target, notes)
     if advised:
         return Verdict(status, "advisory", "", notes)
-    evolved = signs.evolved or _is_later(provider_version)
+    evolved = signs.evolved or is_later(provider_version)
     return Verdict(status, _kind(signals, headline, slugline, body, evolved=evolved), "", notes)
 
 
@@ -107,11 +111,12 @@ def _kind(signals: set[str], headline: str, slugline: str, body: str, *, evolved
     return "new"
 
 
-def _is_later(version: str) -> bool:
+def is_later(version: str) -> bool:
+    """Whether a provider's version number says that the item came before."""
     digits = version if version.isascii() and version.isdigit() else "0"
     return 1 < int(digits[:9]) <= HIGHEST_VERSION
 
 
 def _bare(text: str) -> str:
     """A term bare of scheme, case and punctuation: ``sig:Correction`` and ``CORRECTION`` are one."""
-    return re.sub(r"[^a-z]", "", text.strip().lower().rpartition(":")[2].rpartition("/")[2])
+    return re.sub(r"[^a-z]", "", text.strip().rstrip("/").lower().rpartition(":")[2].rpartition("/")[2])

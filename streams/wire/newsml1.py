@@ -100,7 +100,7 @@ def _management(management: Element | None, draft: Draft) -> None:
     update = attribute(path(management, "..", "Identification", "NewsIdentifier", "RevisionId"), "Update")
     draft.signs = Signs(
         status=status, signals=[s for s in signals if s], evolved=bool(derived) or update in ("U", "A"),
-        target=next(iter(derived), ""),
+        forerunner=next(iter(derived), ""),
     )  # fmt: skip
 
 

@@ -76,13 +76,14 @@ def _item_meta(meta: Element | None, draft: Draft) -> None:
     notes = [element_text(note) for note in children(meta, "edNote")]
     draft.editorial_note = "\n".join(dict.fromkeys(note for note in notes if note))
     _links(meta, draft)
-    evolved = [link.guid for link in draft.links if link.rel in ("evolvedFrom", "previousVersion")]
-    kills = [link.guid for link in draft.links if link.rel in ("kills", "cancels", "replaces")]
+    evolved = [link.guid for link in draft.links if link.rel in ("evolvedFrom", "previousVersion", "replaces")]
+    kills = [link.guid for link in draft.links if link.rel in ("kills", "cancels")]
     draft.signs = Signs(
         status=attribute(child(meta, "pubStatus"), "qcode", "uri", "literal"),
         signals=[attribute(signal, "qcode", "uri", "literal") for signal in children(meta, "signal")],
         evolved=bool(evolved),
-        target=next(iter((*kills, *evolved)), ""),
+        target=next(iter(kills), ""),
+        forerunner=next(iter(evolved), ""),
     )
 
 

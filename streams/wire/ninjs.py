@@ -118,10 +118,17 @@ def _draft(item: dict[str, Any]) -> Draft:
     if draft.version_created == "" and draft.first_created == "" and item.get("contentcreated"):
         draft.version_created = time_value(item["contentcreated"])
         draft.notes.append("version_created: missing, taken from contentcreated")
-    draft.embargo_until = time_value(item.get("embargoeduntil") or item.get("embargoed") or "")
+    draft.embargo_until = time_value(
+        item.get("embargoeduntil") or item.get("embargoed") or _embargoed(item.get("embargo"))
+    )
     draft.provider_version = loose_text(item.get("version"))
     draft.urgency = time_value(item.get("urgency"))
-    draft.byline = loose_text(item.get("by")) or loose_text(item.get("byline")) or _names(item.get("authors"))
+    draft.byline = loose_text(item.get("by")) or loose_text(item.get("byline"))
+    draft.byline = (
+        draft.byline
+        or _names(item.get("authors"))
+        or _names([b.get("by") for b in as_list(item.get("bylines")) if isinstance(b, dict)])
+    )
     draft.dateline = loose_text(item.get("dateline")) or loose_text(item.get("located"))
     for name, key in (
         ("slugline", "slugline"), ("language", "language"), ("editorial_note", "ednote"), ("credit", "creditline"),
@@ -138,6 +145,11 @@ def _draft(item: dict[str, Any]) -> Draft:
     draft.url = loose_text(item.get("url")) or (draft.guid if draft.guid.startswith(("http:", "https:")) else "")
     _life_cycle(item, draft)
     return draft
+
+
+def _embargoed(value: Any) -> Any:
+    """An embargo as some write it, true or a time; true has no end, and so withholds."""
+    return "no end given" if value is True else value or ""
 
 
 def _provider(item: dict[str, Any]) -> str:
@@ -247,7 +259,10 @@ def _life_cycle(item: dict[str, Any], draft: Draft) -> None:
     signals = [_signal(s) for s in as_list(item.get("signals") or item.get("signal"))]
     status = loose_text(item.get("pubstatus"))
     draft.signs = Signs(
-        status=status, signals=[s for s in signals if s], evolved=bool(evolved), target=evolved[0] if evolved else ""
+        status=status,
+        signals=[s for s in signals if s],
+        evolved=bool(evolved),
+        forerunner=evolved[0] if evolved else "",
     )
 
 

@@ -27,7 +27,7 @@ BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32-le"), (b"\x00\
 # Without a byte order mark, an ASCII character first tells where the zero bytes lie (RFC 4627, section 3).
 ENVELOPES = ("item", "items", "newsItems", "news_items", "articles", "stories", "entries", "results", "hits", "data",
              "_items", "docs", "response")  # fmt: skip
-MAX_ENVELOPES = 3
+MAX_ENVELOPES = 6
 
 
 class Parsed(Record, frozen=True):
@@ -184,7 +184,7 @@ def _take_value(value: Any, reading: _Reading, where: str, level: int = 0) -> No
     if isinstance(value, list):
         for number, member in enumerate(value, 1):
             try:
-                _take_value(member, reading, f"{where} {number}", level + 1)
+                _take_value(member, reading, f"{where} {number}", level)
             except TooMany:
                 raise
             except Rejected as refusal:

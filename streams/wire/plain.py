@@ -167,7 +167,8 @@ def _signs(item: dict[str, Any], status: str, draft: Draft) -> Signs:
     signals = [loose_text(item.get("kind")), *(loose_text(s) for s in as_list(item.get("signals")))]
     return Signs(
         status=status, has_status=bool(status), signals=[s for s in signals if s],
-        evolved="evolvedFrom" in links, target=links.get("kills", "") or links.get("evolvedFrom", ""),
+        evolved="evolvedFrom" in links, target=links.get("kills", ""),
+        forerunner=links.get("evolvedFrom", ""),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ UNREADABLE = Reading(None, "cannot be read as a time")
 _ISO = re.compile(
     r"(?P<y>\d{4})[-.]?(?P<m>\d{2})[-.]?(?P<d>\d{2})"
     r"(?:[Tt _]?\s*(?P<h>\d{2})(?::?(?P<min>\d{2})(?::?(?P<s>\d{2})(?:[.,](?P<f>\d+))?)?)?)?"
-    r"\s*(?P<z>[Zz]|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
+    r"\s*(?P<z>[A-Za-z]{1,5}|[+-]\d{2}:?\d{2}|[+-]\d{2})?(?:\[[\w/+-]{1,40}\])?$"
 )
 _TRUNCATED = re.compile(r"(?P<y>\d{4})(?:-(?P<m>\d{2}))?(?P<z>[Zz]|[+-]\d{2}:?\d{2})?$")
 _DOTTED = re.compile(  # as written between Oslo and Vienna; with slashes, day and month could be either
@@ -38,6 +38,7 @@ _MONTH_FIRST = re.compile(
     r"(?P<mon>[A-Za-z]{3,9})\.? (?P<d>\d{1,2}),? (?P<y>\d{4})"
     r"(?:,? (?:at )?(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2}))?(?: ?(?P<ap>[AaPp])\.?[Mm]\.?)?)?\s*(?P<z>\S+)?$"
 )
+_WEEKDAY = re.compile(r"^[^\W\d_]{2,10}\.?, ?")  # in any language: it says nothing that the date does not
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})?$")
 MONTHS: dict[str, int] = {
     name: number
@@ -62,7 +63,7 @@ def read_time(value: str | float) -> Reading:
     if _UNIX.match(text):
         return _from_epoch(float(text))
     for pattern in (_ISO, _TRUNCATED, _DOTTED, _DAY_FIRST, _MONTH_FIRST):
-        if match := pattern.match(text):
+        if match := pattern.match(_WEEKDAY.sub("", text)):
             reading = _from_parts(match.groupdict())
             if reading.time:
                 return reading

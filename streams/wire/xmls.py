@@ -120,9 +120,15 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
+# As browsers do (WHATWG Encoding): what calls itself Latin-1 holds Windows-1252's quotes and dashes.
+ALIASES = {
+    "iso-8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252", "us-ascii": "windows-1252",
+    "x-sjis": "cp932", "windows-31j": "cp932", "shift-jis": "cp932", "ks-c-5601-1987": "cp949", "x-gbk": "gbk",
+}  # fmt: skip
+
+
 def _decoded(data: bytes, name: str) -> bytes:
-    # As browsers do (WHATWG Encoding): what calls itself Latin-1 holds Windows-1252's quotes and dashes.
-    name = "windows-1252" if name.replace("_", "-") in ("iso-8859-1", "latin-1", "latin1") else name
+    name = ALIASES.get(name.lower().replace("_", "-"), name)
     try:
         codec = codecs.lookup(name) if _SAFE_ENCODINGS.match(name) else None
     except LookupError:

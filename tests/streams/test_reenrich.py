@@ -56,7 +56,15 @@ def test_what_holds_no_article_is_refused_by_name() -> None:
 
 @pytest.mark.parametrize(
     ("older", "newer"),
-    [("3.9", "3.10.0"), ("3.8.0", "3.8.0+lexicon.2"), ("3.8.0+lexicon.9", "3.8.0+lexicon.10"), ("", "0")],
+    [
+        ("3.9", "3.10.0"),
+        ("3.8.0", "3.8.0+lexicon.2"),
+        ("3.8.0+lexicon.9", "3.8.0+lexicon.10"),
+        ("", "0"),
+        ("0596bc1ab4e0", "0.1"),
+        ("1.0+0596bc1ab4e0", "2.0"),
+        ("1.0+9", "1.1"),
+    ],
 )
 def test_versions_compare_by_their_numbers(older, newer) -> None:
     assert numbers(older) < numbers(newer)
@@ -68,6 +76,12 @@ def test_older_models_are_outdated_and_only_the_annotators_asked_for() -> None:
     assert not is_outdated(stored(models=mixed), Wanted(Query(), "3.7"))
     assert not is_outdated(stored(models=mixed), Wanted(Query(), "3.8", annotators=("sentiment",)))
     assert is_outdated(stored(models={}), Wanted(Query(), "3.8"))
+
+
+def test_a_story_in_a_language_without_annotators_is_not_outdated() -> None:
+    spanish = stored(article=msgspec.structs.replace(ARTICLE, language="es-MX"), models={})
+    assert not is_outdated(spanish, Wanted(Query(), current=MODELS, languages=frozenset({"en"})))
+    assert is_outdated(spanish, Wanted(Query(), current=MODELS, languages=frozenset({"en", "es"})))
 
 
 def test_current_means_the_same_name_and_version_and_no_failure() -> None:

@@ -31,6 +31,16 @@ PROSE = [
     "Shoot-to-kill",
     "US-Road Kill",
     "Kill",
+    "KILL - Tarantino's film returns",
+    "KILL: the bill's foes rally",
+    "KILLED: the reporters lost in Gaza this year",
+    "Editors at the Lancet said the article was retracted after three authors withdrew.",
+    "Subscribers told frozen item was recalled over listeria",
+    "Clients say audit report was withdrawn by KPMG",
+    "CLIENTS SAY AUDIT REPORT WAS WITHDRAWN BY KPMG",
+    "Editors say story was killed under pressure from owner",
+    "Clients were told the alert was cancelled, Reuters reported.",
+    "This week's report was withdrawn by the ministry",
 ]
 ADVISORIES = [
     "EDITORS: The story slugged BC-Obama is WITHDRAWN",
@@ -46,7 +56,11 @@ ADVISORIES = [
     "MANDATORY KILL",
     "MANDATORY KILL: BC-Obama",
     "KILL",
-    "KILL - Minister resigns",
+    "KILL - BC-Minister",
+    "PLEASE KILL BC-Minister. DO NOT USE.",
+    "(This March 3 story has been withdrawn because a source was wrong)",
+    "Die dpa-Meldung «Minister tritt zurück» wird zurückgezogen.",
+    "ANNULATION",
     "The Milan story headlined 'Eni' is wrong and is withdrawn. There will be no substitute story.",
 ]
 
@@ -96,7 +110,10 @@ def test_sentences_that_address_nobody_never_kill(words: list[str]) -> None:
         (Signs(status="stat:canceled"), "canceled", "kill"),
         (Signs(status="Cancelled"), "canceled", "kill"),
         (Signs(status="http://cv.iptc.org/newscodes/pubstatusg2/canceled"), "canceled", "kill"),
+        (Signs(status="http://cv.iptc.org/newscodes/pubstatusg2/canceled/"), "canceled", "kill"),
         (Signs(status="stat:withheld"), "withheld", "new"),
+        (Signs(signals=["Delete"]), "canceled", "kill"),
+        (Signs(signals=["Rectify"]), "usable", "correction"),
         (Signs(status="usable", signals=["sig:correction"]), "usable", "correction"),
         (Signs(status="usable", signals=["sig:update"]), "usable", "update"),
         (Signs(status="usable", signals=["KILL"]), "canceled", "kill"),
@@ -123,6 +140,8 @@ def test_fields_come_first(signs: Signs, status: str, kind: str) -> None:
         ("REFILE-Eni says", "correction"),
         ("BC-EU--Summit, Correction", "correction"),
         ("Corrected: Minister resigns", "correction"),
+        ("(Berichtigung: Zahl im 2. Absatz)", "correction"),
+        ("CORRECCIÓN: el ministro dimite", "correction"),
         ("ADVISORY-Reuters plans", "advisory"),
         ("Update your phone now", "new"),
         ("Correction fluid sales soar", "new"),
@@ -149,6 +168,12 @@ def test_a_later_version_number_is_an_update_and_a_huge_one_says_nothing() -> No
         ("Not for publication before 2024-01-02T03:04+01:00", "2024-01-02T03:04+01:00"),
         ("Note: Embargo until 10 a.m. EDT Sept. 3, 2020", "3 Sep 2020 10:00 EDT"),
         ("EMBARGOED UNTIL FRIDAY", ""),
+        ("HOLD FOR RELEASE UNTIL 6 A.M. EDT MAY 2, 2099", "2 MAY 2099 06:00 EDT"),
+        ("Embargoed for 12:00 GMT on 2 May 2099", "2 May 2099 12:00 GMT"),
+        ("Embargo: 12:00 GMT, 2 May 2099", "2 May 2099 12:00 GMT"),
+        ("Sperrfrist: 2. Mai 2099, 12.00 Uhr", ""),
+        ("SOUS EMBARGO jusqu'au 2 mai 2099", ""),
+        ("EMBARGADO HASTA el 2 de mayo", ""),
         ("EMBARGOED UNTIL 12:00 on 5 March 2024", ""),
     ],
 )
@@ -160,7 +185,12 @@ def test_embargoes_in_words(line: str, until: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["The report was embargoed until 00:01 GMT on 5 March 2024", "The oil embargo until 1990", "He lifted the embargo"],
+    [
+        "Embargo: 10 questions about Cuba",
+        "The report was embargoed until 00:01 GMT on 5 March 2024",
+        "The oil embargo until 1990",
+        "He lifted the embargo",
+    ],
 )
 def test_prose_about_embargoes_is_none(line: str) -> None:
     assert find_embargo(line) is None

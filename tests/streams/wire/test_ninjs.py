@@ -114,6 +114,19 @@ def test_a_kill_with_a_link_lands_on_the_story_it_kills() -> None:
     assert Link("killedBy", "urn:newsml:example.com:2024:9") in kill.links
 
 
+def test_cancelling_a_later_version_kills_that_item_and_not_what_it_evolved_from() -> None:
+    follow_up = STORY_2 | {"uri": "urn:newsml:example.com:2024:9", "evolvedfrom": "urn:newsml:example.com:2024:1"}
+    kill = one(json.dumps(follow_up | {"version": 2, "pubstatus": "canceled"}))
+    assert (kill.status, kill.guid) == ("canceled", "urn:newsml:example.com:2024:9")
+
+
+def test_the_envelopes_and_bylines_of_an_agency_feed() -> None:
+    item = STORY_2 | {"bylines": [{"by": "By ANN LEE"}]}
+    item = {name: value for name, value in item.items() if name not in ("by", "byline", "authors")}
+    article = one(json.dumps({"data": {"items": [{"item": item}]}}))
+    assert (article.guid, article.byline) == (STORY_2["uri"], "By ANN LEE")
+
+
 def test_an_update_that_evolved_stays_itself_and_keeps_its_link() -> None:
     update = one(
         json.dumps(STORY_2 | {"uri": "urn:newsml:example.com:2024:9", "evolvedfrom": "urn:newsml:example.com:2024:1"})

@@ -1,0 +1,63 @@
+"""Sentences without labels, for a teacher to label: real news, with the names that the shipped model finds in it.
+
+In: the articles. Out: for each task the sentences as unlabelled items; each sentence goes to all three tasks.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from processors import encoder
+from processors.encoder import Encoded
+from processors.given import Paired, Targeted
+from processors.passages import level, sentences
+from training import batches
+from training.batches import Item
+from training.corpora import Tagged
+
+NAMES = frozenset({"Person", "Organization", "Location", "NORP"})
+SHORTEST, LONGEST = 40, 400  # characters of a sentence
+MOST_PAIRS = 4  # of one sentence
+AT_ONCE = 256  # sentences encoded together
+
+
+def read(path: Path, most: int, seed: int) -> list[str]:
+    """Draw sentences, from every article alike."""
+    rng = random.Random(seed)
+    found = []
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            text = str(json.loads(line)["text"])
+            whole = [level(text[each.start : each.end]) for each in sentences(text)]
+            found += [each for each in whole if SHORTEST <= len(each) <= LONGEST]
+    return rng.sample(found, min(most, len(found)))
+
+
+def items(tokenizer: Any, texts: list[str], seed: int) -> dict[str, list[Item]]:
+    """The sentences that name somebody, as unlabelled items of each task."""
+    model, rng = encoder.load(intra_op_threads=2), random.Random(seed)
+    encoded: list[Encoded] = []
+    for at in range(0, len(texts), AT_ONCE):
+        encoded += model.encode(texts[at : at + AT_ONCE])
+    tagged, aimed, paired = [], [], []
+    for text, found in zip(texts, encoded, strict=True):
+        names = [(m.start, m.end) for m in found.mentions if m.type in NAMES]
+        tagged.append(Tagged(text, ()))
+        if names:
+            aimed.append(Targeted(text, tuple(names), (0,) * len(names), 0))
+        pairs = list(combinations(names, 2))
+        paired += [Paired(text, p, q, 0) for p, q in rng.sample(pairs, min(MOST_PAIRS, len(pairs)))]
+    made = {
+        "entities": batches.tag_items(tokenizer, tagged),
+        "sentiment": batches.target_items(tokenizer, aimed),
+        "stance": batches.pair_items(tokenizer, paired),
+    }
+    for each in made.values():
+        for item in each:
+            item.labelled = False
+    return made
