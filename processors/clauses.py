@@ -16,6 +16,10 @@ _DEEPEST = 8  # clauses climbed before giving up; real sentences nest less
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "hardly", "barely", "neither", "nor"})
 _HEDGES = frozenset({"may", "might", "could", "can"})
 _CONDITIONS = frozenset({"if", "unless", "whether", "lest"})
+_DENYING = frozenset({"deny", "dispute", "reject", "refute", "rebut", "dismiss", "contest"})
+_CLAIMS = frozenset(
+    {"claim", "report", "allegation", "suggestion", "accusation", "charge", "rumor", "assertion", "idea"}
+)
 _OBLIGATIONS = frozenset({"should", "must", "ought"})
 
 
@@ -69,9 +73,24 @@ def subject(verb: Token, lexicon: Lexicon, depth: int = 0) -> Subject:
         if own and infinitive and american(verb.head.lemma_) in lexicon.wishing:
             return subject(verb.head, lexicon, depth + 1)._replace(wished=True)  # "wants him to support"
         nobody = any(each.lower_ in {"no", "neither"} for child in subjects for each in children(child, "det"))
-        return Subject(own, negated=is_negated(verb), cancelled=nobody)
+        return Subject(own, negated=is_negated(verb), cancelled=nobody or is_denied(verb))
     found = _inherited(verb, lexicon, depth)
     return found._replace(negated=found.negated ^ is_negated(verb))
+
+
+def is_denied(verb: Token) -> bool:
+    """Is the clause one that somebody denies: "denied that he supports", "rejected claims that he opposes"?"""
+    clause = verb
+    for _ in range(_DEEPEST):
+        head = clause.head
+        if clause.dep_ in {"acl", "relcl", "ccomp"} and american(head.lemma_) in _CLAIMS and head.pos_ == "NOUN":
+            head = head.head
+        elif clause.dep_ not in {"ccomp", "conj", "xcomp"}:
+            return False
+        if clause.dep_ != "conj" and american(head.lemma_) in _DENYING:
+            return not is_negated(head)
+        clause = head
+    return False
 
 
 def _introduces(token: Token) -> bool:

@@ -3,12 +3,13 @@
 import hashlib
 import re
 
-from processors.names import key
+from processors.names import NUMERIC, key
 from processors.places import plain
 
 LONGEST = 80  # characters of a name in an id; of longer ones a hash tells them apart
 
 _KINDS = {"GPE": "place", "LOC": "place", "FAC": "facility", "NORP": "group", "WORK_OF_ART": "work"}
+_DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 _APART = re.compile(r"[\W_]+")
 _SIGNS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee", "₦": "naira", "&": "and"}
 _SIGN = re.compile(f"[{''.join(map(re.escape, _SIGNS))}]")
@@ -16,6 +17,8 @@ _SIGN = re.compile(f"[{''.join(map(re.escape, _SIGNS))}]")
 
 def identifier(kind: str, name: str) -> str:
     """The id of a thing by its type and name: ``person:vladimir-putin``, ``org:nato``, ``date:last-tuesday``."""
+    if kind in NUMERIC:
+        name = _DECIMAL.sub("-", name)
     return f"{_KINDS.get(kind, kind.lower())}:{slug(key(name))}"
 
 

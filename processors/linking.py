@@ -147,7 +147,8 @@ class Linker:
         near = {code[:2] for code in beside}
         if draft.kind == "seat" and draft.code:
             near, regions = near or {draft.code}, regions or ({"US-DC"} if draft.code == "US" else set())
-        return places.city(draft.name, near or self._codes, regions or (() if near else self._regions))
+        named = bool(regions) and bool(beside)  # "Paris, Texas"
+        return places.city(draft.name, near or self._codes, regions or (() if near else self._regions), only=named)
 
     def _is_state(self, draft: Draft) -> bool:
         """Does the text say "New York state" or "Nebraska and Washington", or name a politician "of New York"?"""
@@ -165,8 +166,12 @@ class Linker:
         found = []
         for mention in draft.mentions:
             if match := _AFTER.match(self._text, mention.end):
-                known, state = country(match["place"]), places.region(match["place"])
-                found += [state.id.removeprefix("region:")] if state else [known.code] if known else []
+                # "Paris, Texas. She" ends at the full stop, "Troy, N.Y." does not.
+                for name in (match["place"], match["place"].split(" ")[0]):
+                    known, state = country(name), places.region(name)
+                    if known or state:
+                        found += [state.id.removeprefix("region:")] if state else [known.code] if known else []
+                        break
         return sorted(set(found))
 
 

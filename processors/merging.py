@@ -10,12 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from processors import names
+from processors import names, places
+from processors.acting import acts
 from processors.aliases import Aliases, shipped
 from processors.annotations import Entity
 from processors.countries import AMBIGUOUS, Country, country, demonym, entity_type, is_state_of_georgia
 from processors.linking import Draft, Linker
-from processors.names import NUMERIC, PERSON, Mention
+from processors.names import LOCATED, NUMERIC, PERSON, Mention
 from processors.overlap import Taken
 from processors.salience import salience
 
@@ -68,8 +69,12 @@ def merge(text: str, mentions: Iterable[Mention], aliases: Aliases | None = None
 
 
 def _parted(text: str, mention: Mention) -> list[Mention]:
-    """The two countries of "Syria-Iraq", which are no third thing; else the mention itself."""
-    first, dash, second = text[mention.start : mention.end].partition("-")
+    """The two countries of "Syria-Iraq", which are no third thing, and city and state; else the mention itself."""
+    name = text[mention.start : mention.end]
+    if (comma := name.rfind(", ")) > 0 and mention.type in LOCATED and places.region(name[comma + 2 :]):
+        start = mention.start + comma
+        return [Mention(mention.start, start, mention.type), Mention(start + 2, mention.end, mention.type)]
+    first, dash, second = name.partition("-")
     if not (dash and country(first) and country(second)):
         return [mention]
     start = mention.start + len(first)
@@ -107,7 +112,8 @@ def _settle(text: str, spellings: Mapping[str, list[Mention]], aliases: Aliases)
     settled = {name: _Settled(kind, None) for name, kind in types.items()}
     for name, kind in types.items():
         # A capital is taken for a person where it acts; it is one only if the text has a person of that name.
-        if meant := _meant_country(text, name, kind, name.casefold() in namesakes):
+        has_namesake = name.casefold() in namesakes and not acts(text, spellings[name])
+        if meant := _meant_country(text, name, kind, has_namesake):
             settled[name] = _Settled(entity_type(meant), meant)
     return _surnames_are_people(settled)
 

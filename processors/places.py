@@ -25,6 +25,7 @@ SHORTEST_ALTERNATE = 4  # letters; shorter ones are codes of airports
 IN_COUNTRY, IN_REGION = 8, 30  # how many times likelier a city is where the text names its country, or its state
 
 # Countries whose states or provinces the world's news names by the names that ISO gives.
+_REGIONS_BY_ISO = frozenset({"US", "GB"})  # as in GeoNames
 _STATES_OF = ("AU", "CA", "GB", "IN", "NG")
 _STATE_TYPES = frozenset({"State", "Province", "Territory", "Country", "Union territory"})
 # Associated Press style, which is not the post's.
@@ -84,11 +85,12 @@ def _is_latin(name: str) -> bool:
     return all(ord(character) < 0x250 for character in name)  # noqa: PLR2004 - where Latin letters end in Unicode
 
 
-def city(name: str, countries: Iterable[str] = (), regions: Iterable[str] = ()) -> Place | None:
+def city(name: str, countries: Iterable[str] = (), regions: Iterable[str] = (), *, only: bool = False) -> Place | None:
     """The city that a text means by ``name``, given the ISO codes of countries and regions that it names.
 
     The most peopled one, cities of the countries and regions named before others; ``None`` where the name is no
-    city's, or only a small one's that nothing in the text points to.
+    city's, or only a small one's that nothing in the text points to. With ``only`` those of the regions alone count, or
+    where GeoNames numbers regions otherwise than ISO, those of the countries.
     """
     near, states = set(countries), set(regions)
 
@@ -99,6 +101,9 @@ def city(name: str, countries: Iterable[str] = (), regions: Iterable[str] = ()) 
         return weight * IN_COUNTRY if place.country in near else weight
 
     candidates = _cities().get(fold(name), ())
+    if only:
+        here = [each for each in candidates if f"{each[0].country}-{each[0].region}" in states]
+        candidates = tuple(here or [e for e in candidates if e[0].country in near - _REGIONS_BY_ISO])
     if not candidates:
         return None
     best = max(candidates, key=likely)

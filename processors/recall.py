@@ -49,13 +49,20 @@ def with_countries(text: str, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def with_known(text: str, mentions: Sequence[Mention], aliases: Aliases) -> list[Mention]:
-    """``mentions`` and the known names of several words that they leave out."""
+    """``mentions`` and the known names of several words that they leave out, or have only pieces of."""
     if aliases.pattern is None:
         return list(mentions)
-    taken = _taken(text, mentions)
-    matches = aliases.pattern.finditer(natural_case(text))
+    matches = list(aliases.pattern.finditer(natural_case(text)))
+    whole = {at: m.span() for m in matches for at in range(*m.span())}
+    kept = [each for each in mentions if not _is_piece(each, whole.get(each.start))]
+    taken = _taken(text, kept)
     missed = [Mention(*m.span(), aliases.type_of(m.group())) for m in matches if taken.add(*m.span())]
-    return [*mentions, *missed]
+    return [*kept, *missed]
+
+
+def _is_piece(mention: Mention, known: tuple[int, int] | None) -> bool:
+    """Is the mention inside a longer known name?"""
+    return known is not None and mention.end <= known[1] and mention.end - mention.start < known[1] - known[0]
 
 
 def with_repeated(text: str, mentions: Sequence[Mention]) -> list[Mention]:

@@ -4,7 +4,7 @@ import gzip
 import itertools
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -14,10 +14,11 @@ import msgspec
 
 from processors import pipeline as processors
 from processors.annotations import Annotations
-from processors.nlp import DEFAULT_PIPELINE
+from processors.language import ENGLISH, language_of, primary
 from streams.cli.explain import explained
 from streams.cli.safe import escaped
 from streams.records import annotated_text
+from streams.settings import settings
 
 BATCH = 16
 LONGEST_LINE = 4 * 1024 * 1024  # bytes; a longer line is refused without being held in memory
@@ -37,6 +38,7 @@ class Given(NamedTuple):
     id: str
     text: str
     refused: str = ""
+    language: str = ""
 
 
 class _Story(msgspec.Struct):
@@ -45,29 +47,30 @@ class _Story(msgspec.Struct):
     id: str | int | None = None
     headline: str | None = None
     body: str | None = None
+    language: str | None = None
 
 
 @click.command()
 @click.argument("file", type=click.Path(allow_dash=True, path_type=Path))
 @click.option(
     "--pipeline",
-    default=DEFAULT_PIPELINE,
-    show_default=True,
-    help="newsreader (our own), or a spaCy pipeline: a package or a folder.",
+    default=None,
+    help="newsreader (our own), or a spaCy pipeline: a package or a folder.  [default: NEWSWIRE_PIPELINE]",
 )
 @click.option("--batch", default=BATCH, show_default=True, type=click.IntRange(1, 1000), help="Texts taken at a time.")
 @click.option(
     "--longest", default=200_000, show_default=True, type=click.IntRange(1), help="Most characters of a text."
 )
 @click.option("--explain", is_flag=True, help="For people: each stance with its evidence, cue and both opinions.")
-def annotate(file: Path, pipeline: str, batch: int, longest: int, explain: bool) -> None:
+def annotate(file: Path, pipeline: str | None, batch: int, longest: int, explain: bool) -> None:
     r"""Annotate texts without Kafka: entities, sentiment and who stands where toward whom.
 
     FILE has one JSON object a line, with headline or body or both, and an id; "-" is standard input, and a name
-    that ends in .gz is unpacked. For each line one JSON object is written, in order: id, text, entities,
+    that ends in .gz is unpacked. For each line one JSON object is written, in order: id, language, text, entities,
     sentiment, stance, models and failures. All offsets count the characters of "text", which is headline, blank
     line, body. A line that cannot be read gives {"line", "refused"}; the exit status is 1 only if no line could
-    be read.
+    be read. Names known beforehand and pipelines for other languages than English are those of the settings; in a
+    language without one, null stands for what is not looked for.
 
     With --explain it is text instead: the tone toward each entity, and of each stance the evidence, the cue, and
     what the rules and the model each say of it.
@@ -81,11 +84,13 @@ def annotate(file: Path, pipeline: str, batch: int, longest: int, explain: bool)
     """
     with ExitStack() as stack:
         lines = _lines(stack, file)
+        ours = settings()
         try:
-            annotators = processors.load(pipeline)
+            annotators = processors.load(pipeline or ours.pipeline, ours.others, ours.aliases)
         except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--pipeline") from None
-        read, refused = _run(annotators, _given(lines, longest), batch, _told if explain else _json)
+            raise click.UsageError(f"--pipeline or settings: {error}") from None
+        shown = _told if explain else _json
+        read, refused = _run(annotators, _given(lines, longest), batch, shown, frozenset(ours.others))
     if refused:
         click.echo(f"newswire: {refused} of {read + refused} lines refused", err=True)
     if refused and not read:
@@ -97,6 +102,7 @@ def _run(
     given: Iterable[Given],
     batch: int,
     shown: Callable[[Given, Annotations | None], bytes],
+    others: Collection[str],
 ) -> tuple[int, int]:
     """Annotate batch by batch, write as it goes, and count the lines read and refused."""
     read = refused = 0
@@ -104,15 +110,35 @@ def _run(
     for some in _batched(given, batch):
         annotations = iter(annotators.annotate([each.text for each in some if not each.refused]))
         for each in some:
-            out.write(shown(each, None if each.refused else next(annotations)))
+            out.write(shown(each, None if each.refused else in_language(next(annotations), each.language, others)))
             read, refused = read + (not each.refused), refused + bool(each.refused)
         out.flush()
     return read, refused
 
 
+def in_language(found: Annotations, language: str, others: Collection[str]) -> Annotations:
+    """What of the annotations stands in a text of that language; ``others`` have a pipeline for entities."""
+    spoken = primary(language) or ENGLISH
+    if spoken == ENGLISH:
+        return found
+    kept = {"entities"} if spoken in others else set()
+    models = {name: model for name, model in found.models.items() if name in kept}
+    entities = found.entities if "entities" in kept else None
+    return msgspec.structs.replace(found, entities=entities, sentiment=None, stance=None, models=models)
+
+
 def _json(given: Given, found: Annotations | None) -> bytes:
     refusal = {"line": given.line, "refused": given.refused}
-    row = refusal if found is None else {"id": given.id, "text": given.text, **msgspec.structs.asdict(found)}
+    row = (
+        refusal
+        if found is None
+        else {
+            "id": given.id,
+            "language": given.language,
+            "text": given.text,
+            **msgspec.structs.asdict(found),
+        }
+    )
     return msgspec.json.encode(row) + b"\n"
 
 
@@ -169,4 +195,4 @@ def _read(number: int, line: bytes, longest: int) -> Given:
         return Given(number, identity, "", "neither headline nor body has text")
     if len(text) > longest:
         return Given(number, identity, "", f"{len(text)} characters, {longest} are allowed (--longest)")
-    return Given(number, identity, text)
+    return Given(number, identity, text, language=language_of(text, story.language or ""))

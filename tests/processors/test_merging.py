@@ -141,3 +141,24 @@ def test_initials():
     assert "fao" in initials("Food and Agriculture Organization")
     assert "doj" in initials("Department of Justice")
     assert not initials("Nato")
+
+
+def test_a_capital_that_acts_is_no_namesake_of_a_person_in_the_text():
+    text = "Washington rejected Moscow's offer. George Washington was the first president."
+    spans = [(0, 10, "PERSON"), (text.index("George"), text.index("George") + 17, "PERSON")]
+    found = {e.name: e for e in merge(text, [Mention(*span) for span in spans])}
+    assert found["George Washington"].count == 1
+    assert found["Washington"].refers_to == "country:US"
+
+
+def test_a_city_is_that_of_the_state_beside_it():
+    text = "He left Paris, Texas. She left London, Ontario, and Portland, Maine."
+    names = [("Paris", "GPE"), ("London", "GPE"), ("Portland, Maine", "GPE")]
+    found = merge(text, [Mention(text.index(n), text.index(n) + len(n), kind) for n, kind in names])
+    assert {e.id for e in found} == {"city:4717560", "city:6058560", "city:4975802", "region:US-ME"}
+
+
+def test_decimals_tell_sums_apart():
+    text = "$1.5 billion and $15 billion"
+    found = merge(text, [Mention(0, 12, "MONEY"), Mention(17, 28, "MONEY")])
+    assert [e.id for e in found] == ["money:dollar-1-5-billion", "money:dollar-15-billion"]

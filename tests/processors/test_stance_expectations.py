@@ -165,6 +165,9 @@ SENTENCES = [
     ("Putin does not oppose the one-China policy.", NOTHING),
     ("Netanyahu denied criticizing Biden.", NOTHING),
     ("Johnson stopped short of condemning Trump.", NOTHING),
+    ("Trump denied that he supports Putin.", NOTHING),
+    ("Xi denied that China supports Russia's war.", NOTHING),
+    ("Macron rejected claims that he opposes Turkey.", [("Emmanuel Macron", "against", "claims")]),
     ("No European country backed the US proposal.", NOTHING),
     # neither questions, conditions nor possibilities
     ("Does Macron support Ukraine?", NOTHING),
