@@ -117,7 +117,7 @@ def main() -> None:
     options = parser.parse_args()
     found = measured([f"{headline}\n\n{body}" for headline, body in texts(options.articles)])
     if options.json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps(found))
     else:
         show(found)
 

@@ -49,7 +49,11 @@ class Finder:
         """See which of ``waiting`` are there."""
         some = list(waiting - self.found.keys())[:1000]
         answer = self._client.search(
-            index=self._alias, query={"terms": {"guid": some}}, size=len(some), source=["guid"], ignore_unavailable=True
+            index=self._alias,
+            query={"terms": {"guid": some}},
+            size=len(some),
+            source={"includes": ["guid"]},
+            ignore_unavailable=True,
         )
         now = time.time()
         for hit in answer["hits"]["hits"]:
@@ -62,7 +66,9 @@ class Finder:
         rows = []
         for start in range(0, len(guids), 1000):
             some = guids[start : start + 1000]
-            answer = self._client.search(index=self._alias, query={"terms": {"guid": some}}, size=1000, source=fields)
+            answer = self._client.search(
+                index=self._alias, query={"terms": {"guid": some}}, size=1000, source={"includes": fields}
+            )
             rows += [parted(hit["_source"], self.found[hit["_source"]["guid"]]) for hit in answer["hits"]["hits"]]
         return rows
 

@@ -94,6 +94,13 @@ def told(outcome: Outcome, after: float, calm: Outcome) -> dict[str, Any]:
     }
 
 
+def shown(value: Any) -> str:
+    """A figure, or several, as a table shows them."""
+    if isinstance(value, dict):
+        return "\n".join(f"{name.replace('_', ' ')} {each}" for name, each in value.items())
+    return " / ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def burst_on(road: EnrichRoad, batch: list[Article], reader: LagReader) -> tuple[float, float]:
     """Put all on the topic at once; gives the highest lag and the seconds until none is left."""
     began = time.monotonic()
@@ -153,7 +160,7 @@ def main() -> None:
         return
     table = Table("", *found, title="an hour, with figures measured on one machine")
     for row in next(iter(found.values())):
-        table.add_row(row.replace("_", " "), *(str(scenario[row]) for scenario in found.values()))
+        table.add_row(row.replace("_", " "), *(shown(scenario[row]) for scenario in found.values()))
     Console().print(table)
 
 

@@ -155,7 +155,8 @@ async def _shake_hands(host: str, port: int, options: dict[str, Any]) -> None:
 
 def kafka_error(settings: Settings, doing: str, error: Exception) -> Unavailable:
     """An error of Kafka's in words that say what to do next."""
-    said = f"{type(error).__name__}: {error}".partition(": Request '")[0].removesuffix(".")[:500]
+    name = type(error).__name__
+    said = f"{name}: {str(error).removeprefix(f'{name}: ')}".partition(": Request '")[0].removesuffix(".")[:500]
     who = f"user {settings.kafka_user}" if settings.kafka_user else "this client"
     hint = next((hint for sign, hint in HINTS.items() if sign in said), NO_HINT)
     return Unavailable(f"{doing}: Kafka at {settings.kafka}: {said}; {hint.format(who=who)}")

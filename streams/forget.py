@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from search.store import Query, Store
+from search.visible import is_embargoed
 from streams.reenrich import documents
 from streams.replay import Sender
 from streams.settings import Settings
@@ -29,27 +30,28 @@ class Found(msgspec.Struct, frozen=True):
     forgotten: bool = False  # already
 
 
-async def by_id(store: Store, ids: Iterable[str]) -> list[Found]:
-    """The stories of these ids."""
-    return [_found(story, await store.get(story)) for story in dict.fromkeys(ids)]
+async def by_id(store: Store, ids: Iterable[str], *, sealed: bool = False) -> list[Found]:
+    """The stories of these ids; ``sealed``: without the headlines of those under embargo."""
+    return [_found(story, await store.get(story), sealed=sealed) for story in dict.fromkeys(ids)]
 
 
-async def by_person(store: Store, name: str) -> list[Found]:
+async def by_person(store: Store, name: str, *, sealed: bool = False) -> list[Found]:
     """The stories that name a person: in the text, or in what was found in it. Whatever the case, words whole."""
     words = " ".join(name.replace('"', " ").split())
     found: dict[str, Found] = {}
     for query in (Query(f'"{words}"'), Query(entity=words)):
         async for _, document in documents(store, query):
-            found[document["id"]] = _found(document["id"], document)
+            found[document["id"]] = _found(document["id"], document, sealed=sealed)
     return list(found.values())
 
 
-def _found(story: str, document: Mapping[str, Any] | None) -> Found:
+def _found(story: str, document: Mapping[str, Any] | None, *, sealed: bool = False) -> Found:
     if document is None:
         return Found(Forgotten(story, "", EPOCH), there=False)
     created, first = (_time(document.get(name)) for name in ("version_created", "first_created"))
     notice = Forgotten(story, document["source"], created or EPOCH, first)
-    return Found(notice, document["headline"], forgotten=document.get("format") == "forgotten")
+    hidden = sealed and is_embargoed(document, datetime.now(UTC))
+    return Found(notice, "" if hidden else document["headline"], forgotten=document.get("format") == "forgotten")
 
 
 def _time(value: str | None) -> datetime | None:

@@ -65,16 +65,16 @@ class Standing:
     def _look(self) -> PipelineState:
         troubles: list[str] = []
 
-        def tried(look: Callable[[], tuple[T, ...]]) -> tuple[T, ...]:
+        def tried(look: Callable[[], tuple[T, ...]]) -> tuple[T, ...] | None:
             try:
                 return look()
             except NewswireError as error:
                 if (told := str(error)) not in troubles:
                     troubles.append(told)
-                return ()
+                return None
 
         stages, dead, feeds = tried(self._stages), tried(self._letters), tried(self._feeds)
-        return PipelineState(datetime.now(UTC), stages, dead, feeds, tuple(troubles))
+        return PipelineState(datetime.now(UTC), stages or (), dead, feeds or (), tuple(troubles))
 
     def _stages(self) -> tuple[Stage, ...]:
         found = []

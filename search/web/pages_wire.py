@@ -19,6 +19,8 @@ from search.web.site import Site, now, site_of
 
 router = APIRouter()
 
+LONGEST_SHOWN = 1000  # characters of a question that cannot be asked
+
 FACETS = {
     "person": "People", "organization": "Organizations", "location": "Places", "source": "Source",
     "language": "Language", "sentiment": "Tone", "stance": "Stance",
@@ -33,6 +35,7 @@ CONDITIONS = {
 }  # fmt: skip
 
 
+@router.head("/")
 @router.get("/")
 async def wire(request: Request) -> Response:
     """The wire."""
@@ -96,7 +99,9 @@ def _unpaged(question: Asked) -> Any:
 def _as_typed(request: Request) -> Asked:
     """A question that cannot be asked, to be shown in the form as it was typed."""
     given = tuple(
-        (name, request.query_params[name]) for name in ("q", "since", "until") if name in request.query_params
+        (name, request.query_params[name][:LONGEST_SHOWN])
+        for name in ("q", "since", "until")
+        if name in request.query_params
     )
     return Asked(asked((), limit=1).query, given)
 

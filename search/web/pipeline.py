@@ -43,11 +43,11 @@ class FeedStanding(Record, frozen=True):
 
 
 class PipelineState(Record, frozen=True):
-    """All of it at a moment. ``troubles`` say what could not be found out, and why."""
+    """All of it at a moment. ``troubles`` say what could not be found out, and why; ``dead`` is then ``None``."""
 
     at: datetime
     stages: tuple[Stage, ...] = ()
-    dead: tuple[DeadLetters, ...] = ()
+    dead: tuple[DeadLetters, ...] | None = ()
     feeds: tuple[FeedStanding, ...] = ()
     troubles: tuple[str, ...] = ()
 

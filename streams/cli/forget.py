@@ -40,11 +40,13 @@ def forget(ids: tuple[str, ...], person: str, *, applied: bool) -> None:
 
     async def find(store: Store) -> Any:
         await store.refresh()
-        return await (work.by_person(store, person) if person else work.by_id(store, ids))
+        sealed = not settings().may_see_embargoed
+        return await (work.by_person(store, person, sealed=sealed) if person else work.by_id(store, ids, sealed=sealed))
 
     found = asyncio.run(with_store(find))
     for story in found[:SHOWN]:
-        what = "forgotten already" if story.forgotten else story.headline if story.there else "not in the index"
+        known = story.headline or "(not to be shown yet)"
+        what = "forgotten already" if story.forgotten else known if story.there else "not in the index"
         click.echo(escaped(f"{story.notice.id}  {story.notice.source}  {what}"))
     if len(found) > SHOWN:
         click.echo(f"… and {len(found) - SHOWN} more")

@@ -98,7 +98,7 @@ async def _print(query: Query, limit: int, style: str) -> None:
     async for total, hit in _hits(query, limit):
         if not printed and style == "csv":
             click.echo(csv_line(COLUMNS))
-        if not printed and style == "cards":
+        if not printed and style == "cards" and not _tells(query):
             console.print(f"{total} {'story' if total == 1 else 'stories'}\n", style="dim")
         printed += 1
         if style == "cards":
@@ -118,7 +118,8 @@ async def _hits(query: Query, limit: int) -> AsyncIterator[tuple[int, Hit]]:
         while limit > 0:
             found = await answered(store.find(msgspec.structs.replace(query, limit=min(limit, PAGE))))
             for hit in found.hits:
-                yield found.total, _shown(hit)
+                if shown := _shown(hit, query):
+                    yield found.total, shown
             limit -= len(found.hits)
             if not found.after:
                 return
@@ -127,11 +128,17 @@ async def _hits(query: Query, limit: int) -> AsyncIterator[tuple[int, Hit]]:
         await store.close()
 
 
-def _shown(hit: Hit) -> Hit:
-    """The hit, without its text where this installation may not show it yet."""
+def _tells(query: Query) -> bool:
+    """Whether a hit, or the number of hits, would tell words of hidden stories to somebody who may not see them."""
+    asked = (query.text.strip(), query.entity, query.holder, query.target, query.label)
+    return query.hidden and any(asked) and not settings().may_see_embargoed
+
+
+def _shown(hit: Hit, query: Query) -> Hit | None:
+    """The hit, without its text where this installation may not show it yet; nothing where it was found by it."""
     if settings().may_see_embargoed or not is_embargoed(hit.document, datetime.now(UTC)):
         return hit
-    return Hit(hit.id, hit.score, without_text(hit.document))
+    return None if _tells(query) else Hit(hit.id, hit.score, without_text(hit.document))
 
 
 async def answered(request: Coroutine[Any, Any, T]) -> T:

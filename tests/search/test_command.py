@@ -185,3 +185,18 @@ def test_moments_before_now_and_at_the_end_of_a_day() -> None:
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(click.BadParameter, match="is no time"):
         Moment(end=True).convert(text, None, None)
+
+
+def test_no_word_of_an_embargoed_story_can_be_guessed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(document("sealed", 1, headline="Merger of Acme and Bolt", embargo_until=datetime(2190, 1, 1, tzinfo=UTC)))
+
+    def found(*arguments: str) -> list[str]:
+        return [json.loads(line)["id"] for line in run("search", "--all", "--json", *arguments).stdout.splitlines()]
+
+    assert found() == ["sealed"]
+    assert found("Acme") == found("--entity", "Acme") == []
+    assert "Acme" not in run("forget", "--id", "sealed").output
+    monkeypatch.setenv("NEWSWIRE_MAY_SEE_EMBARGOED", "true")
+    settings.cache_clear()
+    assert found("Acme") == ["sealed"]
+    assert "Acme" in run("forget", "--id", "sealed").output

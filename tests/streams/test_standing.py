@@ -59,10 +59,11 @@ async def test_what_waits_what_died_and_who_is_silent(settings: Settings, monkey
         ("enrich", 0, 0),
         ("index", 0, 0),
     ]
-    assert [(one.stage, one.letters, one.message) for one in state.dead] == [("read", 2, "reason 2")]
+    assert [(one.stage, one.letters, one.message) for one in state.dead or ()] == [("read", 2, "reason 2")]
     assert [(one.feed, one.silent) for one in state.feeds] == [("rss:example", False)]
     send(settings, "news.dead", encode(letter(3)))
     again = await looking.state()
+    assert again.dead
     assert again.dead[0].letters == 3
     assert again.stages[0].per_second == 0.0
     looking.close()
@@ -76,7 +77,7 @@ async def test_what_cannot_be_seen_is_said_and_nothing_is_made(tmp_path: Path, m
     monkeypatch.setattr(standing, "TopicReader", away)
     looking = Standing(read_settings(data=tmp_path / "data"))
     state = await seen(looking)
-    assert (state.stages, state.dead, state.feeds) == ((), (), ())
+    assert (state.stages, state.dead, state.feeds) == ((), None, ())
     assert state.troubles == ("Kafka is away",)  # said once
     assert not (tmp_path / "data" / FILE).exists()
     looking.close()

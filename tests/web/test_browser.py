@@ -173,6 +173,16 @@ def test_no_view_is_wider_than_a_phone(browser: Browser, served: Served, view: s
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_view_touches_the_edge_of_a_wide_window(browser: Browser, served: Served, view: str) -> None:
+    with tab(browser, served, expects=VIEWS[view], viewport={"width": 1280, "height": 800}) as page:
+        page.goto(view)
+        lefts = page.evaluate(
+            "[...document.querySelectorAll('main h1, main table')].map(e => e.getBoundingClientRect().left)"
+        )
+    assert all(left >= 14 for left in lefts), lefts
+
+
 @pytest.mark.parametrize(
     ("view", "options"),
     [*((view, {}) for view in VIEWS), *((view, PHONE) for view in DARK)],
