@@ -11,6 +11,8 @@ from typing import Any
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 ENGLISH = "en"
+UNDETERMINED = "und"  # BCP 47: some language that cannot be told; of a text in other letters that is too short
+LATIN_ENDS = "\u0250"
 SURE = 0.9  # probability from which the detector's word counts more than the provider's
 LOOKED_AT = 2_000  # characters of a text, which is plenty
 FEWEST = 20  # letters; of fewer nothing can be said
@@ -49,8 +51,14 @@ def language_of(text: str, declared: str = "") -> str:
     found, likely = detect(text)
     if not found or likely < SURE or found == primary(declared):
         # English is what a text counts as in doubt: then it may as well be called so.
-        return declared or (found if likely >= SURE or found == ENGLISH else "")
+        return declared or (found if likely >= SURE or found == ENGLISH else "" if _is_latin(text) else UNDETERMINED)
     return found
+
+
+def _is_latin(text: str) -> bool:
+    """Is at least half of the text's beginning in Latin letters, or without any?"""
+    letters = [character for character in text[:LOOKED_AT] if character.isalpha()]
+    return 2 * sum(character < LATIN_ENDS for character in letters) >= len(letters)
 
 
 def primary(tag: str) -> str:

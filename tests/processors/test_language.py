@@ -13,7 +13,7 @@ ENGLISH = "The Senate voted on Thursday to end the debate, and the president sai
     [
         (GERMAN, "", "de"), (GERMAN, "en", "de"), (GERMAN, "de-AT", "de-AT"), (ENGLISH, "", "en"), (ENGLISH, "en-GB", "en-GB"),
         (ENGLISH, "fr", "en"), ("SENATE VOTES TO END DEBATE ON THE BUDGET\n\n" + ENGLISH, "", "en"), ("Oil fell.", "", ""),
-        ("Oil fell.", "nb", "nb"), ("", "", ""), ("习近平批评美国,并且说这是一个非常严重的问题而且不能接受", "", "zh"), ("\ud800" * 40, "", ""),
+        ("Oil fell.", "nb", "nb"), ("نص عربي قصير.", "", "und"), ("", "", ""), ("习近平批评美国,并且说这是一个非常严重的问题而且不能接受", "", "zh"), ("\ud800" * 40, "", ""),
     ],
 )  # fmt: skip
 def test_the_text_decides_where_it_is_sure_and_the_provider_elsewhere(text, declared, expected):
