@@ -32,14 +32,18 @@ def coordinated(token: Token, closed: bool = False) -> list[Token]:
     for head in (token, name) if name != token else (token,):
         joins = any(child.dep_ == "cc" for child in head.children)
         for child in head.children:
-            joined = child.dep_ == "conj" and child.pos_ in NOMINAL and not _excludes(head) and (joins or not closed)
+            joined = (
+                child.dep_ == "conj" and child.pos_ in NOMINAL and not _excludes(head, child) and (joins or not closed)
+            )
             if joined or (child.dep_ == "appos" and child != name and _is_headline_list(head, child)):
                 found += coordinated(child, closed or joins)
     return found
 
 
-def _excludes(token: Token) -> bool:
-    return any(child.dep_ == "cc" and child.lower_ in {"but", "not", "nor"} for child in token.children)
+def _excludes(token: Token, joined: Token) -> bool:
+    """In "Germany and France, but not Italy" the last is left out, and only that."""
+    words = (child for child in token.children if child.dep_ in {"cc", "neg"} and child.i < joined.i)
+    return any(word.lower_ in {"but", "not", "nor"} for word in words)
 
 
 def _is_headline_list(token: Token, child: Token) -> bool:

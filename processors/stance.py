@@ -7,7 +7,8 @@ a name and a word of the lexicon are parsed, and only those with two names or mo
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -28,6 +29,7 @@ from processors.stance_rules import Parsed, Rules, Sentence
 SURE = 0.8  # how sure the head must be of a stance that no rule finds
 STATED = 3.0  # how many times likelier a rule makes a stance between a given pair
 MOST_NAMES = 6  # of one sentence that are paired with each other: fifteen pairs
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _HOLDERS = frozenset({"Person", "Organization", "Location", "NORP"})
 
 
@@ -128,11 +130,28 @@ class StanceAnnotator:
             yield seconded(row, opinion(chance), named=named)
         if parsed.unsaid:
             return
+        inside = quoted(case)
         for (p, q), chance in zip(itertools.combinations(case.names, 2), chances[told:], strict=True):
             for holder, target, one_way in ((p, q, chance), (q, p, exchanged(chance))):
                 view = opinion(one_way)
-                if view.label != "none" and view.score >= self._sure and may_imply(parsed, holder, target, view.label):
+                if view.label == "none" or view.score < self._sure or inside(holder) != inside(target):
+                    continue
+                if may_imply(parsed, holder, target, view.label):
                     yield implied(parsed, holder, target, view.label, view.score)
+
+
+def quoted(case: _Case) -> Callable[[Span], bool]:
+    """Whether a name stands in a quotation that is not surely one speaker's: two or more names stand outside.
+
+    Of "Putin said Zelensky had told him: “Biden hates us”" the head makes a stance of Putin's.
+    """
+    spans = [(case.start + m.start(), case.start + m.end()) for m in _QUOTED.finditer(case.spelt)]
+
+    def within(name: Span) -> bool:
+        return any(start <= name.start < end for start, end in spans)
+
+    several = sum(not within(name) for name in case.names) > 1
+    return within if several else lambda _: False
 
 
 def _unparsed(case: _Case, text: str) -> Parsed:

@@ -22,7 +22,7 @@ from training.corpora import Tagged
 
 NAMES = frozenset({"Person", "Organization", "Location", "NORP"})
 SHORTEST, LONGEST = 40, 400  # characters of a sentence
-MOST_PAIRS = 4  # of one sentence
+MOST_PAIRS = 1  # of one sentence: most say nothing
 AT_ONCE = 256  # sentences encoded together
 
 

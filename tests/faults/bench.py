@@ -32,11 +32,11 @@ class Bench:
     road: Road
     supervisors: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start_worker(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """One more supervisor, as ``newswire worker …``."""
+    def start_worker(self, *arguments: str, command: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
+        """One more supervisor, as ``newswire worker …``; ``command`` in place of the run's own."""
         with (self.road.folder / "worker.log").open("ab") as log:
             process = subprocess.Popen(
-                [*self.road.command, "worker", *arguments],
+                [*(command or self.road.command), "worker", *arguments],
                 env=self.road.environment, cwd=self.road.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         self.supervisors.append(process)

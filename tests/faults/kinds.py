@@ -9,6 +9,7 @@ from collections.abc import Callable
 from urllib.request import Request, urlopen
 
 from tests.faults.bench import Bench
+from tests.faults.planted import command
 
 Fault = Callable[[Bench, random.Random], None]
 LONGEST_WAIT = 30.0  # for a write that meets a fault
@@ -35,6 +36,13 @@ def join_and_leave(bench: Bench, rng: random.Random) -> None:
     """Workers come and go: partitions are reassigned in the middle of batches."""
     extra = bench.start_worker(rng.choice(("enrich", "index")))
     time.sleep(rng.uniform(4, 8))
+    bench.stop_worker(extra)
+
+
+def clock_jumps(bench: Bench, rng: random.Random) -> None:
+    """Workers come whose clock jumps an hour to and fro, take partitions, and leave."""
+    extra = bench.start_worker(rng.choice(("enrich", "index")), command=command("clock_that_jumps"))
+    time.sleep(rng.uniform(10, 14))
     bench.stop_worker(extra)
 
 
@@ -99,6 +107,7 @@ KINDS: dict[str, Fault] = {
     "enrich frozen past its session": freeze_enrich,
     "workers join and leave": join_and_leave,
     "supervisor killed": kill_supervisor,
+    "clock jumps by an hour": clock_jumps,
     "Kafka restarted": restart_kafka,
     "Kafka killed": kill_kafka,
     "Elasticsearch killed": kill_elasticsearch,

@@ -1,4 +1,4 @@
-"""Bugs planted in a worker, to show that the harness finds them: ``python -m tests.faults.planted BUG worker …``."""
+"""Bugs and troubles planted in a worker, to show that the harness finds them: ``python -m tests.faults.planted BUG worker …``."""
 
 import asyncio
 import random
@@ -92,6 +92,16 @@ def model_that_breaks_on_a_word() -> None:
     sentiment.SentimentAnnotator.annotate = annotate_or_break  # type: ignore[method-assign]  # planting is the purpose
 
 
+def clock_that_jumps() -> None:
+    """The wall clock is an hour ahead in every other second, and right in the others. No bug of ours."""
+    now = time.time
+
+    def jumping() -> float:
+        return now() + 3600 * (int(now()) % 2)
+
+    time.time = jumping
+
+
 BUGS: dict[str, Callable[[], None]] = {
     bug.__name__: bug
     for bug in (ack_before_the_index_confirms, delete_instead_of_tombstone, offset_as_version, drop_on_429)
@@ -103,7 +113,7 @@ def command(bug: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "tests.faults.planted", bug)
 
 
-PLANTS = BUGS | {model_that_breaks_on_a_word.__name__: model_that_breaks_on_a_word}
+PLANTS = BUGS | {plant.__name__: plant for plant in (model_that_breaks_on_a_word, clock_that_jumps)}
 
 if __name__ == "__main__":
     planted = sys.argv.pop(1)

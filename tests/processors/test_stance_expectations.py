@@ -173,6 +173,7 @@ SENTENCES = [
     ("Does Macron support Ukraine?", NOTHING),
     ("If elected, Trump could sanction Iran.", NOTHING),
     # two holders, two targets
+    ("Germany and France, but not Italy, condemned Iran.", [("Germany", "against", "Iran"), ("France", "against", "Iran")]),
     ("Tokyo and Seoul condemned North Korea's missile launch.", [("Japan", "against", "North Korea"), ("South Korea", "against", "North Korea")]),
     ("Xi joined Putin in denouncing the United States.", [("Xi Jinping", "against", "United States"), ("Vladimir Putin", "against", "United States")]),
     ("Trump, who has criticized NATO, praised Putin.", [("Donald Trump", "against", "NATO"), ("Donald Trump", "favor", "Vladimir Putin")]),
@@ -182,6 +183,10 @@ SENTENCES = [
     ("Beijing said the US arms sale was a provocation.", [("China", "against", "United States")]),
     ('"The tariffs are illegal," Trudeau said of the trade policy.', [("Justin Trudeau", "against", "tariffs")]),
     ('"We oppose American interference," Putin said.', [("Vladimir Putin", "against", "United States")]),
+    # quotes inside quotes: nobody's but the inner speaker's
+    ("Putin said Zelensky had told him: “Biden hates us.”", NOTHING),
+    # sarcasm is left neutral
+    ("Oh, how wonderful, another tax, Macron sighed.", NOTHING),
     # judgments
     ('Erdogan called Netanyahu a "terrorist".', [("Recep Tayyip Erdogan", "against", "Benjamin Netanyahu")]),
     # nouns
@@ -213,6 +218,16 @@ SENTENCES_MISSED = [
         "What a great friend Trump is, Macron said, rolling his eyes.",
         ("Emmanuel Macron", "against", "Donald Trump"),
         "sarcasm",
+    ),
+    (
+        "Trump called the Iran nuclear deal a disaster.",
+        ("Donald Trump", "against", "Iran nuclear deal"),
+        "the parse takes the deal for no object of 'called'",
+    ),
+    (
+        "Turkey is opposed to Sweden joining NATO.",
+        ("Turkey", "against", "Sweden"),
+        "a clause stands where a target would",
     ),
 ]
 
