@@ -4,7 +4,8 @@
 
 A feeder keeps some hundred articles ahead of the stages, so that enrich never rests; no text comes twice. Memory,
 rebalances and restarts are noted every ten seconds from the processes' metrics. At the end the road runs dry, and the
-audit says what became of everything. ``ratio`` is the memory of the second quarter over that of the last: 1 is flat.
+audit says what became of everything. ``ratio`` is the memory of the second quarter over that of the last: 1 is flat;
+``stage_mib`` is that of each stage's largest process as the articles done pass each ten thousand.
 Exit status 1 unless memory grew by less than 5%, no partition moved after the start, and nothing is missing.
 """
 
@@ -16,6 +17,7 @@ import time
 from itertools import count as numbers
 
 from benchmarks.corpus import texts
+from benchmarks.cost import RESIDENT
 from benchmarks.road import PATIENCE, index_server, made, parser, present, remove_indices, set_up_index, worker
 from streams.audit import Auditor
 from streams.feeds.producer import Feeder, Item
@@ -29,6 +31,7 @@ from streams.topics import ROAD
 AHEAD = 600  # articles that may be on the road
 EVERY = 10.0  # seconds between notes
 TEXTS = 3000
+MARK = 10_000
 MOST_GROWTH = 1.05
 SETTLED = 60.0  # seconds after which a rebalance is one too many
 
@@ -41,17 +44,36 @@ class Notes:
         self.rates: list[float] = []
         self.rebalances: list[int] = []
         self.restarts = 0
+        self.stage_mib: dict[int, dict[str, float]] = {}
 
     def add(self, seen: Overview, look: Look) -> None:
         """Note one look."""
         self.memory.append(sum(stage.memory_mib for stage in seen.stages.values()))
         self.rates.append(seen.stages["enrich"].done_per_second)
         self.rebalances.append(int(sum(_total(look, "newswire_rebalances_total"))))
+        mark = int(min(_done(look)) // MARK * MARK)
+        if mark and mark not in self.stage_mib:
+            self.stage_mib[mark] = {stage: round(mib) for stage, mib in largest(look).items()}
         self.restarts = max(self.restarts, sum(stage.restarts for stage in seen.stages.values()))
 
 
 def _total(look: Look, name: str) -> list[float]:
     return [value for samples in look.processes.values() for (of, _), value in samples.items() if of == name]
+
+
+def _done(look: Look) -> list[int]:
+    """Messages that each stage is done with."""
+    return [sum(place.end - place.lag for place in places.values()) for places in look.places.values()] or [0]
+
+
+def largest(look: Look) -> dict[str, float]:
+    """MiB of the largest process of each stage."""
+    found: dict[str, float] = {}
+    for samples in look.processes.values():
+        for stage in ROAD:
+            if ("newswire_alive", frozenset({("stage", stage)})) in samples:
+                found[stage] = max(found.get(stage, 0.0), samples[RESIDENT] / 2**20)
+    return found
 
 
 def lag_in(look: Look) -> int:
@@ -120,6 +142,7 @@ def measure(minutes: float, processes: int) -> dict[str, object]:
         "benchmark": "soak",
         "ratio": round(ratio, 3),
         "memory_mib": [round(statistics.median(early)), round(statistics.median(late)), round(max(notes.memory))],
+        "stage_mib": notes.stage_mib,
         "articles_per_second": round(statistics.median(notes.rates), 1),
         "rebalances_after_start": moved,
         "restarts": notes.restarts,
