@@ -55,7 +55,7 @@ def environment() -> dict[str, str]:
     """The machine and versions that a figure was measured on."""
     packages = ("newswire", "faust-streaming", "kafka-python", "spacy", "elasticsearch")
     return {"python": platform.python_version(), "cores": str(os.cpu_count()), "cpu": cpu_name()} | {
-        name: version(name) for name in packages
+        {"elasticsearch": "elasticsearch-py"}.get(name, name): version(name) for name in packages
     }
 
 
