@@ -71,8 +71,8 @@ def read_time(value: str | float) -> Reading:
 
 
 def _from_epoch(value: float) -> Reading:
-    seconds = value / 1000 if abs(value) >= MILLISECONDS_FROM else value
     try:
+        seconds = value / 1000 if abs(value) >= MILLISECONDS_FROM else value
         time = datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return UNREADABLE

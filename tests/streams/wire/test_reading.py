@@ -63,6 +63,10 @@ def test_what_is_no_time_is_said_to_be_none(text: str | float) -> None:
     assert read_time(text).time is None
 
 
+def test_a_number_too_large_for_any_time_is_unreadable() -> None:
+    assert read_time(10**400).time is None
+
+
 @given(st.one_of(st.text(max_size=90), st.floats(), st.integers()))
 def test_reading_a_time_never_fails(text: str | float) -> None:
     time, note = read_time(text)
