@@ -99,8 +99,9 @@ def _is_furniture(name: str, node: Any) -> bool:
 
 
 def _name(node: Any) -> str:
-    tag: str = node.tag
-    return tag.rpartition("}")[2].rpartition(":")[2].lower()
+    """The element's bare name; "" for a reference to an entity that nobody declared, whose text is itself."""
+    tag: Any = node.tag
+    return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
 
 
 BREAK, NEWLINE, CELL, SPACE = "\x02", "\x03", "\x04", "\x05"  # cleaned text cannot hold these

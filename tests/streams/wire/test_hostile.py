@@ -39,6 +39,13 @@ def test_a_billion_laughs_are_refused(encoding: str) -> None:
         read(bomb.encode(encoding))
 
 
+def test_an_entity_that_nobody_declared_is_its_own_text() -> None:
+    nitf = (
+        '<!DOCTYPE nitf SYSTEM "x.dtd"><nitf><body><body.content><p>One &x; &a_b; two.</p></body.content></body></nitf>'
+    )
+    assert one(nitf.encode()).body == "One &x; &a_b; two."
+
+
 @pytest.mark.parametrize(
     "doctype",
     [
