@@ -1,6 +1,6 @@
 """The whole road at full load for a time: is memory flat, do partitions stay where they are, is the ledger clean.
 
-    python -m benchmarks.soak [--minutes 20] [--processes 1] [--json]
+    python -m benchmarks.soak [--minutes 20] [--processes 1] [--words 0] [--json]
 
 A feeder keeps some hundred articles ahead of the stages, so that enrich never rests; no text comes twice. Memory,
 rebalances and restarts are noted every ten seconds from the processes' metrics. At the end the road runs dry, and the
@@ -81,10 +81,10 @@ def lag_in(look: Look) -> int:
     return sum(place.lag for places in look.places.values() for place in places.values())
 
 
-def drive(settings: Settings, watcher: Watcher, minutes: float, processes: int) -> Notes:
+def drive(settings: Settings, watcher: Watcher, minutes: float, processes: int, words: int) -> Notes:
     """Feed for some minutes, noting; then let the road run dry."""
     notes, fresh = Notes(), numbers()
-    bodies = texts(TEXTS, file="reuters21578")
+    bodies = [(head, " ".join(body.split()[: words or None])) for head, body in texts(TEXTS, file="reuters21578")]
     look = watcher.look()
     while len(look.processes) < len(ROAD) * processes:
         time.sleep(1)
@@ -122,13 +122,13 @@ async def audited(settings: Settings) -> Report:
         await store.close()
 
 
-def measure(minutes: float, processes: int) -> dict[str, object]:
+def measure(minutes: float, processes: int, words: int) -> dict[str, object]:
     """Run, and judge."""
     with index_server() as url, made("soak", index=url, log_level="ERROR") as settings:
         set_up_index(settings)
         watcher = Watcher(settings)
         with worker(settings, "--processes", str(processes)):
-            notes = drive(settings, watcher, minutes, processes)
+            notes = drive(settings, watcher, minutes, processes, words)
             watcher.close()
             report = asyncio.run(audited(settings))
         remove_indices(settings)
@@ -151,6 +151,7 @@ def measure(minutes: float, processes: int) -> dict[str, object]:
         "missing": report.missing,
         "passed": 1 / ratio < MOST_GROWTH and not moved and not notes.restarts and clean,
         "minutes": minutes,
+        "words": words,
     }
 
 
@@ -159,8 +160,9 @@ def main() -> None:
     arguments = parser(__doc__)
     arguments.add_argument("--minutes", type=float, default=20.0)
     arguments.add_argument("--processes", type=int, default=1, help="of each stage")
+    arguments.add_argument("--words", type=int, default=0, help="of a story's text: fewer make more stories  [all]")
     options = arguments.parse_args()
-    result = measure(options.minutes, options.processes)
+    result = measure(options.minutes, options.processes, options.words)
     present(result, {k: v for k, v in result.items() if k != "benchmark"}, "soak", as_json=options.json)
     sys.exit(not result["passed"])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -55,6 +55,11 @@ class Batch:
     labels: Tensor
     domain: int
     labelled: bool
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on a device."""
+        moved = {name: each.to(device) for name, each in vars(self).items() if isinstance(each, Tensor)}
+        return replace(self, **moved)
 
 
 def tag_ids(pieces: Pieces, example: Tagged) -> list[int]:

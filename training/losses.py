@@ -46,9 +46,12 @@ def hard_loss(logits: Tensor, batch: Batch, positive: float) -> Tensor:
     if batch.task == "entities":
         return tag_loss(logits, batch.tags)
     if batch.task == "stance":
-        return F.cross_entropy(logits, batch.labels, torch.tensor(PAIR_WEIGHTS), label_smoothing=0.05)
+        return F.cross_entropy(
+            logits, batch.labels, torch.tensor(PAIR_WEIGHTS, device=logits.device), label_smoothing=0.05
+        )
     weight = 0.5 if batch.domain == corpora.FINANCE else 1.0
-    return weight * F.cross_entropy(logits, batch.labels, torch.tensor((1.0, 1.0, positive)), label_smoothing=0.05)
+    weights = torch.tensor((1.0, 1.0, positive), device=logits.device)
+    return weight * F.cross_entropy(logits, batch.labels, weights, label_smoothing=0.05)
 
 
 def soft_loss(logits: Tensor, taught: Tensor, batch: Batch) -> Tensor:

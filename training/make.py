@@ -21,7 +21,10 @@ STAGES = (
 )
 FIRST = "step1550.pt"
 TEACHER = "--bf16 --rate 4e-5 --epochs 2 --warm 100 --average 0.997 --positive 1.2 --tasks sentiment finance stance"
-TAUGHT = "TODO"
+TAUGHT = (
+    "--bf16 --rate 1e-4 --epochs 3 --steps 3000 --warm 100 --average 0.997 --positive 1.2 --retarget 0.15 "
+    "--entity-share 0.5 --unlabelled 60000"
+)
 
 
 def newest(folder: Path) -> Path:

@@ -93,16 +93,17 @@ class Encoder(nn.Module):
         x = F.dropout(self.norm(x), self.config.dropout, self.training)
         bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
         if self.distances is not None:
-            bias = bias + self.distances(distance_classes(ids.shape[1], self.config.distances)).permute(2, 0, 1)
+            bias = bias + self.distances(distance_classes(ids, self.config.distances)).permute(2, 0, 1)
         for layer in self.layers:
             x = layer(x, bias)
         hidden: Tensor = x
         return hidden
 
 
-def distance_classes(length: int, classes: int, farthest: int = 128) -> Tensor:
+def distance_classes(ids: Tensor, classes: int, farthest: int = 128) -> Tensor:
     """The class of each distance from token to token, as T5 and MPNet part them: near ones singly, far ones by log."""
-    away = torch.arange(length)[None, :] - torch.arange(length)[:, None]
+    places = torch.arange(ids.shape[1], device=ids.device)
+    away = places[None, :] - places[:, None]
     half, single = classes // 2, classes // 4
     far = single + (torch.log(away.abs().clamp(min=1) / single) / math.log(farthest / single) * (half - single)).long()
     return torch.where(away.abs() < single, away.abs(), far.clamp(max=half - 1)) + (away > 0) * half

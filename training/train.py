@@ -26,6 +26,7 @@ from training.model import Newsreader, pretrained
 
 NONE_SHARE, FINANCE_SHARE, EMPTY_SHARE = 0.6, 0.35, 0.5  # of these easy examples, the share seen each epoch
 UNLABELLED_SHARE = 1 / 3  # of the sentences without labels, that each task sees each epoch
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 PAUSE = 15.0  # seconds; a step that took longer was held up, and the schedule does not run on meanwhile
 
 
@@ -172,7 +173,7 @@ def teacher(checkpoint: Path, base: Path | None) -> Newsreader:
     """A trained model, to be asked only."""
     model = Newsreader(pretrained(base or minilm()))
     model.load_state_dict(torch.load(checkpoint, weights_only=True))
-    return model.eval()
+    return model.to(DEVICE).eval()
 
 
 class Run:
@@ -185,13 +186,14 @@ class Run:
         self.teachers = [teacher(path, options.teacher_base) for path in options.teacher]
         if options.start:
             self.model.load_state_dict(torch.load(options.start, weights_only=True))
+        self.model.to(DEVICE)
         self.optimizer = torch.optim.AdamW(groups(self.model, options.rate, options.decay), fused=True)
         self.rates = [g["lr"] for g in self.optimizer.param_groups]
         self.kept = {name: value.clone() for name, value in self.model.state_dict().items()}
         self.step, self.gone = 0, 0.0
         self.state = options.out / "state.pt"
         if self.state.exists():
-            saved = torch.load(self.state, weights_only=True)
+            saved = torch.load(self.state, weights_only=True, map_location=DEVICE)
             self.model.load_state_dict(saved["model"])
             self.optimizer.load_state_dict(saved["optimizer"])
             self.kept, self.step, self.gone = saved["kept"], saved["step"], saved["gone"]
@@ -200,10 +202,10 @@ class Run:
 
     def learn(self, batch: Batch, steps: int) -> float:
         """Take one step; give its loss."""
-        begun, options = time.monotonic(), self.options
+        begun, options, batch = time.monotonic(), self.options, batch.to(DEVICE)
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * schedule(self.step, self.gone, options.warm)
-        with torch.autocast("cpu", torch.bfloat16, enabled=options.bf16):
+        with torch.autocast(DEVICE.type, torch.bfloat16, enabled=options.bf16):
             with torch.no_grad():
                 views = [logits_of(each, batch) for each in self.teachers if batch.task in options.taught]
             logits = logits_of(self.model, batch)
@@ -220,7 +222,7 @@ class Run:
 
     def save(self) -> None:
         """Write the averaged weights, which are what ships, and the state to go on from."""
-        torch.save(self.kept, self.options.out / f"step{self.step}.pt")
+        torch.save({name: value.cpu() for name, value in self.kept.items()}, self.options.out / f"step{self.step}.pt")
         torch.save(
             {
                 "model": self.model.state_dict(),
