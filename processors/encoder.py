@@ -25,6 +25,7 @@ from processors.encoder_text import Pieces, Span, pieces_of, to_pieces
 MODELS = Path(__file__).parent / "models"
 WINDOW = 192  # sub-tokens the model was trained on at most, marks included
 OVERLAP = 48
+ARTICLES = frozenset({"a", "an", "the"})  # name nothing by themselves
 BATCH_TOKENS = 768  # larger batches fall out of the cache of one core and run slower
 
 
@@ -84,7 +85,8 @@ class Encoder:
                 hidden[text][low:high] = state[low - start : high - start]
                 logits[text][low:high] = tag[low - start : high - start]
         return [
-            Encoded(t, p, h, self._mentions(p, tag)) for t, p, h, tag in zip(texts, pieces, hidden, logits, strict=True)
+            Encoded(t, p, h, tuple(m for m in self._mentions(p, tag) if t[m.start : m.end].casefold() not in ARTICLES))
+            for t, p, h, tag in zip(texts, pieces, hidden, logits, strict=True)
         ]
 
     def _run(self, windows: Sequence[tuple[Pieces, int, int]]) -> tuple[Floats, Floats]:

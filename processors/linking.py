@@ -126,7 +126,7 @@ class Linker:
 
     def _place(self, draft: Draft) -> _Identity:
         beside = self._beside(draft)
-        place = self._region(draft, beside) or self._city(draft, beside)
+        place = _city_and_state(draft.name) or self._region(draft, beside) or self._city(draft, beside)
         if place:
             return _of_place(place, "GPE")
         kind = "LOC" if draft.type == "LOC" or _NATURAL.search(draft.name) else "GPE"
@@ -173,6 +173,13 @@ class Linker:
                         found += [state.id.removeprefix("region:")] if state else [known.code] if known else []
                         break
         return sorted(set(found))
+
+
+def _city_and_state(name: str) -> Place | None:
+    """The city of a name that says its state too: "Portland, Maine"."""
+    first, _, second = name.rpartition(", ")
+    state = places.region(second) if first else None
+    return places.city(first, [state.country], [state.id.removeprefix("region:")], only=True) if state else None
 
 
 def _of_place(place: Place, kind: str) -> _Identity:

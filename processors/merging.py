@@ -10,13 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from processors import names, places
+from processors import names
 from processors.acting import acts
 from processors.aliases import Aliases, shipped
 from processors.annotations import Entity
 from processors.countries import AMBIGUOUS, Country, country, demonym, entity_type, is_state_of_georgia
 from processors.linking import Draft, Linker
-from processors.names import LOCATED, NUMERIC, PERSON, Mention
+from processors.names import NUMERIC, PERSON, Mention
 from processors.overlap import Taken
 from processors.salience import salience
 
@@ -69,12 +69,8 @@ def merge(text: str, mentions: Iterable[Mention], aliases: Aliases | None = None
 
 
 def _parted(text: str, mention: Mention) -> list[Mention]:
-    """The two countries of "Syria-Iraq", which are no third thing, and city and state; else the mention itself."""
-    name = text[mention.start : mention.end]
-    if (comma := name.rfind(", ")) > 0 and mention.type in LOCATED and places.region(name[comma + 2 :]):
-        start = mention.start + comma
-        return [Mention(mention.start, start, mention.type), Mention(start + 2, mention.end, mention.type)]
-    first, dash, second = name.partition("-")
+    """The two countries of "Syria-Iraq", which are no third thing; else the mention itself."""
+    first, dash, second = text[mention.start : mention.end].partition("-")
     if not (dash and country(first) and country(second)):
         return [mention]
     start = mention.start + len(first)

@@ -21,6 +21,9 @@ from processors.scoring import class_f1
 
 NOBODY = frozenset({"None", "Not in the list", "Author"})
 LABELS = {"POS": "favor", "NEG": "against"}
+# How the tone toward the target and the stance of the pair are joined: by logistic regression on the pairs of DSE's
+# development part that hold a stance. SEESAW itself has no say in it.
+TONE, PAIR, LEAN = 0.29, 0.80, -0.14
 COMMON = frozenset({"the", "of", "and", "party", "for", "in", "to", "on", "a", "an", "lawmakers", "members"})
 
 
@@ -55,18 +58,23 @@ def mentions(name: str, text: str) -> list[Span]:
     return []
 
 
-def leaning(model: Encoder, encoded: Encoded, source: str, target: str) -> tuple[int, float]:
-    """Weigh favor against enmity in a sentence; the first number tells how much of the pair it names."""
+def leaning(model: Encoder, encoded: Encoded, source: str, target: str, start: int = 0) -> tuple[int, float]:
+    """Weigh favor against enmity in a sentence; the first number tells how much of the pair it names.
+
+    The sentence begins at `start`; what stands before it is its context, whose last mentions count.
+    """
     text = encoded.text
     targets = mentions(target, text) if target not in NOBODY else []
     holders = mentions(source, text) if source not in NOBODY else []
-    spans = targets[:3] or [(0, len(text))]
+    if start:
+        targets, holders = targets[::-1], holders[::-1]
+    spans = targets[:3] or [(start, len(text))]
     views = [math.log(c[2] + 1e-6) - math.log(c[0] + 1e-6) for c in model.target_sentiment(encoded, spans)]
-    value = sum(views) / len(views)
+    value = TONE * sum(views) / len(views) + LEAN
     pairs = [(h, t) for h in holders[:2] for t in targets[:2] if h != t]
     if pairs:
         chances = model.pair_stance(encoded, [h for h, _ in pairs], [t for _, t in pairs])
-        value += sum(math.log(c[1] + 1e-6) - math.log(c[3] + 1e-6) for c in chances) / len(pairs)
+        value += PAIR * sum(math.log(c[1] + 1e-6) - math.log(c[3] + 1e-6) for c in chances) / len(pairs)
     return bool(targets) + bool(pairs), value
 
 
@@ -99,8 +107,10 @@ def scores(model: Encoder, articles: Sequence[Article]) -> dict[str, Any]:
     by_article: list[tuple[str, str]] = []
     for article in articles:
         encoded = dict(zip(article.sentences, model.encode(list(article.sentences.values())), strict=True))
+        within = _in_context(model, article)
         for each in article.stances:
             value = leaning(model, encoded[each.sentence], each.source, each.target)[1]
+            value += leaning(model, within[each.sentence][0], each.source, each.target, within[each.sentence][1])[1]
             told.append((each.label, _label(value)))
         by_article += _pairs(model, article, list(encoded.values()))
     seconds = time.perf_counter() - begun
@@ -114,6 +124,15 @@ def scores(model: Encoder, articles: Sequence[Article]) -> dict[str, Any]:
         "by_article": {"macro_f1": pair_macro, "micro_f1": pair_micro, "pairs": len(by_article)},
         "sentences_per_second": sum(len(each.sentences) for each in articles) / max(seconds, 1e-9),
     }
+
+
+def _in_context(model: Encoder, article: Article) -> dict[str, tuple[Encoded, int]]:
+    """Each sentence that holds a stance, behind the one before it, and where it begins there."""
+    before = dict(zip(article.sentences, ["", *article.sentences.values()], strict=False))
+    wanted = list(dict.fromkeys(each.sentence for each in article.stances))
+    texts = [f"{before[each]} {article.sentences[each]}".lstrip() for each in wanted]
+    starts = [max(0, len(text) - len(article.sentences[each])) for text, each in zip(texts, wanted, strict=True)]
+    return dict(zip(wanted, zip(model.encode(texts), starts, strict=True), strict=True))
 
 
 def _pairs(model: Encoder, article: Article, encoded: Sequence[Encoded]) -> Iterator[tuple[str, str]]:

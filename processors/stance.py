@@ -26,7 +26,8 @@ from processors.reading import Reading, SharedReader
 from processors.reading import Sentence as Read
 from processors.stance_rules import Parsed, Rules, Sentence
 
-SURE = 0.8  # how sure the head must be of a stance that no rule finds
+SURE = 0.85  # how sure the head must be of a stance that no rule finds
+SAID = 1.4  # how much no stance counts between a given pair; set on DSE's development part
 STATED = 3.0  # how many times likelier a rule makes a stance between a given pair
 MOST_NAMES = 6  # of one sentence that are paired with each other: fifteen pairs
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
@@ -77,7 +78,8 @@ class StanceAnnotator:
     def judge(self, given: Sequence[Paired]) -> list[int]:
         """The stance of given pairs as DSE's labels: 0 none, 1 and 2 favor, 3 and 4 against, by p and by q.
 
-        Here the head decides, since it is asked about that very pair; what a rule finds counts `STATED` times.
+        Here the head decides, since it is asked about that very pair; what a rule finds counts `STATED` times, and none
+        counts `SAID`.
         """
         texts = [level(each.text) for each in given]
         encoded = self._reader.encoder.encode(texts)
@@ -88,7 +90,7 @@ class StanceAnnotator:
         labels = []
         for each, (chance,), found in zip(given, chances, parsed, strict=True):
             p, q = (Span(*offsets, each.text[slice(*offsets)]) for offsets in (each.p, each.q))
-            weights = list(chance)
+            weights = [SAID * chance[0], *chance[1:]]
             for row in found.rows:
                 for by, (holder, target) in enumerate(((p, q), (q, p)), 1):
                     if meets(row.holder_span, holder) and meets(row.target_span, target):
