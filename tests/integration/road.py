@@ -91,8 +91,11 @@ class Road:
         return int(found[-1].rsplit(marker, 1)[1])
 
     def lag(self) -> int:
-        """Messages of all three stages not yet committed."""
-        return sum(self._ends(topic) - self.committed(stage) for stage, topic in TOPICS.items())
+        """Messages of all three stages not yet committed, asked in the order of the road.
+
+        What is committed between the two questions of a stage must not make up for another's lag.
+        """
+        return sum(max(0, self._ends(topic) - self.committed(stage)) for stage, topic in TOPICS.items())
 
     def committed(self, stage: str) -> int:
         """Messages of its topic that a stage has committed as done."""

@@ -14,7 +14,7 @@ POISON = ("HANGWORD", "RAISEWORD", "HOARDWORD")
 
 @pytest.fixture
 def road(kafka, elasticsearch_url, prefix, tmp_path) -> Road:
-    limits = {"NEWSWIRE_ARTICLE_SECONDS": "6", "NEWSWIRE_MEMORY_MB": "1500", "NEWSWIRE_DATA": str(tmp_path / "data")}
+    limits = {"NEWSWIRE_ARTICLE_SECONDS": "4", "NEWSWIRE_MEMORY_MB": "1500", "NEWSWIRE_DATA": str(tmp_path / "data")}
     return Road(kafka, elasticsearch_url, prefix, tmp_path, limits, command("model_that_breaks_on_a_word"))
 
 
