@@ -11,6 +11,7 @@ from lxml import etree, html
 
 from streams.errors import Rejected
 from streams.wire.text import clean_text
+from streams.wire.xmls import name_of
 
 PARAGRAPHS = frozenset([
     "address", "article", "aside", "blockquote", "bq", "block", "body", "body.content", "body.end", "body.head",
@@ -100,8 +101,7 @@ def _is_furniture(name: str, node: Any) -> bool:
 
 def _name(node: Any) -> str:
     """The element's bare name; "" for a reference to an entity that nobody declared, whose text is itself."""
-    tag: Any = node.tag
-    return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
+    return name_of(node).rpartition(":")[2].lower()
 
 
 BREAK, NEWLINE, CELL, SPACE = "\x02", "\x03", "\x04", "\x05"  # cleaned text cannot hold these

@@ -62,8 +62,9 @@ def read_time(value: str | float) -> Reading:
         return UNREADABLE
     if _UNIX.match(text):
         return _from_epoch(float(text))
+    bare = _WEEKDAY.sub("", text)
     for pattern in (_ISO, _TRUNCATED, _DOTTED, _DAY_FIRST, _MONTH_FIRST):
-        if match := pattern.match(_WEEKDAY.sub("", text)):
+        if match := pattern.match(bare):
             reading = _from_parts(match.groupdict())
             if reading.time:
                 return reading
