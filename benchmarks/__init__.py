@@ -1,1 +1,7 @@
 """What Newswire costs, as ratios of two things measured side by side in one run."""
+
+import os
+
+from streams.supervisor import ONE_THREAD
+
+os.environ.update(ONE_THREAD)  # before numpy looks: what stands beside a worker process has one core, as that has

@@ -1,6 +1,6 @@
 """What annotating costs on one core: our three annotators' words a second beside a stock spaCy pipeline's.
 
-    OMP_NUM_THREADS=1 python -m benchmarks.annotation_cost [--articles 200] [--json]
+    python -m benchmarks.annotation_cost [--articles 200] [--json]
 
 Takes real articles, and gives the stock pipeline (everything on) and ours the same ones by turns, some at a time,
 so that both meet the same noise. Processor time is counted, of all threads. ``ratio`` is our words a second over

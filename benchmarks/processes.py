@@ -16,6 +16,7 @@ from benchmarks.corpus import articles
 from benchmarks.road import (
     WARM_UP,
     EnrichRoad,
+    broker,
     cpu_seconds,
     listener,
     made,
@@ -40,12 +41,13 @@ def measure(count: int, rounds: int, file: str) -> dict[str, object]:
     rates: dict[int, list[float]] = {1: [], 2: []}
     cores: list[float] = []
     with ExitStack() as stack:
+        address = stack.enter_context(broker())
         sides = []
         for processes in rates:
-            settings = stack.enter_context(made(f"processes{processes}", log_level="ERROR"))
+            settings = stack.enter_context(made(f"processes{processes}", kafka=address, log_level="ERROR"))
             stack.enter_context(worker(settings, "enrich", "--processes", str(processes)))
             sides.append(Side(processes, EnrichRoad(settings)))
-        kafka = listener(settings.kafka)
+        kafka = listener(address)
         for side in sides:
             side.road.run(articles(WARM_UP, tag="warm", file=file))
         for number in range(rounds):

@@ -5,6 +5,7 @@ Kafka and Elasticsearch are those of NEWSWIRE_TEST_KAFKA and NEWSWIRE_TEST_INDEX
 
 import argparse
 import asyncio
+import heapq
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from elasticsearch import Elasticsearch as Client
@@ -57,8 +58,9 @@ def index_server() -> Iterator[str]:
 
 @contextmanager
 def made(name: str, **changes: object) -> Iterator[Settings]:
-    """Settings with topics of their own on a running Kafka; ``name`` keeps those of one benchmark apart."""
-    with broker() as address, tempfile.TemporaryDirectory(prefix="newswire-bench-") as folder:
+    """Settings with topics of their own on a running Kafka, ``kafka`` if given; ``name`` tells apart those of one run."""
+    given = changes.get("kafka")
+    with nullcontext(str(given)) if given else broker() as address, tempfile.TemporaryDirectory(prefix="newswire-bench-") as folder:
         prefix = f"bench-{os.getpid()}-{name}"
         own = {"kafka": address, "topic_prefix": prefix, "index_prefix": prefix, "data": Path(folder)}
         settings = read_settings(**{**own, **changes})
@@ -98,21 +100,30 @@ class EnrichRoad:
         )
 
     def run(self, batch: Sequence[Article]) -> float:
-        """Seconds from the first article sent to the last one enriched. Partitions get equal shares."""
+        """Seconds from the first article sent to the last one enriched. Partitions get equal shares of the text."""
+        dealt = shares([len(article.text) for article in batch], self.settings.partitions)
         began = time.perf_counter()
-        topic, partitions = self.settings.topic("articles"), self.settings.partitions
-        for number, article in enumerate(batch):
-            self.producer.send(
-                topic, key=article.id.encode(), value=encode(article), partition=number % partitions
-            )  # fmt: skip
+        topic = self.settings.topic("articles")
+        for partition, article in zip(dealt, batch, strict=True):
+            self.producer.send(topic, key=article.id.encode(), value=encode(article), partition=partition)
         self.producer.flush()
         waiting = {article.id for article in batch}
         while waiting:
             if time.perf_counter() - began > PATIENCE:
                 sys.exit(f"{len(waiting)} of {len(batch)} articles did not come out within {PATIENCE} s")
-            for records in self.consumer.poll(timeout_ms=100).values():
+            for records in self.consumer.poll(timeout_ms=1000).values():
                 waiting -= {record.key.decode() for record in records}
         return time.perf_counter() - began
+
+
+def shares(sizes: Sequence[int], partitions: int) -> list[int]:
+    """A partition for each article, so that all have about as much to do: chance would decide a short run."""
+    filled = [(0, partition) for partition in range(partitions)]
+    dealt = [0] * len(sizes)
+    for number in sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True):
+        size, dealt[number] = heapq.heappop(filled)
+        heapq.heappush(filled, (size + sizes[number], dealt[number]))
+    return dealt
 
 
 def seen(settings: Settings, seconds: float) -> Overview:

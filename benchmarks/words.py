@@ -15,7 +15,7 @@ from contextlib import ExitStack
 import spacy
 
 from benchmarks.corpus import articles
-from benchmarks.road import WARM_UP, EnrichRoad, made, median_ratio, parser, present, worker
+from benchmarks.road import WARM_UP, EnrichRoad, broker, made, median_ratio, parser, present, worker
 from benchmarks.throughput import run_directly
 from processors.pipeline import load
 from streams.records import Article
@@ -38,8 +38,9 @@ def measure(count: int, rounds: int, file: str) -> dict[str, object]:
     rates: dict[str, list[float]] = {way: [] for way in WAYS}
     size = count // rounds
     with ExitStack() as stack:
-        ours = stack.enter_context(made("words", log_level="ERROR"))
-        others = stack.enter_context(made("naive", log_level="ERROR"))
+        address = stack.enter_context(broker())
+        ours = stack.enter_context(made("words", kafka=address, log_level="ERROR"))
+        others = stack.enter_context(made("naive", kafka=address, log_level="ERROR"))
         stack.enter_context(worker(ours, "enrich"))
         stack.enter_context(worker(others, command=NAIVE))
         stage, naive = EnrichRoad(ours), EnrichRoad(others)

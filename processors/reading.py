@@ -1,6 +1,6 @@
 """Texts read by the encoder once, however many annotators ask. Takes texts, gives a `Reading` for each.
 
-Entities, sentiment and stance each work in a thread of their own on the same articles, and all need the same
+Entities, sentiment and stance work one after another, or side by side, on the same articles, and all need the same
 hidden states. Whoever asks first for a text encodes it; who asks meanwhile waits for that; who asks later finds
 it, as long as it has not been read by everyone or pushed out by newer texts.
 """

@@ -52,11 +52,12 @@ class LagReader:
             if not partitions:
                 return {}
             # Committed first: what is committed meanwhile then shows as lag, never as less than none.
-            committed = {tp: self._consumer.committed(tp) or 0 for tp in partitions}
+            committed = self._consumer._coordinator.fetch_committed_offsets(partitions)  # noqa: SLF001 - `committed` asks for one partition a request
             starts, ends = self._consumer.beginning_offsets(partitions), self._consumer.end_offsets(partitions)
         except KafkaError as error:
             raise kafka_error(self._settings, f"cannot see the lag on {self._topic}", error) from error
-        return {tp.partition: Place(starts[tp], committed[tp], ends[tp]) for tp in partitions}
+        done = {tp: committed[tp].offset if tp in committed else 0 for tp in partitions}
+        return {tp.partition: Place(starts[tp], done[tp], ends[tp]) for tp in partitions}
 
     def close(self) -> None:
         """Give the connection back."""

@@ -1,9 +1,9 @@
-"""The second stage: entities, sentiment and stance side by side.
+"""The second stage: entities, sentiment and stance.
 
-Takes ``news.articles``, sends ``news.enriched``. Three agents read the same articles, each with one annotator in
-a thread of its own. ``gather``, the fourth, holds an article until all three have put their part, resolves the
-parts against each other, sends the `EnrichedArticle`, and only then acks. Faust counts a message as done when all
-four have acked it, so an article whose parts are not all in is simply not done.
+Takes ``news.articles``, sends ``news.enriched``. Three agents read the same articles, each with one annotator; their
+batches take turns in one thread beside the event loop. ``gather``, the fourth, holds an article until all three have
+put their part, resolves the parts against each other, sends the `EnrichedArticle`, and only then acks. Faust counts a
+message as done when all four have acked it, so an article whose parts are not all in is simply not done.
 """
 
 import asyncio
@@ -92,15 +92,16 @@ def build(settings: Settings) -> Stage:
     stage = Stage("enrich", settings)
     annotators = load(settings.pipeline, settings.others, settings.aliases)
     gathering = Gathering(PARTS)
+    # One for all three: in a thread each they wait for one another's lock, and two processes do a sixth less.
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="annotate")
     for name, kind in PARTS.items():
         memory = Memory(name, getattr(annotators, name), kind, settings.remember_mb / len(PARTS))
-        _add_enricher(stage, gathering, name, memory)
+        _add_enricher(stage, gathering, name, memory, thread)
     _add_gather(stage, gathering, annotators)
     return stage
 
 
-def _add_enricher(stage: Stage, gathering: Gathering, name: str, memory: Memory) -> None:
-    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+def _add_enricher(stage: Stage, gathering: Gathering, name: str, memory: Memory, thread: ThreadPoolExecutor) -> None:
     suspects = stage.suspects(name)
     languages = (ENGLISH, *(stage.settings.others if name == "entities" else ()))
 

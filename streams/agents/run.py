@@ -1,5 +1,6 @@
 """Runs one stage in this process until it is told to stop. Gives the exit status for the supervisor."""
 
+import gc
 import importlib
 import logging
 import os
@@ -32,6 +33,8 @@ def run_stage(name: StageName, settings: Settings, number: int = 0, restarts: in
         check_rights(settings, name)
     metrics.RESTARTS.labels(name).set(restarts)
     stage: Stage = importlib.import_module(f"streams.agents.{name}").build(settings)
+    gc.collect()
+    gc.freeze()  # models and tables live as long as the process: looking through them again costs 2% of the time
     worker = faust.Worker(
         stage.app, quiet=True, loglevel=settings.log_level, override_logging=False, redirect_stdouts=False
     )

@@ -137,7 +137,9 @@ class Kafka:
         (self.directory / "server.properties").write_text("".join(lines), "utf-8")
         (self.directory / "log4j2.properties").write_text(LOGGING, "utf-8")
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        arguments = ["format", "--ignore-formatted", "-t", cluster, "-c", str(self.directory / "server.properties")]
+        # One argument, since one in 64 begins with a dash.
+        arguments = ["format", "--ignore-formatted", f"--cluster-id={cluster}"]
+        arguments += ["--config", str(self.directory / "server.properties")]
         for user, password in self._scram.items():
             arguments += ["--add-scram", f"SCRAM-SHA-512=[name={user},password={password}]"]
         command = self._command("kafka.tools.StorageTool", "-Xmx128m", "-XX:TieredStopAtLevel=1", arguments=arguments)
