@@ -58,9 +58,10 @@ def index_server() -> Iterator[str]:
 
 @contextmanager
 def made(name: str, **changes: object) -> Iterator[Settings]:
-    """Settings with topics of their own on a running Kafka, ``kafka`` if given; ``name`` tells apart those of one run."""
+    """Settings with topics of their own on a running Kafka, ``kafka`` if given; ``name`` keeps one's apart."""
     given = changes.get("kafka")
-    with nullcontext(str(given)) if given else broker() as address, tempfile.TemporaryDirectory(prefix="newswire-bench-") as folder:
+    running = nullcontext(str(given)) if given else broker()
+    with running as address, tempfile.TemporaryDirectory(prefix="newswire-bench-") as folder:
         prefix = f"bench-{os.getpid()}-{name}"
         own = {"kafka": address, "topic_prefix": prefix, "index_prefix": prefix, "data": Path(folder)}
         settings = read_settings(**{**own, **changes})

@@ -13,7 +13,7 @@ import msgspec
 
 from processors.annotations import Record
 from search.documents import Document, source_of, unfit
-from search.history import Past, Standing, amend, standing_in, standing_of, succeed, with_past
+from search.history import Past, amend, standing_in, standing_of, succeed, with_past
 from search.homes import Homes, Place
 from search.server import Server
 from search.store import Outcome, StoreUnavailable
@@ -146,7 +146,7 @@ class Writer:
         standing = standing_in(source, version)
         past = amend(standing, item.document)
         if past is not None:
-            standing = Standing(standing.version, standing.status, standing.headline, past)
+            standing = msgspec.structs.replace(standing, past=past)
             await self._server.put(item.place.index, item.document.id, version, with_past(source, past))
         self._homes.keep(item.document.id, Place(item.place.index, standing))
 

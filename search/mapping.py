@@ -11,7 +11,7 @@ import msgspec
 
 from processors.annotations import Record
 
-MAPPING = 1  # one more with every change of the fields; a test holds both together
+MAPPING = 2  # one more with every change of the fields; a test holds both together
 LONGEST_KEYWORD = 512  # characters; a longer value stays readable and searchable by words, but is not counted
 
 ANALYZER = "news_text"  # what it is, `analysis` decides, so that the mapping is the same with and without English
@@ -134,6 +134,10 @@ FIELDS: dict[str, Field] = {
         "Headlines that older versions bore, oldest first, without the present one: what a correction corrected",
         headline=words("The headline"),
         version=number("The newest version that bore it", "long"),
+    ),
+    "previous_texts": stored_only(
+        "Texts that older versions bore, oldest first, without the present one: body, version. The newest 3, none "
+        "that was under an embargo or is longer than 20,000 characters"
     ),
     "killed_version": number("The version of the story's last kill; nothing from before it is kept", "long"),
     "slugline": words("The agency's slug"),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from search.similar import similar_to
 from search.store import Hit
-from search.web.changes import changes
+from search.web.changes import changed_passages, changes
 from search.web.library import Library
 from search.web.marking import FIELDS, KINDS, headline_and_paragraphs
 from search.web.rows import embargoed, marks, row_of
@@ -103,14 +103,29 @@ def entities_by_kind(document: Mapping[str, Any]) -> list[tuple[str, str, list[d
 
 
 def versions(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The headlines that the story bore, newest first, each with what changed in it."""
-    rows = [(row["headline"], row["version"]) for row in document.get("previous_headlines") or ()]
-    rows.append((document["headline"], document["version"]))
-    found = []
-    for number, (headline, version) in enumerate(rows):
-        before = rows[number - 1][0] if number else headline
-        found.append({"pieces": changes(before, headline), "time": version_time(version), "first": not number})
+    """The versions that are known, newest first, each with what changed in its headline and in its text."""
+    headlines = [(row["version"], row["headline"]) for row in document.get("previous_headlines") or ()]
+    texts = [(row["version"], row["body"]) for row in document.get("previous_texts") or ()]
+    known = [*sorted({number for number, _ in (*headlines, *texts)}), document["version"]]
+    found, before = [], None
+    for number in known:
+        borne = _borne(headlines, number, document["headline"]), _borne(texts, number, document["body"])
+        was = before or borne
+        found.append(
+            {
+                "pieces": changes(was[0], borne[0]),
+                "passages": changed_passages(was[1], borne[1]),
+                "time": version_time(number),
+                "first": before is None,
+            }
+        )
+        before = borne
     return found[::-1]
+
+
+def _borne(rows: list[tuple[int, str]], number: int, present: str) -> str:
+    """The wording of a version: a row says which was the last to bear its own."""
+    return next((wording for last, wording in rows if last >= number), present)
 
 
 def version_time(version: int) -> datetime | None:

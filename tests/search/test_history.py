@@ -1,24 +1,45 @@
 """What a story's past comes to does not depend on the order in which its versions arrive."""
 
 from itertools import permutations
+from operator import attrgetter
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.documents import Document
-from search.history import MOST_PREVIOUS, Past, Previous, Standing, amend, standing_in, standing_of, succeed, with_past
-from tests.search.samples import document
+from search.history import (
+    LONGEST_TEXT,
+    MOST_PREVIOUS,
+    MOST_TEXTS,
+    Past,
+    Previous,
+    PreviousText,
+    Standing,
+    amend,
+    standing_in,
+    standing_of,
+    succeed,
+    with_past,
+)
+from tests.search.samples import START, document
 
 STATUSES = st.sampled_from(["usable", "usable", "usable", "withheld", "canceled"])
+LONG = "x" * (LONGEST_TEXT + 1)
 
 
 def versions(most: int = 6) -> st.SearchStrategy[list[Document]]:
     """Versions of one story, in the order of arrival."""
-    one = st.tuples(STATUSES, st.sampled_from(["A", "B", "C", ""]))
+    one = st.fixed_dictionaries(
+        {
+            "status": STATUSES,
+            "headline": st.sampled_from(["A", "B", "C", ""]),
+            "body": st.sampled_from(["a", "b", "c", "d", "e", "f", "", LONG]),
+            "embargo_until": st.sampled_from([None, None, START]),
+        }
+    )
     return st.lists(one, min_size=1, max_size=most).flatmap(
-        lambda drawn: st.permutations(
-            [document(version=n, status=status, headline=headline) for n, (status, headline) in enumerate(drawn, 1)]
-        )
+        lambda drawn: st.permutations([document(version=n, **fields) for n, fields in enumerate(drawn, 1)])
     )
 
 
@@ -28,13 +49,17 @@ def expected_past(arrived: list[Document]) -> Past:
     if newest.status == "canceled":
         return Past((), newest.version)
     killed = max((one.version for one in older if one.status == "canceled"), default=None)
-    bore = {}
-    untold = {"", newest.headline if newest.status == "usable" else ""}
-    for one in older:
-        if one.status == "usable" and one.headline not in untold and one.version > (killed or 0):
-            bore[one.headline] = one.version
-    rows = sorted((version, headline) for headline, version in bore.items())
-    return Past(tuple(Previous(headline, version) for version, headline in rows), killed)
+    told = [one for one in older if one.status == "usable" and one.version > (killed or 0)]
+    own = newest.status == "usable"
+    headlines = {one.headline: one.version for one in told}
+    texts = {one.body: one.version for one in told if one.body != LONG and not one.embargo_until}
+    previous = [Previous(text, n) for text, n in headlines.items() if text and not (own and text == newest.headline)]
+    before = [PreviousText(text, n) for text, n in texts.items() if text]
+    if own and not newest.embargo_until:
+        before = [row for row in before if row.body != newest.body]
+    by_version = attrgetter("version")
+    kept = sorted(before, key=by_version)[-MOST_TEXTS:]
+    return Past(tuple(sorted(previous, key=by_version)), killed, tuple(kept))
 
 
 def arrive(arrived: list[Document]) -> Standing | None:
@@ -43,7 +68,7 @@ def arrive(arrived: list[Document]) -> Standing | None:
         if standing is None or one.version >= standing.version:
             standing = standing_of(one, succeed(standing, one))
         elif (past := amend(standing, one)) is not None:
-            standing = Standing(standing.version, standing.status, standing.headline, past)
+            standing = msgspec.structs.replace(standing, past=past)
     return standing
 
 
@@ -76,6 +101,15 @@ def test_the_newest_headlines_are_kept_of_many() -> None:
 
 
 def test_the_past_survives_storage() -> None:
-    past = Past((Previous("A", 1), Previous("B", 2)), 1)
+    past = Past((Previous("A", 1), Previous("B", 2)), 1, (PreviousText("a", 2),))
     source = with_past({"status": "usable", "headline": "C", "body": "…"}, past)
-    assert standing_in(source, 3) == Standing(3, "usable", "C", past)
+    assert standing_in(source, 3) == Standing(3, "usable", "C", past, "…")
+
+
+def test_a_text_under_an_embargo_is_not_kept_beside_a_later_one() -> None:
+    early = document(version=1, body="The secret winner is X.", embargo_until=START)
+    safe = document(version=2, body="The winner will be named tonight.")
+    for order in permutations([early, safe]):
+        standing = arrive(list(order))
+        assert standing is not None
+        assert "secret" not in str(standing)

@@ -179,7 +179,7 @@ async def test_a_changed_mapping_is_made_anew_from_what_is_stored(
     store = opened()
     await store.set_up()
     source = msgspec.json.decode(msgspec.json.encode(source_of(document())))
-    for name in ("model_versions", "previous_headlines", "killed_version", "urgency"):
+    for name in ("model_versions", "previous_headlines", "previous_texts", "killed_version", "urgency"):
         source.pop(name, None)
     old = f"{elasticsearch_url}/{prefix}-v1-2001.01"
     send(

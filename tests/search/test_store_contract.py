@@ -97,7 +97,7 @@ async def test_a_kill_first_last_or_in_the_middle_leaves_a_tombstone(store: Stor
     assert stands["status"] == "canceled"
     assert "ibel" not in str(stands)
     assert stands["entities"] is stands["sentiment"] is stands["stance"] is None
-    assert stands["people"] == stands["previous_headlines"] == []
+    assert stands["people"] == stands["previous_headlines"] == stands["previous_texts"] == []
     assert (await store.count(), await store.count(hidden=True)) == (0, 1)
     assert await found(store, "libel", hidden=True) == set()
     assert await found(store, entity="Xi", hidden=True) == set()
@@ -119,14 +119,17 @@ async def test_what_is_as_new_is_written_again_and_changes_nothing(store: Store)
 
 
 async def test_a_correction_is_marked_and_finds_what_it_corrected(store: Store) -> None:
-    await put(store, document(version=1, headline="Dollar up"), document("other"))
-    await put(store, document(version=2, headline="Dollar down", kind="correction"))
+    await put(store, document(version=1, headline="Dollar up", body="It rose."), document("other"))
+    await put(store, document(version=3, headline="Dollar down", body="It sank.", kind="correction"))
+    await put(store, document(version=2, headline="Dollar up", body="It soared."))
     assert await found(store, "kind:correction") == {"call"}
     assert await found(store, "previous_headline:up") == {"call"}
     assert await found(store, "headline:up") == set()
     stands = await store.get("call")
     assert stands is not None
-    assert stands["previous_headlines"] == [{"headline": "Dollar up", "version": 1}]
+    assert stands["previous_headlines"] == [{"headline": "Dollar up", "version": 2}]
+    assert stands["previous_texts"] == [{"body": "It rose.", "version": 1}, {"body": "It soared.", "version": 2}]
+    assert await found(store, "soared") == set()
 
 
 async def test_withheld_stories_are_kept_but_not_shown(store: Store) -> None:

@@ -87,8 +87,8 @@ def hostile() -> Document:
 def library() -> list[Document]:
     plain = call().annotations
     lives = [
-        story("fixed", "Dollar up", "The dollar rose.", plain, version=1),
-        story("fixed", "Dollar down sharply", "The dollar fell.", plain, version=2, kind="correction"),
+        story("fixed", "Dollar up", "The dollar rose. Banks were closed.", plain, version=1),
+        story("fixed", "Dollar down sharply", "The dollar fell by a cent. Banks were closed.", plain, version=2, kind="correction"),
         story(
             "killed",
             "Libel",

@@ -116,6 +116,14 @@ def test_from_the_graph_to_the_sentence_in_the_story(page: Page) -> None:
     expect(page.locator(".text .proving").first).to_be_visible()
 
 
+def test_a_correction_shows_what_it_changed_in_the_text(page: Page) -> None:
+    page.goto("/story/fixed")
+    changed = page.locator(".versions li").first
+    expect(changed.get_by_text("1 change in the text")).to_be_visible()
+    expect(changed.locator(".passage del")).to_have_text("rose")
+    expect(changed.locator(".passage ins")).to_have_text("fell by a cent")
+
+
 def test_a_hostile_headline_is_only_text(page: Page) -> None:
     page.goto("/")
     row = page.locator(".row", has_text="document.title")

@@ -138,6 +138,9 @@ async def test_versions_show_what_changed(page: httpx.AsyncClient) -> None:
     html = await text(page, "/story/fixed")
     assert "<del>up</del>" in html
     assert "<ins>down sharply</ins>" in html
+    passage = html.partition("1 change in the text")[2].partition("</details>")[0]
+    assert "The dollar <del>rose</del><ins>fell by a cent</ins>." in passage
+    assert "Banks" not in passage
 
 
 async def test_similar_stories_share_names_or_words(page: httpx.AsyncClient) -> None:

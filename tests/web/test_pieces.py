@@ -21,7 +21,7 @@ from search.store import MARKS, Query, QueryError, Store, StoreUnavailable
 from search.views import Course, Slot, views_of
 from search.web.access import ByKey, ByProxy
 from search.web.asked import asked, story_address
-from search.web.changes import changes
+from search.web.changes import changed_passages, changes
 from search.web.charts import chart_of
 from search.web.display import Display
 from search.web.graph import Standing, draw
@@ -75,6 +75,24 @@ def test_changes_give_both_wordings_back(before: str, after: str) -> None:
     pieces = changes(before, after)
     assert "".join(text for what, text in pieces if what != "in") == before
     assert "".join(text for what, text in pieces if what != "out") == after
+
+
+@given(st.text(), st.text())
+def test_changed_passages_hold_all_that_was_put_in_or_taken_out(before: str, after: str) -> None:
+    passages = changed_passages(before, after)
+    assert all(any(what != "kept" for what, _ in passage) for passage in passages)
+    if before.split() != after.split():
+        assert passages
+    assert changed_passages(before, before) == []
+
+
+def test_only_the_sentences_that_changed_are_shown() -> None:
+    before = "“It fell.” He said so. Banks\nwere closed.\n\nThe end"
+    after = "“It rose.” He said so. Banks\nwere closed.\n\nNew here. The end"
+    assert changed_passages(before, after) == [
+        [("kept", "“It "), ("out", "fell"), ("in", "rose"), ("kept", ".”")],
+        [("in", "New here.")],
+    ]
 
 
 # --- a story's text
