@@ -24,7 +24,9 @@ FULL = document(
 
 def stored() -> dict[str, Any]:
     source: dict[str, Any] = msgspec.json.decode(
-        msgspec.json.encode(with_past(source_of(FULL), Past((Previous("Before", 1),), 1, (PreviousText("It was.", 1),))))
+        msgspec.json.encode(
+            with_past(source_of(FULL), Past((Previous("Before", 1),), 1, (PreviousText("It was.", 1),)))
+        )
     )
     return source
 

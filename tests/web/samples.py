@@ -88,7 +88,14 @@ def library() -> list[Document]:
     plain = call().annotations
     lives = [
         story("fixed", "Dollar up", "The dollar rose. Banks were closed.", plain, version=1),
-        story("fixed", "Dollar down sharply", "The dollar fell by a cent. Banks were closed.", plain, version=2, kind="correction"),
+        story(
+            "fixed",
+            "Dollar down sharply",
+            "The dollar fell by a cent. Banks were closed.",
+            plain,
+            version=2,
+            kind="correction",
+        ),
         story(
             "killed",
             "Libel",
