@@ -24,6 +24,7 @@ EARLIEST_YEAR = 1900  # a date before it, or long after receipt, is a mistake an
 LONGEST_AHEAD = timedelta(days=31)
 LOOK_UP = 1000  # ids in one search
 CAPACITY = 10_000  # stories remembered: updates mostly follow soon, and what is forgotten costs a place in one search
+MOST_CHARACTERS = 20_000_000  # of text in them: that of the wire's stories twice over
 
 
 class Place(Record, frozen=True):
@@ -31,6 +32,13 @@ class Place(Record, frozen=True):
 
     index: str
     standing: Standing | None = None
+
+    @property
+    def characters(self) -> int:
+        """Of the texts in it, which are nearly all that it takes."""
+        if self.standing is None:
+            return 0
+        return len(self.standing.body) + sum(len(row.body) for row in self.standing.past.texts)
 
 
 class Finder(Protocol):
@@ -55,28 +63,35 @@ class Homes:
         self._start = ""
         self._capacity = capacity
         self._known: OrderedDict[str, Place] = OrderedDict()
+        self._characters = 0
         self._refresh_due = True
 
     def forget(self) -> None:
         """Trust nothing remembered: another process may have written meanwhile."""
         self._known.clear()
+        self._characters = 0
         self._start = ""
         self._refresh_due = True
 
     def doubt(self, ids: Iterable[str]) -> None:
         """Look these up again: what became of a write of theirs is not known."""
         for document_id in ids:
-            self._known.pop(document_id, None)
+            self._drop(document_id)
         self._refresh_due = True
 
     def keep(self, document_id: str, place: Place) -> None:
         """Remember where a story was written; beyond the capacity the oldest half is dropped."""
+        self._drop(document_id)
         self._known[document_id] = place
-        self._known.move_to_end(document_id)
-        if len(self._known) > self._capacity:
-            for _ in range(len(self._known) // 2):
-                self._known.popitem(last=False)
+        self._characters += place.characters
+        if len(self._known) > self._capacity or self._characters > MOST_CHARACTERS:
+            for oldest in list(self._known)[: len(self._known) // 2]:
+                self._drop(oldest)
             self._refresh_due = True
+
+    def _drop(self, document_id: str) -> None:
+        place = self._known.pop(document_id, None)
+        self._characters -= place.characters if place else 0
 
     async def places(self, documents: Iterable[Document]) -> dict[str, Place]:
         """Where each story is, or is to be for one not seen before."""

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from search import homes
 from search.bulk import Writer
 from search.homes import Homes
 from search.store import Outcome, StoreUnavailable
@@ -147,4 +148,14 @@ async def test_what_memory_drops_is_looked_up_after_a_refresh(server: Server) ->
     assert server.refreshes == 1
     await states(writer, "a")
     assert server.refreshes == 2
+    assert server.looked_up[-1] == ["a"]
+
+
+async def test_long_texts_fill_the_memory_sooner(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(homes, "MOST_CHARACTERS", 3 * len(document().body))
+    writer = writer_on(server)
+    await states(writer, *"abcdef")
+    await states(writer, "f")
+    assert server.looked_up == [list("abcdef")]
+    await states(writer, "a")
     assert server.looked_up[-1] == ["a"]

@@ -2,6 +2,7 @@
 
 from itertools import permutations
 from operator import attrgetter
+from typing import Any
 
 import msgspec
 from hypothesis import given
@@ -30,7 +31,7 @@ LONG = "x" * (LONGEST_TEXT + 1)
 
 def versions(most: int = 6) -> st.SearchStrategy[list[Document]]:
     """Versions of one story, in the order of arrival."""
-    one = st.fixed_dictionaries(
+    one: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         {
             "status": STATUSES,
             "headline": st.sampled_from(["A", "B", "C", ""]),
