@@ -73,21 +73,25 @@ class Writer:
                     outcomes[item.at] = outcome
 
         await asyncio.gather(*map(send, self._parts(items)))
-        await self._amend([item for item in items if outcomes[item.at].state == "superseded"], outcomes)
+        await self._amend([item for item in items if _is_late(item, outcomes[item.at])], outcomes)
         if outcomes and all(outcome.state == "busy" for outcome in outcomes):
             raise StoreUnavailable(outcomes[0].reason)
         return outcomes
 
     def _parts(self, items: Sequence[Item]) -> Iterator[list[Item]]:
-        """Items in requests of bounded size; one that exceeds the bound goes alone."""
+        """Items in requests of bounded size. A story's versions stay together, in order: each builds on the last."""
+        stories: dict[str, list[Item]] = {}
+        for item in items:
+            stories.setdefault(item.document.id, []).append(item)
         part: list[Item] = []
         size = 0
-        for item in items:
-            if part and (size + item.size > self._most_bytes or len(part) >= self._most_items):
+        for story in stories.values():
+            more = sum(item.size for item in story)
+            if part and (size + more > self._most_bytes or len(part) + len(story) > self._most_items):
                 yield part
                 part, size = [], 0
-            part.append(item)
-            size += item.size
+            part += story
+            size += more
         if part:
             yield part
 
@@ -130,7 +134,8 @@ class Writer:
         """
         for item in late:
             known = item.place.standing
-            if known and known.version > item.document.version and amend(known, item.document) is None:
+            taken_in = known and known.version > item.document.version and amend(known, item.document) is None
+            if taken_in and outcomes[item.at].state == "superseded":
                 continue
             try:
                 await self._amend_one(item)
@@ -149,6 +154,13 @@ class Writer:
             standing = msgspec.structs.replace(standing, past=past)
             await self._server.put(item.place.index, item.document.id, version, with_past(source, past))
         self._homes.keep(item.document.id, Place(item.place.index, standing))
+
+
+def _is_late(item: Item, outcome: Outcome) -> bool:
+    """Whether a newer version stood already, or was believed to: it was in the same bulk, and may have failed."""
+    standing = item.place.standing
+    believed = standing is not None and standing.version > item.document.version
+    return outcome.state == "superseded" or (outcome.state == "written" and believed)
 
 
 def prepared(at: int, document: Document, places: dict[str, Place]) -> Item | Outcome:

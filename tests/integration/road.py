@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -96,6 +97,20 @@ class Road:
         What is committed between the two questions of a stage must not make up for another's lag.
         """
         return sum(max(0, self._ends(topic) - self.committed(stage)) for stage, topic in TOPICS.items())
+
+    def settle(self) -> None:
+        """Wait until everything fed is committed, and findable: the last writes are so only a second after."""
+        wait_for(lambda: self.lag() == 0, "lag 0")
+        self.index_request("_refresh?ignore_unavailable=true", "POST")
+
+    def index_request(self, path: str, method: str = "GET", body: object = None) -> Any:
+        """What Elasticsearch itself answers about all indices."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            f"{self.index}/{self.prefix}-all/{path}", data, {"content-type": "application/json"}, method=method
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
 
     def committed(self, stage: str) -> int:
         """Messages of its topic that a stage has committed as done."""

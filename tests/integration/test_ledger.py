@@ -19,10 +19,6 @@ def road(kafka, elasticsearch_url, prefix, tmp_path) -> Road:
     return Road(kafka, elasticsearch_url, prefix, tmp_path)
 
 
-def settle(road: Road) -> None:
-    wait_for(lambda: road.lag() == 0, "lag 0")
-
-
 def reported(road: Road, *arguments: str, status: int = 0):
     done = road.run(*arguments, "--json")
     assert done.returncode == status, done.stdout + done.stderr
@@ -34,20 +30,9 @@ def audited(road: Road, *arguments: str, status: int = 0):
     return report
 
 
-def index_request(road: Road, path: str, method: str = "GET", body: object = None):
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(
-        f"{road.index}/{road.prefix}-all/{path}", data, {"content-type": "application/json"}, method=method
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
-
-
 def find(road: Road, guid: str):
-    index_request(road, "_refresh", "POST")
-    (hit,) = index_request(road, "_search", "POST", {"query": {"term": {"guid": guid}}, "version": True})["hits"][
-        "hits"
-    ]
+    road.index_request("_refresh", "POST")
+    (hit,) = road.index_request("_search", "POST", {"query": {"term": {"guid": guid}}, "version": True})["hits"]["hits"]
     return hit
 
 
@@ -85,7 +70,7 @@ def test_the_ledger_accounts_for_every_fate_and_names_what_was_taken_away(road, 
     with road.worker():
         fed = road.run("feed", "files", file, str(broken), str(several), "--source", "wire")
         assert "35 accepted" in fed.stdout, fed.stderr
-        settle(road)
+        road.settle()
     report = audited(road)
     assert report["missing"] == 0
     assert (report["accepted"], report["articles"]) == (35, 37)
@@ -111,7 +96,7 @@ def test_the_ledger_names_what_a_stage_skipped_and_an_older_version_that_stands(
     road.run("topics", "create")
     with road.worker():
         road.run("feed", "files", write(tmp_path / "a.jsonl", stories(3)), "--source", "wire")
-        settle(road)
+        road.settle()
     # A read stage that acks without sending: its group is moved past messages that nobody has read.
     road.run(
         "feed", "files", write(tmp_path / "b.jsonl", [*stories(4)[3:], corrected(stories(1)[0])]), "--source", "wire"
@@ -165,7 +150,7 @@ def test_dead_letters_go_back_once_and_count_their_attempts(road, tmp_path) -> N
     broken.write_bytes(b'{"nothing": 1, "esc": "\x1b[31m"}\n{"headline": "cut\n')
     with road.worker():
         road.run("feed", "files", str(broken), "--source", "wire")
-        settle(road)
+        road.settle()
         (group,) = reported(road, "dead", "list")
         assert (group["letters"], group["stage"], group["error"], group["source"]) == (2, "read", "Rejected", "wire")
         assert not reported(road, "dead", "list", "--source", "other")
@@ -177,7 +162,7 @@ def test_dead_letters_go_back_once_and_count_their_attempts(road, tmp_path) -> N
         assert (counts["letters"], counts["messages"]) == (1, 1)
         (counts,) = reported(road, "dead", "replay", "--id", ids[0])
         assert (counts["letters"], counts["messages"]) == (0, 0), "once"
-        settle(road)
+        road.settle()
     again = [one for one in reported(road, "dead", "list", "--each") if one["id"] not in ids]
     assert [one["attempts"] for one in again] == [2], "it failed again, and says so"
     shown = reported(road, "dead", "show", again[0]["id"])[0]
@@ -227,14 +212,14 @@ def test_a_part_that_failed_is_redone_on_news_articles(road, tmp_path) -> None:
     road.run("topics", "create")
     with road.worker():
         road.run("feed", "files", write(tmp_path / "a.jsonl", stories(1)), "--source", "wire")
-        settle(road)
+        road.settle()
         before = find(road, "story-0")
         (article,) = road.messages("articles")
         for part in ("stance", "entities"):
             produce(road, "dead", json.dumps(part_letter(road, article, part)).encode(), key=part.encode())
         (counts,) = reported(road, "dead", "replay", "--error", "ValueError")
         assert (counts["letters"], counts["messages"]) == (2, 1), "both parts are redone by one message"
-        settle(road)
+        road.settle()
     assert len(road.messages("articles")) == 2
     after = find(road, "story-0")
     assert after["_version"] == before["_version"]
@@ -267,19 +252,19 @@ def test_history_goes_down_the_road_again_and_changes_nothing(road, tmp_path) ->
             "--source",
             "o",
         )
-        settle(road)
+        road.settle()
         before = versions(road)
         (dry,) = reported(road, "replay", "--from", "1h", "--source", "wire", "--dry-run")
         assert (dry["sent"], dry["of_others"]) == (10, 1)
         assert len(road.messages("articles")) == 11
         (first,) = reported(road, "replay", "--from", "1h")
         assert (first["sent"], first["copies"]) == (11, 0)
-        settle(road)
+        road.settle()
         (second,) = reported(road, "replay", "--from", "1h", "--source", "wire")
         assert (second["sent"], second["copies"]) == (10, 11), "copies are not copied"
         (third,) = reported(road, "replay", "--from", "1h", "--topic", "articles", "--source", "o")
         assert third["sent"] == 2  # the article of the original and that of its copy
-        settle(road)
+        road.settle()
         assert versions(road) == before
         assert reported(road, "replay", "--from", "2020-01-01", "--to", "2020-01-02")[0]["sent"] == 0
     report = audited(road)
@@ -289,16 +274,16 @@ def test_history_goes_down_the_road_again_and_changes_nothing(road, tmp_path) ->
 
 
 def versions(road: Road) -> dict[str, tuple[int, str]]:
-    index_request(road, "_refresh", "POST")
+    road.index_request("_refresh", "POST")
     body = {"size": 1000, "version": True, "_source": ["status"]}
-    hits = index_request(road, "_search", "POST", body)["hits"]["hits"]
+    hits = road.index_request("_search", "POST", body)["hits"]["hits"]
     return {hit["_id"]: (hit["_version"], hit["_source"]["status"]) for hit in hits}
 
 
 def test_only_what_older_models_annotated_is_annotated_anew_and_kills_stay(road, tmp_path) -> None:
     with road.worker():
         road.run("feed", "files", write(tmp_path / "a.jsonl", [*stories(6), killed(stories(1)[0])]), "--source", "wire")
-        settle(road)
+        road.settle()
         assert reported(road, "reenrich", "--model-older-than", "current")[0]["sent"] == 0, "all are up to date"
         old = find(road, "story-3")
         source = old["_source"]
@@ -310,7 +295,7 @@ def test_only_what_older_models_annotated_is_annotated_anew_and_kills_stay(road,
         assert reported(road, "reenrich", "--model-older-than", "0.0.2", "--annotator", "sentiment")[0]["sent"] == 0
         assert reported(road, "reenrich", "--model-older-than", "0.0.2", "--annotator", "stance")[0]["sent"] == 1
         assert len(road.messages("articles")) == 8
-        settle(road)
+        road.settle()
         new = find(road, "story-3")
         assert new["_version"] == old["_version"]
         assert new["_source"]["stance"] is not None
@@ -334,7 +319,7 @@ def put(road: Road, hit: dict[str, Any], source: dict[str, Any]) -> None:
 def test_a_kill_that_comes_between_finding_and_annotating_wins(road, tmp_path) -> None:
     with road.worker():
         road.run("feed", "files", write(tmp_path / "a.jsonl", stories(3)), "--source", "wire")
-        settle(road)
+        road.settle()
     (sent,) = reported(road, "reenrich", "--query", "guid:story-1 OR guid:story-2")
     assert sent["sent"] == 2
     newer = [killed(stories(2)[1]), corrected(stories(3)[2])]
@@ -347,7 +332,7 @@ def test_a_kill_that_comes_between_finding_and_annotating_wins(road, tmp_path) -
     (again,) = reported(road, "reenrich", "--query", "guid:story-1 OR guid:story-2")
     assert again["sent"] == 2, "the index has not seen the kill yet, so old text is sent after it"
     with road.worker():
-        settle(road)
+        road.settle()
     dead, fixed = find(road, "story-1"), find(road, "story-2")
     assert dead["_source"]["status"] == "canceled"
     assert "Obama" not in json.dumps(dead["_source"])

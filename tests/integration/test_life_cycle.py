@@ -64,7 +64,7 @@ def test_versions_in_every_order_end_as_the_same_document(road) -> None:
     with road.worker():
         for step in range(4):
             feed(road, rows[step::4])
-            wait_for(lambda: road.lag() == 0, "lag 0")
+            road.settle()
         everything = found(road, "", "--all")
         assert len(everything) == 3 * 24
         assert {d["status"] for guid, d in everything.items() if guid.startswith("kill")} == {"canceled"}
@@ -75,7 +75,7 @@ def test_versions_in_every_order_end_as_the_same_document(road) -> None:
         assert set(found(road, "")) == {f"usable-{n}" for n in range(24)}, "readers see no kill and nothing withheld"
         again = road.run("replay", "--from", "1d")
         assert again.returncode == 0, again.stderr
-        wait_for(lambda: road.lag() == 0, "lag 0")
+        road.settle()
         replayed = found(road, "", "--all")
         assert {g: _final(d) for g, d in replayed.items()} == {g: _final(d) for g, d in everything.items()}
         audit = road.run("audit", "--json")
@@ -113,7 +113,7 @@ def test_an_embargo_ends_by_itself_and_a_story_across_months_is_one(road) -> Non
     unsaid = [{"guid": "unsaid", "headline": f"Vote {n}", "version_created": f"2025-0{n}-28T12:00:00Z"} for n in (3, 4)]
     with road.worker():
         feed(road, [embargo, late, *reversed(months), *unsaid])
-        wait_for(lambda: road.lag() == 0, "lag 0")
+        road.settle()
         visible = found(road, "")
         if datetime.now(UTC) < now + timedelta(seconds=38):
             assert set(visible) == {"months", "unsaid"}
@@ -139,14 +139,14 @@ def test_a_migration_under_a_running_feed_loses_and_doubles_nothing(road) -> Non
 
     with road.worker():
         feed(road, rows[:60])
-        wait_for(lambda: road.lag() == 0, "lag 0")
+        road.settle()
         feeding = threading.Thread(target=feed_each)
         feeding.start()
         moved = road.run("index", "migrate")
         feeding.join()
         assert f"{road.prefix} is now {road.prefix}-v2" in moved.stdout, moved.stderr
         feed(road, rows[180:])
-        wait_for(lambda: road.lag() == 0, "lag 0")
+        road.settle()
         everything = found(road, "", "--all")
         assert len(everything) == road.count() == 60
         for kind, status in (("kill", "canceled"), ("usable", "usable"), ("withheld", "withheld")):

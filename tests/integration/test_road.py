@@ -56,7 +56,7 @@ def test_stories_come_out_once_however_often_they_go_in(road, tmp_path) -> None:
         for _ in range(2):
             fed = road.run("feed", "files", file, "--source", "wire")
             assert "61 accepted, 0 refused" in fed.stdout, fed.stderr
-            wait_for(lambda: road.lag() == 0, "lag 0")
+            road.settle()
         assert road.count() == 61
         (found,) = search(road, "interference", "--entity", "Xi")
         assert found["guid"] == "call"
@@ -80,7 +80,7 @@ def test_killing_a_worker_loses_nothing(road, tmp_path, stage) -> None:
         wait_for(lambda: len(road.messages(OUT[stage])) > 20, "work has begun")
         os.kill(road.child(stage), signal.SIGKILL)
         wait_for(lambda: f"{stage} died with status -9" in road.log(), "the death is seen")
-        wait_for(lambda: road.lag() == 0, "lag 0")
+        road.settle()
         assert road.count() == 300
     assert road.messages("dead") == []
 
@@ -94,7 +94,7 @@ def test_stopping_repeats_little_and_loses_nothing(road, tmp_path) -> None:
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(12) == 0
     with road.worker():
-        wait_for(lambda: road.lag() == 0, "lag 0")
+        road.settle()
         assert road.count() == 400
     assert len(road.messages("enriched")) <= 400 + 192, "at most what was in flight is repeated"
 
@@ -110,7 +110,7 @@ def test_bad_input_costs_only_itself(road, tmp_path) -> None:
         fed = road.run("feed", "files", str(lines), str(unknown), "--source", "wire")
         assert "10 accepted, 1 refused" in fed.stdout
         assert "larger than NEWSWIRE_MAX_ARTICLE_BYTES" in fed.stdout
-        wait_for(lambda: road.lag() == 0, "lag 0")
+        road.settle()
         assert road.count() == 5
     dead = road.messages("dead")
     assert len(dead) == 5

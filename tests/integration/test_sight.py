@@ -43,7 +43,7 @@ def road(kafka, elasticsearch_url, tmp_path_factory) -> Iterator[Road]:
     with road.worker():
         fed = road.run("feed", "files", file, str(folder / "bad.json"), "--source", "wire")
         assert "41 accepted" in fed.stdout, fed.stderr
-        wait_for(lambda: road.lag() == 0, "lag 0")
+        road.settle()
         wait_for(lambda: len(processes(road)) == 3, "three processes tell where they serve")
         yield road
 

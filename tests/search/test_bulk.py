@@ -133,6 +133,12 @@ async def test_an_item_that_spoils_the_request_is_found_and_refused(server: Serv
     assert await states(writer_on(server), *"abcde") == ["written", "written", "refused", "written", "written"]
 
 
+async def test_the_versions_of_a_story_go_together_and_in_order(server: Server) -> None:
+    writer = writer_on(server, most_items=3)
+    await states(writer, *"abcabdc")
+    assert server.requests == [["a", "a"], ["b", "b"], ["c", "c", "d"]]
+
+
 async def test_known_stories_are_not_looked_up(server: Server) -> None:
     writer = writer_on(server)
     for _ in range(3):

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from processors.annotations import Annotations
 from search.documents import Document, source_of
 from search.history import with_past
 from search.store import MARKS, Query, QueryError, Store
@@ -116,6 +117,19 @@ async def test_what_is_as_new_is_written_again_and_changes_nothing(store: Store)
         ]
         assert await store.get("call") == stands
     assert await store.count() == 1
+
+
+async def test_versions_in_one_large_bulk_all_leave_their_trace(store: Store) -> None:
+    stories = [f"story-{number}" for number in range(300)]  # more than one request holds
+    bare = document(annotations=Annotations())
+    bulk = [
+        msgspec.structs.replace(bare, id=name, version=n, body=f"Telling {n}") for n in (1, 4, 2, 3) for name in stories
+    ]
+    await put(store, *bulk)
+    for name in stories:
+        stands = await store.get(name)
+        assert stands is not None
+        assert (stands["version"], [row["version"] for row in stands["previous_texts"]]) == (4, [1, 2, 3])
 
 
 async def test_a_correction_is_marked_and_finds_what_it_corrected(store: Store) -> None:
