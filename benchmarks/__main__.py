@@ -6,7 +6,7 @@ Takes names of modules here and options for all of them; exits with the worst st
 import subprocess
 import sys
 
-SOON = ("throughput", "processes", "words", "feeding", "latency", "cost", "simulate")
+SOON = ("throughput", "processes", "words", "feeding", "indexing", "latency", "cost", "simulate")
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Two enrich processes beside one: how much more they do, and what Kafka's own work takes of the same machine.
 
-    python -m benchmarks.processes [--articles 400] [--rounds 4] [--json]
+    python -m benchmarks.processes [--articles 800] [--rounds 4] [--json]
 
 A supervisor with one process and another with two stand side by side, each with topics of its own, and get the same
 articles in turn. The ratio is the median over rounds. On a machine with two cores the broker and the benchmark itself
@@ -73,7 +73,7 @@ def measure(count: int, rounds: int, file: str) -> dict[str, object]:
 def main() -> None:
     """Measure, and print a table or one line of JSON."""
     arguments = parser(__doc__)
-    arguments.add_argument("--articles", type=int, default=400)
+    arguments.add_argument("--articles", type=int, default=800)
     arguments.add_argument("--rounds", type=int, default=4)
     arguments.add_argument("--file", default="wire_dev")
     options = arguments.parse_args()

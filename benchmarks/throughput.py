@@ -1,6 +1,6 @@
 """The enrich stage through real Kafka, beside the same processors called directly, on the same articles.
 
-    python -m benchmarks.throughput [--articles 500] [--rounds 5] [--json]
+    python -m benchmarks.throughput [--articles 600] [--rounds 4] [--json]
 
 The articles are shared out over the rounds. Rounds alternate between the two ways, so that both meet the same noise;
 the ratio is the median over rounds of Kafka's articles a second over the direct call's.
@@ -49,8 +49,8 @@ def measure(count: int, rounds: int, file: str) -> dict[str, object]:
 def main() -> None:
     """Measure, and print a table or one line of JSON."""
     arguments = parser(__doc__)
-    arguments.add_argument("--articles", type=int, default=500)
-    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--articles", type=int, default=600)
+    arguments.add_argument("--rounds", type=int, default=4)
     arguments.add_argument("--file", default="wire_dev", help="wire_dev: long articles; reuters21578: a real wire")
     options = arguments.parse_args()
     result = measure(options.articles, options.rounds, options.file)

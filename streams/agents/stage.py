@@ -94,6 +94,7 @@ class Stage:
         self.refused = RefusedShare(name, settings.refused_share, settings.refused_window)
         self.failure: Exception | None = None
         self._generation: int | None = None
+        self._topics: dict[str, Any] = {}
         self.watchdog = Watchdog(settings.article_seconds, settings.memory_mb)
         self._suspects: list[Suspects] = []
         self.health = Health(settings.stuck_seconds)
@@ -104,9 +105,11 @@ class Stage:
         self.app.on_partitions_revoked.connect(self._on_revoked)
         self.app.on_partitions_assigned.connect(self._on_assigned)
 
-    def topic(self, name: str) -> Any:
+    def topic(self, full_name: str) -> Any:
         """A topic as raw bytes: decoding is a step of ours, so that what fails it is not lost."""
-        return self.app.topic(self.settings.topic(name), value_serializer="raw", key_serializer="raw")
+        if full_name not in self._topics:  # Faust takes longer to make one than to send a message
+            self._topics[full_name] = self.app.topic(full_name, value_serializer="raw", key_serializer="raw")
+        return self._topics[full_name]
 
     def suspects(self, name: str) -> Suspects:
         """What processes of this stage have died in on this machine, at the work called ``name``."""
@@ -200,7 +203,7 @@ class Stage:
             except Exception as error:  # noqa: BLE001 - whatever it is, going on would skip messages
                 await self.guard(error)
 
-        self.app.agent(self.topic(topic), name=name)(consume)
+        self.app.agent(self.topic(self.settings.topic(topic)), name=name)(consume)
 
     async def send(self, outgoing: Iterable[Outgoing]) -> None:
         """Send messages and return when Kafka has confirmed them all, however long it is away."""
@@ -232,8 +235,9 @@ class Stage:
 
     async def _send(self, message: Outgoing) -> asyncio.Future[Any]:
         try:
-            topic = self.app.topic(message.topic, value_serializer="raw", key_serializer="raw")
-            sent = await topic.send(key=message.key, value=message.value, headers=dict(message.headers))
+            sent = await self.topic(message.topic).send(
+                key=message.key, value=message.value, headers=dict(message.headers)
+            )
         except KafkaError as error:
             sent = asyncio.get_running_loop().create_future()
             sent.set_exception(error)

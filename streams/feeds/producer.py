@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
@@ -31,16 +32,15 @@ def new_trace_id() -> str:
     return f"{random.getrandbits(128):032x}"
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, gc=False):
     """One provider item, unparsed. ``name`` says where it came from, in messages and in the key."""
 
     value: bytes
     name: str
     source: str = ""
     content_type: str = ""
-    received_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    trace_id: str = field(default_factory=new_trace_id)
+    received_at: datetime = msgspec.field(default_factory=lambda: datetime.now(UTC))
+    trace_id: str = msgspec.field(default_factory=new_trace_id)
 
     @property
     def key(self) -> bytes:
@@ -50,18 +50,17 @@ class Item:
     @property
     def headers(self) -> list[tuple[str, bytes]]:
         """What the feed knows about the item, for the stages."""
-        known = {
-            "source": self.source,
-            "content-type": self.content_type,
-            "name": self.name[-500:],
-            "received-at": self.received_at.isoformat(),
-            TRACE_HEADER: self.trace_id,
-        }
-        return [(name, value.encode("utf-8", "replace")) for name, value in known.items() if value]
+        known = (
+            ("source", self.source),
+            ("content-type", self.content_type),
+            ("name", self.name[-500:]),
+            ("received-at", self.received_at.isoformat()),
+            (TRACE_HEADER, self.trace_id),
+        )
+        return [(name, value.encode("utf-8", "replace")) for name, value in known if value]
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """What became of one item: where Kafka confirmed it, or why it is not there.
 
     ``refused`` says what is wrong with the item, which no retry cures; ``unconfirmed`` what was wrong with Kafka.
