@@ -79,7 +79,10 @@ class Writer:
         return outcomes
 
     def _parts(self, items: Sequence[Item]) -> Iterator[list[Item]]:
-        """Items in requests of bounded size. A story's versions stay together, in order: each builds on the last."""
+        """Items in requests of bounded size. A story's versions, each built on the last, stay together and in order.
+
+        A story that exceeds the bound goes alone.
+        """
         stories: dict[str, list[Item]] = {}
         for item in items:
             stories.setdefault(item.document.id, []).append(item)
