@@ -14,6 +14,7 @@ import json
 import math
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -114,15 +115,20 @@ def burst_on(road: EnrichRoad, batch: list[Article], reader: LagReader) -> tuple
     return max(highest, later), time.monotonic() - began - 3  # `wait_for_lag` sees three calm seconds
 
 
+def words(batch: Sequence[Article]) -> int:
+    """Words of all articles."""
+    return sum(len(article.text.split()) for article in batch)
+
+
 def check(count: int) -> dict[str, Any]:
-    """A real burst and its simulation. The rate is that of another burst on the same process, before."""
+    """A real burst and its simulation, whose rate has the words a second of another burst on that process, before."""
     with made("simulate", log_level="ERROR") as settings, LagReader(settings, "enrich") as reader:
         road = EnrichRoad(settings)
         with worker(settings, "enrich"):
             road.run(articles(WARM_UP, tag="warm", file="reuters21578"))
             first = articles(count, skip=WARM_UP, tag="first", file="reuters21578")
-            rate = count / road.run(first)
             second = articles(2 * count, skip=WARM_UP + count, tag="second", file="reuters21578")
+            rate = words(first) / road.run(first) / (words(second) / len(second))
             highest, seconds = burst_on(road, second, reader)
     plant = Plant(rate, settings.partitions, Scaling(1, 1))
     at_once = Burst(10.0, 0.5, 2.0 * count / 0.5)
