@@ -5,7 +5,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import islice
@@ -49,6 +49,11 @@ def articles(count: int, *, skip: int = 0, tag: str = "", file: str = "wire_dev"
         )
         for n, (headline, body) in enumerate(texts(count, skip=skip, file=file))
     ]  # fmt: skip - one line of where it is from, one of what it says
+
+
+def words_of(batch: Iterable[Article]) -> int:
+    """Words of all the articles."""
+    return sum(len(article.text.split()) for article in batch)
 
 
 def environment() -> dict[str, str]:

@@ -14,14 +14,13 @@ import json
 import math
 import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.corpus import articles
+from benchmarks.corpus import articles, words_of
 from benchmarks.killing import lag_of, wait_for_lag
 from benchmarks.model import Burst, Outcome, Plant, Scaling, simulate
 from benchmarks.road import WARM_UP, EnrichRoad, made, parser, present, worker
@@ -115,11 +114,6 @@ def burst_on(road: EnrichRoad, batch: list[Article], reader: LagReader) -> tuple
     return max(highest, later), time.monotonic() - began - 3  # `wait_for_lag` sees three calm seconds
 
 
-def words(batch: Sequence[Article]) -> int:
-    """Words of all articles."""
-    return sum(len(article.text.split()) for article in batch)
-
-
 def check(count: int) -> dict[str, Any]:
     """A real burst and its simulation, whose rate has the words a second of another burst on that process, before."""
     with made("simulate", log_level="ERROR") as settings, LagReader(settings, "enrich") as reader:
@@ -128,7 +122,7 @@ def check(count: int) -> dict[str, Any]:
             road.run(articles(WARM_UP, tag="warm", file="reuters21578"))
             first = articles(count, skip=WARM_UP, tag="first", file="reuters21578")
             second = articles(2 * count, skip=WARM_UP + count, tag="second", file="reuters21578")
-            rate = words(first) / road.run(first) / (words(second) / len(second))
+            rate = words_of(first) / road.run(first) / (words_of(second) / len(second))
             highest, seconds = burst_on(road, second, reader)
     plant = Plant(rate, settings.partitions, Scaling(1, 1))
     at_once = Burst(10.0, 0.5, 2.0 * count / 0.5)

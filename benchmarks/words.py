@@ -14,7 +14,7 @@ from contextlib import ExitStack
 
 import spacy
 
-from benchmarks.corpus import articles
+from benchmarks.corpus import articles, words_of
 from benchmarks.road import WARM_UP, EnrichRoad, broker, made, median_ratio, parser, present, worker
 from benchmarks.throughput import run_directly
 from processors.pipeline import load
@@ -55,7 +55,7 @@ def measure(count: int, rounds: int, file: str) -> dict[str, object]:
             run(articles(WARM_UP, tag="warm", file=file))
         for number in range(rounds):
             batch = articles(size, skip=WARM_UP + number * size, tag=str(number), file=file)
-            words = sum(len(article.text.split()) for article in batch)
+            words = words_of(batch)
             for way, run in ways.items():
                 rates[way].append(words / run(batch))
     return {

@@ -13,7 +13,7 @@ import msgspec
 
 from processors.annotations import Record
 from search.documents import Document, source_of, unfit
-from search.history import Past, amend, standing_in, standing_of, succeed, with_past
+from search.history import Past, Standing, amend, standing_in, standing_of, succeed, with_past
 from search.homes import Homes, Place
 from search.server import Server
 from search.store import Outcome, StoreUnavailable
@@ -38,6 +38,12 @@ class Item(Record, frozen=True):
     def size(self) -> int:
         """Bytes in the request."""
         return len(self.lines[0]) + len(self.lines[1]) + 2
+
+    @property
+    def newer(self) -> Standing | None:
+        """The newer version that was known to stand, or was before it in the bulk."""
+        standing = self.place.standing
+        return standing if standing is not None and standing.version > self.document.version else None
 
 
 class Writer:
@@ -119,7 +125,7 @@ class Writer:
             self._homes.keep(item.document.id, place)
             return Outcome("written")
         if status == CONFLICT:
-            if item.place.standing is None or item.place.standing.version <= item.document.version:
+            if item.newer is None:
                 self._homes.doubt([item.document.id])
             return Outcome("superseded")
         reason = reason_of(error)
@@ -136,8 +142,7 @@ class Writer:
         version is seen again. Rare: only for a version that is not among those already known.
         """
         for item in late:
-            known = item.place.standing
-            taken_in = known and known.version > item.document.version and amend(known, item.document) is None
+            taken_in = item.newer is not None and amend(item.newer, item.document) is None
             if taken_in and outcomes[item.at].state == "superseded":
                 continue
             try:
@@ -161,9 +166,7 @@ class Writer:
 
 def _is_late(item: Item, outcome: Outcome) -> bool:
     """Whether a newer version stood already, or was believed to: it was in the same bulk, and may have failed."""
-    standing = item.place.standing
-    believed = standing is not None and standing.version > item.document.version
-    return outcome.state == "superseded" or (outcome.state == "written" and believed)
+    return outcome.state == "superseded" or (outcome.state == "written" and item.newer is not None)
 
 
 def prepared(at: int, document: Document, places: dict[str, Place]) -> Item | Outcome:
@@ -182,9 +185,10 @@ def prepared(at: int, document: Document, places: dict[str, Place]) -> Item | Ou
         lines = msgspec.json.encode(action), msgspec.json.encode(with_past(source_of(document), past))
     except (UnicodeEncodeError, msgspec.MsgspecError, OverflowError) as error:
         return Outcome("refused", f"cannot be written as JSON: {error}")
-    if place.standing is None or place.standing.version <= document.version:
+    item = Item(at, document, place, past, lines)
+    if item.newer is None:
         places[document.id] = Place(place.index, standing_of(document, past))
-    return Item(at, document, place, past, lines)
+    return item
 
 
 def reason_of(error: Mapping[str, Any]) -> str:

@@ -98,9 +98,13 @@ class Road:
         """
         return sum(max(0, self._ends(topic) - self.committed(stage)) for stage, topic in TOPICS.items())
 
-    def settle(self) -> None:
+    def settle(self, seconds: float = PATIENCE) -> None:
         """Wait until everything fed is committed, and findable: the last writes are so only a second after."""
-        wait_for(lambda: self.lag() == 0, "lag 0")
+        wait_for(lambda: self.lag() == 0, "lag 0", seconds)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Make what was written findable, where there is an index."""
         self.index_request("_refresh?ignore_unavailable=true", "POST")
 
     def index_request(self, path: str, method: str = "GET", body: object = None) -> Any:

@@ -31,7 +31,7 @@ def audited(road: Road, *arguments: str, status: int = 0):
 
 
 def find(road: Road, guid: str):
-    road.index_request("_refresh", "POST")
+    road.refresh()
     (hit,) = road.index_request("_search", "POST", {"query": {"term": {"guid": guid}}, "version": True})["hits"]["hits"]
     return hit
 
@@ -274,7 +274,7 @@ def test_history_goes_down_the_road_again_and_changes_nothing(road, tmp_path) ->
 
 
 def versions(road: Road) -> dict[str, tuple[int, str]]:
-    road.index_request("_refresh", "POST")
+    road.refresh()
     body = {"size": 1000, "version": True, "_source": ["status"]}
     hits = road.index_request("_search", "POST", body)["hits"]["hits"]
     return {hit["_id"]: (hit["_version"], hit["_source"]["status"]) for hit in hits}

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.faults.planted import command
-from tests.integration.road import Road, wait_for
+from tests.integration.road import Road
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
@@ -25,7 +25,7 @@ def test_poison_costs_only_its_own_annotation(road) -> None:
     with road.worker():
         fed = road.run("feed", "files", "-", "--source", "wire", stdin=lines.encode())
         assert "43 accepted" in fed.stdout
-        wait_for(lambda: road.lag() == 0, "lag 0", 240)
+        road.settle(240)
         assert road.count() == 43
     failed = {
         message["article"]["body"].split()[3]: message["annotations"]
