@@ -18,6 +18,7 @@ from benchmarks.road import (
     EnrichRoad,
     broker,
     cpu_seconds,
+    in_turn,
     listener,
     made,
     median_ratio,
@@ -52,7 +53,7 @@ def measure(count: int, rounds: int, file: str) -> dict[str, object]:
             side.road.run(articles(WARM_UP, tag="warm", file=file))
         for number in range(rounds):
             batch = articles(size, skip=WARM_UP + number * size, tag=str(number), file=file)
-            for side in sides:
+            for side in in_turn(sides, number):
                 before = cpu_seconds(kafka) if kafka else 0.0
                 began = time.perf_counter()
                 rates[side.processes].append(size / side.road.run(batch))

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import TypeVar
 
 from elasticsearch import Elasticsearch as Client
 from kafka import KafkaConsumer, KafkaProducer
@@ -30,6 +31,8 @@ from streams.settings import Settings, read_settings
 from streams.stores import open_index
 from streams.topics import create_topics
 from tests.servers import Elasticsearch, Kafka
+
+T = TypeVar("T")
 
 PATIENCE = 900.0  # seconds
 WARM_UP = 48  # articles
@@ -162,6 +165,13 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def busiest_thread(supervisor: int) -> float:
+    """Seconds of CPU of the busiest thread of a supervisor's workers, which is the models'; 0 if it can't be told."""
+    children = [pid for path in Path(f"/proc/{supervisor}/task").glob("*/children") for pid in path.read_text().split()]
+    threads = [path for pid in children for path in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+    return max((int(path.read_text().split()[0]) for path in threads), default=0) / 1e9
+
+
 def listener(address: str) -> int | None:
     """The process that listens at ``host:port`` on this machine, where it can be told."""
     port = f":{int(address.rpartition(':')[2]):04X}"
@@ -181,6 +191,11 @@ def percentile(values: Sequence[float], q: float) -> float:
     """The value below which the share ``q`` of ``values`` lies."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(q * len(ordered)))]
+
+
+def in_turn(ways: Sequence[T], number: int) -> Sequence[T]:
+    """The ways in the order for a round: every other one backwards, so that a machine's drift favours none."""
+    return ways[::-1] if number % 2 else ways
 
 
 def median_ratio(over: Sequence[float], under: Sequence[float]) -> dict[str, object]:

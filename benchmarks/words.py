@@ -15,7 +15,7 @@ from contextlib import ExitStack
 import spacy
 
 from benchmarks.corpus import articles, words_of
-from benchmarks.road import WARM_UP, EnrichRoad, broker, made, median_ratio, parser, present, worker
+from benchmarks.road import WARM_UP, EnrichRoad, broker, in_turn, made, median_ratio, parser, present, worker
 from benchmarks.throughput import run_directly
 from processors.pipeline import load
 from streams.records import Article
@@ -56,8 +56,8 @@ def measure(count: int, rounds: int, file: str) -> dict[str, object]:
         for number in range(rounds):
             batch = articles(size, skip=WARM_UP + number * size, tag=str(number), file=file)
             words = words_of(batch)
-            for way, run in ways.items():
-                rates[way].append(words / run(batch))
+            for way in in_turn(WAYS, number):
+                rates[way].append(words / ways[way](batch))
     return {
         "benchmark": "words",
         **median_ratio(rates["processors"], rates["spacy"]),

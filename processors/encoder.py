@@ -19,6 +19,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from processors import encoder_heads as heads
+from processors import lull
 from processors.encoder_heads import Floats, Weights
 from processors.encoder_text import Pieces, Span, pieces_of, to_pieces
 
@@ -99,7 +100,8 @@ class Encoder:
             ids[row, : end - start] = pieces.ids[start:end]
             shapes[row, : end - start] = pieces.shapes[start:end]
             mask[row, : end - start] = 1
-        hidden, tags = self._session.run(["hidden", "tags"], {"ids": ids, "shapes": shapes, "mask": mask})
+        with lull.native():
+            hidden, tags = self._session.run(["hidden", "tags"], {"ids": ids, "shapes": shapes, "mask": mask})
         return hidden, tags
 
     def _mentions(self, pieces: Pieces, logits: Floats) -> tuple[Mention, ...]:

@@ -51,6 +51,8 @@ class Place(NamedTuple):
 
 def plain(name: str) -> str:
     """A name without accents."""
+    if name.isascii():
+        return name
     return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
@@ -82,7 +84,7 @@ def _cities() -> dict[str, tuple[tuple[Place, float], ...]]:
 
 
 def _is_latin(name: str) -> bool:
-    return all(ord(character) < 0x250 for character in name)  # noqa: PLR2004 - where Latin letters end in Unicode
+    return name.isascii() or all(ord(character) < 0x250 for character in name)  # noqa: PLR2004 - where Latin letters end in Unicode
 
 
 def city(name: str, countries: Iterable[str] = (), regions: Iterable[str] = (), *, only: bool = False) -> Place | None:

@@ -153,7 +153,7 @@ class Settings(BaseSettings):
         description="MiB of annotations that an enrich process remembers, for texts that come again; 0: none",
     )
     index_batch: int = Field(500, ge=1, description="Documents written at a time")
-    batch_within: float = Field(0.2, gt=0, description="Seconds to wait for a batch to fill")
+    batch_within: float = Field(0.1, gt=0, description="Seconds that a batch waits to fill, from its first message")
     stream_buffer: int = Field(192, ge=16, description="Messages a worker holds between Kafka and its agents")
     commit_interval: float = Field(0.5, gt=0, description="Seconds between commits of what is done")
     session_timeout: float = Field(

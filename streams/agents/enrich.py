@@ -14,6 +14,7 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
+from processors import lull
 from processors.annotator import Failure
 from processors.language import ENGLISH, primary
 from processors.pipeline import Annotators, combine, load
@@ -27,6 +28,8 @@ from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode
 from streams.settings import Settings
 
 PARTS = {name: get_args(kind)[0] for name, kind in get_type_hints(Annotators).items()}  # annotator → what it makes
+
+PATIENCE = 1.0  # seconds that a batch waits at most for the models to leave Python's lock alone
 
 
 def text_of(message: Any, languages: Collection[str] = (ENGLISH,)) -> str:
@@ -78,9 +81,10 @@ def enrich_message(
 def enrich_messages(
     articles: Sequence[tuple[Any, Parts]], annotators: Annotators, topic: str, others: Collection[str] = ()
 ) -> tuple[list[Outgoing], list[DeadLetter]]:
-    """`enrich_message` over a batch."""
+    """`enrich_message` over a batch, each beside the models rather than in their way."""
     outgoing, letters = [], []
     for message, parts in articles:
+        lull.wait(PATIENCE / len(articles))
         enriched, refused = enrich_message(message, parts, annotators, topic, others)
         outgoing += [enriched] if enriched else []
         letters += refused
@@ -108,7 +112,7 @@ def _add_enricher(stage: Stage, gathering: Gathering, name: str, memory: Memory,
     def work(events: Sequence[Any]) -> list[Any]:
         if len(events) == 1 and suspects.convicted(events[0]):
             return [Failure(f"Hung: this article hung {name} or ended its process {STRIKES} times")]
-        with stage.working(name, suspects, events):
+        with stage.working(name, suspects, events), lull.working():
             return memory.annotate([text_of(event.message, languages) for event in events])
 
     async def enrich(events: list[Any]) -> None:

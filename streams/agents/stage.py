@@ -10,7 +10,7 @@ import random
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLarge
 
 from streams import metrics
 from streams.acks import Event, FinishedPrefix, Jumped, Partition, partition_of
+from streams.agents.batches import batches
 from streams.agents.clients import faust_options
 from streams.agents.health import Health
 from streams.agents.tally import Tally
@@ -195,11 +196,10 @@ class Stage:
         """Have Faust call ``handle`` with batches of up to ``batch`` events of ``topic``, without acking any."""
 
         async def consume(stream: Any) -> None:
-            # Both: when noack_take ends, in a failure too, it puts the stream's acks back to what they were before, and
-            # Faust would then ack the messages behind the one that failed.
             try:
-                async for events in stream.noack().noack_take(batch, within=self.settings.batch_within):
-                    await handle(events)
+                async with aclosing(batches(stream.noack().events(), batch, self.settings.batch_within)) as taken:
+                    async for events in taken:
+                        await handle(events)
             except Exception as error:  # noqa: BLE001 - whatever it is, going on would skip messages
                 await self.guard(error)
 
