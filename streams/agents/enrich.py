@@ -28,7 +28,6 @@ from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode
 from streams.settings import Settings
 
 PARTS = {name: get_args(kind)[0] for name, kind in get_type_hints(Annotators).items()}  # annotator → what it makes
-
 PATIENCE = 1.0  # seconds that a batch waits at most for the models to leave Python's lock alone
 
 

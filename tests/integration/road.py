@@ -133,8 +133,8 @@ class Road:
         finally:
             consumer.close()
 
-    def messages(self, topic: str) -> list[dict[str, Any]]:
-        """Every JSON message on one of the topics."""
+    def records(self, topic: str) -> list[Any]:
+        """Every message on one of the topics, with key and headers."""
         name = f"{self.prefix}.{topic}"
         consumer = KafkaConsumer(bootstrap_servers=self.kafka, auto_offset_reset="earliest")
         try:
@@ -142,13 +142,17 @@ class Road:
             consumer.assign(partitions)
             consumer.seek_to_beginning(*partitions)
             left = sum(consumer.end_offsets(partitions).values())
-            found: list[dict[str, Any]] = []
+            found: list[Any] = []
             while len(found) < left:
                 for records in consumer.poll(timeout_ms=1000).values():
-                    found += [json.loads(record.value) for record in records]
+                    found += records
             return found
         finally:
             consumer.close()
+
+    def messages(self, topic: str) -> list[dict[str, Any]]:
+        """What every message on one of the topics says, as JSON."""
+        return [json.loads(record.value) for record in self.records(topic)]
 
     def count(self) -> int:
         """Documents in the index, hidden ones too."""

@@ -16,7 +16,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from kafka import KafkaConsumer, TopicPartition
 
 from search.keys import make_key
 from streams.feeds.state import FILE, FeedState
@@ -47,24 +46,6 @@ def feed(road: Road, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             assert process.wait(60) == 0, (road.folder / "feed.log").read_text()
-
-
-def raw(road: Road):
-    """Every message on the raw topic."""
-    topic = f"{road.prefix}.raw"
-    consumer = KafkaConsumer(bootstrap_servers=road.kafka, auto_offset_reset="earliest")
-    try:
-        partitions = [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic) or ()]
-        consumer.assign(partitions)
-        consumer.seek_to_beginning(*partitions)
-        left = sum(consumer.end_offsets(partitions).values())
-        found: list[Any] = []
-        while len(found) < left:
-            for records in consumer.poll(timeout_ms=1000).values():
-                found += records
-        return found
-    finally:
-        consumer.close()
 
 
 def test_a_drop_folder_loses_nothing_through_kills(road, tmp_path) -> None:
@@ -100,19 +81,19 @@ def test_a_drop_folder_loses_nothing_through_kills(road, tmp_path) -> None:
     receiver.join()
     finished = road.run("feed", "watch", str(folder), "--done", str(done), "--settle", "0.5s", "--once")
     assert finished.returncode == 0, finished.stderr
-    values = Counter(record.value.decode() for record in raw(road))
+    values = Counter(record.value.decode() for record in road.records("raw"))
     assert set(values) == {f"<nitf>{n}</nitf>" for n in range(total)}
     assert values.total() <= total + 4 * 200  # at most one batch again for each kill
     assert sorted(p.name for p in done.iterdir()) == sorted(f"{n}.xml" for n in range(total))
     assert list(folder.iterdir()) == []
     assert road.run("feed", "watch", str(folder), "--once").returncode == 0
-    assert len(raw(road)) == values.total()
+    assert len(road.records("raw")) == values.total()
 
 
 def test_standard_input_by_a_dash(road) -> None:
     fed = road.run("feed", "-", "--source", "wire", stdin=b'{"headline": "x"}')
     assert "1 accepted, 0 refused" in fed.stdout, fed.stderr
-    record = raw(road)[0]
+    record = road.records("raw")[0]
     assert record.value == b'{"headline": "x"}'
     assert dict(record.headers)["source"] == b"wire"
 
@@ -148,14 +129,14 @@ def test_an_rss_feed_is_followed_through_restarts(road, tmp_path) -> None:
         for known in (3, 5):
             Provider.body = f"<rss><channel>{''.join(items[:known])}</channel></rss>".encode()
             with feed(road, "rss", "--feeds", "feeds.toml", "--allow-private"):
-                wait_for(lambda: len(raw(road)) >= known, "entries on Kafka")  # noqa: B023 - used at once
+                wait_for(lambda: len(road.records("raw")) >= known, "entries on Kafka")  # noqa: B023 - used at once
                 time.sleep(1)
         again = road.run("feed", "rss", "--feeds", "feeds.toml", "--allow-private", "--once")
         assert (again.returncode, again.stdout) == (0, "it: 0 accepted\n")
     finally:
         server.shutdown()
         server.server_close()
-    records = raw(road)
+    records = road.records("raw")
     assert sorted(record.key for record in records) == [f"wire/it#{n}".encode() for n in range(5)]
     assert {record.value.decode() for record in records} == {f"<rss><channel>{item}</channel></rss>" for item in items}
 
@@ -184,7 +165,7 @@ def test_what_http_confirms_lies_where_it_says(road) -> None:
         assert post(where, b"x", "wrong")[0] == 401
         assert post(where, b"")[0] == 400
     assert (status, answer["accepted"]) == (202, 2)
-    records = {(record.partition, record.offset): record for record in raw(road)}
+    records = {(record.partition, record.offset): record for record in road.records("raw")}
     assert len(records) == 2
     for told, value in zip(answer["items"], (b'{"headline": "a"}', b'{"headline": "b"}'), strict=True):
         record = records[told["partition"], told["offset"]]
@@ -211,7 +192,7 @@ def test_http_without_kafka_is_503_and_202_again_when_it_is_back(prefix, tmp_pat
             assert time.monotonic() - start < 30
             server.restart()
             wait_for(lambda: post(where, b"<b/>")[0] == 202, "202 again")
-        assert {record.value for record in raw(road)} == {b"<a/>", b"<b/>"}
+        assert {record.value for record in road.records("raw")} == {b"<a/>", b"<b/>"}
     finally:
         server.stop()
 

@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 import msgspec
 import pytest
-from kafka import KafkaConsumer
 from rich.console import Console
 
 from search.checkup import Finding
@@ -88,17 +87,9 @@ def test_the_stages_count_what_they_did(road) -> None:
 
 
 def test_a_trace_goes_from_feed_to_document(road) -> None:
-    ways = []
-    for topic in TOPICS.values():
-        consumer = KafkaConsumer(
-            f"{road.prefix}.{topic}",
-            bootstrap_servers=road.kafka,
-            auto_offset_reset="earliest",
-            consumer_timeout_ms=1000,
-        )
-        ways.append({dict(message.headers)["trace-id"].decode() for message in consumer})
-        consumer.close()
-    raw, articles, enriched = ways
+    raw, articles, enriched = (
+        {dict(message.headers)["trace-id"].decode() for message in road.records(topic)} for topic in TOPICS.values()
+    )
     assert len(raw) == COUNT + 1
     assert len(articles) == COUNT
     assert articles < raw
