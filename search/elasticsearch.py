@@ -10,6 +10,7 @@ from typing import Any
 from search.access import NO_ACCESS, Access
 from search.asked import after_token
 from search.bulk import Writer
+from search.deadline import deadline
 from search.documents import Document
 from search.elastic_query import request
 from search.generations import Generations
@@ -96,19 +97,20 @@ class ElasticsearchStore:
     async def find(self, query: Query) -> Found:
         """The documents that match, visible ones only unless ``query.hidden``."""
         body = request(query, self._limits)
+        seconds = min(self._limits.seconds, deadline().seconds)
         index = self.server.everything if query.hidden else self._prefix
         answer = await self.server.call(
             self.server.client.search(
                 index=index,
                 **body,
-                timeout=f"{self._limits.seconds:.0f}s",
+                timeout=f"{1000 * seconds:.0f}ms",
                 allow_partial_search_results=False,
             )
         )
         if answer is None:
             return Found(0, ())
         if answer["timed_out"]:
-            raise StoreUnavailable(f"the search took more than {self._limits.seconds:.0f} s; ask for less")
+            raise StoreUnavailable(f"the search took more than {seconds:.0f} s; ask for less")
         found = answer["hits"]["hits"]
         hits = tuple(
             Hit(

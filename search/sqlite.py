@@ -22,7 +22,7 @@ from search.documents import Document, source_of, unfit
 from search.history import amend, standing_in, succeed, with_past
 from search.mapping import SEARCH_ONLY
 from search.query import DEFAULT_LIMITS, Limits
-from search.sqlite_connections import Connections, ended_after
+from search.sqlite_connections import Connections
 from search.sqlite_query import SORTS, VISIBLE, Condition
 from search.sqlite_tables import APART, put, set_up
 from search.store import MARKS, Found, Hit, Outcome, Query
@@ -53,7 +53,7 @@ class SqliteStore:
 
     async def find(self, query: Query) -> Found:
         """The documents that match, visible ones only unless ``query.hidden``."""
-        return await self.readers.run(lambda db: _find(db, query, self._limits))
+        return await self.readers.run(lambda db: _find(db, query, self._limits), seconds=self._limits.seconds)
 
     async def get(self, document_id: str) -> dict[str, Any] | None:
         """One document by its id, hidden or not."""
@@ -82,7 +82,11 @@ class SqliteStore:
         """How many documents a reader can find, or with ``hidden`` how many there are."""
         where = "1" if hidden else VISIBLE
         statement = f"SELECT count(*) FROM stories WHERE {where}"
-        return await self.readers.run(lambda db: int(db.execute(statement, {"now": now_ms()}).fetchone()[0]))
+
+        def read(db: sqlite3.Connection) -> int:
+            return int(db.execute(statement, {"now": now_ms()}).fetchone()[0])
+
+        return await self.readers.run(read, seconds=self._limits.seconds)
 
     def forget(self) -> None:
         """Nothing to do: nothing is remembered."""
@@ -141,15 +145,14 @@ def _write(db: sqlite3.Cursor, document: Document) -> Outcome:
 def _find(db: sqlite3.Connection, query: Query, limits: Limits) -> Found:
     condition = Condition(query, now_ms(), limits)
     page = condition.page(query)
-    with ended_after(db, limits.seconds):
-        found = db.execute(page, condition.parameters).fetchall()
-        if found:
-            total = found[0][-1]
-        else:  # nothing matches, or nothing beyond the last page
-            count = f"SELECT count(*) FROM stories WHERE {condition.where}"
-            total = db.execute(count, condition.parameters).fetchone()[0]
-        rows = found[: query.limit]
-        passages = _passages(db, condition.marking, [row[0] for row in rows])
+    found = db.execute(page, condition.parameters).fetchall()
+    if found:
+        total = found[0][-1]
+    else:  # nothing matches, or nothing beyond the last page
+        count = f"SELECT count(*) FROM stories WHERE {condition.where}"
+        total = db.execute(count, condition.parameters).fetchone()[0]
+    rows = found[: query.limit]
+    passages = _passages(db, condition.marking, [row[0] for row in rows])
     hits = tuple(
         Hit(document_id, score, stored(document), passages.get(rowid, {}))
         for rowid, document, score, _, document_id, _ in rows

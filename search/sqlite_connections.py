@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from search.deadline import deadline, due_in
 from search.store import StoreError, StoreUnavailable
 
 STEPS_BETWEEN_CHECKS = 10_000
@@ -34,9 +35,15 @@ class Connections:
         for _ in range(size):
             self._idle.put(None)
 
-    async def run(self, work: Callable[[sqlite3.Connection], T], *, make: bool = False) -> T:
-        """What ``work`` gives. ``make`` makes the file where there is none."""
-        return await asyncio.to_thread(self._guarded, work, make)
+    async def run(
+        self, work: Callable[[sqlite3.Connection], T], *, make: bool = False, seconds: float = float("inf")
+    ) -> T:
+        """What ``work`` gives. ``make`` makes the file where there is none.
+
+        Reading ends after ``seconds``, or when nobody waits for the answer any more (`search.deadline`).
+        """
+        with due_in(seconds):
+            return await asyncio.to_thread(self._guarded, work, make)
 
     def close(self) -> None:
         """Close what is not at work."""
@@ -48,12 +55,15 @@ class Connections:
 
     def _guarded(self, work: Callable[[sqlite3.Connection], T], make: bool) -> T:
         try:
-            connection = self._idle.get(timeout=self._timeout)
+            connection = self._idle.get(timeout=min(self._timeout, deadline().left))
         except queue.Empty:
             raise StoreUnavailable(f"{self._path}: too many at once; ask again") from None
         try:
             connection = connection or self._connect(make)
-            return work(connection)
+            if self._writing:
+                return work(connection)
+            with _ended_in_time(connection):
+                return work(connection)
         except sqlite3.OperationalError as error:
             raise StoreUnavailable(f"{self._path}: {error}") from error
         except sqlite3.DatabaseError as error:
@@ -74,15 +84,15 @@ class Connections:
 
 
 @contextmanager
-def ended_after(db: sqlite3.Connection, seconds: float) -> Iterator[None]:
+def _ended_in_time(db: sqlite3.Connection) -> Iterator[None]:
     """End a search that takes too long: SQLite asks the handler every so many steps whether to stop."""
-    deadline = time.monotonic() + seconds
-    db.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_BETWEEN_CHECKS)
+    due = deadline()
+    db.set_progress_handler(lambda: time.monotonic() > due.at, STEPS_BETWEEN_CHECKS)
     try:
         yield
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
-            raise StoreUnavailable(f"the search took more than {seconds:.0f} s; ask for less") from error
+            raise StoreUnavailable(f"the search took more than {due.seconds:.0f} s; ask for less") from error
         raise
     finally:
         db.set_progress_handler(None, 0)

@@ -16,7 +16,6 @@ import msgspec
 from search.fields import QUERY_FIELDS, values
 from search.query import DEFAULT_LIMITS, Limits
 from search.sqlite import SqliteStore, now_ms, stored
-from search.sqlite_connections import ended_after
 from search.sqlite_query import Condition
 from search.sqlite_tables import ROWS_A_STORY
 from search.store import Query
@@ -76,11 +75,7 @@ class SqliteViews:
         return Condition(query, now_ms(), self._limits)
 
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        def ended(db: sqlite3.Connection) -> T:
-            with ended_after(db, self._timeout):
-                return work(db)
-
-        return await self._readers.run(ended)
+        return await self._readers.run(work, seconds=self._timeout)
 
 
 def _facets(db: sqlite3.Connection, condition: Condition, fields: Sequence[str], size: int, about: str) -> Facets:

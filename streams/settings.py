@@ -106,6 +106,12 @@ class Settings(BaseSettings):
     page_seconds: float = Field(10.0, gt=0, description="Longest time in seconds that the page waits for the index")
     page_at_once: int = Field(16, ge=1, description="Searches that the page makes at once; others wait their turn")
     page_live: int = Field(200, ge=0, description="Open pages that are kept up to date at once")
+    page_live_each: int = Field(
+        20,
+        ge=0,
+        description="Open pages that are kept up to date at once for one reader, or one address where readers have no "
+        "names; all readers of an address together get at most half of NEWSWIRE_PAGE_LIVE",
+    )
     set_up_index: bool = Field(
         default=True,
         description="Make or upgrade the index when a worker starts; false where its user may only write",

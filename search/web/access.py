@@ -12,10 +12,14 @@ LONGEST_NAME = 200
 
 
 class Reader(Record, frozen=True):
-    """Who reads: a name to show, "" for anybody; ``hidden`` is whether they see stories before their time."""
+    """Who reads: a name to show, "" for anybody; ``hidden`` is whether they see stories before their time.
+
+    ``address`` is where they read from, "" where only their proxy's is known.
+    """
 
     name: str = ""
     hidden: bool = False
+    address: str = ""
 
 
 class Login(Protocol):
@@ -30,7 +34,7 @@ class Everybody:
 
     def admit(self, headers: Mapping[str, str], address: str) -> Reader:  # noqa: ARG002 - asked of all logins
         """Anybody."""
-        return Reader()
+        return Reader(address=address)
 
 
 class ByKey:
@@ -45,7 +49,7 @@ class ByKey:
         if kind.lower() == "basic":
             headers = {"X-API-Key": _password(value)}
         key = self._gate.admit(headers, address, "search")
-        return Reader(key.name, "embargoed" in key.scopes)
+        return Reader(key.name, "embargoed" in key.scopes, address)
 
 
 class ByProxy:

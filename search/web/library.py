@@ -11,10 +11,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mappin
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from search.deadline import deadline, due_in
 from search.store import Found, Query, Store, StoreUnavailable
 from search.views import Course, Facets, Flow, Views
 
 REMEMBERED = 512  # answers
+GRACE = 0.2  # seconds that a store has to say itself that the time is over
 
 T = TypeVar("T")
 
@@ -66,6 +68,16 @@ class Library:
         await self._store.close()
 
     async def _read(self, work: Callable[[], Awaitable[T]]) -> T:
+        """What ``work`` gives, in time. Its turn lasts until the store is done, also when its reader has left."""
+        with due_in(self._seconds):
+            reading = asyncio.ensure_future(self._in_turn(work))
+            await asyncio.wait([reading], timeout=deadline().left + GRACE)
+        if not reading.done():
+            reading.add_done_callback(_passed_over)
+            raise StoreUnavailable(f"the search took more than {self._seconds:.0f} s; ask for less")
+        return reading.result()
+
+    async def _in_turn(self, work: Callable[[], Awaitable[T]]) -> T:
         async with self._turn():
             return await work()
 
@@ -84,7 +96,7 @@ class Library:
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         try:
-            await asyncio.wait_for(self._turns.acquire(), self._seconds)
+            await asyncio.wait_for(self._turns.acquire(), deadline().left)
         except TimeoutError:
             raise StoreUnavailable("too many readers at once; ask again in a moment") from None
         try:
@@ -95,3 +107,9 @@ class Library:
 
 def _failed(answer: "asyncio.Task[Any]") -> bool:
     return answer.done() and (answer.cancelled() or answer.exception() is not None)
+
+
+def _passed_over(reading: "asyncio.Task[Any]") -> None:
+    """Nobody waits for this answer any more, and so nobody hears its error."""
+    if not reading.cancelled():
+        reading.exception()

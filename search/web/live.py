@@ -9,12 +9,15 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from search.slots import Shares, Slots, network_of
 from search.store import Found, Query
+from search.web.access import Reader
 from search.web.display import Display
 from search.web.library import Library
 from search.web.rows import row_of
@@ -27,28 +30,49 @@ MOST_WAITING = 20  # events for one listener; one who does not take them is let 
 
 
 class Live:
-    """The watches of one site. ``every`` is in seconds; ``most`` bounds the listeners of all watches."""
+    """The watches of one site. ``every`` is in seconds; ``most`` bounds its listeners, ``each`` those of one reader.
 
-    def __init__(self, library: Library, display: Display, every: float, most: int) -> None:
+    A reader without a name is known by their address. Readers with names may share one, as in an office: together they
+    get at most half of the places.
+    """
+
+    def __init__(self, library: Library, display: Display, every: float, most: int, each: int) -> None:
         self._library = library
         self._display = display
         self._every = every
         self._most = most
-        self._listening = 0
+        self._each = each
+        self._slots = Slots(most)
         self._watches: dict[Query, _Watch] = {}
 
-    @property
-    def full(self) -> bool:
-        """Whether there are as many listeners as there may be."""
-        return self._listening >= self._most
+    def refusal(self, reader: Reader) -> str:
+        """Why this reader cannot listen now, "" if they can."""
+        if self._slots.full:
+            return "too many pages are kept up to date; this one is not"
+        if self._slots.exhausted(self._shares(reader)):
+            return "you have too many pages that are kept up to date; this one is not"
+        return ""
 
-    async def events(self, query: Query) -> AsyncGenerator[str, None]:
-        """Events for a listener, without end."""
+    def _shares(self, reader: Reader) -> Shares:
+        shares = {f"reader {reader.name}": self._each} if reader.name or not reader.address else {}
+        if reader.address:
+            most = max(self._each, self._most // 2) if reader.name else self._each
+            shares[f"address {network_of(reader.address)}"] = most
+        return shares
+
+    async def events(self, query: Query, reader: Reader) -> AsyncGenerator[str, None]:
+        """Events for a listener, without end; none where there is no place."""
+        with self._slots.held(self._shares(reader)) as there_is_place:
+            if there_is_place:
+                async with aclosing(self._events(query)) as events:
+                    async for event in events:
+                        yield event
+
+    async def _events(self, query: Query) -> AsyncGenerator[str, None]:
         query = msgspec.structs.replace(query, sort="newest", after="", limit=WATCHED)
         watch = self._watches.get(query)
         if watch is None:
             watch = self._watches[query] = _Watch(self._library, self._display, query, self._every)
-        self._listening += 1
         events = watch.join()
         try:
             while True:
@@ -60,7 +84,6 @@ class Live:
                     return
                 yield event
         finally:
-            self._listening -= 1
             if watch.leave(events):
                 self._watches.pop(query, None)
 

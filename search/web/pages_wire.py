@@ -15,7 +15,7 @@ from search.views import Facets, parted
 from search.web.asked import Asked, address, asked
 from search.web.problems import problem
 from search.web.rows import StoryRow, embargoed, marks, row_of
-from search.web.site import Site, now, site_of
+from search.web.site import Site, now, reader_of, site_of
 
 router = APIRouter()
 
@@ -59,10 +59,11 @@ async def wire(request: Request) -> Response:
 async def live(request: Request) -> Response:
     """Server-sent events: stories of the same question as they come."""
     site = site_of(request)
-    if site.live.full:
-        return problem(503, "too many pages are kept up to date; this one is not", {"Retry-After": "60"})
+    reader = reader_of(request)
+    if refusal := site.live.refusal(reader):
+        return problem(503, refusal, {"Retry-After": "60"})
     return StreamingResponse(
-        site.live.events(site.asked(request).query),
+        site.live.events(site.asked(request).query, reader),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )

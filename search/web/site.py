@@ -27,6 +27,7 @@ class Options(Record, frozen=True):
     remember: float = 5.0  # how long counts are remembered
     live_every: float = 2.0
     most_live: int = 200  # open pages that are kept up to date
+    each_live: int = 20  # of one reader
     hosts: frozenset[str] = frozenset()
 
 
@@ -38,7 +39,7 @@ class Site:
         self.options = options
         self.pipeline = pipeline
         self.display = Display(options.title, options.zone)
-        self.live = Live(library, self.display, options.live_every, options.most_live)
+        self.live = Live(library, self.display, options.live_every, options.most_live, options.each_live)
 
     def asked(self, request: Request) -> Asked:
         """What a request asks for."""

@@ -84,6 +84,7 @@ def options_of(config: Settings, host: str) -> "Options":
         at_once=config.page_at_once,
         seconds=config.page_seconds,
         most_live=config.page_live,
+        each_live=config.page_live_each,
         hosts=names,
     )
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,9 +18,11 @@ from search.documents import source_of
 from search.keys import Denied, Gate, KeyRing, make_key
 from search.open import open_store
 from search.similar import similar_to
+from search.sqlite import SqliteStore
 from search.store import MARKS, Query, QueryError, Store, StoreUnavailable
 from search.views import Course, Slot, views_of
-from search.web.access import ByKey, ByProxy
+from search.web import Options, create_app
+from search.web.access import ByKey, ByProxy, Reader
 from search.web.asked import asked, story_address
 from search.web.changes import changed_passages, changes
 from search.web.charts import chart_of
@@ -267,30 +270,116 @@ def events_of(chunk: str) -> dict[str, Any]:
     return found
 
 
-def is_full(live: Live) -> bool:
-    return live.full
-
-
 async def test_stories_come_live_as_they_are_written_and_go_when_they_are_killed(store: Store) -> None:
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.05, 2)
-    listener = live.events(Query())
+    live = Live(reading, Display("T", "UTC"), 0.05, 2, 2)
+    listener = live.events(Query(), Reader())
     first = events_of(await anext(listener))
     assert {one["id"] for one in first["stories"]} == {"call", "hostile", "fixed"}
     assert all("<script" not in one["html"] for one in first["stories"])
     await store.write([story("fresh", f"Fresh {HOSTILE}", "text", call().annotations)])
     second = events_of(await anext(listener))
     assert [one["id"] for one in second["stories"]] == ["fresh"]
-    other = live.events(Query())
+    other = live.events(Query(), Reader())
     assert len(events_of(await anext(other))["stories"]) == 4
-    assert is_full(live)
+    assert live.refusal(Reader("else")).startswith("too many pages")
     await store.write([story("fresh", "", "", call().annotations, version=2, status="canceled", kind="kill")])
     third = events_of(await anext(listener))
     assert (third["gone"], third["stories"], third["total"]) == (["fresh"], [], 3)
     await listener.aclose()
     await other.aclose()
-    assert not is_full(live)
+    assert live.refusal(Reader("else")) == ""
     await reading.close()
+
+
+@pytest.mark.parametrize(
+    ("greedy", "gets", "others"),
+    [
+        (
+            [Reader("desk", address=f"10.0.0.{n}") for n in range(9)],
+            3,
+            [Reader("other"), Reader("x", hidden=True, address="10.0.0.1")],
+        ),
+        ([Reader(address="10.0.0.1")] * 9, 3, [Reader(address="10.0.0.2"), Reader("desk", address="10.0.0.1")]),
+        ([Reader(address=f"2001:db8::{n}") for n in range(9)], 3, [Reader(address="2001:db8:0:1::1")]),
+        ([Reader(f"key{n}", address="10.0.0.1") for n in range(9)], 4, [Reader("key0", address="10.0.0.2")]),
+        ([Reader()] * 9, 3, [Reader("desk")]),
+    ],
+)
+async def test_no_reader_and_no_address_takes_all_places(
+    store: Store, greedy: list[Reader], gets: int, others: list[Reader]
+) -> None:
+    reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
+    live = Live(reading, Display("T", "UTC"), 0.05, 8, 3)
+    listeners = []
+    for reader in greedy:
+        listener = live.events(Query(), reader)
+        if await anext(listener, ""):
+            listeners.append(listener)
+    assert len(listeners) == gets
+    assert live.refusal(greedy[-1])
+    for reader in others:
+        assert live.refusal(reader) == ""
+    for listener in listeners:
+        await listener.aclose()
+    assert live.refusal(greedy[0]) == ""
+    live.close()
+    await reading.close()
+
+
+async def test_a_reader_with_all_their_places_is_told_so_and_the_next_is_served(store: Store) -> None:
+    app = create_app(store, options=Options(each_live=0))
+    transport = httpx.ASGITransport(app=app, client=("10.0.0.1", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://page.test") as client:
+        answer = await client.get("/live")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "you have too many pages" in answer.json()["detail"]
+
+
+class Stuck:
+    """A store whose search does not end by itself."""
+
+    def __init__(self) -> None:
+        self.going = asyncio.Event()
+
+    async def find(self, _: Query) -> None:
+        await self.going.wait()
+
+
+async def test_a_reader_waits_no_longer_than_the_page_allows_and_the_turn_lasts_as_long_as_the_search(
+    store: Store,
+) -> None:
+    reading = Library(store, views_of(store), at_once=1, seconds=0.1, remember=60)
+    stuck = reading._store = Stuck()  # type: ignore[assignment]
+    with pytest.raises(StoreUnavailable, match="took more than"):
+        await asyncio.wait_for(reading.find(Query()), 2)
+    with pytest.raises(StoreUnavailable, match="too many readers"):
+        await asyncio.wait_for(reading.find(Query()), 2)
+    stuck.going.set()
+    await asyncio.sleep(0.01)
+    assert await reading.find(Query()) is None
+
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+
+async def test_the_page_ends_searches_of_sqlite_inside_too(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def endless(db: Any, *_: Any) -> None:
+        try:
+            db.execute(ENDLESS)
+        finally:
+            loop.call_soon_threadsafe(ended.set)
+
+    monkeypatch.setattr("search.sqlite._find", endless)
+    reading = Library(store, views_of(store), at_once=1, seconds=0.2, remember=60)
+    with pytest.raises(StoreUnavailable, match="took more than"):
+        await asyncio.wait_for(reading.find(Query()), 5)
+    await asyncio.wait_for(ended.wait(), 5)
+    monkeypatch.undo()
+    assert (await reading.find(Query())).total == 3
 
 
 async def test_too_many_readings_at_once_are_told_to_come_again(store: Store) -> None:
