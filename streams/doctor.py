@@ -85,7 +85,7 @@ def _folder(settings: Settings) -> Iterator[Finding]:
 
 
 def _models(_: Settings) -> Iterator[Finding]:
-    from processors.encoder import MODELS, BadWeightsError, read_manifest  # noqa: PLC0415 - costs a second
+    from processors.encoder.encoder import MODELS, BadWeightsError, read_manifest  # noqa: PLC0415 - costs a second
 
     again = "install Newswire again: pip install --force-reinstall newswire"
     try:

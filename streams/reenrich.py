@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from processors.annotations import Model, Record
-from processors.language import primary
+from processors.text.language import primary
 from search.store import Query, Store
 from streams.dead_letters import TRACE_HEADER
 from streams.errors import Rejected

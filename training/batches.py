@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from processors.encoder_text import Pieces, pieces_of, to_pieces
+from processors.encoder.pieces import Pieces, pieces_of, to_pieces
 from training.corpora import TYPES, Paired, Tagged, Targeted
 
 LONGEST = 192

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from processors.given import Paired, Targeted, read_pairs, read_targets
+from processors.evaluation.labelled_sentences import Targeted, read_pairs, read_targets
+from processors.stance.pairs import Paired
 
 TYPES = ("Person", "Organization", "Location", "NORP", "Facility", "Date", "Money", "Product", "Misc")
 WIKIGOLD = {"PER": "Person", "ORG": "Organization", "LOC": "Location"}

@@ -1,6 +1,6 @@
 """Scores a shipped or exported model on the dev files.
 
-In: a model folder as `processors.encoder.load` reads it. Out: a JSON report of every score the model card
+In: a model folder as `processors.encoder.encoder.load` reads it. Out: a JSON report of every score the model card
 tells. Run: `python -m training.evaluate --models processors/models`. Files are only scored, never learned from.
 """
 
@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from processors import encoder, opinion_scores, seesaw
-from processors import scoring as score
-from processors.encoder import Encoded, Encoder
-from processors.given import Paired
+from processors.encoder import encoder
+from processors.encoder.encoder import Encoded, Encoder
+from processors.evaluation import opinion_scores, seesaw
+from processors.evaluation import scoring as score
+from processors.stance.pairs import Paired
 from training import corpora
 
 SCORED = ("Person", "Organization", "Location")

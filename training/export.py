@@ -21,7 +21,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from processors import encoder
+from processors.encoder import encoder
 from training import corpora, evaluate, fixed
 from training.corpora import TYPES
 from training.model import Newsreader, pretrained

@@ -16,8 +16,8 @@ import onnxruntime
 from onnx import helper, numpy_helper
 from tokenizers import Tokenizer
 
-from processors.encoder import WINDOW
-from processors.encoder_text import to_pieces
+from processors.encoder.encoder import WINDOW
+from processors.encoder.pieces import to_pieces
 from training import corpora
 
 SAMPLE = 400  # sentences of each corpus that the scales are measured on

@@ -10,7 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
-from processors import encoder
+from processors.encoder import encoder
 from training import evaluate, export, mpnet, train
 
 # By labels alone. Each stage shortens the schedule that the one before it had begun: processor time was short.

@@ -18,7 +18,7 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor
 
-from processors import encoder
+from processors.encoder import encoder
 from training.export import GRAPH, HEADS
 from training.model import Newsreader, pretrained
 from training.train import minilm

@@ -12,10 +12,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from processors import encoder
-from processors.encoder import Encoded
-from processors.given import Paired, Targeted
-from processors.passages import level, sentences
+from processors.encoder import encoder
+from processors.encoder.encoder import Encoded
+from processors.evaluation.labelled_sentences import Targeted
+from processors.stance.pairs import Paired
+from processors.text.passages import level, sentences
 from training import batches
 from training.batches import Item
 from training.corpora import Tagged

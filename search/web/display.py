@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from processors.countries import country_name
+from processors.vocabulary.countries import country_name
 from search.web.asked import address, entity_address, pair_address, story_address
 from search.web.plain import plain, shortened, web_address
 

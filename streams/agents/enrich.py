@@ -14,10 +14,10 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from processors import lull
 from processors.annotator import Failure
-from processors.language import ENGLISH, primary
+from processors.encoder import native_runs
 from processors.pipeline import Annotators, combine, load
+from processors.text.language import ENGLISH, primary
 from streams.agents.gathering import Gathering, Parts
 from streams.agents.memory import Memory
 from streams.agents.stage import Outgoing, Stage
@@ -83,7 +83,7 @@ def enrich_messages(
     """`enrich_message` over a batch, each beside the models rather than in their way."""
     outgoing, letters = [], []
     for message, parts in articles:
-        lull.wait(PATIENCE / len(articles))
+        native_runs.wait(PATIENCE / len(articles))
         enriched, refused = enrich_message(message, parts, annotators, topic, others)
         outgoing += [enriched] if enriched else []
         letters += refused
@@ -111,7 +111,7 @@ def _add_enricher(stage: Stage, gathering: Gathering, name: str, memory: Memory,
     def work(events: Sequence[Any]) -> list[Any]:
         if len(events) == 1 and suspects.convicted(events[0]):
             return [Failure(f"Hung: this article hung {name} or ended its process {STRIKES} times")]
-        with stage.working(name, suspects, events), lull.working():
+        with stage.working(name, suspects, events), native_runs.working():
             return memory.annotate([text_of(event.message, languages) for event in events])
 
     async def enrich(events: list[Any]) -> None:

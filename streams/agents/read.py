@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from processors.language import language_of
+from processors.text.language import language_of
 from streams.agents.stage import Outgoing, Stage
 from streams.agents.watch import STRIKES
 from streams.dead_letters import TRACE_HEADER, dead_letter, headers_of

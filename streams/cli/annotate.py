@@ -14,7 +14,7 @@ import msgspec
 
 from processors import pipeline as processors
 from processors.annotations import Annotations
-from processors.language import ENGLISH, language_of, primary
+from processors.text.language import ENGLISH, language_of, primary
 from streams.cli.explain import explained
 from streams.cli.safe import escaped
 from streams.records import annotated_text

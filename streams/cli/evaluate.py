@@ -50,16 +50,16 @@ def entities(file: Path, pipeline: str | None, beside: str, as_json: bool) -> No
       newswire evaluate entities worldwide.dev.tsv --pipeline en_core_web_trf --beside ""
       newswire evaluate entities worldwide.dev.tsv --json
     """
-    from processors import tagged
+    from processors.evaluation import tagged_tokens
 
     try:
-        sentences = tagged.read(file.read_text(encoding="utf-8-sig").splitlines())
-    except (tagged.BadLine, UnicodeDecodeError, OSError) as error:
+        sentences = tagged_tokens.read(file.read_text(encoding="utf-8-sig").splitlines())
+    except (tagged_tokens.BadLine, UnicodeDecodeError, OSError) as error:
         raise click.BadParameter(f"{file}: {error}", param_hint="FILE") from None
     if not any(sentence.spans for sentence in sentences):
         raise click.BadParameter(f"{file}: no token is tagged, so there is nothing to score", param_hint="FILE")
-    ours = tagged.score(_annotator(pipeline or settings().pipeline, "--pipeline"), sentences)
-    stock = tagged.score(_annotator(beside, "--beside"), sentences) if beside else None
+    ours = tagged_tokens.score(_annotator(pipeline or settings().pipeline, "--pipeline"), sentences)
+    stock = tagged_tokens.score(_annotator(beside, "--beside"), sentences) if beside else None
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode({**ours, "beside": stock}), indent=2))
     else:
@@ -67,7 +67,7 @@ def entities(file: Path, pipeline: str | None, beside: str, as_json: bool) -> No
 
 
 def _annotator(pipeline: str, option: str) -> Any:
-    from processors import entities as annotators
+    from processors.entities import finding as annotators
 
     try:
         return annotators.load(pipeline)

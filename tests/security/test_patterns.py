@@ -14,7 +14,7 @@ import pytest
 import processors
 import search
 import streams
-from processors import passages
+from processors.text import passages
 from streams.wire.text import clean_line, clean_text
 
 ANYWHERE, AT_START = 1500, 20_000  # characters of texts that are searched, and of those that are matched at their start

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from processors import encoder
+from processors.encoder import encoder
 from search.checkup import types_in
 from search.mapping import mapping
 from streams import doctor

@@ -1,0 +1,1 @@
+"""The shared encoder: text to word pieces, one pass a sentence, and the heads that read it."""

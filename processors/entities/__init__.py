@@ -1,0 +1,1 @@
+"""Names in a text: found, merged into entities, and linked to whom or what they mean."""

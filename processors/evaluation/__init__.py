@@ -1,0 +1,1 @@
+"""Scores on labelled files. Nothing in production needs this."""

@@ -1,0 +1,1 @@
+"""Who stands where toward whom, with the words that prove it."""

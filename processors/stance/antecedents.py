@@ -1,0 +1,117 @@
+"""Whom "he", "they" and "the two leaders" mean. Takes a text's mentions and a place in it, gives entities.
+
+After Hobbs (1978) without his trees: look back sentence by sentence, and in each from left to right, since
+subjects come first. Only mentions of a fitting type count; pairs must stand together ("Putin and Xi").
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from processors.annotations import Entity, Span
+from processors.text.passages import Passage, sentences
+
+FARTHEST = 4  # sentences to look back
+_PEOPLE, _STATES, _BODIES = frozenset({"PERSON"}), frozenset({"GPE"}), frozenset({"GPE", "ORG"})
+_SINGULAR = dict.fromkeys(("he", "she", "him", "her", "his", "hers"), _PEOPLE) | dict.fromkeys(("it", "its"), _BODIES)
+_PLURAL = frozenset({"they", "them", "their", "theirs"})
+_PAIR = re.compile(
+    r"\b(?:(?:two|both)\s+(?:\w+\s+)?(?P<noun>leaders|presidents|men|women|politicians|statesmen|ministers|countries|"
+    r"nations|sides|governments|states|powers|capitals|neighbors|allies)|the\s+(?P<bare>leaders|presidents|pair|duo|two)|"
+    r"both)$",
+    re.IGNORECASE,
+)
+_COUNTRIES = frozenset({"countries", "nations", "governments", "states", "powers", "capitals", "neighbors"})
+# What may stand between names that belong together: "and", "and Russian President", ", the president of China, and".
+_TOGETHER = re.compile(
+    r"(?:\s+of\s+[A-Z]\w+)?(?:,[^,.;]{1,60})?,?\s*(?:and|with|&|/|-)\s*"
+    r"(?:(?:[A-Z][\w.'’-]*|the|his|her|its|of|president|counterpart|leader|chancellor|prime|foreign|minister|premier|"
+    r"king|secretary|head|state),?\s+){0,7}"
+)
+_QUOTES = '"“”'
+
+
+class Place(NamedTuple):
+    """A mention in the text, and whose."""
+
+    start: int
+    end: int
+    entity: Entity
+
+
+class Antecedents:
+    """The mentions of one text by sentence, ready to be looked back through."""
+
+    def __init__(self, text: str, entities: Sequence[Entity]) -> None:
+        self._text = text
+        self._places = sorted(
+            (Place(mention.start, mention.end, entity) for entity in entities for mention in entity.mentions),
+            key=lambda place: place.start,
+        )
+        self._sentences = sentences(text)
+
+    def of(self, span: Span) -> list[Entity] | None:
+        """The entities that a pronoun or "the two leaders" means, maybe none; ``None`` if the span is neither."""
+        word = span.text.lower()
+        if types := _SINGULAR.get(word):
+            return self._nearest(span, types, 1 if types is _BODIES else FARTHEST)
+        if word in _PLURAL:
+            return self._first_pair(span, _PEOPLE, _STATES, frozenset({"ORG"}))
+        if match := _PAIR.search(self._text[max(0, span.start - 12) : span.end]):
+            noun = (match["noun"] or match["bare"] or "").lower()
+            if noun in _COUNTRIES:
+                return self._pair(span, _STATES)
+            if noun in {"sides", "allies", ""}:
+                return self._first_pair(span, _PEOPLE, _STATES)
+            return self._pair(span, _PEOPLE) or self._only_two(span)
+        return None
+
+    def _first_pair(self, span: Span, *kinds: frozenset[str]) -> list[Entity]:
+        return next((pair for types in kinds if (pair := self._pair(span, types))), [])
+
+    def _nearest(self, span: Span, types: frozenset[str], farthest: int) -> list[Entity]:
+        quoted = self._is_quoted(span)
+        for sentence in itertools.islice(self._back_from(span.start), farthest):
+            here = sentence.start <= span.start < sentence.end
+            for place in self._within(sentence, span.start):
+                outside = here and quoted and not self._is_quoted(place)
+                if place.entity.type in types and not outside:
+                    return [place.entity]
+        return []
+
+    def _pair(self, span: Span, types: frozenset[str]) -> list[Entity]:
+        for sentence, limit in self._around(span):
+            found = [place for place in self._within(sentence, limit) if place.entity.type in types]
+            for first, second in itertools.pairwise(found):
+                between = self._text[first.end : second.start]
+                listed = between.strip() == "," and self._text[sentence.end - 1] != "."  # a headline's comma is "and"
+                if first.entity.id != second.entity.id and (listed or _TOGETHER.fullmatch(between)):
+                    return [first.entity, second.entity]
+        return []
+
+    def _only_two(self, span: Span) -> list[Entity]:
+        """The two people of the nearest sentence before that names just two: "Putin told Xi …. Both leaders …"."""
+        for sentence in self._back_from(span.start):
+            people = {p.entity.id: p.entity for p in self._within(sentence, span.start) if p.entity.type in _PEOPLE}
+            if len(people) == 2:  # noqa: PLR2004 - two, as the name says
+                return list(people.values())
+        return []
+
+    def _around(self, span: Span) -> Iterator[tuple[Passage, int]]:
+        """Sentences looking back from the span, each with where to stop; last the rest of its own and the next."""
+        yield from ((sentence, span.start) for sentence in self._back_from(span.start))
+        yield from ((each, each.end) for each in [s for s in self._sentences if s.end > span.start][:2])
+
+    def _back_from(self, position: int) -> Iterator[Passage]:
+        before = [each for each in self._sentences if each.start <= position]
+        yield from reversed(before[-FARTHEST - 1 :])
+        if len(before) > FARTHEST + 1:
+            yield before[0]  # the headline
+
+    def _within(self, sentence: Passage, limit: int) -> list[Place]:
+        return [p for p in self._places if sentence.start <= p.start and p.end <= min(sentence.end, limit)]
+
+    def _is_quoted(self, span: Span | Place) -> bool:
+        start = max((each.start for each in self._sentences if each.start <= span.start), default=0)
+        return sum(self._text.count(mark, start, span.start) for mark in _QUOTES) % 2 == 1

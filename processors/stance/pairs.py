@@ -1,0 +1,14 @@
+"""A sentence with two names in it, of which it is asked how one stands to the other."""
+
+from typing import NamedTuple
+
+Span = tuple[int, int]  # character offsets, from and to
+
+
+class Paired(NamedTuple):
+    """A sentence with two entities and how one stands to the other: DSE's labels 0 to 4."""
+
+    text: str
+    p: Span
+    q: Span
+    label: int

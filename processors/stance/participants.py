@@ -1,0 +1,212 @@
+"""Which entity a phrase of a stance means. Takes spans and a text's entities, gives `Party` tuples.
+
+"Vladimir Putin" is who it names; "Beijing" as an actor is China; "Russian officials" are Russia; "the Chinese
+president" is Xi Jinping where the text calls him so; "he" is whom `processors.stance.antecedents` finds.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from processors.annotations import Entity, Span
+from processors.stance.antecedents import Antecedents, Place
+from processors.vocabulary.countries import country, country_name
+from processors.vocabulary.identifiers import country_id
+from processors.vocabulary.lexicon import lexicon
+from processors.vocabulary.names import NUMERIC
+
+RESOLVED = 0.85  # how sure a pronoun's or description's antecedent is
+# What, described by a country, stands for its government.
+# fmt: off - words, not a column of them
+_GOVERNMENT = frozenset(
+    {
+        "official",
+        "officials",
+        "government",
+        "administration",
+        "authorities",
+        "leadership",
+        "leaders",
+        "diplomat",
+        "diplomats",
+        "embassy",
+        "ministry",
+        "minister",
+        "ministers",
+        "president",
+        "premier",
+        "chancellor",
+        "spokesman",
+        "spokeswoman",
+        "regime",
+        "leader",
+        "military",
+        "army",
+        "forces",
+        "troops",
+        "state",
+        "side",
+        "envoy",
+        "ambassador",
+        "delegation",
+        "establishment",
+    }
+)
+# fmt: on
+_OFFICE = re.compile(
+    r"(?:(?P<of>[A-Z][\w.]*(?: [A-Z][\w.]*)?)(?:['’]s)? )?(?:[a-z]+ |Prime |Foreign |Defense |Defence |Vice )*"
+    r"(?P<office>[Pp]resident|[Cc]hancellor|[Mm]inister|[Pp]remier|[Ll]eader|[Ss]ecretary|[Kk]ing|[Gg]overnor|[Mm]ayor|"
+    r"[Ss]enator|[Ss]pokesman|[Ss]pokeswoman|[Aa]ide|[Cc]ounterpart),? $"
+)
+
+_HOLDERS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC"})
+_MINISTRY = re.compile(r"\b(?:Department|Ministry|Government|Embassy|Cabinet|Army|Foreign Office)\b")
+
+
+class Party(NamedTuple):
+    """A holder or target: its name, the entity's id if it is one, where it stands and how sure that is."""
+
+    name: str
+    id: str | None
+    span: Span
+    sureness: float = 1.0
+
+    @property
+    def key(self) -> str:
+        """What makes two parties of an article the same."""
+        return self.id or self.name.casefold()
+
+
+class Parties:
+    """The entities of one text, ready to be looked up by the phrases that mean them."""
+
+    def __init__(self, text: str, entities: Sequence[Entity]) -> None:
+        self._places = sorted(
+            (
+                Place(mention.start, mention.end, entity)
+                for entity in entities
+                if entity.type not in NUMERIC
+                for mention in entity.mentions
+            ),
+            key=lambda place: place.start,
+        )
+        self._numeric = [(m.start, m.end) for each in entities if each.type in NUMERIC for m in each.mentions]
+        self._entities = {entity.id: entity for entity in entities}
+        self._antecedents = Antecedents(text, entities)
+        self._offices = self._offices_in(text)
+
+    def of(self, span: Span) -> list[Party]:
+        """Whom the phrase means; its own words where it is no entity, nobody for a pronoun with no antecedent."""
+        meant = self._antecedents.of(span)
+        if meant is not None:
+            return [self._party(entity, span, RESOLVED) for entity in meant]
+        head = _head(span)
+        here = [place for place in self._places if place.start < span.end and span.start < place.end]
+        for place in here:
+            if place.start < head.end and head.start < place.end:
+                here_span = Span(place.start, place.end, _cut(span, place))
+                if place.entity.type == "NORP":  # "most Americans" are not their government
+                    return [Party(place.entity.name, place.entity.id, here_span)]
+                return [self._party(place.entity, here_span, 1.0)]
+        described = self._described(span, head, here)
+        return [described] if described else [Party(span.text, None, span)]
+
+    def is_numeric(self, span: Span) -> bool:
+        """Is the phrase a date or a sum rather than somebody or something?"""
+        head = _head(span)
+        return any(start < head.end and head.start < end for start, end in self._numeric)
+
+    def can_hold(self, party: Party) -> bool:
+        """Can the party hold a stance: a person, body or people, not a law, a book or a leaflet?"""
+        entity = self._entities.get(party.id or "")
+        if entity is not None:
+            return entity.type in _HOLDERS
+        return party.id is not None or _head(party.span).text.lower() in lexicon().holders
+
+    def owners(self, span: Span) -> list[Party]:
+        """Whose deed the phrase is: the United States of "US interference", "policies of the US"."""
+        head = _head(span)
+        for place in self._places:
+            inside = span.start <= place.start and place.end <= span.end
+            if inside and not (place.start <= head.start < place.end) and self._does(place, head, span):
+                return [self._party(place.entity, Span(place.start, place.end, _cut(span, place)), RESOLVED)]
+        return []
+
+    def _does(self, place: Place, head: Span, span: Span) -> bool:
+        """Is the place's entity the doer of what the head names, rather than its object?"""
+        words = lexicon()
+        noun = head.text.lower()
+        nouns = {noun, noun.removesuffix("s"), noun.removesuffix("ies") + "y"}
+        if nouns & (words.patients | words.holders | words.titles):  # "the Ohio senator" is no deed of Ohio
+            return False
+        if place.start < head.start:
+            owns = span.text[place.end - span.start :].startswith(("'", "’"))
+            return owns or not nouns & words.undergone
+        between = span.text[head.end - span.start : place.start - span.start].split()
+        # Directly: in "the policy of containment of Russia" Russia undergoes something else.
+        return "by" in between or bool(nouns & words.deeds and between in (["of"], ["of", "the"]))
+
+    def _party(self, entity: Entity, span: Span, sureness: float) -> Party:
+        """The entity; a capital that acts, or a nationality, as its country."""
+        code = _government(entity)
+        if code is None:
+            return Party(entity.name, entity.id, span, sureness)
+        return Party(country_name(code), country_id(code), span, sureness)
+
+    def _described(self, span: Span, head: Span, here: Sequence[Place]) -> Party | None:
+        """As in "The Chinese president" and "Russian officials": a person of that office, else the country."""
+        noun = head.text.lower()
+        codes = {place.entity.country for place in here if place.entity.country}
+        holders = {
+            person
+            for office, code, person in self._offices
+            if _is_office(office, noun) and (not codes or code in codes)
+        }
+        if len(holders) == 1:
+            return self._party(self._entities[holders.pop()], span, RESOLVED)
+        if noun in _GOVERNMENT and len(codes) == 1:
+            code = codes.pop()
+            return Party(country_name(code), country_id(code), span, RESOLVED)
+        return None
+
+    def _offices_in(self, text: str) -> set[tuple[str, str | None, str]]:
+        """Offices that the text gives people: ("president", "RU", his id) for "Russian President Vladimir Putin"."""
+        found = set()
+        for place in self._places:
+            if place.entity.type != "PERSON":
+                continue
+            if match := _OFFICE.search(text[max(0, place.start - 60) : place.start]):
+                words = (match["of"] or "").removesuffix("'s").removesuffix("’s")
+                known = country(words) or country(words.split(" ")[-1])
+                found.add((match["office"].lower(), known.code if known else None, place.entity.id))
+        return found
+
+
+def _is_office(office: str, noun: str) -> bool:
+    """Is whoever holds the office called by the noun? Heads of state and government are also leaders."""
+    return office == noun or (noun == "leader" and office in {"president", "premier", "chancellor", "minister", "king"})
+
+
+def _government(entity: Entity) -> str | None:
+    """The country for which the entity acts: a capital, a nationality, the White House, "US State Department"."""
+    if entity.type == "NORP":
+        return entity.country
+    known = country(entity.name)
+    if known is None and entity.type == "ORG" and _MINISTRY.search(entity.name):
+        owner = country(entity.name.split()[0]) or country(entity.name.rpartition(" of ")[2])
+        return owner.code if owner else None
+    return known.code if known and known.kind in {"seat", "institution"} and entity.type != "PERSON" else None
+
+
+def _head(span: Span) -> Span:
+    """The last word of the phrase, or the last before its first "of"."""
+    words = re.split(r" (?:of|by) ", span.text, maxsplit=1)[0].rstrip("\"'”’ .,")
+    start = words.rfind(" ") + 1
+    return Span(span.start + start, span.start + len(words), words[start:])
+
+
+def _cut(span: Span, place: Place) -> str:
+    """The place's words, as far as the span holds them."""
+    if span.start <= place.start and place.end <= span.end:
+        return span.text[place.start - span.start : place.end - span.start]
+    return next(each.text for each in place.entity.mentions if each.start == place.start)

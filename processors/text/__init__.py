@@ -1,0 +1,1 @@
+"""Text before any annotator sees it: paragraphs and sentences, capitals, language."""

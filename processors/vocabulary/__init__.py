@@ -1,0 +1,1 @@
+"""What is known before a text is read: countries, places, names, words of stance, spelling."""
