@@ -67,6 +67,14 @@ class Settings(BaseSettings):
     wrong_key_rate: int = Field(
         60, ge=0, description="Requests a minute from one address with a wrong key, or none; 0 for no limit"
     )
+    push_at_once: int = Field(
+        32, ge=1, description="Bodies that newswire feed http has in hand at once; with --max-body it bounds the memory"
+    )
+    push_each: int = Field(8, ge=1, description="Bodies of one key that newswire feed http has in hand at once")
+    push_seconds: float = Field(60.0, gt=0, description="Longest time in seconds that a body may take to come by HTTP")
+    push_pace: float = Field(
+        4096.0, gt=0, description="Least pace in bytes a second at which a body must come by HTTP, after its first 5 s"
+    )
     delivery_timeout: float = Field(
         120.0, gt=1, description="Seconds within which Kafka must confirm an article that is fed"
     )

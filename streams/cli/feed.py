@@ -225,13 +225,13 @@ def http(host: str, port: int, key_file: Path | None, max_body: int, confirm: fl
       newswire feed http --port 8081 --key-file keys.txt
       curl -H "Authorization: Bearer $KEY" --data-binary @story.xml http://127.0.0.1:8081/articles
     """
-    from streams.feeds.push import Bounds, Push, run_push
+    from streams.feeds.push import Push, bounds_of, run_push
     from streams.http_keys import gate_of
 
     gate = gate_of(settings(), key_file)
 
     async def work(feeder: Feeder, state: FeedState) -> int:
-        push = Push(gate, feeder, state, Bounds(body=max_body))
+        push = Push(gate, feeder, state, bounds_of(feeder.settings, max_body))
         await run_push(push, host, port, lambda address: click.echo(f"listening on {address}", err=True))
         return 0
 

@@ -1,7 +1,8 @@
 """Articles pushed over HTTP: takes ``POST /articles`` in any format, answers 202 once Kafka has confirmed them.
 
     200 GET /health         400 empty or undecodable     401 no key, or not one of ours    403 not its source
-    202 confirmed           408 too slow                 413 too large    429 too often    503 Kafka is away: send again
+    202 confirmed           408 too slow                 413 too large    503 Kafka is away, or too busy: send again
+    429 too often, or too many at once by this key
 
 An answer other than 202 never means that nothing arrived; sending again is always right, since the index takes the
 same article twice without a change. The key is checked before any of the body is read.
@@ -16,20 +17,25 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 from search.keys import ANY, Denied, Gate, Key
+from search.slots import Slots
 from streams.errors import Rejected
 from streams.feeds.bounded import gunzip
 from streams.feeds.files import GZIP, Refusal, cut_items
 from streams.feeds.producer import Feeder, Item, Receipt
 from streams.feeds.report import SilenceLog
 from streams.feeds.state import FeedState
+from streams.settings import Settings
 
 MAX_BODY = 16 * 1024 * 1024  # bytes, compressed and not
 MAX_ITEMS = 10_000  # lines of JSON Lines in one body
 AT_ONCE = 32  # bodies in hand; with MAX_BODY it bounds the memory
+EACH = 8  # of them by one key
 BODY_SECONDS = 60.0
+PACE = 4096.0  # bytes a second
+PACE_FROM = 5.0  # seconds after which a body must have kept its pace
 RETRY_AFTER = 10  # seconds, where Kafka did not confirm
 LINE_TYPES = frozenset(["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"])
 MAX_NAME = 300
@@ -61,7 +67,21 @@ class Bounds:
     body: int = MAX_BODY
     items: int = MAX_ITEMS
     at_once: int = AT_ONCE
+    each: int = EACH
     body_seconds: float = BODY_SECONDS
+    pace: float = PACE
+    pace_from: float = PACE_FROM
+
+
+def bounds_of(settings: Settings, body: int) -> Bounds:
+    """The bounds that the settings name, and ``body`` bytes."""
+    return Bounds(
+        body,
+        at_once=settings.push_at_once,
+        each=settings.push_each,
+        body_seconds=settings.push_seconds,
+        pace=settings.push_pace,
+    )
 
 
 class Push:
@@ -70,7 +90,7 @@ class Push:
     def __init__(self, gate: Gate, feeder: Feeder, state: FeedState, bounds: Bounds | None = None) -> None:
         self._gate, self._feeder, self._state = gate, feeder, state
         self._bounds = bounds or Bounds()
-        self._in_hand = 0
+        self._slots = Slots(self._bounds.at_once)
         # Sending can block while Kafka is away; threads of our own leave the others' free.
         self._senders = ThreadPoolExecutor(self._bounds.at_once, "push")
         self._silence = SilenceLog(state)
@@ -85,21 +105,20 @@ class Push:
         return app
 
     async def _health(self, _: web.Request) -> web.Response:
-        return web.json_response({"status": "ok", "in_hand": self._in_hand})
+        return web.json_response({"status": "ok", "in_hand": self._slots.taken})
 
     async def _take(self, request: web.Request) -> web.Response:
         key = self._authenticate(request)
         source = _source(key, request.query.get("source", ""))
         if (request.content_length or 0) > self._bounds.body:
             raise Refused(413, f"larger than {self._bounds.body} bytes")
-        if self._in_hand >= self._bounds.at_once:
+        if self._slots.full:
             raise Refused(503, "too many requests at once", retry_after=1)
-        self._in_hand += 1
-        try:
+        with self._slots.held({key.name: self._bounds.each}) as there_is_place:
+            if not there_is_place:
+                raise Refused(429, f"more than {self._bounds.each} requests at once by this key", retry_after=1)
             items = await self._items(request, key, source)
             receipts = await self._send(items)
-        finally:
-            self._in_hand -= 1
         return self._settle(key, receipts)
 
     def _open_feeds(self) -> None:
@@ -125,23 +144,33 @@ class Push:
         return await asyncio.to_thread(self._cut, body, path, source, kind)
 
     async def _body(self, request: web.Request) -> bytes:
-        limit, body = self._bounds.body, bytearray()
-        try:
-            async with asyncio.timeout(self._bounds.body_seconds):
-                async for chunk in request.content.iter_chunked(65536):
-                    body += chunk
-                    if len(body) > limit:
-                        raise Refused(413, f"larger than {limit} bytes")
-        except TimeoutError as error:
-            raise Refused(408, f"the body took more than {self._bounds.body_seconds:g} s") from error
+        body = await self._in_pace(request.content)
+        limit = self._bounds.body
         encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
         if encoding not in ("identity", "gzip", "x-gzip", ""):
             raise Refused(415, "Content-Encoding is gzip or none")
         if encoding in ("gzip", "x-gzip") or body[:2] == GZIP:
             try:
-                return await asyncio.to_thread(gunzip, bytes(body), limit)
+                return await asyncio.to_thread(gunzip, body, limit)
             except Rejected as error:
                 raise Refused(413 if "larger" in str(error) else 400, str(error)) from error
+        return body
+
+    async def _in_pace(self, content: StreamReader) -> bytes:
+        """All bytes of a body, which must come at a least pace: one that trickles would hold its place for long."""
+        bounds, body = self._bounds, bytearray()
+        start = asyncio.get_running_loop().time()
+        late = f"the body came slower than {bounds.pace:g} bytes a second"
+        while not content.at_eof():
+            due = start + min(bounds.body_seconds, bounds.pace_from + len(body) / bounds.pace)
+            try:
+                async with asyncio.timeout_at(due):
+                    body += await content.read(65536)
+            except TimeoutError as error:
+                whole = due >= start + bounds.body_seconds
+                raise Refused(408, f"the body took more than {bounds.body_seconds:g} s" if whole else late) from error
+            if len(body) > bounds.body:
+                raise Refused(413, f"larger than {bounds.body} bytes")
         return bytes(body)
 
     def _cut(self, body: bytes, path: str, source: str, kind: str) -> list[Item]:

@@ -1,7 +1,7 @@
 import asyncio
 import gzip
 import logging
-from contextlib import suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 
 import pytest
@@ -27,16 +27,21 @@ def sink(tmp_path) -> Sink:
     return Sink(read_settings(data=tmp_path, topic_prefix="news", max_article_bytes=2048))
 
 
-@pytest.fixture
-async def client(sink):
+@asynccontextmanager
+async def serving(sink, bounds):
     with FeedState.of(sink.settings) as state:
-        bounds = Bounds(body=10_000, items=5, at_once=2, body_seconds=0.5)
         push = Push(Gate(KeyRing(f"{LINE} {ANY_LINE} {DESK_LINE}"), 60, 3), sink, state, bounds)
         server = TestServer(push.app())
         await server.start_server(auto_decompress=False)
         async with TestClient(server, auto_decompress=False) as client:
             yield client
         push.close()
+
+
+@pytest.fixture
+async def client(sink):
+    async with serving(sink, Bounds(body=10_000, items=5, at_once=2, body_seconds=0.5)) as client:
+        yield client
 
 
 def bearer(key=KEY, **more):
@@ -104,30 +109,101 @@ async def test_what_cannot_be_taken_is_refused_whole(client, sink, status, body,
     assert sink.items == []
 
 
-async def test_a_body_without_length_is_bounded_too(client, sink) -> None:
-    async def endless():
-        while True:
-            yield bytes(1000)
-            await asyncio.sleep(0)
+class Raw:
+    """A client on a bare socket, which goes on sending while it is answered: another client would hang up first."""
 
-    try:
-        answer = await client.post("/articles", data=endless(), headers=bearer())
-    except ConnectionError:
-        pass  # the server hung up while we were still sending
-    else:
-        assert answer.status == 413
+    def __init__(self, client, key: str = KEY) -> None:
+        self._server, self._key, self.sent = client.server, key, 0
+
+    async def __aenter__(self):
+        self._reader, self._writer = await asyncio.open_connection(self._server.host, self._server.port)
+        head = f"POST /articles HTTP/1.1\r\nHost: x\r\nX-API-Key: {self._key}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        self._writer.write(head.encode())
+        return self
+
+    async def __aexit__(self, *_) -> None:
+        self._writer.close()
+
+    async def send(self, data: bytes) -> None:
+        self._writer.write(b"%x\r\n%b\r\n" % (len(data), data))
+        await self._writer.drain()
+        self.sent += len(data)
+
+    async def end(self) -> None:
+        self._writer.write(b"0\r\n\r\n")
+
+    async def answer(self) -> tuple[int, str]:
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].split()[0])
+        return int(head.split()[1]), (await self._reader.readexactly(length)).decode()
+
+    async def answer_while_sending(self, piece: bytes, pause: float, seconds: float = 5.0) -> tuple[int, str]:
+        """The answer that comes while pieces are sent without end; an error where none comes in time."""
+        answer = asyncio.create_task(self.answer())
+        async with asyncio.timeout(seconds):
+            while not answer.done():
+                with suppress(ConnectionError):
+                    await self.send(piece)
+                await asyncio.sleep(pause)
+            return await answer
+
+
+async def test_a_body_without_length_is_bounded_too(client, sink) -> None:
+    async with Raw(client) as raw:
+        status, reason = await raw.answer_while_sending(bytes(1000), 0.001)
+    assert (status, "10000 bytes" in reason) == (413, True)
+    assert raw.sent < 1_000_000
     assert sink.items == []
 
 
 async def test_a_slow_body_is_not_waited_for(client, sink) -> None:
-    async def slow():
-        yield b"<"
-        await asyncio.sleep(2)
-        yield b"a/>"
-
-    with suppress(ConnectionError):  # where the server hangs up while we still send
-        assert (await client.post("/articles", data=slow(), headers=bearer())).status == 408
+    async with Raw(client) as raw:
+        await raw.send(b"<a/>")
+        began = asyncio.get_running_loop().time()
+        async with asyncio.timeout(5):
+            status, reason = await raw.answer()
+        assert 0.2 < asyncio.get_running_loop().time() - began < 2
+    assert (status, "took more than 0.5 s" in reason) == (408, True)
     assert sink.items == []
+
+
+async def test_a_body_that_trickles_ends_by_its_pace_and_a_slow_honest_one_passes(sink) -> None:
+    bounds = Bounds(body=10_000, body_seconds=60, pace=2000, pace_from=0.3)
+    async with serving(sink, bounds) as client:
+        async with Raw(client) as raw:
+            status, reason = await raw.answer_while_sending(b"x", 0.02)
+        assert (status, "slower than 2000 bytes a second" in reason) == (408, True)
+        assert (await (await client.get("/health")).json())["in_hand"] == 0
+        async with Raw(client) as raw:
+            for _ in range(15):
+                await raw.send(b" " * 120)
+                await asyncio.sleep(0.04)
+            await raw.send(STORY)
+            await raw.end()
+            assert (await raw.answer())[0] == 202
+    assert len(sink.items) == 1
+
+
+async def until_in_hand(client, bodies: int) -> None:
+    async with asyncio.timeout(5):
+        while (await (await client.get("/health")).json())["in_hand"] < bodies:  # noqa: ASYNC110 - asks over HTTP
+            await asyncio.sleep(0.01)
+
+
+async def test_one_key_does_not_take_all_places(sink) -> None:
+    async with serving(sink, Bounds(at_once=6, each=4)) as client, AsyncExitStack() as open_bodies:
+        for _ in range(4):
+            raw = await open_bodies.enter_async_context(Raw(client))
+            await raw.send(b" ")
+        await until_in_hand(client, 4)
+        answer = await client.post("/articles", data=STORY, headers=bearer())
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
+        assert "more than 4 requests at once by this key" in (await answer.json())["error"]
+        assert (await client.post("/articles", data=STORY, headers=bearer(ANY_KEY))).status == 202
+        await raw.send(STORY)
+        await raw.end()
+        assert (await raw.answer())[0] == 202
+        assert (await client.post("/articles", data=STORY, headers=bearer())).status == 202
 
 
 @pytest.mark.parametrize(
