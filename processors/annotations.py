@@ -13,8 +13,11 @@ StanceLabel = Literal["favor", "against"]
 OpinionLabel = Literal["favor", "against", "none"]
 
 
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=False):
-    """Base of every record: immutable, and strict about the fields it is decoded from."""
+class Record(msgspec.Struct, frozen=True, omit_defaults=False):
+    """Base of every record: immutable, and strict about the types of the fields that it has.
+
+    Fields that it does not have are ignored: a later version may have written them.
+    """
 
 
 class Span(Record, frozen=True):

@@ -121,10 +121,13 @@ class DeadStore:
     def put(self, message: Any) -> None:
         """Take in one message of ``news.dead``; one that is no record is counted as unreadable."""
         try:
-            if headers_of(message).get(RECORD_HEADER) == Replayed.__name__.encode():
+            kind = headers_of(message).get(RECORD_HEADER, b"").decode("utf-8", "replace")
+            if kind == Replayed.__name__:
                 self._put_replayed(decode(message.value, Replayed))
-            else:
+            elif kind in ("", DeadLetter.__name__):
                 self._put_letter(message, decode(message.value, DeadLetter))
+            else:
+                raise Rejected(f"{kind[:100]}: a kind of record that this version does not know")  # a later one's
         except Rejected as refusal:
             self.unreadable_count += 1
             if len(self.unreadable) < 10:  # noqa: PLR2004 - examples

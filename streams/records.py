@@ -1,7 +1,11 @@
 """Every message's shape: what travels on the topics, as JSON, and how ids and versions are made.
 
-Decoding is strict: a missing, unknown or wrongly typed field raises ``Rejected`` with its path. A reader
-takes only the schema version that it knows.
+Versions of this program work side by side while it is upgraded. A reader takes the fields that it knows and ignores
+those that are new to it, whatever ``schema_version`` says; a missing or wrongly typed field raises ``Rejected`` with
+its path. What an older reader would misread is declared: ``needs`` is the lowest schema version that may read a record.
+
+So a new field with a default needs nothing but a higher ``SCHEMA_VERSION``. A new value of a closed list (a ``status``,
+a ``kind``), a field that takes another type or meaning, and one that goes away need ``NEEDS`` raised as well.
 """
 
 import hashlib
@@ -13,7 +17,8 @@ import msgspec
 from processors.annotations import Annotations, Record
 from streams.errors import Rejected
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+NEEDS = 1  # the lowest schema version that reads what this one writes
 
 Utc = Annotated[datetime, msgspec.Meta(tz=True)]
 Status = Literal["usable", "withheld", "canceled"]
@@ -84,6 +89,7 @@ class Article(Record, frozen=True):
     raw: RawPosition | None = None
     trace_id: str = ""
     schema_version: int = SCHEMA_VERSION
+    needs: int = NEEDS
 
     @property
     def text(self) -> str:
@@ -99,6 +105,7 @@ class EnrichedArticle(Record, frozen=True):
     enriched_at: Utc
     read_at: Utc | None = None  # when the read stage sent the article
     schema_version: int = SCHEMA_VERSION
+    needs: int = NEEDS
 
 
 class DeadLetter(Record, frozen=True):
@@ -125,6 +132,7 @@ class DeadLetter(Record, frozen=True):
     part: str = ""
     article_id: str = ""
     schema_version: int = SCHEMA_VERSION
+    needs: int = NEEDS
 
 
 class Replayed(Record, frozen=True):
@@ -141,6 +149,7 @@ class Replayed(Record, frozen=True):
     partition: int = -1
     offset: int = -1
     schema_version: int = SCHEMA_VERSION
+    needs: int = NEEDS
 
 
 RECORDS: tuple[type[Record], ...] = (Article, EnrichedArticle, DeadLetter, Replayed)
@@ -159,11 +168,47 @@ def decode(data: bytes | None, kind: type[R]) -> R:
         raise Rejected(f"{kind.__name__}: the message has no value")
     try:
         record = msgspec.json.decode(data, type=kind)
+        needs = record.needs
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Rejected(f"{kind.__name__}: {error}") from error
-    if record.schema_version != SCHEMA_VERSION:
-        raise Rejected(f"{kind.__name__}: schema version {record.schema_version}, this reader knows {SCHEMA_VERSION}")
+        needs = _needs(data)
+        if needs <= SCHEMA_VERSION:
+            raise Rejected(f"{kind.__name__}: {error}") from error
+    if needs > SCHEMA_VERSION:
+        raise Rejected(
+            f"{kind.__name__}: it needs a reader of schema version {needs}, this one has {SCHEMA_VERSION}: upgrade "
+            "this stage, then newswire dead replay"
+        )
     return record
+
+
+class _Needs(msgspec.Struct):
+    needs: int = 0
+
+
+def _needs(data: bytes) -> int:
+    """What a record that cannot be decoded declares to need; 0 where it says nothing readable."""
+    try:
+        return msgspec.json.decode(data, type=_Needs).needs
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return 0
+
+
+def encode_enriched(enriched: EnrichedArticle, received: bytes, article: Article) -> bytes:
+    """JSON bytes of an enriched article, whose article is as it was ``received`` but for the fields that were changed.
+
+    So what a later version wrote, nested fields too, passes through an older enrich stage between two later ones.
+    ``article`` is what was decoded of ``received``. Raises ``Rejected`` where what is unknown in there is no JSON.
+    """
+    try:
+        received.decode()  # what is skipped in decoding is not looked at
+        fields: dict[str, Any] = msgspec.json.decode(received, type=dict[str, msgspec.Raw])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Rejected(f"Article: {error}") from error
+    for name in Article.__struct_fields__:
+        if (value := getattr(enriched.article, name)) is not getattr(article, name):
+            fields[name] = value
+    own = {name: getattr(enriched, name) for name in EnrichedArticle.__struct_fields__}
+    return msgspec.json.encode(own | {"article": fields})
 
 
 def annotated_text(headline: str, body: str) -> str:

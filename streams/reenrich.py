@@ -25,7 +25,7 @@ PAGE = 200
 EXAMPLES = 10
 # What the store itself adds to a document's notes, and will add again.
 STORE_NOTES = re.compile(r"(?:\d+ most salient of \d+ entities|first \d+ of \d+ stances) kept")
-ARTICLE_FIELDS = [name for name in Article.__struct_fields__ if name != "schema_version"]
+ARTICLE_FIELDS = [name for name in Article.__struct_fields__ if name not in ("schema_version", "needs")]
 
 
 class Wanted(Record, frozen=True):

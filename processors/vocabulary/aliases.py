@@ -41,7 +41,7 @@ class BadAliasesError(ValueError):
     """A table of aliases cannot be used; says where and why."""
 
 
-class Known(Record, frozen=True):
+class Known(Record, frozen=True, forbid_unknown_fields=True):
     """A thing that is known beforehand, and every name of it."""
 
     name: str
@@ -59,7 +59,7 @@ class Known(Record, frozen=True):
         return not self.local or not countries or self.country in countries
 
 
-class _File(Record, frozen=True):
+class _File(Record, frozen=True, forbid_unknown_fields=True):
     entity: tuple[Known, ...] = ()
 
 

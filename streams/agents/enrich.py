@@ -24,7 +24,7 @@ from streams.agents.stage import Outgoing, Stage
 from streams.agents.watch import STRIKES
 from streams.dead_letters import TRACE_HEADER, dead_letter, headers_of
 from streams.errors import Rejected
-from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode
+from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode_enriched
 from streams.settings import Settings
 
 PARTS = {name: get_args(kind)[0] for name, kind in get_type_hints(Annotators).items()}  # annotator → what it makes
@@ -61,20 +61,22 @@ def enrich_message(
 ) -> tuple[Outgoing | None, list[DeadLetter]]:
     """One article with its parts made whole: the message to send, and a dead letter for each part that failed."""
     try:
-        article = decode(message.value, Article)
+        received = decode(message.value, Article)
+        parts, article = in_language(received, parts, others)
+        text = text_of(message, (ENGLISH, *others))
+        models = {name: model for name, model in annotators.models.items() if parts[name] is not None}
+        annotations = combine(text, parts["entities"], parts["sentiment"], parts["stance"], models)
+        read_at = datetime.fromtimestamp(message.timestamp, UTC)
+        enriched = EnrichedArticle(article, annotations, datetime.now(UTC), read_at)
+        value = encode_enriched(enriched, message.value, received)
     except Rejected as refusal:
         return None, [dead_letter(message, "enrich", "Rejected", str(refusal))]
-    parts, article = in_language(article, parts, others)
-    text = text_of(message, (ENGLISH, *others))
-    models = {name: model for name, model in annotators.models.items() if parts[name] is not None}
-    annotations = combine(text, parts["entities"], parts["sentiment"], parts["stance"], models)
-    enriched = EnrichedArticle(article, annotations, datetime.now(UTC), datetime.fromtimestamp(message.timestamp, UTC))
     letters = [
         dead_letter(message, "enrich", *why.split(": ", 1), source=article.source, part=name, article_id=article.id)
         for name, why in annotations.failures.items()
     ]
     trace = ((TRACE_HEADER, headers_of(message).get(TRACE_HEADER, b"")),)
-    return Outgoing(topic, article.id.encode(), encode(enriched), trace), letters
+    return Outgoing(topic, article.id.encode(), value, trace), letters
 
 
 def enrich_messages(

@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 
 ASK_INDEX = 10.0  # seconds between questions whether the index is there
 
-# Every field of an article is a field of its document, under the same name, but for the schema version.
-ARTICLE_FIELDS = [name for name in Article.__struct_fields__ if name != "schema_version"]
+# Every field of an article is a field of its document, under the same name, but for the schema's own.
+ARTICLE_FIELDS = [name for name in Article.__struct_fields__ if name not in ("schema_version", "needs")]
 
 
 def document_of(enriched: EnrichedArticle, now: datetime) -> Document:

@@ -56,7 +56,7 @@ EVOLVED = ("evolved_from", "evolvedFrom", "evolvedfrom")
 STAND_INS = ("summary", "abstract", "description", "lead", "snippet", "excerpt")  # where there is no body
 # What an `Article` computes or carries for itself: no news to the reader, so not worth a note.
 COMPUTED = frozenset(
-    "id version format received_at notes raw trace_id schema_version kind file line signals".split()  # noqa: SIM905
+    "id version format received_at notes raw trace_id schema_version needs kind file line signals".split()  # noqa: SIM905
 )
 TEXTS = (
     "slugline", "dateline", "language", "editorial_note", "credit", "copyright_holder", "copyright_notice",

@@ -1,0 +1,1 @@
+"""Messages as earlier versions sent them, and what makes such files: see ``make.py``."""
