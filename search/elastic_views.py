@@ -7,7 +7,7 @@ from typing import Any
 from search.elastic_query import request, term
 from search.elasticsearch import ElasticsearchStore
 from search.fields import QUERY_FIELDS
-from search.mapping import SEARCH_ONLY
+from search.mapping import KILLS, SEARCH_ONLY, UNDER_EMBARGO
 from search.query import DEFAULT_LIMITS, Limits
 from search.store import Query, StoreUnavailable
 from search.views import MOST_VALUES, PERCENTS, Count, Course, Facets, Flow, Slot, step_for
@@ -46,10 +46,10 @@ class ElasticViews:
         found = (await self._search(query, {"slots": slots}))["aggregations"]
         return Course(step, tuple(_slot(bucket) for bucket in found["slots"]["buckets"]))
 
-    async def notices(self, size: int) -> list[dict[str, Any]]:
-        """The newest kills and stories under embargo, newest first."""
-        embargoed = [{"term": {"status": "usable"}}, {"range": {"embargo_until": {"gt": "now"}}}]
-        either = [{"term": {"status": "canceled"}}, {"bool": {"filter": embargoed}}]
+    async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
+        """The newest kills, newest first; with ``hidden`` also stories under embargo."""
+        embargoed = [{"terms": {"status": ["usable", "canceled"]}}, UNDER_EMBARGO]
+        either = [KILLS, {"bool": {"filter": embargoed}}] if hidden else [KILLS]
         answer = await self._ask(
             self._server.everything,
             query={"bool": {"should": either, "minimum_should_match": 1}},

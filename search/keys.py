@@ -11,6 +11,7 @@ what its scopes say and nothing else: ``feed`` articles in, ``search``, see ``em
 
 import hashlib
 import hmac
+import logging
 import math
 import re
 import secrets
@@ -20,9 +21,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 MAX_FILE = 1024 * 1024
 ANY = "*"
 SCOPES = ("feed", "search", "embargoed", "admin")
+MOST_TROUBLES = 5  # broken lines of a file that are named
 REMEMBERED = 10_000  # clients whose rate is known; those longest silent are forgotten first
 
 _ENTRY = re.compile(
@@ -47,13 +51,18 @@ class Key:
 
 def parse_keys(text: str, where: str) -> list[Key]:
     """The keys in a text, parted by spaces, commas or lines; ``#`` starts a comment. ``where`` is named in errors."""
+    return [_key(at, entry) for at, entry in _entries(text, where)]
+
+
+def _entries(text: str, where: str) -> list[tuple[str, str]]:
+    """The keys' texts, each with where it stands."""
     lines = text.splitlines()
-    entries = [
+    return [
         (f"{where}, line {number}" if len(lines) > 1 else where, entry)
         for number, line in enumerate(lines, 1)
         for entry in re.split(r"[\s,]+", line.partition("#")[0])
+        if entry
     ]
-    return [_key(at, entry) for at, entry in entries if entry]
 
 
 def _key(where: str, entry: str) -> Key:
@@ -89,14 +98,15 @@ def make_key(name: str, source: str = "", scopes: Iterable[str] = ()) -> tuple[s
 class KeyRing:
     """The keys of a setting and of a file, which is read again when it changes: a line taken out ends a key.
 
-    A file that has become unreadable leaves the keys as they were, and ``trouble`` says so.
+    A file that is gone or cannot be read has no keys, and of one with a broken line the other lines count: whoever
+    takes a key away is obeyed, whatever else went wrong. ``trouble`` says what did.
     """
 
     def __init__(self, setting: str = "", path: Path | None = None, where: str = "NEWSWIRE_KEYS") -> None:
         self._fixed = parse_keys(setting, where)
         self._path = path
         self._seen = self._stamp()
-        self.keys = self._fixed + self._read()
+        self.keys = self._fixed + parse_keys(self._text(), str(path))
         self.trouble = ""
 
     def of(self, presented: str, scope: str) -> tuple[Key | None, bool]:
@@ -105,29 +115,39 @@ class KeyRing:
         key = find_key(self.keys, presented)
         return key, key is not None and scope in key.scopes
 
-    def _stamp(self) -> tuple[int, int, int] | None:
+    def _stamp(self) -> tuple[int, ...] | None:
+        """What changes with the file, its rights among it; ``None`` for no file."""
         try:
             known = self._path.stat() if self._path else None
         except OSError:
             return None
-        return (known.st_mtime_ns, known.st_size, known.st_ino) if known else None
+        return (known.st_mtime_ns, known.st_ctime_ns, known.st_size, known.st_ino) if known else None
 
     def _look(self) -> None:
         stamp = self._stamp()
         if stamp == self._seen:
             return
+        found: list[Key] = []
+        troubles = []
         try:
-            self.keys, self.trouble = self._fixed + self._read(), ""
+            for where, entry in _entries(self._text(), str(self._path)):
+                try:
+                    found.append(_key(where, entry))
+                except KeysError as error:
+                    troubles.append(str(error))
         except KeysError as error:
-            self.trouble = str(error)
+            troubles.append(str(error))
+        self.keys, self.trouble = self._fixed + found, "; ".join(troubles[:MOST_TROUBLES])
         self._seen = stamp
+        if troubles:
+            log.error("%s; keys that cannot be read do not count", self.trouble)
 
-    def _read(self) -> list[Key]:
+    def _text(self) -> str:
         if self._path is None:
-            return []
+            return ""
         try:
             with self._path.open(encoding="utf-8") as file:
-                return parse_keys(file.read(MAX_FILE), str(self._path))
+                return file.read(MAX_FILE)
         except (OSError, UnicodeDecodeError) as error:
             raise KeysError(f"{self._path}: keys cannot be read: {error}") from error
 
@@ -163,10 +183,18 @@ class RateLimit:
         return 0.0 if going else (1 - left) / self._per_second
 
 
-class Gate:
-    """Lets requests pass by their key. Rates are requests a minute: by key, and by address for those without one.
+def presented(headers: Mapping[str, str]) -> str:
+    """The key that a request comes with, "" for none."""
+    kind, _, token = headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else headers.get("X-API-Key", "").strip()
 
-    A right key always passes, whatever others behind the same address do with wrong ones.
+
+class Gate:
+    """Lets requests pass by their key. Rates are requests a minute: by key, and by address for wrong keys.
+
+    A right key always passes, whatever others behind the same address do with wrong ones. A request without any key
+    guesses nothing and is not counted: browsers begin so, and must be asked for the key, also where many share one
+    address.
     """
 
     def __init__(self, ring: KeyRing, key_rate: int, wrong_key_rate: int) -> None:
@@ -175,12 +203,11 @@ class Gate:
 
     def admit(self, headers: Mapping[str, str], address: str, scope: str) -> Key:
         """Whose request this is, from its headers and the client's address; `Denied` where it may not pass."""
-        kind, _, token = headers.get("Authorization", "").partition(" ")
-        presented = token.strip() if kind.lower() == "bearer" else headers.get("X-API-Key", "")
-        key, allowed = self.ring.of(presented, scope)
-        seconds = self._by_key.wait(key.name) if key else self._by_address.wait(address)
+        given = presented(headers)
+        key, allowed = self.ring.of(given, scope)
+        seconds = self._by_key.wait(key.name) if key else self._by_address.wait(address) if given else 0.0
         if seconds:
-            raise Denied(429, f"too many requests{'' if key else ' without a valid key'}", math.ceil(seconds))
+            raise Denied(429, f"too many requests{'' if key else ' with wrong keys'}", math.ceil(seconds))
         if key is None:
             raise Denied(401, "needs a valid key, in Authorization: Bearer or X-API-Key")
         if not allowed:

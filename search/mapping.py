@@ -256,10 +256,8 @@ def analysis(*, english_stems: bool) -> dict[str, Any]:
     return {"analysis": {"analyzer": {ANALYZER: {"type": "english" if english_stems else "standard"}}}}
 
 
-VISIBLE: dict[str, Any] = {
-    "bool": {
-        "filter": [{"term": {"status": "usable"}}],
-        "must_not": [{"range": {"embargo_until": {"gt": "now"}}}],
-    }
-}
+UNDER_EMBARGO: dict[str, Any] = {"range": {"embargo_until": {"gt": "now"}}}
+VISIBLE: dict[str, Any] = {"bool": {"filter": [{"term": {"status": "usable"}}], "must_not": [UNDER_EMBARGO]}}
 """The filter behind the readers' alias. ``now`` is the time of each search, so an embargo ends by itself."""
+KILLS: dict[str, Any] = {"bool": {"filter": [{"term": {"status": "canceled"}}], "must_not": [UNDER_EMBARGO]}}
+"""Kills that every reader may hear of."""

@@ -13,6 +13,7 @@ from search.sqlite_tables import ROWS_A_STORY, apart, milliseconds
 from search.store import Query
 
 VISIBLE = "status = 'usable' AND (embargo_until IS NULL OR embargo_until <= :now)"
+KILLS = "status = 'canceled' AND (embargo_until IS NULL OR embargo_until <= :now)"
 HEADLINE_WEIGHT = 3.0
 LAST_CHARACTER = "\U0010ffff"
 

@@ -16,7 +16,7 @@ import msgspec
 from search.fields import QUERY_FIELDS, values
 from search.query import DEFAULT_LIMITS, Limits
 from search.sqlite import SqliteStore, now_ms, stored
-from search.sqlite_query import Condition
+from search.sqlite_query import KILLS, Condition
 from search.sqlite_tables import ROWS_A_STORY
 from search.store import Query
 from search.views import MOST_VALUES, PERCENTS, Count, Course, Facets, Flow, Slot, Step, is_about, step_for
@@ -56,13 +56,12 @@ class SqliteViews:
         """How many stories match over time, and of these how many have the field and value of each name."""
         return await self._run(lambda db: _course(db, self._condition(query), split))
 
-    async def notices(self, size: int) -> list[dict[str, Any]]:
-        """The newest kills and stories under embargo, newest first."""
-        statement = (
-            "SELECT document FROM stories WHERE status = 'canceled' OR (status = 'usable' AND embargo_until > ?) "
-            "ORDER BY version_created DESC, id LIMIT ?"
-        )
-        return await self._run(lambda db: [stored(row[0]) for row in db.execute(statement, (now_ms(), size))])
+    async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
+        """The newest kills, newest first; with ``hidden`` also stories under embargo."""
+        which = f"{KILLS} OR (status IN ('usable', 'canceled') AND embargo_until > :now)" if hidden else KILLS
+        statement = f"SELECT document FROM stories WHERE {which} ORDER BY version_created DESC, id LIMIT :size"
+        asked = {"now": now_ms(), "size": size}
+        return await self._run(lambda db: [stored(row[0]) for row in db.execute(statement, asked)])
 
     async def flow(self, size: int) -> Flow:
         """How the newest ``size`` stories came in."""

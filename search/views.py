@@ -82,8 +82,8 @@ class Views(Protocol):
     async def timeline(self, query: Query, split: Mapping[str, tuple[str, str]]) -> Course:
         """How many stories match over time, and of these how many have the field and value of each name."""
 
-    async def notices(self, size: int) -> list[dict[str, Any]]:
-        """The newest kills (their tombstones) and stories under embargo, newest first."""
+    async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
+        """The newest kills (their tombstones), newest first; with ``hidden`` also stories under embargo."""
 
     async def flow(self, size: int) -> Flow:
         """How the newest ``size`` stories came in."""

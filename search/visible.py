@@ -1,4 +1,9 @@
-"""What may be shown of a hidden story to those who may not read it yet. Takes a stored document, gives one; pure."""
+"""What a reader without the right to hidden stories may learn of one. Takes a stored document; pure.
+
+A withheld or embargoed story is not there for such a reader: a page that said "under embargo" would already tell that
+an agency has something. A kill is public, since people must take down what they published: that there was a story,
+whose, when, and the agency's note. A kill that is itself under embargo is as hidden as any story.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +19,12 @@ KEPT = frozenset([
 def is_embargoed(document: Mapping[str, Any], now: datetime) -> bool:
     """Whether a story is withheld, or under an embargo that has not ended."""
     until = document.get("embargo_until")
-    return document.get("status") == "withheld" or bool(until and datetime.fromisoformat(until) > now)
+    return document.get("status") not in ("usable", "canceled") or bool(until and datetime.fromisoformat(until) > now)
+
+
+def is_there(document: Mapping[str, Any] | None, now: datetime, *, hidden: bool) -> bool:
+    """Whether a story is in the archive for a reader; ``hidden``: for one with the right to see what is hidden."""
+    return document is not None and (hidden or not is_embargoed(document, now))
 
 
 def without_text(document: Mapping[str, Any]) -> dict[str, Any]:

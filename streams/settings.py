@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     )
     key_rate: int = Field(6000, ge=0, description="Requests a minute with one key over HTTP; 0 for no limit")
     wrong_key_rate: int = Field(
-        60, ge=0, description="Requests a minute from one address with a wrong key, or none; 0 for no limit"
+        60, ge=0, description="Requests a minute from one address with a wrong key; 0 for no limit"
     )
     push_at_once: int = Field(
         32, ge=1, description="Bodies that newswire feed http has in hand at once; with --max-body it bounds the memory"
@@ -119,6 +119,9 @@ class Settings(BaseSettings):
         ge=0,
         description="Open pages that are kept up to date at once for one reader, or one address where readers have no "
         "names; all readers of an address together get at most half of NEWSWIRE_PAGE_LIVE",
+    )
+    page_live_seconds: float = Field(
+        900.0, gt=0, description="Seconds after which such a page must log in again, which browsers do by themselves"
     )
     set_up_index: bool = Field(
         default=True,

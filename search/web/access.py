@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from processors.annotations import Record
-from search.keys import Denied, Gate
+from search.keys import Denied, Gate, Key, presented
 
 LONGEST_NAME = 200
 
@@ -28,6 +28,9 @@ class Login(Protocol):
     def admit(self, headers: Mapping[str, str], address: str) -> Reader:
         """Who sent the request; `Denied` where they may not read."""
 
+    def holds(self, reader: Reader, headers: Mapping[str, str]) -> bool:
+        """Whether the request that made somebody this reader still would: asked while an answer goes on."""
+
 
 class Everybody:
     """No login: whoever reaches the page may read what readers may find."""
@@ -35,6 +38,10 @@ class Everybody:
     def admit(self, headers: Mapping[str, str], address: str) -> Reader:  # noqa: ARG002 - asked of all logins
         """Anybody."""
         return Reader(address=address)
+
+    def holds(self, reader: Reader, headers: Mapping[str, str]) -> bool:  # noqa: ARG002 - asked of all logins
+        """Always."""
+        return True
 
 
 class ByKey:
@@ -45,11 +52,12 @@ class ByKey:
 
     def admit(self, headers: Mapping[str, str], address: str) -> Reader:
         """Whose key it is."""
-        kind, _, value = headers.get("Authorization", "").partition(" ")
-        if kind.lower() == "basic":
-            headers = {"X-API-Key": _password(value)}
-        key = self._gate.admit(headers, address, "search")
-        return Reader(key.name, "embargoed" in key.scopes, address)
+        return _reader(self._gate.admit(_with_key(headers), address, "search"), address)
+
+    def holds(self, reader: Reader, headers: Mapping[str, str]) -> bool:
+        """Whether the key is still there and may do what it could."""
+        key, allowed = self._gate.ring.of(presented(_with_key(headers)), "search")
+        return key is not None and allowed and _reader(key, reader.address) == reader
 
 
 class ByProxy:
@@ -67,6 +75,20 @@ class ByProxy:
         if not name:
             raise Denied(403, f"the proxy names nobody in {self._header}")
         return Reader(name[:LONGEST_NAME])
+
+    def holds(self, reader: Reader, headers: Mapping[str, str]) -> bool:  # noqa: ARG002 - only the proxy knows
+        """As far as is known here: the proxy is asked again when an answer has gone on for long enough to end."""
+        return True
+
+
+def _reader(key: Key, address: str) -> Reader:
+    return Reader(key.name, "embargoed" in key.scopes, address)
+
+
+def _with_key(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """The headers, with the password that a browser sends as the key that it is."""
+    kind, _, value = headers.get("Authorization", "").partition(" ")
+    return {"X-API-Key": _password(value)} if kind.lower() == "basic" else headers
 
 
 def _password(value: str) -> str:

@@ -14,7 +14,7 @@ from search.web.asked import Asked, asked
 from search.web.pages_entity import TONES
 from search.web.pages_pipeline import FLOW, state_of
 from search.web.pages_stances import of_name, standings
-from search.web.pages_story import SIMILAR, why_closed
+from search.web.pages_story import SIMILAR, known_story
 from search.web.plain import marked
 from search.web.problems import TYPE
 from search.web.site import reader_of, site_of
@@ -125,12 +125,9 @@ def _asked(request: Request, given: shapes.Filters) -> Asked:
 
 
 async def _open_story(request: Request, story_id: str) -> dict[str, Any]:
-    document = await site_of(request).library.get(story_id)
-    if document is None:
-        raise HTTPException(404, "no such story is in the archive")
-    closed = why_closed(document, hidden=reader_of(request).hidden)
-    if closed:
-        raise HTTPException(410 if closed == "killed" else 403, f"this story is {closed}")
+    document = await known_story(request, story_id)
+    if document["status"] == "canceled":
+        raise HTTPException(410, "this story is killed")
     return document
 
 

@@ -4,6 +4,7 @@ A plain ASGI layer, so that streams of events pass through it as they come.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -57,7 +58,9 @@ class Guard:
             self._check_host(scope)
             if not scope["path"].startswith(OPEN):
                 address = scope["client"][0] if scope.get("client") else ""
-                scope.setdefault("state", {})["reader"] = self._login.admit(Headers(scope=scope), address)
+                headers = Headers(scope=scope)
+                reader = self._login.admit(headers, address)
+                scope.setdefault("state", {}).update(reader=reader, still=partial(self._login.holds, reader, headers))
         except Denied as denied:
             await (await self._refuse(scope, denied))(scope, receive, send_guarded)
             return

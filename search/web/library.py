@@ -54,9 +54,9 @@ class Library:
         key = ("timeline", query, tuple(split.items()))
         return await self._once(key, lambda: self._views.timeline(query, split))
 
-    async def notices(self, size: int) -> list[dict[str, Any]]:
-        """The newest kills and stories under embargo."""
-        return await self._once(("notices", size), lambda: self._views.notices(size))
+    async def notices(self, size: int, *, hidden: bool) -> list[dict[str, Any]]:
+        """The newest kills; with ``hidden`` also stories under embargo."""
+        return await self._once(("notices", size, hidden), lambda: self._views.notices(size, hidden=hidden))
 
     async def flow(self, size: int) -> Flow:
         """How the newest stories came in."""

@@ -8,7 +8,8 @@ while a connection was down; the page puts in what it does not have.
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 WATCHED = 30  # newest stories of a query
 HEARTBEAT = 15.0  # seconds; shorter than proxies' patience
+RECHECK = 2.0  # seconds after which a listener who hears nothing is asked for the right to listen
 MOST_WAITING = 20  # events for one listener; one who does not take them is let go
 
 
@@ -33,16 +35,20 @@ class Live:
     """The watches of one site. ``every`` is in seconds; ``most`` bounds its listeners, ``each`` those of one reader.
 
     A reader without a name is known by their address. Readers with names may share one, as in an office: together they
-    get at most half of the places.
+    get at most half of the places. Events to one listener end after ``longest`` seconds. The browser then asks again,
+    and so logs in again.
     """
 
-    def __init__(self, library: Library, display: Display, every: float, most: int, each: int) -> None:
+    def __init__(
+        self, library: Library, display: Display, every: float, most: int, each: int, *, longest: float = 900.0
+    ) -> None:
         self._library = library
         self._display = display
         self._every = every
         self._most = most
         self._each = each
         self._slots = Slots(most)
+        self._longest = longest
         self._watches: dict[Query, _Watch] = {}
 
     def refusal(self, reader: Reader) -> str:
@@ -60,28 +66,34 @@ class Live:
             shares[f"address {network_of(reader.address)}"] = most
         return shares
 
-    async def events(self, query: Query, reader: Reader) -> AsyncGenerator[str, None]:
-        """Events for a listener, without end; none where there is no place."""
+    async def events(
+        self, query: Query, reader: Reader, still: Callable[[], bool] = lambda: True
+    ) -> AsyncGenerator[str, None]:
+        """Events for a listener, none where there is no place, and none once ``still`` says that it may not listen."""
         with self._slots.held(self._shares(reader)) as there_is_place:
             if there_is_place:
-                async with aclosing(self._events(query)) as events:
+                async with aclosing(self._events(query, still)) as events:
                     async for event in events:
                         yield event
 
-    async def _events(self, query: Query) -> AsyncGenerator[str, None]:
+    async def _events(self, query: Query, still: Callable[[], bool]) -> AsyncGenerator[str, None]:
         query = msgspec.structs.replace(query, sort="newest", after="", limit=WATCHED)
         watch = self._watches.get(query)
         if watch is None:
             watch = self._watches[query] = _Watch(self._library, self._display, query, self._every)
         events = watch.join()
+        ends, heard = time.monotonic() + self._longest, time.monotonic()
         try:
-            while True:
+            while time.monotonic() < ends:
                 try:
-                    event = await asyncio.wait_for(events.get(), HEARTBEAT)
+                    event = await asyncio.wait_for(events.get(), RECHECK)
                 except TimeoutError:
                     event = ": still here\n\n"
-                if event is None:
+                if event is None or not still():
                     return
+                if event.startswith(":") and time.monotonic() - heard < HEARTBEAT:
+                    continue
+                heard = time.monotonic()
                 yield event
         finally:
             if watch.leave(events):

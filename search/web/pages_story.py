@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from search.similar import similar_to
 from search.store import Hit
+from search.visible import is_there
 from search.web.changes import changed_passages, changes
 from search.web.library import Library
 from search.web.marking import FIELDS, KINDS, headline_and_paragraphs
-from search.web.rows import embargoed, marks, row_of
+from search.web.rows import marks, row_of
 from search.web.site import now, reader_of, site_of
 
 router = APIRouter()
@@ -33,30 +34,21 @@ KIND_NAMES = {
 
 @router.get("/story/{story_id:path}")
 async def story(request: Request, story_id: str) -> Response:
-    """The page of one story; of a killed, withheld or embargoed one, a page that says so."""
+    """The page of one story; of a killed one, a page that says so."""
     site = site_of(request)
-    document = await site.library.get(story_id)
-    if document is None:
-        raise HTTPException(404, "No such story is in the archive.")
-    closed = why_closed(document, hidden=reader_of(request).hidden)
-    if closed:
-        status = 410 if document["status"] == "canceled" else 403
-        return site.page(
-            request, "closed.html", {"document": document, "why": closed, "marks": marks(document, now())}, status
-        )
+    document = await known_story(request, story_id)
+    if document["status"] == "canceled":
+        return site.page(request, "closed.html", {"document": document, "marks": marks(document, now())}, 410)
     similar = await similar_rows(site.library, document)
     return site.page(request, "story.html", story_context(document, similar))
 
 
-def why_closed(document: Mapping[str, Any], *, hidden: bool) -> str:
-    """Why a story is not shown: "killed", "withheld", "embargoed", or "" where it is shown."""
-    if document["status"] == "canceled":
-        return "killed"
-    if hidden:
-        return ""
-    if document["status"] != "usable":
-        return "withheld"
-    return "embargoed" if embargoed(document, now()) else ""
+async def known_story(request: Request, story_id: str) -> dict[str, Any]:
+    """A story, or its tombstone; 404, in the same words, for one that there is not or that is hidden to the reader."""
+    document = await site_of(request).library.get(story_id)
+    if document is None or not is_there(document, now(), hidden=reader_of(request).hidden):
+        raise HTTPException(404, "No such story is in the archive.")
+    return document
 
 
 async def similar_rows(library: Library, document: dict[str, Any]) -> list[Any]:

@@ -15,7 +15,7 @@ from search.views import Facets, parted
 from search.web.asked import Asked, address, asked
 from search.web.problems import problem
 from search.web.rows import StoryRow, embargoed, marks, row_of
-from search.web.site import Site, now, reader_of, site_of
+from search.web.site import Site, now, reader_of, site_of, still_reads
 
 router = APIRouter()
 
@@ -49,7 +49,7 @@ async def wire(request: Request) -> Response:
     except QueryError as error:
         question, trouble, status = _as_typed(request), str(error), 400
         found, facets = Found(0, ()), Facets({}, 0)
-    notices = await library.notices(NOTICES)
+    notices = await library.notices(NOTICES, hidden=reader_of(request).hidden)
     return site.page(
         request, "wire.html", wire_context(site, question, found, facets, notices) | {"trouble": trouble}, status
     )
@@ -63,7 +63,7 @@ async def live(request: Request) -> Response:
     if refusal := site.live.refusal(reader):
         return problem(503, refusal, {"Retry-After": "60"})
     return StreamingResponse(
-        site.live.events(site.asked(request).query, reader),
+        site.live.events(site.asked(request).query, reader, still_reads(request)),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )

@@ -1,6 +1,6 @@
 """What every page is made with: the library, the template engine, the options. Pages get it from the application."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ class Options(Record, frozen=True):
     live_every: float = 2.0
     most_live: int = 200  # open pages that are kept up to date
     each_live: int = 20  # of one reader
+    live_seconds: float = 900.0  # after which such a page has to log in again
     hosts: frozenset[str] = frozenset()
 
 
@@ -39,7 +40,10 @@ class Site:
         self.options = options
         self.pipeline = pipeline
         self.display = Display(options.title, options.zone)
-        self.live = Live(library, self.display, options.live_every, options.most_live, options.each_live)
+        self.live = Live(
+            library, self.display, options.live_every, options.most_live, options.each_live,
+            longest=options.live_seconds,
+        )  # fmt: skip
 
     def asked(self, request: Request) -> Asked:
         """What a request asks for."""
@@ -61,6 +65,12 @@ def site_of(request: Request) -> Site:
 def reader_of(request: Request) -> Reader:
     """Who sent a request."""
     return getattr(request.state, "reader", None) or Reader()
+
+
+def still_reads(request: Request) -> Callable[[], bool]:
+    """Whether who sent a request may still read, to be asked while the answer goes on."""
+    still: Callable[[], bool] = getattr(request.state, "still", lambda: True)
+    return still
 
 
 def now() -> datetime:

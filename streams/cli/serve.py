@@ -85,6 +85,7 @@ def options_of(config: Settings, host: str) -> "Options":
         seconds=config.page_seconds,
         most_live=config.page_live,
         each_live=config.page_live_each,
+        live_seconds=config.page_live_seconds,
         hosts=names,
     )
 

@@ -228,7 +228,7 @@ class Push:
     def look(self) -> None:
         """Say which clients have fallen silent."""
         if self._gate.ring.trouble:
-            log.error("%s; the keys stay as they were", self._gate.ring.trouble)
+            log.error("%s; keys that cannot be read do not count", self._gate.ring.trouble)
         for name in {key.name for key in self._gate.ring.keys} & self._opened:
             self._silence.look(f"http:{name}")
 

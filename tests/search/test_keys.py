@@ -49,14 +49,59 @@ def test_a_line_taken_out_ends_the_key_at_once(tmp_path) -> None:
     assert gate.admit({"Authorization": f"bearer {DESK}"}, "1.2.3.4", "search").name == "desk"
 
 
-def test_a_key_file_that_breaks_leaves_the_keys_and_says_so(tmp_path) -> None:
+def test_a_broken_line_costs_its_own_key_and_is_named(tmp_path) -> None:
+    """Whoever takes a line out is obeyed, also where another line was broken at the same time."""
+    path = tmp_path / "keys"
+    path.write_text(f"{LINE}\n{DESK_LINE}\n")
+    gate = Gate(KeyRing("", path), 0, 0)
+    path.write_text(f"what-is-this\n{DESK_LINE}\n")
+    assert gate.admit({"X-API-Key": DESK}, "", "search").name == "desk"
+    assert refusal(gate, KEY) == 401
+    assert f"{path}, line 1" in gate.ring.trouble
+    path.write_text(f"{LINE}\n{DESK_LINE}\n")
+    assert gate.admit({"X-API-Key": KEY}, "", "feed").name == "reuters"
+    assert gate.ring.trouble == ""
+
+
+@pytest.mark.parametrize("gone", ["deleted", "a folder", "not UTF-8", "emptied", "unreadable"])
+def test_keys_of_a_file_that_cannot_be_read_end_at_once(tmp_path, gone) -> None:
     path = tmp_path / "keys"
     path.write_text(LINE)
-    gate = Gate(KeyRing("", path), 0, 0)
-    path.write_text("what is this")
-    os.utime(path, (1, 1))
+    gate = Gate(KeyRing(DESK_LINE, path), 0, 0)
     assert gate.admit({"X-API-Key": KEY}, "", "feed").name == "reuters"
-    assert f"{path}" in gate.ring.trouble
+    if gone == "unreadable":
+        if os.geteuid() == 0:
+            pytest.skip("root reads everything")
+        path.chmod(0)
+    else:
+        path.unlink()
+        if gone == "a folder":
+            path.mkdir()
+        elif gone != "deleted":
+            path.write_bytes(b"\xff" if gone == "not UTF-8" else b"")
+    assert refusal(gate, KEY) == 401
+    assert gate.admit({"X-API-Key": DESK}, "", "search").name == "desk"  # of the setting
+    assert bool(gate.ring.trouble) is (gone != "emptied")
+    if path.is_dir():
+        path.rmdir()
+    path.unlink(missing_ok=True)
+    path.write_text(LINE)
+    assert gate.admit({"X-API-Key": KEY}, "", "feed").name == "reuters"
+
+
+def refusal(gate: Gate, key: str) -> int:
+    with pytest.raises(Denied) as denied:
+        gate.admit({"X-API-Key": key} if key else {}, "1.2.3.4", "search")
+    return denied.value.status
+
+
+def test_requests_without_a_key_are_asked_for_one_however_many_come_from_an_address() -> None:
+    """Readers behind one address all begin without a key: who has one must still be asked for it."""
+    gate = Gate(KeyRing(DESK_LINE), 0, 60)
+    assert {refusal(gate, "") for _ in range(200)} == {401}
+    assert [refusal(gate, "wrong") for _ in range(61)][-1] == 429
+    assert refusal(gate, "") == 401
+    assert gate.admit({"X-API-Key": DESK}, "1.2.3.4", "search").name == "desk"
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ async def test_counts_and_stances(page: httpx.AsyncClient) -> None:
     ("address", "status"),
     [
         ("/api/stories?q=(", 400), ("/api/stories?since=x", 400), ("/api/stories?after=x", 400), ("/api/stories?limit=0", 422),
-        ("/api/stories?nonsense=1", 422), ("/api/stories/none", 404), ("/api/stories/killed", 410), ("/api/stories/sealed", 403),
+        ("/api/stories?nonsense=1", 422), ("/api/stories/none", 404), ("/api/stories/killed", 410), ("/api/stories/sealed", 404),
         ("/api/nothing", 404), ("/api/facets?field=headline", 422),
     ],
 )  # fmt: skip
@@ -91,7 +91,11 @@ async def test_hidden_stories_are_for_those_who_may(filled: StoreMaker) -> None:
             (await client.get("/api/stories", params=asked, headers={"X-API-Key": one})).json() for one in (key, legal)
         ]
         assert [one["total"] for one in found] == [1, 3]
-        assert (await client.get("/story/sealed", headers={"X-API-Key": key})).status_code == 403
+        assert (await client.get("/story/sealed", headers={"X-API-Key": key})).status_code == 404
+        notices = [(await client.get("/", headers={"X-API-Key": one})).text for one in (key, legal)]
+        assert ["badge-embargo" in one for one in notices] == [False, True]
+        told = [(await client.get("/story/killed", headers={"X-API-Key": one})).text for one in (key, legal)]
+        assert ["urn:test:killed" in one for one in told] == [False, True]
         assert "badge-embargo" in (await client.get("/story/sealed", headers={"X-API-Key": legal})).text
         assert "Secret prize" in (await client.get("/?hidden=1", headers={"X-API-Key": legal})).text
         assert "hidden=1" not in (await client.get("/", headers={"X-API-Key": key})).text

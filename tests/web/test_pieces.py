@@ -5,6 +5,7 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from search.web.charts import chart_of
 from search.web.display import Display
 from search.web.graph import Standing, draw
 from search.web.library import Library
-from search.web.live import Live
+from search.web.live import RECHECK, Live
 from search.web.marking import Sentence, headline_and_paragraphs, text_of
 from search.web.plain import marked, plain, shortened, web_address
 from search.web.world import HEIGHT, place
@@ -380,6 +381,44 @@ async def test_the_page_ends_searches_of_sqlite_inside_too(store: SqliteStore, m
     await asyncio.wait_for(ended.wait(), 5)
     monkeypatch.undo()
     assert (await reading.find(Query())).total == 3
+
+
+async def test_a_stream_ends_with_the_right_to_read_it(store: Store, tmp_path: Path) -> None:
+    """A key that is taken away, or that may see less, ends its streams, also while nothing happens."""
+    desk, line = make_key("desk", scopes=["search"])
+    legal, other = make_key("legal", scopes=["search", "embargoed"])
+    keys = tmp_path / "keys"
+    keys.write_text(f"{line}\n{other}\n")
+    login = ByKey(Gate(KeyRing("", keys), 0, 0))
+    reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
+    live = Live(reading, Display("T", "UTC"), 0.05, 9, 9)
+
+    def listen(key: str) -> Any:
+        headers = {"Authorization": basic(f"any:{key}")}
+        reader = login.admit(headers, "")
+        return live.events(Query(), reader, partial(login.holds, reader, headers))
+
+    listeners = [listen(desk), listen(legal)]
+    for one in listeners:
+        assert events_of(await anext(one))["total"] == 3
+    keys.write_text(f"{other.replace('+embargoed', '')}\n")
+    await store.write([story("fresh", "Fresh", "text", call().annotations)])
+    for one in listeners:
+        assert [event async for event in one] == []
+    again = listen(legal)
+    await anext(again)
+    keys.unlink()
+    async with asyncio.timeout(3 * RECHECK):
+        assert [event async for event in again] == []
+    assert live._watches == {}
+    await reading.close()
+
+
+async def test_a_stream_ends_after_a_while_so_that_its_reader_logs_in_again(store: Store) -> None:
+    reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
+    live = Live(reading, Display("T", "UTC"), 0.05, 9, 9, longest=0.0)
+    assert [event async for event in live.events(Query(), Reader())] == []
+    await reading.close()
 
 
 async def test_too_many_readings_at_once_are_told_to_come_again(store: Store) -> None:
