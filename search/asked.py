@@ -16,6 +16,7 @@ POSITIONS: dict[str, tuple[Any, ...]] = {
     "relevance": (int | float, int, str),
     "newest": (int, str),
     "oldest": (int, str),
+    "arrived": (int, int, str),
 }
 
 

@@ -30,12 +30,12 @@ TYPE_FIELDS = {
     "NORP": "nationalities",
 }
 
-# What a tombstone keeps: what the story was, when, whose, and the agency's reason. No word of the story itself,
-# so no slugline, keywords or address either: they repeat the headline.
+# What a tombstone keeps: what the story was, when, whose, the agency's reason, and the slugline of the kill itself, by
+# which a desk knows the story. No other word of the story, so no keywords or address either: they repeat the headline.
+# What the killed version was called is kept apart from it (`search.history.Killed`), for those who may see it.
 TOMBSTONE_DROPS: dict[str, Any] = {
     "headline": "",
     "body": "",
-    "slugline": "",
     "byline": "",
     "dateline": "",
     "genre": "",

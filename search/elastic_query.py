@@ -16,6 +16,7 @@ SORTS: dict[str, list[Any]] = {
     "relevance": [{"_score": "desc"}, {"version_created": "desc"}, {"id": "asc"}],
     "newest": [{"version_created": "desc"}, {"id": "asc"}],
     "oldest": [{"version_created": "asc"}, {"id": "asc"}],
+    "arrived": [{"received_at": "desc"}, {"version_created": "desc"}, {"id": "asc"}],
 }
 
 

@@ -27,6 +27,7 @@ QUERY_FIELDS: dict[str, QueryField] = {
     "body": QueryField("english", ("body",), "words of the text"),
     "previous_headline": QueryField("words", ("previous_headlines.headline",), "headlines before a correction"),
     "slugline": QueryField("words", ("slugline",), "the agency's slug"),
+    "killed": QueryField("words", ("killed.headline", "killed.slugline"), "what a killed story was called"),
     "byline": QueryField("words", ("byline",), "who wrote it"),
     "dateline": QueryField("words", ("dateline",), "where it was written"),
     "genre": QueryField("words", ("genre",), "the provider's genre"),

@@ -11,7 +11,7 @@ import msgspec
 
 from processors.annotations import Record
 
-MAPPING = 2  # one more with every change of the fields; a test holds both together
+MAPPING = 3  # one more with every change of the fields; a test holds both together
 LONGEST_KEYWORD = 512  # characters; a longer value stays readable and searchable by words, but is not counted
 
 ANALYZER = "news_text"  # what it is, `analysis` decides, so that the mapping is the same with and without English
@@ -140,7 +140,15 @@ FIELDS: dict[str, Field] = {
         "that was under an embargo or is longer than 20,000 characters"
     ),
     "killed_version": number("The version of the story's last kill; nothing from before it is kept", "long"),
-    "slugline": words("The agency's slug"),
+    "killed": rows(
+        "Of a tombstone or a withheld version: what readers knew the story by; null where no older version is known",
+        version=number("The newest usable version before it; where there was none, the newest withheld one", "long"),
+        status=keyword("Its status: usable or withheld"),
+        headline=words("Its headline, the first 500 characters; empty where it was withheld"),
+        slugline=words("Its slugline, likewise"),
+        embargo_until=date("Its embargo; where the kill came before it ended, the story was never public"),
+    ),
+    "slugline": words("The agency's slug; of a tombstone, the kill's own"),
     "byline": words("Who wrote it"),
     "dateline": words("Where and when it was written"),
     "language": keyword("BCP 47, as the provider or the detector says"),

@@ -155,11 +155,11 @@ def _find(db: sqlite3.Connection, query: Query, limits: Limits) -> Found:
     passages = _passages(db, condition.marking, [row[0] for row in rows])
     hits = tuple(
         Hit(document_id, score, stored(document), passages.get(rowid, {}))
-        for rowid, document, score, _, document_id, _ in rows
+        for rowid, document, score, _, document_id, *_ in rows
     )
     after = ""
     if len(found) > len(rows):
-        last = dict(zip(("score", "version_created", "id"), rows[-1][2:5], strict=True))
+        last = dict(zip(("score", "version_created", "id", "received_at"), rows[-1][2:6], strict=True))
         after = after_token(query.sort, [last[name] for name, _ in SORTS[query.sort]])
     return Found(total, hits, after)
 

@@ -65,6 +65,8 @@ class Connections:
             with _ended_in_time(connection):
                 return work(connection)
         except sqlite3.OperationalError as error:
+            if "no such column" in str(error):
+                raise StoreError(f"{self._path} was made by an older program: run `newswire index setup`") from error
             raise StoreUnavailable(f"{self._path}: {error}") from error
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{self._path}: {error}; name another file in NEWSWIRE_INDEX") from error

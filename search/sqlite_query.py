@@ -22,6 +22,7 @@ SORTS: dict[str, tuple[tuple[str, int], ...]] = {
     "relevance": (("score", -1), ("version_created", -1), ("id", 1)),
     "newest": (("version_created", -1), ("id", 1)),
     "oldest": (("version_created", 1), ("id", 1)),
+    "arrived": (("received_at", -1), ("version_created", -1), ("id", 1)),
 }
 
 
@@ -47,16 +48,17 @@ class Condition:
         self.marking = " OR ".join(_fts(leaf) for leaf in self.asked.wanted)
 
     def page(self, query: Query) -> str:
-        """``SELECT rowid, document, score, version_created, id, total`` for a page, and one row more to see if it ends.
+        """``SELECT rowid, document, score, version_created, id, received_at, total`` for a page.
 
-        Documents are only read for the page: what matches is found, counted and ordered by its small columns.
+        It gives one row more, to see if the page is the last. Documents are only read for the page: what matches is
+        found, counted and ordered by its small columns.
         """
         scores = "SELECT rowid, 0.0 AS score FROM stories WHERE 0"
         if self.ranking:
             rank = f"-bm25(stems, {HEADLINE_WEIGHT}, 1.0)"
             scores = f"SELECT rowid, {rank} AS score FROM stems WHERE stems MATCH {self._parameter(self.ranking)}"
         found = (
-            "SELECT stories.rowid AS story, ifnull(score, 0.0) AS score, version_created, id "
+            "SELECT stories.rowid AS story, ifnull(score, 0.0) AS score, version_created, id, received_at "
             f"FROM stories LEFT JOIN ({scores}) AS scores ON scores.rowid = stories.rowid WHERE {self.where}"
         )
         order = ", ".join(f"found.{name} {'ASC' if way > 0 else 'DESC'}" for name, way in SORTS[query.sort])
@@ -64,7 +66,8 @@ class Condition:
         return (
             f"WITH found AS MATERIALIZED ({found}), page AS MATERIALIZED "
             f"(SELECT * FROM found WHERE {self._beyond(query)} ORDER BY {order} LIMIT {size}) "
-            "SELECT story, document, score, found.version_created, found.id, (SELECT count(*) FROM found) "
+            "SELECT story, document, score, found.version_created, found.id, found.received_at, "
+            "(SELECT count(*) FROM found) "
             f"FROM page AS found JOIN stories ON stories.rowid = story ORDER BY {order}"
         )
 

@@ -18,19 +18,23 @@ from search.fields import QUERY_FIELDS, values
 from search.query import STOP_WORDS
 from search.store import StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 ROWS_A_STORY = 1 << 16  # names and stances of a story have the row ids rowid * ROWS_A_STORY + n
 APART = "\ue002"  # for private use: FTS5 reads it as part of a word, and its stemmer leaves such a word alone
 STOP_WORD = re.compile(rf"\b(?:{'|'.join(sorted(STOP_WORDS))})\b", re.IGNORECASE)
 BETWEEN_NAMES = " \ue000 "  # a word of its own, so that no phrase runs from one name into the next
 
+BY_ARRIVAL = (
+    "CREATE INDEX stories_by_arrival ON stories (received_at DESC, version_created DESC, id, status, embargo_until);"
+)
 TOKENS = "unicode61 remove_diacritics 0 tokenchars ''_''"  # as Elasticsearch's standard tokenizer, nearly
 TABLES = f"""
 CREATE TABLE stories (
   rowid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, status TEXT NOT NULL,
   embargo_until INTEGER, version_created INTEGER NOT NULL, headline TEXT NOT NULL, body TEXT NOT NULL,
-  document BLOB NOT NULL);
+  document BLOB NOT NULL, received_at INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX stories_by_time ON stories (version_created DESC, id, status, embargo_until);
+{BY_ARRIVAL}
 CREATE VIRTUAL TABLE stems USING fts5 (
   headline, body, content='stories', content_rowid='rowid', tokenize='porter {TOKENS}');
 CREATE VIRTUAL TABLE exact USING fts5 (
@@ -75,6 +79,9 @@ def set_up(db: sqlite3.Connection) -> None:
         if version == 0:
             for statement in _statements(TABLES):
                 db.execute(statement)
+        elif version == 1:
+            _from_1(db)
+            version = SCHEMA_VERSION
         db.execute("COMMIT")
     except BaseException:
         db.execute("ROLLBACK")
@@ -84,6 +91,21 @@ def set_up(db: sqlite3.Connection) -> None:
             f"the index file has layout {version}, this program knows {SCHEMA_VERSION}: name a new file in "
             "NEWSWIRE_INDEX and feed again"
         )
+
+
+class _Received(msgspec.Struct):
+    received_at: datetime
+
+
+def _from_1(db: sqlite3.Connection) -> None:
+    """Give a file of layout 1 the times of receipt that the documents in it have."""
+    db.execute("ALTER TABLE stories ADD COLUMN received_at INTEGER NOT NULL DEFAULT 0")
+    for (rowid,) in db.execute("SELECT rowid FROM stories").fetchall():
+        (document,) = db.execute("SELECT document FROM stories WHERE rowid = ?", (rowid,)).fetchone()
+        received = milliseconds(msgspec.json.decode(document, type=_Received).received_at)
+        db.execute("UPDATE stories SET received_at = ? WHERE rowid = ?", (received, rowid))
+    db.execute(BY_ARRIVAL)
+    db.execute("PRAGMA user_version = 2")
 
 
 def _statements(script: str) -> list[str]:
@@ -104,6 +126,7 @@ def put(db: sqlite3.Cursor, rowid: int | None, source: dict[str, Any]) -> None:
         **{name: apart(source[name]) for name in ("headline", "body")},
         "embargo_until": _stored_time(source["embargo_until"]),
         "version_created": _stored_time(source["version_created"]),
+        "received_at": _stored_time(source["received_at"]),
         "document": msgspec.json.encode(source),
     }
     if rowid is None:

@@ -16,6 +16,10 @@ from search.documents import Document
 MARKS = ("\ue000", "\ue001")
 
 
+# By the agency's times, but for ``arrived``: the last received first, whatever times their agencies gave them.
+Sort = Literal["relevance", "newest", "oldest", "arrived"]
+
+
 class StoreUnavailable(Exception):
     """The store cannot take the work now; the same call can succeed later."""
 
@@ -58,7 +62,7 @@ class Query(Record, frozen=True):
     until: datetime | None = None
     exact: tuple[tuple[str, str], ...] = ()
     hidden: bool = False  # tombstones, withheld and embargoed stories too
-    sort: Literal["relevance", "newest", "oldest"] = "relevance"
+    sort: Sort = "relevance"
     limit: int = 20
     after: str = ""  # where the last page ended
 

@@ -32,5 +32,28 @@ def without_text(document: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value if name in KEPT else _empty(value) for name, value in document.items()}
 
 
+def named(document: Mapping[str, Any], *, hidden: bool) -> tuple[str, str]:
+    """Slugline and headline by which a reader knows the story of a tombstone.
+
+    The slugline is for everybody, unless the story was never public: withheld, or killed before its embargo ended. The
+    headline, which a libel may be, is for those with the right to hidden stories.
+    """
+    killed = document.get("killed") or {}
+    slugline = killed.get("slugline") or document.get("slugline") or ""
+    if hidden:
+        return slugline, killed.get("headline") or ""
+    until = killed.get("embargo_until") or document.get("embargo_until")
+    was_public = killed.get("status", "usable") == "usable"
+    if until and datetime.fromisoformat(until) > datetime.fromisoformat(document["received_at"]):
+        was_public = False
+    return slugline if was_public else "", ""
+
+
+def without_names(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A tombstone as those see it who have no right to hidden stories."""
+    slugline, _ = named(document, hidden=False)
+    return {**document, "slugline": slugline, "killed": None}
+
+
 def _empty(value: Any) -> Any:
     return type(value)() if isinstance(value, str | list | dict) else None

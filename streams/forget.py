@@ -36,10 +36,13 @@ async def by_id(store: Store, ids: Iterable[str], *, sealed: bool = False) -> li
 
 
 async def by_person(store: Store, name: str, *, sealed: bool = False) -> list[Found]:
-    """The stories that name a person: in the text, or in what was found in it. Whatever the case, words whole."""
+    """The stories that name a person: in the text, in what was found in it, or in what a killed one was called.
+
+    Whatever the case, words whole.
+    """
     words = " ".join(name.replace('"', " ").split())
     found: dict[str, Found] = {}
-    for query in (Query(f'"{words}"'), Query(entity=words)):
+    for query in (Query(f'"{words}"'), Query(entity=words), Query(f'killed:"{words}"')):
         async for _, document in documents(store, query):
             found[document["id"]] = _found(document["id"], document, sealed=sealed)
     return list(found.values())

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from search.moments import moment
 from search.store import Hit, Query, QueryError, Store, StoreError, StoreUnavailable
-from search.visible import is_embargoed, without_text
+from search.visible import is_embargoed, without_names, without_text
 from streams.cli.hits import COLUMNS, card, csv_line, csv_row, json_line
 from streams.errors import NewswireError, Unavailable
 from streams.settings import settings
@@ -136,9 +136,11 @@ def _tells(query: Query) -> bool:
 
 def _shown(hit: Hit, query: Query) -> Hit | None:
     """The hit, without its text where this installation may not show it yet; nothing where it was found by it."""
-    if settings().may_see_embargoed or not is_embargoed(hit.document, datetime.now(UTC)):
+    embargoed = is_embargoed(hit.document, datetime.now(UTC))
+    if settings().may_see_embargoed or not (embargoed or hit.document.get("killed")):
         return hit
-    return None if _tells(query) else Hit(hit.id, hit.score, without_text(hit.document))
+    shown = without_text(hit.document) if embargoed else without_names(hit.document)
+    return None if _tells(query) else Hit(hit.id, hit.score, shown)
 
 
 async def answered(request: Coroutine[Any, Any, T]) -> T:

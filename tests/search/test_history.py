@@ -8,11 +8,14 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.documents import Document
+from search.documents import Document, source_of
 from search.history import (
+    FORGOTTEN,
+    LONGEST_NAME,
     LONGEST_TEXT,
     MOST_PREVIOUS,
     MOST_TEXTS,
+    Killed,
     Past,
     Previous,
     PreviousText,
@@ -37,6 +40,7 @@ def versions(most: int = 6) -> st.SearchStrategy[list[Document]]:
             "headline": st.sampled_from(["A", "B", "C", ""]),
             "body": st.sampled_from(["a", "b", "c", "d", "e", "f", "", LONG]),
             "embargo_until": st.sampled_from([None, None, START]),
+            "slugline": st.sampled_from(["US-LIBEL", ""]),
         }
     )
     return st.lists(one, min_size=1, max_size=most).flatmap(
@@ -47,8 +51,14 @@ def versions(most: int = 6) -> st.SearchStrategy[list[Document]]:
 def expected_past(arrived: list[Document]) -> Past:
     """The definition, straight: what all versions together say of the newest one's past."""
     *older, newest = sorted(arrived, key=lambda one: one.version)
+    called = None
+    alive = [one for one in older if one.status != "canceled"]
+    if alive and newest.status != "usable":
+        last = ([one for one in alive if one.status == "usable"] or alive)[-1]
+        words = (last.headline, last.slugline, last.embargo_until) if last.status == "usable" else ()
+        called = Killed(last.version, last.status, *words)
     if newest.status == "canceled":
-        return Past((), newest.version)
+        return Past((), newest.version, (), None if newest.format == FORGOTTEN else called)
     killed = max((one.version for one in older if one.status == "canceled"), default=None)
     told = [one for one in older if one.status == "usable" and one.version > (killed or 0)]
     own = newest.status == "usable"
@@ -60,7 +70,7 @@ def expected_past(arrived: list[Document]) -> Past:
         before = [row for row in before if row.body != newest.body]
     by_version = attrgetter("version")
     kept = sorted(before, key=by_version)[-MOST_TEXTS:]
-    return Past(tuple(sorted(previous, key=by_version)), killed, tuple(kept))
+    return Past(tuple(sorted(previous, key=by_version)), killed, tuple(kept), called)
 
 
 def arrive(arrived: list[Document]) -> Standing | None:
@@ -105,6 +115,27 @@ def test_the_past_survives_storage() -> None:
     past = Past((Previous("A", 1), Previous("B", 2)), 1, (PreviousText("a", 2),))
     source = with_past({"status": "usable", "headline": "C", "body": "…"}, past)
     assert standing_in(source, 3) == Standing(3, "usable", "C", past, "…")
+
+
+@given(versions())
+def test_how_a_story_stands_survives_storage(arrived: list[Document]) -> None:
+    standing = arrive(arrived)
+    assert standing is not None
+    newest = max(arrived, key=attrgetter("version"))
+    stored = msgspec.json.decode(msgspec.json.encode(with_past(source_of(newest), standing.past)))
+    assert standing_in(stored, newest.version) == standing
+
+
+def test_a_tombstone_says_what_was_killed_and_one_of_a_forgotten_story_nothing() -> None:
+    told = document(version=1, headline="Libel" * 200, slugline="US-LIBEL", embargo_until=START)
+    for kind, killed in (
+        ("ninjs", Killed(1, "usable", told.headline[:LONGEST_NAME], "US-LIBEL", START)),
+        (FORGOTTEN, None),
+    ):
+        for order in permutations([told, document(version=2, status="canceled", format=kind)]):
+            standing = arrive(list(order))
+            assert standing is not None
+            assert standing.past == Past((), 2, (), killed)
 
 
 def test_a_text_under_an_embargo_is_not_kept_beside_a_later_one() -> None:

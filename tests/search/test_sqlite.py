@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from search.query import Limits
 from search.sqlite import SqliteStore
 from search.store import Query, StoreError, StoreUnavailable
-from tests.search.samples import document
+from tests.search.samples import START, document
 
 STORIES, WRITERS = 60, 3
 
@@ -77,6 +78,26 @@ async def test_a_file_of_another_layout_is_not_touched(tmp_path: Path) -> None:
     store = SqliteStore(path)
     with pytest.raises(StoreError, match=r"layout 99.*new file"):
         await store.set_up()
+    await store.close()
+
+
+async def test_a_file_of_the_first_layout_is_given_its_times_of_receipt(tmp_path: Path) -> None:
+    path = tmp_path / "index.db"
+    store = SqliteStore(path)
+    await store.set_up()
+    await store.write([document("first"), document("second", received_at=START + timedelta(hours=1))])
+    await store.close()
+    older = sqlite3.connect(path)
+    older.execute("DROP INDEX stories_by_arrival")
+    older.execute("ALTER TABLE stories DROP COLUMN received_at")
+    older.execute("PRAGMA user_version = 1")
+    older.close()
+    store = SqliteStore(path)
+    with pytest.raises(StoreError, match=r"older program.*newswire index setup"):
+        await store.find(Query(sort="arrived"))
+    for _ in range(2):
+        await store.set_up()
+        assert [hit.id for hit in (await store.find(Query(sort="arrived"))).hits] == ["second", "first"]
     await store.close()
 
 

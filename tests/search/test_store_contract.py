@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processors.annotations import Annotations
+from search.asked import after_token
 from search.documents import Document, source_of
 from search.history import with_past
 from search.store import MARKS, Query, QueryError, Store
@@ -89,21 +90,28 @@ async def test_the_newest_version_stands_whatever_the_order(
 
 @pytest.mark.parametrize("order", permutations([1, 2, 3]))
 async def test_a_kill_first_last_or_in_the_middle_leaves_a_tombstone(store: Store, order: tuple[int, ...]) -> None:
-    killed = document(version=3, status="canceled", kind="kill", headline="KILL: Libel", body="Libel", slugline="Libel")
-    story = {1: document(version=1, headline="Libel"), 2: document(version=2, headline="More libel"), 3: killed}
+    killed = document(version=3, status="canceled", kind="kill", headline="KILL: Libel", body="Libel", slugline="US-X")
+    told = document(version=2, headline="More libel", slugline="US-X/")
+    story = {1: document(version=1, headline="Libel"), 2: told, 3: killed}
     for number in order:
         await put(store, story[number])
     stands = await store.get("call")
     assert stands is not None
     assert stands["status"] == "canceled"
+    names = {"headline": "More libel", "slugline": "US-X/"}
+    called = {"version": 2, "status": "usable", **names, "embargo_until": None}
+    assert stands.pop("killed") == called  # which story it was; all else of it is gone
+    assert stands["slugline"] == "US-X"
     assert "ibel" not in str(stands)
     assert stands["entities"] is stands["sentiment"] is stands["stance"] is None
     assert stands["people"] == stands["previous_headlines"] == stands["previous_texts"] == []
     assert (await store.count(), await store.count(hidden=True)) == (0, 1)
     assert await found(store, "libel", hidden=True) == set()
     assert await found(store, entity="Xi", hidden=True) == set()
+    assert await found(store, 'killed:"more libel"', hidden=True) == {"call"}
+    assert await found(store, 'killed:"more libel"') == set()
     assert await put(store, *story.values()) == ["superseded", "superseded", "written"]
-    assert await store.get("call") == stands
+    assert await store.get("call") == stands | {"killed": called}
 
 
 async def test_what_is_as_new_is_written_again_and_changes_nothing(store: Store) -> None:
@@ -379,7 +387,7 @@ async def test_a_match_in_the_headline_ranks_first(store: Store) -> None:
     assert hits[0].score > hits[1].score > 0
 
 
-@pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
+@pytest.mark.parametrize("sort", ["newest", "oldest", "relevance", "arrived"])
 async def test_pages_join_without_gap_or_repeat(store: Store, sort: Any) -> None:
     await put(store, *(document(f"s{n}", version=1 + n // 3, headline=f"Story {n}") for n in range(25)))
     seen: list[str] = []
@@ -394,7 +402,31 @@ async def test_pages_join_without_gap_or_repeat(store: Store, sort: Any) -> None
     assert Counter(seen) == Counter(f"s{n}" for n in range(25))
     if sort != "relevance":
         times = [1 + int(name[1:]) // 3 for name in seen]
-        assert times == sorted(times, reverse=sort == "newest")
+        assert times == sorted(times, reverse=sort != "oldest")  # all arrived at once: then by the agency's time
+
+
+async def test_what_arrived_last_comes_first_whatever_time_its_agency_gave_it(store: Store) -> None:
+    made = {"old": timedelta(days=-900), "now": timedelta(0), "ahead": timedelta(days=70_000)}
+    arrived = ["ahead", "now", "old", "now2", "ahead2", "old2"]
+    await put(
+        store,
+        *(
+            document(name, version_created=START + made[name.rstrip("2")], received_at=START + timedelta(minutes=at))
+            for at, name in enumerate(arrived)
+        ),
+    )
+    seen: list[str] = []
+    query = Query(sort="arrived", limit=2)
+    while query.after or not seen:
+        page = await store.find(query)
+        seen += [hit.id for hit in page.hits]
+        query = msgspec.structs.replace(query, after=page.after)
+        if not page.after:
+            break
+    assert seen == arrived[::-1]
+    corrected = document("ahead", 2, version_created=START, received_at=START + timedelta(hours=1))
+    await put(store, corrected)
+    assert (await store.find(Query(sort="arrived", limit=1))).hits[0].id == "ahead"
 
 
 @pytest.mark.parametrize(
@@ -426,6 +458,8 @@ async def test_pages_join_without_gap_or_repeat(store: Store, sort: Any) -> None
         Query("putin", after="WyJuZXdlc3QiLDEsImlkIl0="),  # of another sort order
         Query("putin", after="WyJyZWxldmFuY2UiLCIxIiwiMiIsMV0="),  # of the wrong types
         Query("putin", after="\ud800"),
+        Query("putin", sort="arrived", after=after_token("newest", [1, "s"])),
+        Query("putin", sort="arrived", after=after_token("arrived", [1, "s"])),
     ],
 )
 async def test_a_query_that_cannot_be_is_refused(library: Store, query: Query) -> None:

@@ -1,14 +1,16 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from search.documents import source_of
+from search.history import Killed, Past, with_past
 from search.store import Hit
-from search.visible import KEPT, is_embargoed, without_text
+from search.visible import KEPT, is_embargoed, named, without_names, without_text
 from streams.cli.hits import card, csv_row, json_line
-from tests.search.samples import document
+from tests.search.samples import START, document
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+LATER = START + timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,25 @@ def test_nothing_that_is_shown_of_it_tells_the_story() -> None:
     hit = Hit("secret", 1.0, kept)
     shown = f"{json_line(hit)!r} {csv_row(hit)} {[str(line) for line in card(hit).renderables]}"
     assert "uisling" not in shown
+
+
+@pytest.mark.parametrize(
+    ("killed", "fields", "known_by", "with_right"),
+    [
+        (Killed(1, "usable", "Libel", "US-X"), {}, ("US-X", ""), ("US-X", "Libel")),
+        (Killed(1, "usable", "Libel", ""), {"slugline": "KILL-X"}, ("KILL-X", ""), ("KILL-X", "Libel")),
+        (None, {"slugline": "KILL-X"}, ("KILL-X", ""), ("KILL-X", "")),
+        (Killed(1, "usable", "Libel", "US-X", START), {}, ("US-X", ""), ("US-X", "Libel")),  # its embargo was over
+        (Killed(1, "usable", "Libel", "US-X", LATER), {"slugline": "KILL-X"}, ("", ""), ("US-X", "Libel")),
+        (Killed(1, "withheld"), {"slugline": "KILL-X"}, ("", ""), ("KILL-X", "")),
+        (None, {"slugline": "KILL-X", "embargo_until": LATER}, ("", ""), ("KILL-X", "")),
+        (None, {}, ("", ""), ("", "")),
+    ],
+)
+def test_a_kill_says_which_story_to_whom_it_may(killed, fields, known_by, with_right) -> None:
+    tombstone = with_past(source_of(document("x", 2, status="canceled", **fields)), Past((), 2, (), killed))
+    assert named(tombstone, hidden=False) == known_by
+    assert named(tombstone, hidden=True) == with_right
+    seen = without_names(tombstone)
+    assert seen["slugline"] == known_by[0]
+    assert "Libel" not in str(seen)

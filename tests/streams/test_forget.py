@@ -77,6 +77,17 @@ async def test_stories_are_found_by_who_is_named_and_by_id(tmp_path) -> None:
     await store.close()
 
 
+async def test_what_a_killed_story_was_called_is_found_and_forgotten_too(tmp_path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'news.db'}")
+    await store.set_up()
+    told, killed = story("Jane Roe was seen", "2026-11-01T00:00:00Z"), story("", "2026-11-02T00:00:00Z")
+    await store.write([document(told), document(msgspec.structs.replace(killed, status="canceled", body=""))])
+    assert [one.notice.id for one in await forget.by_person(store, "Jane Roe")] == [ID]
+    await store.write([document(notice()), document(told)])
+    assert "Jane" not in str(await store.get(ID))
+    await store.close()
+
+
 @pytest.mark.parametrize("value", [b"", b"{}", b"[1]", b'{"id": "", "source": "", "version_created": "2026-01-01T00:00:00Z"}',
                                    b'{"id": "a", "source": "", "version_created": "2026-01-01T00:00:00"}'])  # fmt: skip
 def test_a_broken_notice_is_refused(value) -> None:
