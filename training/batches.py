@@ -62,7 +62,7 @@ class Batch:
         return replace(self, **moved)
 
 
-def tag_ids(pieces: Pieces, example: Tagged) -> list[int]:
+def tag_ids(pieces: Pieces, example: Tagged, types: Sequence[str] = TYPES) -> list[int]:
     """Label the first sub-token of each word: 0 outside, then B and I of each type."""
     tags, last = [], -1
     begun: set[int] = set()
@@ -74,16 +74,16 @@ def tag_ids(pieces: Pieces, example: Tagged) -> list[int]:
         tag = PARTIAL_OUTSIDE if example.partial else 0
         for number, (s, e, kind) in enumerate(example.spans):
             if start < e and end > s:
-                tag = 1 + 2 * TYPES.index(kind) + (number in begun)
+                tag = 1 + 2 * types.index(kind) + (number in begun)
                 begun.add(number)
         tags.append(tag)
     return tags
 
 
-def tag_items(tokenizer: Any, examples: Sequence[Tagged]) -> list[Item]:
+def tag_items(tokenizer: Any, examples: Sequence[Tagged], types: Sequence[str] = TYPES) -> list[Item]:
     """Prepare tagged sentences."""
     found = to_pieces(tokenizer, [e.text for e in examples])
-    return [Item(p, tags=tag_ids(p, e)) for p, e in zip(found, examples, strict=True)]
+    return [Item(p, tags=tag_ids(p, e, types)) for p, e in zip(found, examples, strict=True)]
 
 
 def target_items(tokenizer: Any, examples: Sequence[Targeted]) -> list[Item]:
@@ -133,7 +133,7 @@ def swapped(example: Tagged, rng: random.Random, names: dict[str, list[str]]) ->
     text, spans, shift = example.text, [], 0
     for start, end, kind in example.spans:
         name = example.text[start:end]
-        if kind in names and rng.random() < 0.5:
+        if names.get(kind) and rng.random() < 0.5:
             name = rng.choice(names[kind])
         at = start + shift
         text = text[:at] + name + text[end + shift :]

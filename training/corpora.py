@@ -1,24 +1,29 @@
 """Reads the corpora into examples.
 
-In: the corpora folder. Out: tagged sentences, sentences with targets and their sentiment, and sentences
-with a pair and its stance; every position is a character offset into the example's own text.
+In: the corpora folder. Out: tagged sentences, sentences with targets and their sentiment, sentences with a
+pair and its stance, and sentences with stance frames; every position is a character offset into the example's
+own text.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from processors.evaluation.labelled_sentences import Targeted, read_pairs, read_targets
-from processors.stance.pairs import Paired
+from processors.stance.pairs import Paired, Span
 
 TYPES = ("Person", "Organization", "Location", "NORP", "Facility", "Date", "Money", "Product", "Misc")
 WIKIGOLD = {"PER": "Person", "ORG": "Organization", "LOC": "Location"}
-NEWS, FINANCE = 0, 1
+NEWS, FINANCE, MENTIONS = 0, 1, 2  # domains of sentiment toward a target; mentions are labelled as they come
+NAME_TYPES = ("PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART")
+STANCES = ("favor", "against")
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,23 @@ class Tagged:
     text: str
     spans: tuple[tuple[int, int, str], ...]
     partial: bool = False
+
+
+class Frame(NamedTuple):
+    """One stance as a sentence states it: who holds it, toward what, and the words that carry it."""
+
+    holder: Span
+    target: Span
+    cue: Span
+    label: int  # index into STANCES
+
+
+@dataclass(frozen=True)
+class Framed:
+    """A sentence with all its stance frames, which may be none."""
+
+    text: str
+    frames: tuple[Frame, ...]
 
 
 def folder() -> Path:
@@ -93,3 +115,38 @@ def stance_pairs(path: Path) -> list[Paired]:
     """Read DSE rows, brackets taken out; a row whose brackets cannot be found is left out."""
     rows = read_pairs(path.read_text(encoding="utf-8").splitlines())
     return [row for row in rows if isinstance(row, Paired)]
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def frames(path: Path) -> list[Framed]:
+    """Read sentences with stance frames."""
+    return [
+        Framed(
+            row["sentence"],
+            tuple(
+                Frame(tuple(each["holder"]), tuple(each["target"]), tuple(each["cue"]), STANCES.index(each["label"]))
+                for each in row["stances"]
+            ),
+        )
+        for row in _rows(path)
+    ]
+
+
+def names(path: Path) -> list[Tagged]:
+    """Read sentences with names of ten types."""
+    return [Tagged(row["sentence"], tuple((a, b, kind) for a, b, kind in row["names"])) for row in _rows(path)]
+
+
+def mentions(path: Path) -> list[Targeted]:
+    """Read names with the tone toward each; what is marked as no name is left out."""
+    rows = [row for row in _rows(path) if row["polarity"] is not None]
+    grouped: dict[str, list[tuple[Span, int]]] = {}
+    for row in rows:
+        grouped.setdefault(row["sentence"], []).append(((row["from"], row["to"]), row["polarity"] + 1))
+    return [
+        Targeted(text, tuple(span for span, _ in each), tuple(label for _, label in each), MENTIONS)
+        for text, each in grouped.items()
+    ]

@@ -17,6 +17,7 @@ from training.model import Newsreader
 
 PAIR_WEIGHTS = (1.0, 1.5, 1.5, 1.2, 1.2)  # favor is rarest, none by far the commonest
 NAMED = (1, 2, 3, 4, 5, 6)  # tags of people, organizations and places
+TAGGED = ("entities", "names")  # tasks that tag words
 SOFT = 0.7  # how much of the loss is the teacher's where there are labels too
 TEMPERATURE = 2.0  # softens both views, so that unlikely classes teach as well
 
@@ -24,8 +25,9 @@ TEMPERATURE = 2.0  # softens both views, so that unlikely classes teach as well
 def logits_of(model: Newsreader, batch: Batch) -> Tensor:
     """Run the encoder and the batch's own head."""
     hidden = model.encoder(batch.ids, batch.shapes, batch.mask)
-    if batch.task == "entities":
-        return model.tagger(F.dropout(hidden, 0.1, model.training)).float()  # type: ignore[no-any-return]
+    if batch.task in TAGGED:
+        tagger = model.tagger if batch.task == "entities" else model.names
+        return tagger(F.dropout(hidden, 0.1, model.training)).float()  # type: ignore[no-any-return]
     of_row, mask = hidden[batch.rows], batch.mask[batch.rows]
     if batch.task == "stance":
         p, q, between = batch.spans[0::3], batch.spans[1::3], batch.spans[2::3]
@@ -43,7 +45,7 @@ def loss_of(logits: Tensor, batch: Batch, positive: float, taught: Tensor | None
 
 def hard_loss(logits: Tensor, batch: Batch, positive: float) -> Tensor:
     """What the labels say."""
-    if batch.task == "entities":
+    if batch.task in TAGGED:
         return tag_loss(logits, batch.tags)
     if batch.task == "stance":
         return F.cross_entropy(
@@ -56,7 +58,7 @@ def hard_loss(logits: Tensor, batch: Batch, positive: float) -> Tensor:
 
 def soft_loss(logits: Tensor, taught: Tensor, batch: Batch) -> Tensor:
     """How far the student's chances are from the teacher's."""
-    if batch.task == "entities":
+    if batch.task in TAGGED:
         words = batch.tags != UNLABELLED
         logits, taught = logits[words], taught[words]
     student, teacher = (each.div(TEMPERATURE).log_softmax(-1) for each in (logits, taught))

@@ -24,11 +24,11 @@ TEACHER = "--bf16 --rate 4e-5 --epochs 2 --warm 100 --average 0.997 --positive 1
 TAUGHT = (  # the second goes on from where the first ended, with other sentences
     (
         "--bf16 --rate 1e-4 --epochs 3 --steps 3000 --warm 100 --average 0.997 --positive 1.2 --retarget 0.15 "
-        "--entity-share 0.5 --unlabelled 60000"
+        "--shares entities=0.5 --unlabelled 60000"
     ),
     (
         "--bf16 --rate 8e-5 --epochs 1 --steps 800 --warm 40 --average 0.99 --positive 1.2 --retarget 0.1 "
-        "--entity-share 0.8 --unlabelled 12000 --seed 2"
+        "--shares entities=0.8 --unlabelled 12000 --seed 2"
     ),
 )
 

@@ -174,13 +174,16 @@ def mpnet_rows(folder: Path) -> list[int]:
 
 
 TAGS = 19
+NAME_TAGS = 21  # outside, and B and I of ten types
+CUE_TAGS = 5  # outside, and B and I of favor and against
+ROLE_TAGS = 5  # outside, and B and I of holder and target
 HIDDEN = 256
 
 
 class TargetHead(nn.Module):
     """Sentiment toward a target: its mean vector, what it attends to, and the first token."""
 
-    def __init__(self, width: int, domains: int = 2) -> None:
+    def __init__(self, width: int, domains: int = 3) -> None:
         """Build the head, with one output layer for each domain."""
         super().__init__()
         self.query = nn.Linear(width, width)
@@ -235,6 +238,31 @@ def attended(query: Tensor, hidden: Tensor, mask: Tensor) -> Tensor:
     return torch.einsum("nt,ntw->nw", scores.masked_fill(mask == 0, -1e4).softmax(-1), hidden)
 
 
+class RoleReader(nn.Module):
+    """Who holds a stance, and toward what, given the words that carry it.
+
+    The hidden states are read once more, by layers that know which words are the cue and what it says: as a
+    predicate is marked for semantic role labelling (Shi and Lin 2019, arXiv:1904.05255).
+    """
+
+    def __init__(self, config: EncoderConfig, layers: int = 2) -> None:
+        """Build the layers, and the tags that they lead to."""
+        super().__init__()
+        self.cues = nn.Embedding(3, config.width)  # no part of the cue, part of one in favor, of one against
+        self.layers = nn.ModuleList(Layer(config) for _ in range(layers))
+        self.out = nn.Linear(config.width, ROLE_TAGS)
+        nn.init.normal_(self.cues.weight, std=0.5)
+
+    def forward(self, hidden: Tensor, mask: Tensor, marks: Tensor) -> Tensor:
+        """Give scores (cues, tokens, ROLE_TAGS); the rows of `hidden` and `mask` are already one a cue."""
+        x = hidden + self.cues(marks)
+        bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
+        for layer in self.layers:
+            x = layer(x, bias)
+        scores: Tensor = self.out(F.dropout(x, 0.1, self.training))
+        return scores
+
+
 class Newsreader(nn.Module):
     """The encoder with all its heads."""
 
@@ -246,3 +274,7 @@ class Newsreader(nn.Module):
         self.tagger = nn.Linear(width, TAGS)
         self.target = TargetHead(width)
         self.pair = PairHead(width)
+        self.names = nn.Linear(width, NAME_TAGS)
+        self.cue = nn.Linear(width, CUE_TAGS)
+        self.roles = RoleReader(encoder.config)
+        self.meaning = nn.Linear(width, width)  # a sentence's vector, as the bundled sentence model gives it

@@ -54,7 +54,7 @@ def thaw(folder: Path) -> dict[str, Tensor]:
             for own in (0, 1) if name.startswith("target.out.") else (None,):
                 shipped[name if own is None else name.replace("target.out.", f"target.out.{own}.")] = value
     for name, value in state.items():
-        if name != "encoder.words.weight":
+        if name != "encoder.words.weight" and name in shipped:
             value[: len(shipped[name])] = shipped[name]
     return state
 

@@ -19,11 +19,13 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from training import batches, corpora, unlabelled
+from training import batches, corpora, frames, unlabelled
 from training.batches import Batch, Item
+from training.corpora import NAME_TYPES, Tagged
 from training.losses import logits_of, loss_of
 from training.model import Newsreader, pretrained
 
+TASKS = ("entities", "sentiment", "finance", "stance", "frames", "names", "mentions")
 NONE_SHARE, FINANCE_SHARE, EMPTY_SHARE = 0.6, 0.35, 0.5  # of these easy examples, the share seen each epoch
 UNLABELLED_SHARE = 1 / 3  # of the sentences without labels, that each task sees each epoch
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -58,9 +60,12 @@ class Epochs:
         news = corpora.news_sentiment(root / "sentiment/newsmtsc.train.jsonl")
         finance = corpora.finance_sentiment(root / "sentiment/sentfin.csv")
         self.pairs = list(corpora.stance_pairs(root / "stance/dse.train.tsv"))
+        self.framed = frames.items(tokenizer, corpora.frames(root / "stance/frames.train.jsonl"))
+        self.named = corpora.names(root / "ner/names.train.jsonl")
+        self.mentions = batches.target_items(tokenizer, corpora.mentions(root / "sentiment/mentions.train.jsonl"))
         self.news = batches.target_items(tokenizer, news)
         self.finance = batches.target_items(tokenizer, finance)
-        self.unlabelled: dict[str, list[Item]] = {}
+        self.unlabelled: dict[str, list[Any]] = {}
         if options.unlabelled:
             texts = unlabelled.read(root / "articles/wire_dev.jsonl.gz", options.unlabelled, options.seed)
             self.unlabelled = unlabelled.items(tokenizer, texts, options.seed)
@@ -70,7 +75,7 @@ class Epochs:
                 if kind in self.names:
                     self.names[kind].append(example.text[start:end])
 
-    def draw(self, epoch: int, seed: int) -> list[Batch]:
+    def draw(self, epoch: int, seed: int) -> list[Batch | frames.Batch]:
         """Draw one epoch's batches of all tasks, mixed; the same for the same seed and epoch."""
         rng = random.Random(seed * 1000 + epoch)
         kept = [e for e in self.tagged if e.spans or rng.random() < EMPTY_SHARE]
@@ -84,16 +89,38 @@ class Epochs:
             "sentiment": self.news,
             "finance": finance,
             "stance": batches.pair_items(self.tokenizer, pairs),
+            "names": batches.tag_items(self.tokenizer, self._renamed(rng), NAME_TYPES),
+            "mentions": self.mentions,
         }
-        mixed = []
+        mixed: list[Batch | frames.Batch] = []
         for name in self.options.tasks:
-            made = batches.batches(name, drawn[name], self.options.tokens, rng)
-            mixed += made[: round(len(made) * (self.options.entity_share if name == "entities" else 1))]
             rest = self.unlabelled.get(name, []) if name in self.options.taught else []
             rest = [item for item in rest if rng.random() < UNLABELLED_SHARE]
-            mixed += batches.batches(name, rest, self.options.tokens, rng)
+            if name == "frames":
+                made = [*frames.batches(self.framed, self.options.tokens, rng)]
+                mixed += frames.batches(rest, self.options.tokens, rng)
+            else:
+                made = [*batches.batches(name, drawn[name], self.options.tokens, rng)]
+                mixed += batches.batches(name, rest, self.options.tokens, rng)
+            mixed += repeated(made, self.options.shares.get(name, 1.0), rng)
         rng.shuffle(mixed)
         return mixed
+
+    def _renamed(self, rng: random.Random) -> list[Tagged]:
+        """The sentences with names of ten types, some in other capitals."""
+        return [batches.recased(each, rng, {}) for each in self.named]
+
+
+def repeated(made: Sequence[Any], share: float, rng: random.Random) -> list[Any]:
+    """``share`` of the batches: each ``int(share)`` times, and a random part of them once more."""
+    whole = int(share)
+    return [*made] * whole + rng.sample(list(made), round((share - whole) * len(made)))
+
+
+def shares(text: str) -> tuple[str, float]:
+    """``task=share`` from the command line."""
+    task, _, share = text.partition("=")
+    return task, float(share)
 
 
 def groups(model: Newsreader, rate: float, decay: float) -> list[dict[str, Any]]:
@@ -146,20 +173,24 @@ def arguments(line: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="begin from this checkpoint's weights")
-    parser.add_argument("--tasks", nargs="+", default=["entities", "sentiment", "finance", "stance"])
+    parser.add_argument("--tasks", nargs="+", default=list(TASKS))
     parser.add_argument("--steps", type=int, default=0, help="end the schedule here, not with the last epoch")
     parser.add_argument("--stop", type=int, default=0, help="stop after this step, the schedule unfinished")
     parser.add_argument("--average", type=float, default=0.999, help="how slowly the averaged weights follow")
     parser.add_argument("--warm", type=int, default=200, help="steps over which the rate rises")
     parser.add_argument("--minutes", type=float, default=0, help="let the rate fall by the clock, not by steps")
-    parser.add_argument("--entity-share", type=float, default=1, help="of the entity batches, in each epoch")
+    parser.add_argument(
+        "--shares", type=shares, nargs="*", default=[], help="of a task's batches in each epoch, as task=share  [1]"
+    )
     parser.add_argument("--positive", type=float, default=1, help="weight of positive targets, which are missed most")
     parser.add_argument("--retarget", type=float, default=0, help="share of pairs whose target becomes another")
     parser.add_argument("--save-every", type=int, default=200, help="steps between resumable states")
-    return parser.parse_args(line)
+    options = parser.parse_args(line)
+    options.shares = dict(options.shares)
+    return options
 
 
-def remaining(epochs: Epochs, options: argparse.Namespace, done: int) -> Iterator[tuple[int, list[Batch]]]:
+def remaining(epochs: Epochs, options: argparse.Namespace, done: int) -> Iterator[tuple[int, list[Any]]]:
     """Give each epoch's first step and its batches, leaving out what an earlier run has done."""
     step = 0
     for epoch in range(options.epochs):
@@ -185,7 +216,7 @@ class Run:
         self.model = Newsreader(pretrained(options.base or minilm(), options.layers))
         self.teachers = [teacher(path, options.teacher_base) for path in options.teacher]
         if options.start:
-            self.model.load_state_dict(torch.load(options.start, weights_only=True))
+            self.model.load_state_dict(torch.load(options.start, weights_only=True), strict=False)
         self.model.to(DEVICE)
         self.optimizer = torch.optim.AdamW(groups(self.model, options.rate, options.decay), fused=True)
         self.rates = [g["lr"] for g in self.optimizer.param_groups]
@@ -200,16 +231,13 @@ class Run:
             torch.manual_seed(options.seed + self.step)
         self.model.train()
 
-    def learn(self, batch: Batch, steps: int) -> float:
+    def learn(self, batch: Batch | frames.Batch, steps: int) -> float:
         """Take one step; give its loss."""
         begun, options, batch = time.monotonic(), self.options, batch.to(DEVICE)
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * schedule(self.step, self.gone, options.warm)
         with torch.autocast(DEVICE.type, torch.bfloat16, enabled=options.bf16):
-            with torch.no_grad():
-                views = [logits_of(each, batch) for each in self.teachers if batch.task in options.taught]
-            logits = logits_of(self.model, batch)
-        loss = loss_of(logits, batch, options.positive, torch.stack(views).mean(0) if views else None)
+            loss = self.cost(batch)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
@@ -219,6 +247,16 @@ class Run:
         took = min(PAUSE, time.monotonic() - begun)
         self.gone = self.gone + took / options.minutes / 60 if options.minutes else self.step / steps
         return float(loss.detach())
+
+    def cost(self, batch: Batch | frames.Batch) -> Tensor:
+        """The loss of a batch, by its labels and by the teachers of its task."""
+        teachers = self.teachers if batch.task in self.options.taught else []
+        if isinstance(batch, frames.Batch):
+            return frames.loss_of(self.model, batch, teachers)
+        with torch.no_grad():
+            views = [logits_of(each, batch) for each in teachers]
+        logits = logits_of(self.model, batch)
+        return loss_of(logits, batch, self.options.positive, torch.stack(views).mean(0) if views else None)
 
     def save(self) -> None:
         """Write the averaged weights, which are what ships, and the state to go on from."""

@@ -1,6 +1,6 @@
 """Sentences without labels, for a teacher to label: real news, with the names that the shipped model finds in it.
 
-In: the articles. Out: for each task the sentences as unlabelled items; each sentence goes to all three tasks.
+In: the articles. Out: for each task the sentences as unlabelled items; each sentence goes to every task.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from processors.encoder.encoder import Encoded
 from processors.evaluation.labelled_sentences import Targeted
 from processors.stance.pairs import Paired
 from processors.text.passages import level, sentences
-from training import batches
-from training.batches import Item
-from training.corpora import Tagged
+from training import batches, frames
+from training.corpora import MENTIONS, Framed, Tagged
 
 NAMES = frozenset({"Person", "Organization", "Location", "NORP"})
 SHORTEST, LONGEST = 40, 400  # characters of a sentence
@@ -39,7 +38,7 @@ def read(path: Path, most: int, seed: int) -> list[str]:
     return rng.sample(found, min(most, len(found)))
 
 
-def items(tokenizer: Any, texts: list[str], seed: int) -> dict[str, list[Item]]:
+def items(tokenizer: Any, texts: list[str], seed: int) -> dict[str, list[Any]]:
     """The sentences that name somebody, as unlabelled items of each task."""
     model, rng = encoder.load(intra_op_threads=2), random.Random(seed)
     encoded: list[Encoded] = []
@@ -57,6 +56,9 @@ def items(tokenizer: Any, texts: list[str], seed: int) -> dict[str, list[Item]]:
         "entities": batches.tag_items(tokenizer, tagged),
         "sentiment": batches.target_items(tokenizer, aimed),
         "stance": batches.pair_items(tokenizer, paired),
+        "names": batches.tag_items(tokenizer, tagged),
+        "mentions": batches.target_items(tokenizer, [each._replace(domain=MENTIONS) for each in aimed]),
+        "frames": frames.items(tokenizer, [Framed(text, ()) for text in texts]),
     }
     for each in made.values():
         for item in each:
