@@ -30,19 +30,24 @@ class Targeted(NamedTuple):
 
 
 def read_targets(lines: Iterable[str]) -> list[Targeted]:
-    """Read NewsMTSC; the targets of one sentence come together, since one reading of it serves them all."""
+    """Read NewsMTSC; the targets of one sentence come together, since one reading of it serves them all.
+
+    A row whose polarity is null is left out: its words were found to be no name.
+    """
     grouped: dict[str, list[tuple[Span, int]]] = {}
     for number, line in enumerate(lines, 1):
-        if line.strip():
-            text, span, label = _target(number, line)
+        if line.strip() and (target := _target(number, line)):
+            text, span, label = target
             grouped.setdefault(text, []).append((span, label))
     return [Targeted(text, tuple(s for s, _ in rows), tuple(p for _, p in rows)) for text, rows in grouped.items()]
 
 
-def _target(number: int, line: str) -> tuple[str, Span, int]:
+def _target(number: int, line: str) -> tuple[str, Span, int] | None:
     try:
         row: dict[str, Any] = json.loads(line)
         text, polarity = str(row["sentence"]), row["polarity"]
+        if polarity is None:
+            return None
         start = int(row["from"]) if "from" in row else text.index(row["mention"])
         end = int(row["to"]) if "to" in row else start + len(row["mention"])
         if not 0 <= start < end <= len(text):

@@ -1,8 +1,11 @@
-"""Entities scored on a file of tagged tokens. Takes lines of token TAB BIO tag and an annotator, gives scores.
+"""Entities scored on labelled sentences. Takes lines and an annotator, gives scores.
 
-A blank line ends a sentence. The tokens are put together as print has them, so that an annotator reads real text.
+The lines are a token, a tab and a BIO tag each, a blank line ending a sentence: the tokens are put together as print
+has them, so that an annotator reads real text. Or they are JSON Lines of a sentence and its names as character offsets.
 """
 
+import json
+import re
 import time
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypedDict
@@ -12,7 +15,7 @@ from processors.annotator import Annotator
 from processors.evaluation.scoring import Measured, TypedSpan, bio_spans, entity_f1, token_spans
 
 BATCH = 32  # sentences annotated at a time
-NAMES = ("PERSON", "ORG", "LOC")  # the types that the one score is over, since these are what people search by
+NAMES = ("PERSON", "ORG", "LOC", "GPE")  # the types that the one score is over, since these are what people search by
 # Other corpora's names of the types; GPE counts as LOC, since few corpora part them.
 _OTHER_NAMES = {
     "PER": "PERSON",
@@ -29,15 +32,20 @@ _CLITICS = frozenset({"s", "t", "d", "m", "re", "ve", "ll"})
 _ATTACHED = frozenset({"n't", "n’t"})
 
 
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+
+
 class BadLine(ValueError):
-    """A line is not a token, a tab and a BIO tag."""
+    """A line is not what its kind of file has."""
 
 
 class Sentence(NamedTuple):
-    """A sentence's tokens and the spans that its tags mark, as they are typed in the file."""
+    """A sentence's tokens, the spans that the file marks with its own types, its text, and where each token begins."""
 
     tokens: tuple[str, ...]
     spans: tuple[TypedSpan, ...]
+    text: str
+    starts: tuple[int, ...]
 
 
 class Scores(TypedDict):
@@ -59,9 +67,28 @@ def read(lines: Iterable[str]) -> list[Sentence]:
         if line.strip():
             rows.append(_row(number, line.rstrip("\r\n")))
         elif rows:
-            found.append(Sentence(tuple(token for token, _ in rows), tuple(bio_spans([tag for _, tag in rows]))))
+            tokens = tuple(token for token, _ in rows)
+            text, starts = printed(tokens)
+            found.append(Sentence(tokens, tuple(bio_spans([tag for _, tag in rows])), text, tuple(starts)))
             rows = []
     return found
+
+
+def read_json(lines: Iterable[str]) -> list[Sentence]:
+    """The sentences of JSON Lines with ``sentence`` and ``names``, each name as from, to and type."""
+    return [_sentence(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _sentence(number: int, line: str) -> Sentence:
+    try:
+        row = json.loads(line)
+        text = str(row["sentence"])
+        names = [(int(start), int(end), str(kind)) for start, end, kind in row["names"]]
+    except (KeyError, ValueError, TypeError) as error:
+        raise BadLine(f"line {number}: want sentence and names as [from, to, type]: {error!r}") from None
+    found = list(_TOKEN.finditer(text))
+    tokens, starts = tuple(token[0] for token in found), tuple(token.start() for token in found)
+    return Sentence(tokens, tuple(token_spans(tokens, names, starts)), text, starts)
 
 
 def _row(number: int, line: str) -> tuple[str, str]:
@@ -72,9 +99,10 @@ def _row(number: int, line: str) -> tuple[str, str]:
     return token.strip(), tag
 
 
-def canonical(kind: str) -> str:
-    """Our name of a corpus's type, GPE with LOC: "Person" and "PER" are PERSON."""
-    return _OTHER_NAMES.get(kind.upper(), kind.upper())
+def canonical(kind: str, *, apart: bool = False) -> str:
+    """Our name of a corpus's type: "Person" and "PER" are PERSON. GPE counts as LOC unless they are kept ``apart``."""
+    kind = kind.upper()
+    return kind if apart and kind == "GPE" else _OTHER_NAMES.get(kind, kind)
 
 
 def printed(tokens: Sequence[str]) -> tuple[str, list[int]]:
@@ -106,18 +134,27 @@ def _is_initial(token: str) -> bool:
 
 
 def score(annotator: Annotator[tuple[Entity, ...]], sentences: Sequence[Sentence]) -> Scores:
-    """The annotator's exact-span F1 on the sentences, each a text by itself; leading articles count for nothing."""
-    wanted = {canonical(kind) for sentence in sentences for _, _, kind in sentence.spans}
-    texts = [printed(sentence.tokens) for sentence in sentences]
+    """The annotator's exact-span F1 on the sentences, each a text by itself; leading articles count for nothing.
+
+    GPE and LOC are one type, unless the sentences have both.
+    """
+    kinds = {kind.upper() for sentence in sentences for _, _, kind in sentence.spans}
+    apart = {"GPE", "LOC"} <= kinds
+    wanted = {canonical(kind, apart=apart) for kind in kinds}
+    texts = [sentence.text for sentence in sentences]
     found: list[tuple[Entity, ...]] = []
-    annotator.annotate([texts[0][0]] if texts else [])  # what a model does on first use is no part of its speed
+    annotator.annotate(texts[:1])  # what a model does on first use is no part of its speed
     begun = time.perf_counter()
     for at in range(0, len(texts), BATCH):
-        found += annotator.annotate([text for text, _ in texts[at : at + BATCH]])
+        found += annotator.annotate(texts[at : at + BATCH])
     seconds = time.perf_counter() - begun
     rows = [
-        (sentence.tokens, _canonical(sentence.spans), token_spans(sentence.tokens, _mentions(entities), starts))
-        for sentence, entities, (_, starts) in zip(sentences, found, texts, strict=True)
+        (
+            each.tokens,
+            [(start, end, canonical(kind, apart=apart)) for start, end, kind in each.spans],
+            token_spans(each.tokens, _mentions(entities, apart=apart), each.starts),
+        )
+        for each, entities in zip(sentences, found, strict=True)
     ]
     overall, by_type = entity_f1(rows, sorted(wanted))
     named, _ = entity_f1(rows, [kind for kind in NAMES if kind in wanted] or sorted(wanted))
@@ -133,9 +170,5 @@ def score(annotator: Annotator[tuple[Entity, ...]], sentences: Sequence[Sentence
     )
 
 
-def _canonical(spans: Iterable[TypedSpan]) -> list[TypedSpan]:
-    return [(start, end, canonical(kind)) for start, end, kind in spans]
-
-
-def _mentions(entities: Iterable[Entity]) -> list[tuple[int, int, str]]:
-    return [(m.start, m.end, canonical(entity.type)) for entity in entities for m in entity.mentions]
+def _mentions(entities: Iterable[Entity], *, apart: bool) -> list[tuple[int, int, str]]:
+    return [(m.start, m.end, canonical(entity.type, apart=apart)) for entity in entities for m in entity.mentions]

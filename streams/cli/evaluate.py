@@ -24,11 +24,13 @@ def evaluate() -> None:
       newswire evaluate entities reuters.tsv --json | jq .f1
       newswire evaluate sentiment newsmtsc.dev_rw.jsonl
       newswire evaluate stance dse.dev.tsv
+      newswire evaluate frames frames.dev.jsonl
     """
 
 
 evaluate.add_command(evaluate_opinions.sentiment)
 evaluate.add_command(evaluate_opinions.stance)
+evaluate.add_command(evaluate_opinions.frames)
 
 
 @evaluate.command()
@@ -39,21 +41,25 @@ evaluate.add_command(evaluate_opinions.stance)
 def entities(file: Path, pipeline: str | None, beside: str, as_json: bool) -> None:
     r"""Score entities on FILE: a token, a tab and a BIO tag on each line, a blank line after each sentence.
 
+    Or FILE ends in .jsonl, and each line has a sentence and its names, as [from, to, type] in characters.
+
     Everything that `newswire worker` does to find entities is scored, merging included. A mention is right if its
     type and both ends are, a leading "the" aside. The one score (f1, in percent) is over people, organizations and
-    places, with GPE and LOC as one; f1_all_types and by_type are over every type that FILE has. Each sentence is a
-    text by itself.
+    places, with GPE and LOC as one unless FILE has both; f1_all_types and by_type are over every type that FILE has.
+    Each sentence is a text by itself.
 
     \b
     Examples:
       newswire evaluate entities worldwide.dev.tsv
       newswire evaluate entities worldwide.dev.tsv --pipeline en_core_web_trf --beside ""
       newswire evaluate entities worldwide.dev.tsv --json
+      newswire evaluate entities names.dev.jsonl
     """
     from processors.evaluation import tagged_tokens
 
     try:
-        sentences = tagged_tokens.read(file.read_text(encoding="utf-8-sig").splitlines())
+        read = tagged_tokens.read_json if file.suffix == ".jsonl" else tagged_tokens.read
+        sentences = read(file.read_text(encoding="utf-8-sig").splitlines())
     except (tagged_tokens.BadLine, UnicodeDecodeError, OSError) as error:
         raise click.BadParameter(f"{file}: {error}", param_hint="FILE") from None
     if not any(sentence.spans for sentence in sentences):

@@ -1,4 +1,4 @@
-"""``newswire evaluate sentiment`` and ``… stance``: how good the opinions found are, on files that you bring."""
+"""``newswire evaluate sentiment``, ``… stance`` and ``… frames``: how good opinions are, on files that you bring."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,13 +22,15 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object ins
 def sentiment(file: Path, as_json: bool) -> None:
     r"""Score sentiment toward given targets on FILE: JSON Lines in NewsMTSC's fields, beside VADER.
 
-    A line has sentence, mention, from and to (the target's characters) and polarity (-1, 0 or 1). Scores are in
-    percent: macro_f1 over negative, neutral and positive, micro_f1 (which is accuracy), and by_class.
+    A line has sentence, mention or from and to (the target's characters), and polarity (-1, 0 or 1; null leaves it
+    out). Scores are in percent: macro_f1 over negative, neutral and positive, micro_f1 (which is accuracy),
+    and by_class.
 
     \b
     Examples:
       newswire evaluate sentiment newsmtsc.dev_rw.jsonl
       newswire evaluate sentiment newsmtsc.dev_mt.jsonl --json | jq .macro_f1
+      newswire evaluate sentiment mentions.dev.jsonl
     """
     from processors.encoder import encoder
     from processors.evaluation import labelled_sentences, opinion_scores
@@ -74,6 +76,42 @@ def stance(file: Path, pipeline: str | None, as_json: bool) -> None:
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--pipeline") from None
     return _show(opinion_scores.stance(annotator.judge, pairs), "Stance between pairs", as_json)
+
+
+@click.command()
+@FILE
+@JSON
+def frames(file: Path, as_json: bool) -> None:
+    r"""Score the stances found in sentences on FILE: JSON Lines of a sentence and all the stances that it states.
+
+    A line has sentence and stances, each with holder and target as [from, to] in characters, and label (favor or
+    against). Relaxed: the label is right, and holder and target each share a character with the labelled ones. Strict:
+    they have the same words, a leading article or possessive aside. calibration_error is the mean gap between a row's
+    score and the share of such rows that is right (relaxed).
+
+    \b
+    Examples:
+      newswire evaluate frames frames.dev.jsonl
+      newswire evaluate frames frames.dev.jsonl --json | jq '.by_least_score[] | {least, relaxed}'
+    """
+    from processors.evaluation import frames as scoring
+    from processors.pipeline import load
+
+    sentences = _read(file, scoring.read)
+    config = settings()
+    found = scoring.score(load(config.pipeline, aliases=config.aliases).stance, sentences)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+        return
+    columns = ("relaxed P", "R", "F1", "strict P", "R", "F1")
+    table = Table("score", "rows", *columns, title="Stances by least score, percent")
+    for row in found["by_least_score"]:
+        both = [
+            each for way in (row["relaxed"], row["strict"]) for each in (way["precision"], way["recall"], way["f1"])
+        ]
+        table.add_row(f"≥ {row['least']:g}", str(row["rows"]), *(f"{each:.1f}" for each in both))
+    Console().print(table)
+    Console().print(f"calibration error {found['calibration_error']:.3f}")
 
 
 def _read(file: Path, reader: Callable[[list[str]], list[T]]) -> list[T]:

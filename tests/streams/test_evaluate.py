@@ -35,3 +35,15 @@ def test_what_is_wrong_is_named(tmp_path):
     assert wrong.exit_code == 2
     assert "--pipeline" in wrong.output
     assert "no_such_pipeline" in wrong.output
+
+
+def test_stances_are_scored_on_frames_and_names_on_characters(tmp_path):
+    file = tmp_path / "frames.jsonl"
+    stance = {"holder": [0, 13], "target": [23, 28], "label": "against"}
+    file.write_text(json.dumps({"sentence": "Angela Merkel condemned Putin.", "stances": [stance]}) + "\n")
+    scores = json.loads(run("frames", file, "--json").stdout)
+    assert scores["by_least_score"][0]["relaxed"]["f1"] == 100
+    assert "relaxed" in run("frames", file).stdout
+    names = tmp_path / "names.jsonl"
+    names.write_text('{"sentence": "Angela Merkel went home.", "names": [[0, 13, "PERSON"]]}\n')
+    assert json.loads(run("entities", names, "--beside", "", "--json").stdout)["f1"] == 100

@@ -70,3 +70,8 @@ def test_pairs_keep_the_label_of_a_row_whose_brackets_are_lost():
 def test_a_bad_pair_is_named_by_its_line(line):
     with pytest.raises(labelled_sentences.BadLine, match="line 1: want sentence, p, q and a label"):
         labelled_sentences.read_pairs([line])
+
+
+def test_words_that_are_no_name_are_left_out():
+    line = '{"sentence": "Xi met Li", "from": 0, "to": 2, "polarity": %s}'
+    assert [each.labels for each in labelled_sentences.read_targets([line % "null", line % "-1"])] == [(0,)]

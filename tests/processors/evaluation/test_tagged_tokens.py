@@ -80,3 +80,16 @@ def test_scores_count_exact_spans_with_gpe_as_location_and_articles_aside():
 def test_a_wrong_line_is_named(line):
     with pytest.raises(tagged_tokens.BadLine, match="line 3: want a token, a tab"):
         tagged_tokens.read(["Oil\tO", "", line])
+
+
+def test_names_may_be_given_as_characters_of_a_sentence_with_gpe_and_loc_apart():
+    line = (
+        '{"sentence": "Xi left the U.S. by the Nile.", "names": [[0, 2, "PERSON"], [12, 16, "GPE"], [24, 28, "LOC"]]}'
+    )
+    (sentence,) = tagged_tokens.read_json([line])
+    assert sentence.spans == ((0, 1, "PERSON"), (3, 7, "GPE"), (9, 10, "LOC"))
+    scores = tagged_tokens.score(Fixed(**{"Xi": "PERSON", "U.S.": "GPE", "Nile": "GPE"}), [sentence])
+    assert scores["by_type"]["GPE"]["recall"] == 100
+    assert scores["by_type"]["LOC"]["recall"] == 0
+    with pytest.raises(tagged_tokens.BadLine, match="line 2"):
+        tagged_tokens.read_json([line, '{"sentence": "Xi"}'])
