@@ -85,6 +85,7 @@ class Article(Record, frozen=True):
     usage_terms: str = ""
     url: str = ""
     links: tuple[Link, ...] = ()
+    former_ids: tuple[str, ...] = ()  # that earlier releases gave this story, which derived them in another way
     notes: tuple[str, ...] = ()
     raw: RawPosition | None = None
     trace_id: str = ""

@@ -26,8 +26,9 @@ log = logging.getLogger(__name__)
 
 ASK_INDEX = 10.0  # seconds between questions whether the index is there
 
-# Every field of an article is a field of its document, under the same name, but for the schema's own.
-ARTICLE_FIELDS = [name for name in Article.__struct_fields__ if name not in ("schema_version", "needs")]
+# Every field of an article is a field of its document, under the same name, but for the schema's own and the
+# story's former ids.
+ARTICLE_FIELDS = [name for name in Article.__struct_fields__ if name not in ("schema_version", "needs", "former_ids")]
 
 
 def document_of(enriched: EnrichedArticle, now: datetime) -> Document:

@@ -32,6 +32,7 @@ def raw_of(message: Any) -> Raw:
         source=headers.get("source", ""),
         content_type=headers.get("content-type", ""),
         name=headers.get("name", ""),
+        guid=headers.get("guid", ""),
         position=RawPosition(message.topic, message.partition, message.offset),
         # A producer that is not ours gives none: where the message lies will do, and is the same at a second reading.
         trace_id=headers.get(TRACE_HEADER, "")[:MAX_TRACE] or f"{message.topic}-{message.partition}-{message.offset}",

@@ -41,6 +41,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     content_type: str = ""
     received_at: datetime = msgspec.field(default_factory=lambda: datetime.now(UTC))
     trace_id: str = msgspec.field(default_factory=new_trace_id)
+    guid: str = ""  # the feed's own, for an entry that its document does not tell from others
 
     @property
     def key(self) -> bytes:
@@ -54,6 +55,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
             ("source", self.source),
             ("content-type", self.content_type),
             ("name", self.name[-500:]),
+            ("guid", self.guid),
             ("received-at", self.received_at.isoformat()),
             (TRACE_HEADER, self.trace_id),
         )

@@ -25,6 +25,7 @@ LINES = ("headline", "slugline", "byline", "dateline", "genre", "credit", "copyr
 TERMS = ("editorial_note", "copyright_notice", "usage_terms")
 MAX_NOTES = 50
 LONGEST_URL = 4000
+MAX_FORMER = 8
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
 _URN_HOST = re.compile(r"urn:newsml:([\w.-]+\.[a-z]{2,}):", re.IGNORECASE)
@@ -37,6 +38,7 @@ class Draft(msgspec.Struct):
 
     format: str
     guid: str = ""
+    former_guids: list[str] = []  # that earlier releases derived from the same item
     provider: str = ""  # who sent it, where the format has a field for that
     version_created: str | float = ""
     first_created: str | float = ""
@@ -119,6 +121,7 @@ def finish(draft: Draft, raw: Raw, limits: Limits) -> Article:
         usage_terms=draft.usage_terms,
         url=draft.url,
         links=_links(draft.links, guid, limits, notes),
+        former_ids=_former_ids(draft, raw, source, guid),
         notes=tuple(dict.fromkeys(shorten(clean_line(note), 500) for note in notes))[:MAX_NOTES],
         raw=raw.position,
         trace_id=raw.trace_id,
@@ -240,6 +243,13 @@ def _source(draft: Draft, guid: str) -> str:
         match = _URN_HOST.match(guid) or _TAG_HOST.match(guid) or _URL_HOST.match(guid)
         named = match[1].lower() if match else draft.copyright_holder
     return shorten(named, 200) or UNKNOWN_SOURCE
+
+
+def _former_ids(draft: Draft, raw: Raw, source: str, guid: str) -> tuple[str, ...]:
+    """The ids under which earlier releases kept this story; none for a kill, whose target may be another story."""
+    former = [clean_line(old) for old in draft.former_guids] if guid == draft.guid else []
+    pairs = {article_id(clean_line(raw.source) or _source(draft, old), old): None for old in former if old}
+    return tuple(old for old in pairs if old != article_id(source, guid))[:MAX_FORMER]
 
 
 def _urgency(value: str | float, notes: list[str]) -> int | None:

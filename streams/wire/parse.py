@@ -10,14 +10,17 @@ from typing import Any
 from processors.annotations import Record
 from streams.errors import Rejected
 from streams.records import Article
+from streams.wire.broken_feeds import cut_by_tags, is_feed
 from streams.wire.draft import Draft, finish
 from streams.wire.forgotten import CONTENT_TYPE, read_forgotten
 from streams.wire.jsons import read_json
 from streams.wire.ninjs import is_ninjs, read_ninjs
 from streams.wire.plain import read_plain
 from streams.wire.raw import Limits, NotAnArticle, Raw
+from streams.wire.syndication import ENTRY
 from streams.wire.teletype import looks_like_teletype, messages
 from streams.wire.xml_formats import members
+from streams.wire.xml_mending import root_start
 from streams.wire.xmls import read_xml
 
 Member = tuple[str, str]  # what it is and where, and why it is no article
@@ -62,6 +65,8 @@ class _Reading:
         """Judge one draft: it becomes an article or a refused member."""
         if len(self.articles) + len(self.refused) >= self.limits.max_articles:
             raise TooMany(self.limits.max_articles)
+        if self.raw.guid and what.startswith(ENTRY):
+            draft.guid = self.raw.guid
         try:
             self.articles.append(finish(draft, self.raw, self.limits))
         except Rejected as refusal:
@@ -106,7 +111,7 @@ def _read(value: bytes, reading: _Reading) -> None:
         raise Rejected("empty")
     if start[:1] in (b"{", b"["):
         _read_json(data, reading)
-    elif start[:1] == b"<":
+    elif start[:1] == b"<" or root_start(data) >= 0:
         _read_xml(data, reading)
     elif looks_like_teletype(data):
         for what, read in messages(data, reading.raw.received_at, reading.limits.max_articles):
@@ -141,9 +146,30 @@ def _decoded(value: bytes, encoding: str) -> bytes:
 
 
 def _read_xml(data: bytes, reading: _Reading) -> None:
-    root, notes = read_xml(data, reading.limits.max_depth)
+    try:
+        root, notes = read_xml(data, reading.limits.max_depth)
+    except Rejected:
+        if not is_feed(data) or b"<!ENTITY" in data:
+            raise
+        root, notes = _read_broken_feed(data, reading)
     for what, read in members(root, reading.limits.max_articles):
         _take(what, read, reading, notes)
+
+
+def _read_broken_feed(data: bytes, reading: _Reading) -> tuple[Any, list[str]]:
+    """A feed of those entries that are whole and can be read; the others are refused one by one."""
+    feed = cut_by_tags(data, reading.limits.max_articles)
+    whole: list[bytes] = []
+    for number, (start, end) in enumerate(feed.entries, 1):
+        try:
+            read_xml(feed.head + data[start:end] + feed.tail, reading.limits.max_depth)
+            whole.append(data[start:end])
+        except Rejected as refusal:
+            reading.refuse(f"entry {number}", refusal)
+    if feed.unfinished:
+        reading.refuse("entry", Rejected(f"{feed.unfinished} entries that are cut off before their end"))
+    root, notes = read_xml(feed.head + b"".join(whole) + feed.tail, reading.limits.max_depth)
+    return root, [*notes, "XML: the feed is not well-formed; its whole entries were read"]
 
 
 def _take(what: str, read: Callable[[], Draft], reading: _Reading, notes: list[str]) -> None:

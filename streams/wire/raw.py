@@ -17,6 +17,7 @@ class Raw(Record, frozen=True):
     name: str = ""  # file name, URL or similar, for messages only
     position: RawPosition | None = None
     trace_id: str = ""
+    guid: str = ""  # what the feed calls the only entry in it, where its document does not tell it from others
 
 
 class Limits(Record, frozen=True):

@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 import feedparser
 from lxml import etree
@@ -18,10 +19,22 @@ from streams.wire.draft import Draft
 from streams.wire.jsons import loose_text
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import html_text
+from streams.wire.side_by_side import Said, told_apart
 from streams.wire.xmls import Element, attribute, descendants, name_of
 
 ROOTS = frozenset(["rss", "feed", "RDF", "channel"])
 MAX_ELEMENTS = 50_000
+ENTRY = "entry"
+CAPTIONS = frozenset(["description", "title", "text", "subTitle", "copyright", "credit"])
+TEXTS = frozenset(["summary", "description", "full-text", "fulltext"])
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+UNREAD = "urn:newswire:unread"
+_MEDIA = re.compile(r"\{https?://(?:search\.yahoo\.com/mrss|(?:www\.)?rssboard\.org/media-rss)", re.IGNORECASE)
+_TEXTS = re.compile(
+    r"\{https?://(?:www\.)?(?:itunes\.com/dtds/podcast|google\.com/schemas/play-podcasts|news\.yandex\.ru|mailru)",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(r"<[^<>]*>")
 _HOST = re.compile(r"https?://(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 
 
@@ -33,15 +46,33 @@ def entries(root: Element, max_entries: int) -> Iterator[tuple[str, Callable[[],
         raise Rejected(f"{counted} entries, more than max_articles ({max_entries}) in one message")
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise Rejected(f"{name_of(root)}: more than {MAX_ELEMENTS} elements")
+    _leave_only_texts(root)
     found = _parse(root)
     deleted = descendants(root, "deleted-entry") if name_of(root) == "feed" else []
     if not found.entries and not deleted:
         raise Rejected(f"{name_of(root)}: a feed without entries")
     kind = "atom" if name_of(root) == "feed" else "rss"
-    for number, entry in enumerate(found.entries, 1):
-        yield f"entry {number}", _reader(entry, found.feed, kind)
+    guids = told_apart([_said(entry) for entry in found.entries])
+    for number, (entry, guid) in enumerate(zip(found.entries, guids, strict=True), 1):
+        yield f"{ENTRY} {number}", _reader(entry, guid, found.feed, kind)
     for tombstone in deleted:
         yield f"deleted-entry {attribute(tombstone, 'ref')[:100]}", _tombstone(tombstone, found.feed)
+
+
+def _leave_only_texts(root: Element) -> None:
+    """Take out what feedparser would put in the place of a story's title and text: the words to its pictures.
+
+    Texts in vocabularies of their own (a podcast's summary, a search engine's full text) become further contents.
+    """
+    for element in list(root.iter(etree.Element)):
+        namespace, _, name = element.tag.rpartition("}")
+        if not namespace:
+            continue
+        if _MEDIA.match(namespace) and name in CAPTIONS:
+            element.clear()
+            element.tag = f"{{{UNREAD}}}{name}"
+        elif name in TEXTS and _TEXTS.match(namespace):
+            element.tag = CONTENT
 
 
 def _parse(root: Element) -> Any:
@@ -56,23 +87,30 @@ def _parse(root: Element) -> Any:
         raise Rejected(f"{name_of(root)}: feedparser: {type(error).__name__}: {str(error)[:120]}") from error
 
 
-def _reader(entry: Any, feed: Any, kind: str) -> Callable[[], Draft]:
-    return lambda: _read(entry, feed, kind)
+def _reader(entry: Any, guid: str, feed: Any, kind: str) -> Callable[[], Draft]:
+    return lambda: _read(entry, guid, feed, kind)
 
 
-def _read(entry: Any, feed: Any, kind: str) -> Draft:
-    draft = Draft(kind)
+def _said(entry: Any) -> Said:
     link = loose_text(entry.get("link"))
-    draft.guid = loose_text(entry.get("id")) or link
-    draft.url = link if link.startswith("http") else ""
+    return Said(
+        loose_text(entry.get("id")) or link, link, loose_text(entry.get("title")), _published(entry), str(_texts(entry))
+    )
+
+
+def _read(entry: Any, guid: str, feed: Any, kind: str) -> Draft:
+    draft = Draft(kind, guid=guid)
+    link = loose_text(entry.get("link"))
+    if guid != (loose_text(entry.get("id")) or link):
+        draft.notes.append("guid: shared with another entry of the feed, so told apart by what they say")
+    draft.url = _absolute(link, feed)
     draft.provider = _provider(feed, link)
     draft.headline = html_text(loose_text(entry.get("title")))
     draft.body = _body(entry)
-    published = loose_text(entry.get("published")) or loose_text(entry.get("created"))
+    published = _published(entry)
     draft.version_created = loose_text(entry.get("updated")) or published
     draft.first_created = published
-    authors = [loose_text(author.get("name")) for author in entry.get("authors") or [] if isinstance(author, dict)]
-    draft.byline = ", ".join(name for name in authors if name) or loose_text(entry.get("author"))
+    draft.byline = _byline(entry) or (_byline(feed) if kind == "atom" else "")
     draft.language = _language(entry, feed)
     for tag in entry.get("tags") or []:
         draft.subjects.append(Concept(loose_text(tag.get("label")) or loose_text(tag.get("term")), ""))
@@ -82,13 +120,43 @@ def _read(entry: Any, feed: Any, kind: str) -> Draft:
     return draft
 
 
+def _published(entry: Any) -> str:
+    return loose_text(entry.get("published")) or loose_text(entry.get("created"))
+
+
+def _byline(entry: Any) -> str:
+    """The authors, each once: many feeds name them as author and again as creator."""
+    authors = [loose_text(author.get("name")) for author in entry.get("authors") or [] if isinstance(author, dict)]
+    names = dict.fromkeys(" ".join(name.split()) for name in authors)
+    return ", ".join(name for name in names if name) or loose_text(entry.get("author"))
+
+
+def _absolute(link: str, feed: Any) -> str:
+    """A link's whole address; some feeds give it from their own."""
+    if not link or link.startswith("http"):
+        return link
+    try:
+        whole = urljoin(loose_text(feed.get("link")), link)
+    except ValueError:
+        return ""
+    return whole if whole.startswith("http") else ""
+
+
+def _texts(entry: Any) -> list[str]:
+    texts = [loose_text(content.get("value")) for content in entry.get("content") or []]
+    return [text for text in (*texts, loose_text(entry.get("summary"))) if text.strip()]
+
+
 def _body(entry: Any) -> str:
-    """The fullest content, else the summary."""
-    contents = [loose_text(content.get("value")) for content in entry.get("content") or []]
-    text = html_text(max(contents, key=len, default=""))
-    if text:
-        return text
-    return html_text(loose_text(entry.get("summary")))
+    """The longest of what is meant as the story's text: the contents and the summary."""
+    ranked = sorted(_texts(entry), key=_length, reverse=True)
+    # Markup may hold more or less text than it seems to, so the runner-up is read where it is near.
+    near = [text for text in ranked[:2] if 2 * _length(text) >= _length(ranked[0])]
+    return max(map(html_text, dict.fromkeys(near)), key=len, default="")
+
+
+def _length(text: str) -> int:
+    return len(_TAGS.sub("", text)) if "<" in text else len(text)
 
 
 def _language(entry: Any, feed: Any) -> str:

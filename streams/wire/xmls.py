@@ -1,8 +1,8 @@
 """Safe reading of XML: bytes in, an element tree out, with notes of what had to be mended.
 
-No entity is declared or expanded, no DTD, schema or XInclude is fetched, nothing touches the network. A plain
-DOCTYPE passes, as real NITF and NewsML 1.2 files have one. Encodings are resolved before the parser sees the
-bytes: it is always given UTF-8.
+No entity is expanded, no DTD, schema or XInclude is fetched, nothing touches the network. A DOCTYPE passes, as
+real NITF and NewsML 1.2 files have one, and what it declares is left out (`xml_mending`). Encodings are resolved
+before the parser sees the bytes: it is always given UTF-8.
 """
 
 import codecs
@@ -13,73 +13,33 @@ from typing import Any
 from lxml import etree
 
 from streams.errors import Rejected
+from streams.wire.xml_mending import PROLOG, mended, parser, root_start, without_declarations
 
-_DECLARATION = re.compile(rb"^\s*<\?xml\b[^>]{0,200}?\?>")
+_DECLARATION = re.compile(rb"<\?xml\b[^>]{0,200}?\?>")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
-_BARE_AMPERSAND = re.compile(rb"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
-_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_CONTROL_REFERENCES = re.compile(rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bceBCEfF]|1[0-9a-fA-F]));")
 _BUILT_IN = frozenset([b"amp", b"lt", b"gt", b"quot", b"apos"])
 _SAFE_ENCODINGS = re.compile(
     r"(?:utf_?-?(?:8|16|32)|us-?ascii|ascii|iso|latin|windows|cp|koi8|mac|gb|big5|shift|sjis|euc)", re.IGNORECASE
 )
-ENTITY = b"<!ENTITY"
 Element = Any  # lxml's elements have no types of their own
 
 
 def read_xml(data: bytes, max_depth: int) -> tuple[Element, list[str]]:
     """The root element and notes. Raises ``Rejected`` for entity declarations, depth, or what cannot be mended."""
     notes: list[str] = []
-    data = _to_utf8(data, notes)
-    if b"<!DOCTYPE" in data and ENTITY in data:
-        raise Rejected("XML: declares entities, which are not read")
+    data = to_utf8(data, notes)
+    if b"<!DOCTYPE" in data:
+        data = without_declarations(data)
     data = _NAMED.sub(_numeric, data) if b"&" in data else data
     try:
-        root = _parse(data)
+        root = etree.fromstring(data, parser())
     except etree.XMLSyntaxError as error:
-        root = _mended(data, error, notes)
+        root = mended(data, error, notes)
     if root is None:
         raise Rejected("XML: no root element")
     _check_depth(root, data, max_depth)
     return root, notes
-
-
-def _parser(*, recover: bool = False) -> Any:
-    return etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, load_dtd=False, dtd_validation=False, attribute_defaults=False,
-        no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, recover=recover,
-    )  # fmt: skip
-
-
-def _parse(data: bytes) -> Element:
-    return etree.fromstring(data, _parser())
-
-
-def _mended(data: bytes, error: Any, notes: list[str]) -> Element:
-    """What agencies get wrong: bare ampersands, control characters, prefixes without a declaration."""
-    cleaned = _CONTROL_REFERENCES.sub(b"", _CONTROLS.sub(b"", _BARE_AMPERSAND.sub(b"&amp;", data)))
-    parser = _parser()
-    try:
-        root = etree.fromstring(cleaned, parser)
-    except etree.XMLSyntaxError:
-        # The parser's own log; the exception's holds whatever this thread has parsed lately.
-        if {entry.type_name for entry in parser.error_log} != {"NS_ERR_UNDEFINED_NAMESPACE"}:
-            raise Rejected(f"XML: {str(error)[:200]}") from error
-        notes.append("XML: namespace prefixes without a declaration, left out")
-        return _without_prefixes(cleaned)
-    notes.append("XML: stray ampersands or control characters mended")
-    return root
-
-
-def _without_prefixes(data: bytes) -> Element | None:
-    """The tree without its undeclared prefixes, which libxml2 leaves in the names."""
-    root = etree.fromstring(data, _parser(recover=True))
-    for element in root.iter(etree.Element) if root is not None else ():
-        prefix, _, name = element.tag.rpartition("}")[2].rpartition(":")
-        if prefix:
-            element.tag = name
-    return root
 
 
 def _numeric(match: "re.Match[bytes]") -> bytes:
@@ -91,25 +51,52 @@ def _numeric(match: "re.Match[bytes]") -> bytes:
     return b"".join(b"&#%d;" % ord(c) for c in characters) if characters else b"&amp;" + match[0][1:]
 
 
-def _to_utf8(data: bytes, notes: list[str]) -> bytes:
+def to_utf8(data: bytes, notes: list[str]) -> bytes:
     """UTF-8 without a declaration's claim: the encoding as declared, unless the bytes show that it is another."""
     data = data.lstrip(b" \t\r\n\x00")
-    declaration = _DECLARATION.match(data[:300])
+    declaration = _declaration(data)
     found = _ENCODING.search(declaration[0]) if declaration else None
     name = found[1].decode("ascii").lower() if found else "utf-8"
-    if declaration and found:
-        data = b'<?xml version="1.0"?>' + data[declaration.end() :]
+    if declaration and (found or declaration.start()):
+        data = b'<?xml version="1.0"?>' + data[: declaration.start()] + data[declaration.end() :]
     if data.isascii() and not name.startswith("utf-7"):
         return data
-    valid = _is_utf8(data)
-    if valid:
+    if _is_utf8(data):
         if not name.startswith(("utf", "us-ascii", "ascii")):
             notes.append(f"XML: declared {name}, found UTF-8")
         return data
     if name.startswith(("utf", "us-ascii", "ascii")):
-        notes.append(f"XML: declared {name}, found Windows-1252")
-        name = "windows-1252"
+        return _from_broken_utf8(data, name, notes)
     return _decoded(data, name)
+
+
+def _declaration(data: bytes) -> "re.Match[bytes] | None":
+    """The XML declaration, which some put behind a comment or a warning, but never behind the root's first tag."""
+    if data.startswith(b"<?xml"):
+        return _DECLARATION.match(data, 0, 300)
+    if not (match := _DECLARATION.search(data, 0, PROLOG)):
+        return None
+    return match if match.end() <= root_start(data) else None
+
+
+def _from_broken_utf8(data: bytes, name: str, notes: list[str]) -> bytes:
+    """A text of another encoding than it says, or one of UTF-8 with some bytes that are not."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if len(text) - len(text.encode("ascii", "ignore")) > 2 * broken:  # more good characters than broken ones
+        notes.append(f"XML: {broken} bytes that are no UTF-8, taken as Windows-1252")
+        return data.decode("utf-8", "newswire-1252").encode()
+    notes.append(f"XML: declared {name}, found Windows-1252")
+    return _decoded(data, "windows-1252")
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("windows-1252", "replace"), error.end
+
+
+codecs.register_error("newswire-1252", _as_windows_1252)
 
 
 def _is_utf8(data: bytes) -> bool:

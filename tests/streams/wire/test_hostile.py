@@ -1,5 +1,6 @@
 """Bytes made to harm: no entities, no files, no network, bounded time and memory."""
 
+import contextlib
 import json
 import socket
 import subprocess
@@ -37,6 +38,34 @@ def test_a_billion_laughs_are_refused(encoding: str) -> None:
     bomb = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "lol">{LAUGHS}]>' + ITEM.format("&l11;")
     with pytest.raises(Rejected, match="declares entities"):
         read(bomb.encode(encoding))
+
+
+@pytest.mark.parametrize(
+    "declarations",
+    [
+        '<!ENTITY % nitf SYSTEM "nitf-3-0.dtd"> %nitf;',
+        '<!ENTITY % a PUBLIC "-//W3C//ENTITIES Latin 1//EN" "http://127.0.0.1/lat1.ent">\n%a;',
+        "<!-- <!ENTITY x 'y'> ]> --><?pi ]>?><!ENTITY % p '<!ENTITY x \"y\">'>%p;",
+        "<!ENTITY nbsp '&#160;'><!ATTLIST newsItem guid CDATA 'other'>",
+    ],
+)
+def test_a_document_type_that_declares_what_nobody_needs_is_left_out(declarations: str) -> None:
+    for before in ("", "<!-- a comment first -->"):
+        document = f'{before}<?xml version="1.0"?><!DOCTYPE newsItem [{declarations}]>{ITEM.format("a &x; b&nbsp;c")}'
+        article = one(document)
+        assert (article.guid, article.headline) == ("x", "a &x; b c")
+
+
+@pytest.mark.parametrize("unit", ["<!--", "<?", '"', "[", "<!ENTITY % a 'b'>", "<!-- -->", ">"])
+def test_a_hostile_document_type_costs_no_more_than_its_length(unit: str) -> None:
+    started = time.process_time()
+    with contextlib.suppress(Rejected):
+        read("<!DOCTYPE x [" + unit * (3_000_000 // len(unit)) + "]>" + ITEM.format("h"))
+    assert time.process_time() - started < 5
+
+
+def test_what_an_article_says_of_document_types_is_its_text() -> None:
+    assert one(ITEM.format("<![CDATA[<!DOCTYPE x [<!ENTITY y 'z'>]>]]>")).headline == "<!DOCTYPE x [<!ENTITY y 'z'>]>"
 
 
 def test_an_entity_that_nobody_declared_is_its_own_text() -> None:

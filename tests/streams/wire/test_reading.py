@@ -10,6 +10,7 @@ from streams.errors import Rejected
 from streams.wire.markup import html_text
 from streams.wire.text import clean_line, clean_text, shorten
 from streams.wire.times import read_time
+from tests.streams.wire import one
 
 EARLIEST, LATEST = datetime.fromisoformat("1900-01-02"), datetime.fromisoformat("2199-12-30")
 ASSUMED_UTC = "no time zone, taken as UTC"
@@ -131,3 +132,11 @@ def test_html_too_deep_or_of_too_many_elements_is_refused() -> None:
 @given(st.text())
 def test_any_text_survives_html(text: str) -> None:
     html_text(f"<p>{text}</p>").encode()
+
+
+def test_a_few_bad_bytes_do_not_turn_a_utf_8_text_into_another_encoding() -> None:
+    text = "<nitf><body><body.content><p>Die Wähler in Zürich – “überraschend”. Städte\ufffd</p></body.content></body></nitf>"
+    for declaration in ("", '<?xml version="1.0" encoding="UTF-8"?>'):
+        article = one((declaration + text).encode().replace("\ufffd".encode(), b"\x94"))
+        assert article.body == "Die Wähler in Zürich – “überraschend”. Städte”"
+        assert any("no UTF-8" in note for note in article.notes)
