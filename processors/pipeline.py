@@ -13,6 +13,7 @@ from processors.resolve import resolve
 from processors.sentiment import Tones
 from processors.spacy_pipelines import DEFAULT_PIPELINE, parser_of
 from processors.stance import judging
+from processors.text.bounds import DEFAULT_BOUNDS, Bounds, bounded
 from processors.vocabulary.aliases import AliasBook, shipped
 
 T = TypeVar("T")
@@ -30,9 +31,13 @@ class Annotators(NamedTuple):
         """Annotator → its model."""
         return {name: annotator.model for name, annotator in self._asdict().items()}
 
-    def annotate(self, texts: Sequence[str]) -> list[Annotations]:
-        """The annotations of each text; what an annotator cannot take is named in its ``failures``."""
+    def annotate(self, texts: Sequence[str], bounds: Bounds = DEFAULT_BOUNDS) -> list[Annotations]:
+        """The annotations of each text; what an annotator cannot take is named in its ``failures``.
+
+        Of a text that exceeds ``bounds`` its beginning is annotated, as `processors.text.bounds.bounded` gives it.
+        """
         models = self.models
+        texts = [bounded(text, bounds).text for text in texts]
         found = annotate_each(self.entities, texts)
         tones = annotate_each(self.sentiment, texts)
         stances = annotate_each(self.stance, texts)

@@ -1,0 +1,51 @@
+"""How much of a text is annotated. Takes a text, gives the beginning of it that the annotators are shown.
+
+What annotating costs goes by sentences and tokens. A page of dots has a sentence every two characters, and Chinese a
+token each: both take a hundred times as long as prose of that length. So these are counted, before any model sees them.
+"""
+
+import re
+from typing import NamedTuple
+
+from processors.annotations import Record
+from processors.text.passages import sentences
+
+# At least as many as the encoder's and spaCy's tokenizers make of the same characters, for all but rare words: a token
+# for each ideograph, kana and syllable of Hangul, for each mark or symbol, and for every few letters of a word.
+_EACH_ALONE = r"\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_TOKEN = re.compile(rf"[{_EACH_ALONE}]|[^\W{_EACH_ALONE}]{{1,8}}|[^\w\s]")
+
+
+class Bounds(Record, frozen=True):
+    """The most of one text that is annotated; what is reached first counts."""
+
+    characters: int = 100_000
+    sentences: int = 2_000
+    tokens: int = 25_000
+
+
+DEFAULT_BOUNDS = Bounds()
+
+
+class Part(NamedTuple):
+    """The beginning of a text that is annotated: all of it where nothing is ``exceeded``, else up to a sentence's end.
+
+    ``exceeded`` is the name of the bound. ``cost`` is in tokens.
+    """
+
+    text: str
+    exceeded: str = ""
+    cost: int = 0
+
+
+def bounded(text: str, bounds: Bounds = DEFAULT_BOUNDS) -> Part:
+    """The part of ``text`` that lies within ``bounds``. Takes time in the bounds, not in the text's length."""
+    head = text[: bounds.characters]
+    exceeded, end, cost = "characters" if len(text) > len(head) else "", 0, 0
+    for number, sentence in enumerate(sentences(head)):
+        tokens = sum(1 for _ in _TOKEN.finditer(head, sentence.start, sentence.end))
+        if number == bounds.sentences or cost + tokens > bounds.tokens:
+            exceeded = "sentences" if number == bounds.sentences else "tokens"
+            return Part(head[:end], exceeded, cost)
+        end, cost = sentence.end, cost + tokens
+    return Part(head, exceeded, cost)
