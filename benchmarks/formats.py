@@ -50,12 +50,14 @@ def _rows(path: Path, name: str) -> list[str]:
         parsed = parse_all(Raw(path.read_bytes(), RECEIVED, name=name))
     except Rejected as refusal:
         return [f"| {name} | refused | | | | | | | {_cell(str(refusal))} |"]
-    attached = [what for what, _ in parsed.attached]
-    return [_article(name, article, attached) for article in parsed.articles]
+    skipped = [skip.reason for skip in parsed.skipped]
+    if not parsed.articles:
+        return [f"| {name} | skipped | | | | | | | {_cell('; '.join(skipped[:5]))} |"]
+    return [_article(name, article, skipped) for article in parsed.articles]
 
 
-def _article(name: str, article: Article, attached: list[str]) -> str:
-    notes = [*article.notes, *([f"{len(attached)} members that are no articles"] if attached else [])]
+def _article(name: str, article: Article, skipped: list[str]) -> str:
+    notes = [*article.notes, *([f"{len(skipped)} members that are no articles"] if skipped else [])]
     # Only lengths: the samples' texts are their publishers'.
     cells = (
         name, article.format, article.status, article.kind, "yes" if article.guid else "no",

@@ -30,6 +30,7 @@ from streams.topics import ROAD
 from streams.wire import parse_all
 
 BATCH = 500
+SKIPPED_MEMBER = "no article"  # names the one entry of a message that holds only pictures and the like
 HUNG = "Hung"  # the error class of what hung or killed the reader: not to be decoded here either
 
 Phase = Callable[[str, int], None]
@@ -56,6 +57,11 @@ class _Article(msgspec.Struct):
 
 class _Enriched(msgspec.Struct):
     article: _Article
+
+
+class _Skipped(msgspec.Struct):
+    raw: RawPosition
+    alone: bool = True
 
 
 class Auditor:
@@ -87,7 +93,7 @@ class Auditor:
             self._read_dead(dead)
             await self._read_raw(dead, ledger, since, until)
             if len(ledger):
-                await self._follow(dead, ledger)
+                await self._follow(dead, ledger, since)
             if len(ledger):
                 await self._ask_read(dead, ledger, since)
             self._name_missing(ledger)
@@ -130,6 +136,8 @@ class Auditor:
             return [Entry(*where)]
         except Exception as error:  # noqa: BLE001 - a fault of the parser is no reason to end the audit
             return [Entry(*where, note=f"the parser fails on it: {type(error).__name__}: {error}"[:500])]
+        if not (parsed.articles or parsed.refused):
+            return [Entry(*where, member=SKIPPED_MEMBER)]
         many = len(parsed.articles)
         articles = [Entry(*where, many, article.id, article.guid, article.version) for article in parsed.articles]
         return articles + [Entry(*where, many, member=what) for what, _ in parsed.refused]
@@ -145,7 +153,7 @@ class Auditor:
             self.report.count(fate)
         return bool(fate)
 
-    async def _follow(self, dead: DeadStore, ledger: Ledger) -> None:
+    async def _follow(self, dead: DeadStore, ledger: Ledger, since: datetime | None) -> None:
         """Look for open entries along the road, in its order."""
         read_to = self._positions("read", "raw")
         for stage, topic in list(ROAD.items())[1:]:
@@ -156,6 +164,7 @@ class Auditor:
             for messages in _batches(within(self._reader.read(tails), None, self._seen)):
                 found = [article for message in messages if (article := _article_in(message.value, topic))]
                 ledger.put_moving([(article.id, article.version, stage) for article in found])
+        self._read_skipped(ledger, since)
         self._read_dead(dead)
         await self._store.refresh()
         self._phase("open entries", len(ledger))
@@ -168,6 +177,16 @@ class Auditor:
             )
             for _ in page:
                 self._seen()
+
+    def _read_skipped(self, ledger: Ledger, since: datetime | None) -> None:
+        """Which open messages ``news.skipped`` says to hold no article. Older versions had no such topic."""
+        bounds = self._reader.bounds(self._settings.topic("skipped"), since)
+        self._phase("skipped items", _size(bounds))
+        for messages in _batches(within(self._reader.read(bounds), None, self._seen)):
+            found = [raw for message in messages if (raw := _skipped_in(message.value)) and raw.topic == self._raw]
+            ledger.put_skipped(
+                [(raw.partition, raw.offset) for raw in found if ledger.has_open_at(raw.partition, raw.offset)]
+            )
 
     def _positions(self, stage: str, topic: str) -> dict[int, int]:
         """How far a stage has read its topic, by partition. Reports its lag."""
@@ -184,6 +203,9 @@ class Auditor:
             for stage, error, message in dead.of_article(entry.article_id, entry.version):
                 self.report.count("dead_lettered", f"{stage}: {error}", message)
                 return True
+        elif ledger.is_skipped(entry.partition, entry.offset):
+            self.report.count("skipped")
+            return True
         letters = [
             letter
             for letter in dead.at_origin(entry.origin_partition, entry.origin_offset, self._raw)
@@ -197,13 +219,12 @@ class Auditor:
         if any(offset >= read_to.get(partition, 0) for partition, offset in places):
             self.report.count("on_their_way", "read")
             return True
-        if entry.article_id and (stage := ledger.moving(entry.article_id, entry.version)):
+        stage = ledger.moving(entry.article_id, entry.version) if entry.article_id else ""
+        if stage:
             self.report.count("on_their_way", stage)
-            return True
-        if letters and not entry.article_id:
+        elif letters and not entry.article_id:
             self.report.count("replayed")
-            return True
-        return False
+        return bool(stage or (letters and not entry.article_id))
 
     async def _ask_read(self, dead: DeadStore, ledger: Ledger, since: datetime | None) -> None:
         """See what the read stage really made of what is still open: an older parser may have judged otherwise."""
@@ -271,6 +292,15 @@ def _article_in(value: bytes | None, topic: str) -> _Article | None:
         return msgspec.json.decode(value or b"", type=_Enriched).article
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _skipped_in(value: bytes | None) -> RawPosition | None:
+    """Where the raw message lies that holds only items that are no articles; of others nothing."""
+    try:
+        found = msgspec.json.decode(value or b"", type=_Skipped)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return found.raw if found.alone else None
 
 
 def _size(bounds: Iterable[Bounds]) -> int:

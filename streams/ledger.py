@@ -21,6 +21,7 @@ CREATE TABLE open (number INTEGER PRIMARY KEY, partition INTEGER, "offset" INTEG
   origin_offset INTEGER, articles INTEGER, article_id TEXT, guid TEXT, version INTEGER, member TEXT, note TEXT);
 CREATE INDEX open_by_place ON open (partition, "offset");
 CREATE TABLE moving (article_id TEXT, version INTEGER, stage TEXT, PRIMARY KEY (article_id, version)) WITHOUT ROWID;
+CREATE TABLE skipped (partition INTEGER, "offset" INTEGER, PRIMARY KEY (partition, "offset")) WITHOUT ROWID;
 CREATE TABLE made (partition INTEGER, "offset" INTEGER, article_id TEXT, version INTEGER, place TEXT,
   PRIMARY KEY (partition, "offset", article_id, version)) WITHOUT ROWID;
 """
@@ -73,8 +74,9 @@ class Report(msgspec.Struct):
     """What became of everything accepted.
 
     ``accepted`` counts raw messages, ``copies`` those among them that a replay sent. All others count articles, of
-    which a message can hold several, or none that can be read: that counts as one. ``replayed``: a message that cannot
-    be read, whose dead letter was put back; its copy is counted on its own. ``lag``: messages before each stage.
+    which a message can hold several, or none that can be read: that counts as one. ``skipped``: a message that holds
+    only pictures, events or other items that are no articles. ``replayed``: a message that cannot be read, whose dead
+    letter was put back; its copy is counted on its own. ``lag``: messages before each stage.
     """
 
     accepted: int = 0
@@ -83,6 +85,7 @@ class Report(msgspec.Struct):
     indexed: int = 0
     superseded: int = 0
     tombstoned: int = 0
+    skipped: int = 0
     replayed: int = 0
     dead_lettered: dict[str, Fate] = msgspec.field(default_factory=dict)  # stage and error
     on_their_way: dict[str, int] = msgspec.field(default_factory=dict)  # before which stage
@@ -169,6 +172,15 @@ class Ledger:
             "SELECT stage FROM moving WHERE article_id = ? AND version = ?", (article_id, version)
         ).fetchone()
         return found[0] if found else ""
+
+    def put_skipped(self, places: Sequence[tuple[int, int]]) -> None:
+        """Partition and offset of raw messages that hold only items that are no articles, as ``news.skipped`` says."""
+        self._many("INSERT OR IGNORE INTO skipped VALUES (?, ?)", places)
+
+    def is_skipped(self, partition: int, offset: int) -> bool:
+        """Whether ``news.skipped`` says so of the raw message at this position."""
+        statement = 'SELECT 1 FROM skipped WHERE partition = ? AND "offset" = ?'
+        return self._db.execute(statement, (partition, offset)).fetchone() is not None
 
     def has_open_at(self, partition: int, offset: int) -> bool:
         """Whether an entry of the raw message at this position is open."""

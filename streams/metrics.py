@@ -17,6 +17,7 @@ TAKEN = Counter("newswire_taken", "Messages taken from Kafka to work on", ["stag
 DONE = Counter("newswire_done", "Messages done: what was made of them is confirmed, and they are acked", ["stage"])
 SENT = Counter("newswire_sent", "Messages sent on that Kafka has confirmed, dead letters too", ["stage"])
 REFUSED = Counter("newswire_refused", "Dead letters, by class of error and reason", ["stage", "error", "reason"])
+SKIPPED = Counter("newswire_skipped", "Items that are no articles and were skipped, by kind", ["kind"])
 PAUSES = Counter("newswire_pauses", "Pauses because Kafka or the index was away or busy", ["stage"])
 REUSED = Counter("newswire_reused", "Annotations taken over from a text seen before", ["step"])
 

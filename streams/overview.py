@@ -66,6 +66,7 @@ class Overview(msgspec.Struct):
     road_p95: float | None
     road_p99: float | None
     dead_letters: int
+    skipped: dict[str, int]  # kind of item that is no article → how many, since the processes began
     refusals: dict[str, int]  # stage, error and reason → how many, since the processes began
     wrong: list[str]
 
@@ -146,6 +147,7 @@ def overview(before: Look, now: Look) -> Overview:
         quantile(road, 0.95),
         quantile(road, 0.99),
         dead_letters=now.dead,
+        skipped=_skipped(levels),
         refusals=_refusals(levels),
         wrong=list(now.wrong),
     )
@@ -176,6 +178,15 @@ def _stage(stage: str, grown: Samples, levels: Samples, now: Look, seconds: floa
         restarts=int(total(levels, "newswire_restarts")),
         memory_mib=sum(s.get(("process_resident_memory_bytes", frozenset()), 0.0) for s in mine) / 2**20,
     )
+
+
+def _skipped(levels: Samples) -> dict[str, int]:
+    found = {
+        dict(labels).get("kind", ""): int(value)
+        for (name, labels), value in levels.items()
+        if name == "newswire_skipped_total"
+    }
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
 def _refusals(levels: Samples) -> dict[str, int]:

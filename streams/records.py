@@ -153,9 +153,34 @@ class Replayed(Record, frozen=True):
     needs: int = NEEDS
 
 
-RECORDS: tuple[type[Record], ...] = (Article, EnrichedArticle, DeadLetter, Replayed)
+class Skipped(Record, frozen=True):
+    """An item that was understood and is no article, on ``news.skipped``: what it is and where its bytes lie.
 
-R = TypeVar("R", Article, EnrichedArticle, DeadLetter, Replayed)
+    ``kind`` is picture, graphic, video, audio, event, planning, package, concept, reference or other; ``reason`` has
+    the provider's own word. ``part`` says which of the message's items it is, "" where it is all of it; ``alone``, that
+    the message holds nothing else than such items. ``count`` is above 1 where one record stands for the rest of many.
+    """
+
+    id: str  # topic, partition, offset and number: the same item seen twice is one
+    kind: str
+    guid: str
+    title: str
+    reason: str
+    source: str
+    received_at: Utc
+    raw: RawPosition
+    trace_id: str
+    part: str = ""
+    alone: bool = True
+    count: int = 1
+    size: int = 0  # bytes of the whole message
+    schema_version: int = SCHEMA_VERSION
+    needs: int = NEEDS
+
+
+RECORDS: tuple[type[Record], ...] = (Article, EnrichedArticle, DeadLetter, Replayed, Skipped)
+
+R = TypeVar("R", Article, EnrichedArticle, DeadLetter, Replayed, Skipped)
 
 
 def encode(record: Record) -> bytes:

@@ -22,8 +22,7 @@ from streams.errors import Unavailable
 from streams.settings import Settings
 
 STAGES = {"read": ("raw", "articles"), "enrich": ("articles", "enriched"), "index": ("enriched", None)}
-TOPICS = ("raw", "articles", "enriched", "dead")
-
+TOPICS = ("raw", "articles", "enriched", "dead", "skipped")
 
 UNKNOWN_TOPIC = 3  # Kafka's error code
 
@@ -37,6 +36,12 @@ class Right:
     name: str
 
 
+def topics_of(stage: str) -> tuple[str, ...]:
+    """The topics that a stage reads and writes, without their prefix."""
+    source, target = STAGES[stage]
+    return (source, *([target] if target else []), "dead", *(["skipped"] if stage == "read" else []))
+
+
 def rights(settings: Settings) -> dict[str, tuple[Right, ...]]:
     """The rights of each part, by its name."""
 
@@ -46,9 +51,9 @@ def rights(settings: Settings) -> dict[str, tuple[Right, ...]]:
     groups = {stage: f"{settings.topic_prefix}-{stage}" for stage in STAGES}
     look = [*on("Read", *TOPICS), *(Right("Describe", "group", group) for group in groups.values())]
     parts = {"setup": [*on("Create", *TOPICS), *on("Describe", *TOPICS)], "feed": on("Write", "raw")}
-    for stage, (source, target) in STAGES.items():
-        parts[stage] = [*on("Read", source), Right("Read", "group", groups[stage])]
-        parts[stage] += on("Write", *([target] if target else []), "dead")
+    for stage in STAGES:
+        source, *targets = topics_of(stage)
+        parts[stage] = [*on("Read", source), Right("Read", "group", groups[stage]), *on("Write", *targets)]
     parts["audit"] = look
     parts["operator"] = [*look, *on("Write", *TOPICS)]
     return {part: tuple(given) for part, given in parts.items()}

@@ -143,6 +143,12 @@ class Settings(BaseSettings):
     replication: int = Field(1, ge=1, description="Copies that Kafka keeps of each partition; 3 in production")
     retention_days: int = Field(30, ge=1, description="How long Kafka keeps raw, decoded and enriched articles")
     dead_retention_days: int = Field(90, ge=1, description="How long Kafka keeps dead letters")
+    skipped_retention_days: int = Field(
+        30,
+        ge=1,
+        description="How long Kafka keeps the records of skipped items, pictures and the like; never shorter than the "
+        "articles and a week, since newswire audit looks for them there",
+    )
 
     max_article_bytes: int = Field(4 * MIB, ge=1024, description="Largest raw article that a feed accepts")
     max_body_characters: int = Field(

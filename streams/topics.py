@@ -1,9 +1,10 @@
 """Every topic: its name, what its key and value are, and how long Kafka keeps it.
 
 All have the same number of partitions and are keyed by article id, but ``news.raw``, which is keyed by source
-and item because nothing of it has been read yet.
+and item because nothing of it has been read yet, and those of what never became an article.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from kafka import KafkaAdminClient
@@ -12,6 +13,7 @@ from kafka.errors import TopicAlreadyExistsError
 from streams.connection import admin_client
 from streams.settings import Settings
 
+SEGMENT_DAYS = 7  # after which Kafka begins a new one, as it comes
 DAY_MS = 24 * 60 * 60 * 1000
 ROAD = {"read": "raw", "enrich": "articles", "index": "enriched"}  # stage → the topic that it takes
 
@@ -32,11 +34,14 @@ def topics(settings: Settings) -> tuple[Topic, ...]:
     # A record in JSON can be larger than the bytes it came from (escapes, annotations; base64 in dead letters).
     larger = record_limit(settings)
     days = settings.retention_days
+    # The audit looks there for what it finds on raw, which Kafka keeps for as much longer as a segment is open.
+    skipped_days = max(settings.skipped_retention_days, days + SEGMENT_DAYS)
     return (
         Topic(settings.topic("raw"), "source and item", "the provider's bytes", days, larger),
         Topic(settings.topic("articles"), "article id", "Article", days, larger),
         Topic(settings.topic("enriched"), "article id", "EnrichedArticle", days, larger),
         Topic(settings.topic("dead"), "dead letter id", "DeadLetter", settings.dead_retention_days, larger),
+        Topic(settings.topic("skipped"), "item's place on news.raw", "Skipped", skipped_days, larger),
     )
 
 
@@ -75,6 +80,13 @@ def _create(admin: KafkaAdminClient, topic: Topic, settings: Settings) -> bool:
     except TopicAlreadyExistsError:  # another process was faster
         return False
     return True
+
+
+def missing_for(settings: Settings, names: Collection[str]) -> list[str]:
+    """Which of these topics Kafka does not have."""
+    with admin_client(settings, "cannot look at topics") as admin:
+        present = set(admin.list_topics())
+    return [topic for name in names if (topic := settings.topic(name)) not in present]
 
 
 def partitions_of(settings: Settings) -> dict[str, int]:

@@ -12,10 +12,12 @@ acls --allow-principal User:newswire-setup --operation Create --topic news.raw
 acls --allow-principal User:newswire-setup --operation Create --topic news.articles
 acls --allow-principal User:newswire-setup --operation Create --topic news.enriched
 acls --allow-principal User:newswire-setup --operation Create --topic news.dead
+acls --allow-principal User:newswire-setup --operation Create --topic news.skipped
 acls --allow-principal User:newswire-setup --operation Describe --topic news.raw
 acls --allow-principal User:newswire-setup --operation Describe --topic news.articles
 acls --allow-principal User:newswire-setup --operation Describe --topic news.enriched
 acls --allow-principal User:newswire-setup --operation Describe --topic news.dead
+acls --allow-principal User:newswire-setup --operation Describe --topic news.skipped
 
 # newswire feed
 acls --allow-principal User:newswire-feed --operation Write --topic news.raw
@@ -25,6 +27,7 @@ acls --allow-principal User:newswire-read --operation Read --topic news.raw
 acls --allow-principal User:newswire-read --operation Read --group news-read
 acls --allow-principal User:newswire-read --operation Write --topic news.articles
 acls --allow-principal User:newswire-read --operation Write --topic news.dead
+acls --allow-principal User:newswire-read --operation Write --topic news.skipped
 
 # newswire worker enrich
 acls --allow-principal User:newswire-enrich --operation Read --topic news.articles
@@ -42,6 +45,7 @@ acls --allow-principal User:newswire-audit --operation Read --topic news.raw
 acls --allow-principal User:newswire-audit --operation Read --topic news.articles
 acls --allow-principal User:newswire-audit --operation Read --topic news.enriched
 acls --allow-principal User:newswire-audit --operation Read --topic news.dead
+acls --allow-principal User:newswire-audit --operation Read --topic news.skipped
 acls --allow-principal User:newswire-audit --operation Describe --group news-read
 acls --allow-principal User:newswire-audit --operation Describe --group news-enrich
 acls --allow-principal User:newswire-audit --operation Describe --group news-index
@@ -51,6 +55,7 @@ acls --allow-principal User:newswire-operator --operation Read --topic news.raw
 acls --allow-principal User:newswire-operator --operation Read --topic news.articles
 acls --allow-principal User:newswire-operator --operation Read --topic news.enriched
 acls --allow-principal User:newswire-operator --operation Read --topic news.dead
+acls --allow-principal User:newswire-operator --operation Read --topic news.skipped
 acls --allow-principal User:newswire-operator --operation Describe --group news-read
 acls --allow-principal User:newswire-operator --operation Describe --group news-enrich
 acls --allow-principal User:newswire-operator --operation Describe --group news-index
@@ -58,3 +63,4 @@ acls --allow-principal User:newswire-operator --operation Write --topic news.raw
 acls --allow-principal User:newswire-operator --operation Write --topic news.articles
 acls --allow-principal User:newswire-operator --operation Write --topic news.enriched
 acls --allow-principal User:newswire-operator --operation Write --topic news.dead
+acls --allow-principal User:newswire-operator --operation Write --topic news.skipped

@@ -1,12 +1,13 @@
 """The first stage: raw messages in, articles out. Takes ``news.raw``, sends ``news.articles``.
 
-A raw message can hold several articles; one that cannot be read becomes a dead letter with the reason.
+A raw message can hold several articles; one that cannot be read becomes a dead letter with the reason. What was
+understood and is no article, such as a picture, is only noted on ``news.skipped``.
 """
 
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,8 +16,9 @@ from streams.agents.stage import Outgoing, Stage
 from streams.agents.watch import STRIKES
 from streams.dead_letters import TRACE_HEADER, dead_letter, headers_of
 from streams.errors import Rejected
-from streams.records import Article, DeadLetter, RawPosition, encode
+from streams.records import Article, DeadLetter, RawPosition, Skipped, encode
 from streams.settings import Settings
+from streams.skipped import skipped_of
 from streams.wire import parse_all
 from streams.wire.raw import Limits, Raw
 
@@ -59,9 +61,17 @@ def with_language(article: Article) -> Article:
     return msgspec.structs.replace(article, language=tag, notes=notes)
 
 
-def read_messages(messages: Sequence[Any], topic: str, limits: Limits) -> tuple[list[Outgoing], list[DeadLetter]]:
-    """Decode raw messages into articles to send to ``topic``, and dead letters for what is none."""
-    articles, letters = [], []
+class Made(NamedTuple):
+    """What was made of raw messages: articles to send, dead letters, and records of items that are no articles."""
+
+    articles: list[Outgoing]
+    letters: list[DeadLetter]
+    skipped: list[Skipped]
+
+
+def read_messages(messages: Sequence[Any], topic: str, limits: Limits) -> Made:
+    """Decode raw messages into articles to send to ``topic``; what is none is refused, or else skipped."""
+    articles, letters, skipped = made = Made([], [], [])
     for message in messages:
         raw = raw_of(message)
         try:
@@ -69,13 +79,14 @@ def read_messages(messages: Sequence[Any], topic: str, limits: Limits) -> tuple[
         except Rejected as refusal:
             letters.append(dead_letter(message, "read", "Rejected", str(refusal)))
             continue
+        skipped += skipped_of(raw, parsed)
         trace = ((TRACE_HEADER, raw.trace_id.encode()),)
         told = [with_language(article) for article in parsed.articles]
         articles += [Outgoing(topic, a.id.encode(), encode(a), trace) for a in told]
         letters += [
             dead_letter(message, "read", "Rejected", f"{what}: {reason}", part=what) for what, reason in parsed.refused
         ]
-    return articles, letters
+    return made
 
 
 def build(settings: Settings) -> Stage:
@@ -86,18 +97,19 @@ def build(settings: Settings) -> Stage:
 
     suspects = stage.suspects("read")
 
-    def work(events: Sequence[Any]) -> tuple[list[Outgoing], list[DeadLetter]]:
+    def work(events: Sequence[Any]) -> Made:
         if len(events) == 1 and suspects.convicted(events[0]):
             reason = f"this message hung the reader or ended its process {STRIKES} times"
-            return [], [dead_letter(events[0].message, "read", "Hung", reason)]
+            return Made([], [dead_letter(events[0].message, "read", "Hung", reason)], [])
         with stage.working("read", suspects, events):
             return read_messages([event.message for event in events], topic, limits)
 
     async def read(events: list[Any]) -> None:
         for batch in suspects.batches(await stage.take(events)):
-            articles, letters = await asyncio.to_thread(work, batch)
-            await stage.send(articles)
-            await stage.bury(letters, done=len(articles))
+            made = await asyncio.to_thread(work, batch)
+            await stage.send(made.articles)
+            await stage.skip(made.skipped)
+            await stage.bury(made.letters, done=len(made.articles))
             await stage.done(batch)
 
     stage.agent("raw", read, name="read", batch=settings.read_batch)

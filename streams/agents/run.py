@@ -12,11 +12,12 @@ import faust
 from streams import metrics
 from streams.agents.serving import lag_watched, served
 from streams.agents.stage import Stage
-from streams.errors import TooManyRejected
+from streams.errors import TooManyRejected, Unavailable
 from streams.logs import configure_logging
 from streams.records import Stage as StageName
-from streams.rights import check_rights
+from streams.rights import check_rights, topics_of
 from streams.settings import Settings
+from streams.topics import missing_for
 
 STOPPED_BY_REFUSALS = 3  # exit status: starting again would change nothing
 
@@ -31,6 +32,7 @@ def run_stage(name: StageName, settings: Settings, number: int = 0, restarts: in
     configure_logging(name, settings.log_level, settings.log_format)
     if settings.kafka_protocol != "PLAINTEXT":  # there are no rights without names
         check_rights(settings, name)
+    check_topics(settings, name)
     metrics.RESTARTS.labels(name).set(restarts)
     # Models and tables live as long as the process: to look through them costs an eighth of the start, and then 2%.
     gc.disable()
@@ -56,6 +58,23 @@ def run_stage(name: StageName, settings: Settings, number: int = 0, restarts: in
     if isinstance(stage.failure, TooManyRejected):
         return STOPPED_BY_REFUSALS
     return 1 if stage.failure else 0
+
+
+def check_topics(settings: Settings, name: StageName) -> None:
+    """See that the stage's topics are there; `Unavailable` says which are not, as after an upgrade that brought one.
+
+    A message to a missing topic would only wait, for ever. Where Kafka is away the stage waits for it, as ever.
+    """
+    try:
+        missing = missing_for(settings, topics_of(name))
+    except Unavailable as away:
+        log.warning("%s: topics not checked: %s", name, away)
+        return
+    if missing:
+        raise Unavailable(
+            f"{name}: Kafka at {settings.kafka} has no topic {' and '.join(missing)}: run newswire topics create, and "
+            "where users have rights newswire topics acls --apply"
+        )
 
 
 def end_with_parent() -> None:

@@ -28,7 +28,7 @@ from streams.agents.watch import Suspects, Watchdog
 from streams.connection import aio_options
 from streams.dead_letters import RefusedShare
 from streams.errors import SettingsError, TooManyRejected
-from streams.records import DeadLetter, encode
+from streams.records import DeadLetter, Skipped, encode
 from streams.records import Stage as StageName
 from streams.settings import Settings
 from streams.topics import ROAD, record_limit
@@ -256,6 +256,12 @@ class Stage:
         finished = [event for event in events if self.current(event)]
         self.in_flight.finish(finished)
         self.tally.done(finished, self.in_flight.in_flight)
+
+    async def skip(self, items: Sequence[Skipped]) -> None:
+        """Send the records of items that are no articles."""
+        self.tally.skipped(items)
+        topic = self.settings.topic("skipped")
+        await self.send(Outgoing(topic, item.id.encode(), encode(item)) for item in items)
 
     async def bury(self, letters: Sequence[DeadLetter], *, done: int) -> None:
         """Send dead letters, and stop the stage when nearly everything becomes one.

@@ -12,7 +12,7 @@ from typing import Any
 from streams import metrics
 from streams.dead_letters import TRACE_HEADER, headers_of
 from streams.logs import about
-from streams.records import DeadLetter
+from streams.records import DeadLetter, Skipped
 from streams.records import Stage as StageName
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,11 @@ class Tally:
                 where = f"{message.topic}[{message.partition}]@{message.offset}"
                 key = (message.key or b"").decode("utf-8", "replace")
                 log.info("%s is done with %s", self._stage, where, extra=about(trace_of(message), key))
+
+    def skipped(self, items: Sequence[Skipped]) -> None:
+        """Items that are no articles. Many a wire is full of them, so they have no line in the log."""
+        for item in items:
+            metrics.SKIPPED.labels(item.kind).inc(item.count)
 
     def refused(self, letters: Sequence[DeadLetter]) -> None:
         """Dead letters, before they are sent."""

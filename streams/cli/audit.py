@@ -28,8 +28,8 @@ MISSING_SHOWN = 20
 def audit(since: datetime | None, until: datetime | None, most: int, *, as_json: bool, quiet: bool) -> None:
     r"""Prove what became of every article on news.raw.
 
-    Each is indexed at its version or superseded by a newer one, tombstoned by a kill, dead-lettered, or still on its
-    way; what is none of these is missing, and named. Workers may go on meanwhile.
+    Each is indexed at its version or superseded by a newer one, tombstoned by a kill, dead-lettered, skipped as no
+    article, or still on its way; what is none of these is missing, and named. Workers may go on meanwhile.
 
     Exit status 0 when nothing is missing, 1 when something is or when Kafka or the index cannot be asked.
 
@@ -79,6 +79,7 @@ def _print(report: Report) -> None:
         (report.indexed, "indexed", "at this very version"),
         (report.superseded, "superseded", "a newer version is indexed"),
         (report.tombstoned, "tombstoned", "by a kill"),
+        (report.skipped, "skipped", "pictures, events and other items that are no articles: on news.skipped"),
         *((fate.articles, "dead-lettered", f"{why}, such as: {fate.example}") for why, fate in _dead(report)),
         (report.replayed, "put back", "dead letters; their copies are counted by themselves"),
         *((n, "on their way", f"before {stage}, lag {report.lag.get(stage, 0)}") for stage, n in _moving(report)),

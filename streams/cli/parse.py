@@ -14,6 +14,7 @@ from streams.feeds.files import LINES, Refusal, find_files, read_items
 from streams.records import Article
 from streams.settings import settings
 from streams.wire import Limits, Raw, parse_all
+from streams.wire.raw import OTHER
 
 
 @click.command(name="parse")
@@ -22,9 +23,9 @@ from streams.wire import Limits, Raw, parse_all
 def parse(files: tuple[str, ...], source: str) -> None:
     r"""Show what is understood of wire files.
 
-    Prints one JSON line for each article, with the fields of Article and its file, and one for each refusal, with
-    file and refused. Folders are walked, gzip is undone, "-" is standard input. Exit status 1 when nothing was
-    understood.
+    Prints one JSON line for each article, with the fields of Article and its file; one for each refusal, with file and
+    refused; and one for each picture, event or other item that is no article, with file, skipped and what is known
+    of it. Folders are walked, gzip is undone, "-" is standard input. Exit status 1 when nothing was understood.
 
     \b
     Examples:
@@ -33,9 +34,9 @@ def parse(files: tuple[str, ...], source: str) -> None:
     """
     counts: Counter[str] = Counter()
     for line in _understood(files, source):
-        counts["refused" if "refused" in line else "articles"] += 1
+        counts["refused" if "refused" in line else "understood"] += 1
         click.echo(msgspec.json.encode(line))
-    if not counts["articles"]:
+    if not counts["understood"]:
         sys.exit(1)
 
 
@@ -76,8 +77,13 @@ def _lines(raw: Raw, limits: Limits, where: dict[str, Any]) -> Iterator[dict[str
         return
     for article in parsed.articles:
         yield where | _fields(article)
-    for what, reason in (*parsed.refused, *parsed.attached):
+    for what, reason in parsed.refused:
         yield where | {"member": what, "refused": reason}
+    for skip in parsed.skipped:
+        member = {"member": skip.part} if skip.part else {}
+        yield where | member | {"skipped": skip.reason, "kind": skip.kind, "guid": skip.guid, "title": skip.title}
+    if parsed.unnamed:
+        yield where | {"skipped": f"{parsed.unnamed} more of this message", "kind": OTHER, "guid": "", "title": ""}
 
 
 def _fields(article: Article) -> dict[str, Any]:

@@ -80,6 +80,9 @@ def shown(seen: Overview) -> Group:
         for name, value in (("p50", seen.road_p50), ("p95", seen.road_p95), ("p99", seen.road_p99))
     )
     lines = [Text(f"from feed to index: {road}"), Text(f"messages on the topic of dead letters: {seen.dead_letters}")]
+    if seen.skipped:
+        kinds = ", ".join(f"{number} × {kind}" for kind, number in seen.skipped.items())
+        lines.append(Text("skipped as no articles: ").append(cell(kinds, 300)))
     lines += [Text("  ").append(cell(f"{n} × {why}")) for why, n in list(seen.refusals.items())[:REASONS_SHOWN]]
     lines += [Text("! ", style="yellow").append(cell(wrong, 300)) for wrong in seen.wrong]
     return Group(table, *lines)

@@ -27,7 +27,8 @@ def create() -> None:
     """Create the topics that are missing. Safe to repeat.
 
     Partitions, replication and retention come from NEWSWIRE_PARTITIONS, NEWSWIRE_REPLICATION,
-    NEWSWIRE_RETENTION_DAYS and NEWSWIRE_DEAD_RETENTION_DAYS; a topic that is there is left as it is.
+    NEWSWIRE_RETENTION_DAYS, NEWSWIRE_DEAD_RETENTION_DAYS and NEWSWIRE_SKIPPED_RETENTION_DAYS; a topic that is there
+    is left as it is.
     """
     for name, new in create_topics(settings()).items():
         click.echo(f"{name}: {'created' if new else 'was there'}")

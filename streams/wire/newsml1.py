@@ -10,7 +10,7 @@ from streams.wire.draft import Draft
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import element_text, html_text, looks_like_html
 from streams.wire.nitf import fill_from_body
-from streams.wire.raw import NotAnArticle, named
+from streams.wire.raw import NotAnArticle, kind_of
 from streams.wire.xmls import XML_LANG, Element, attribute, child, children, descendants, inner_text, name_of, path
 
 FORMAT = "newsml-1.2"
@@ -54,7 +54,9 @@ def read_item(item: Element, envelope: Element | None) -> Draft:
         media = [attribute(m, "FormalName") for m in descendants(item, "MediaType")]
         kinds = sorted({name for name in media if name.lower() in NO_TEXT_MEDIA})
         if kinds or child(item, "TopicSet") is not None or child(item, "Catalog") is not None:
-            raise NotAnArticle(named(f"{', '.join(kinds) or 'NewsItem without text'}: not an article", draft.guid))
+            what = ", ".join(kinds) or "NewsItem without text"
+            kind = kind_of(kinds[0]) if kinds else "concept"
+            raise NotAnArticle(f"{what}: not an article", kind, draft.guid, draft.headline)
     return draft
 
 

@@ -15,7 +15,7 @@ from streams.wire.draft import Draft
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import element_text, html_text, looks_like_html
 from streams.wire.nitf import fill_from_body
-from streams.wire.raw import NotAnArticle, named
+from streams.wire.raw import NotAnArticle, kind_of
 from streams.wire.sportsml import sports_text
 from streams.wire.xmls import XML_LANG, Element, attribute, child, children, descendants, inner_text, name_of, path
 
@@ -35,10 +35,10 @@ def read_item(item: Element) -> Draft:
     meta = child(item, "itemMeta")
     guid = attribute(item, "guid")
     if name_of(item) != "newsItem":
-        raise NotAnArticle(named(f"{name_of(item)}: not an article", guid))
+        raise _no_article(item, name_of(item), guid)
     item_class = _local(attribute(child(meta, "itemClass"), "qcode", "uri", "literal"))
     if item_class not in TEXT_CLASSES:
-        raise NotAnArticle(named(f"{item_class[:40]}: not an article", guid))
+        raise _no_article(item, item_class[:40], guid)
     draft = Draft(FORMAT, guid=guid, provider_version=attribute(item, "version"))
     draft.language = attribute(path(item, "contentMeta", "language"), "tag") or attribute(item, XML_LANG)
     _item_meta(meta, draft)
@@ -50,8 +50,15 @@ def read_item(item: Element) -> Draft:
     if not draft.body:
         _stand_in_body(child(item, "contentMeta"), draft)
     if item_class == "composite" and not draft.body and _local(draft.signs.status) != "canceled":
-        raise NotAnArticle(named("composite: a package without text of its own", guid))
+        raise NotAnArticle("composite: a package without text of its own", "package", guid, draft.headline)
     return draft
+
+
+def _no_article(item: Element, what: str, guid: str) -> NotAnArticle:
+    meta = child(item, "contentMeta")
+    titles = (*children(meta, "headline"), child(child(item, "itemMeta"), "title"), *children(meta, "description"))
+    title = next((found for element in titles if (found := inner_text(element))), "")
+    return NotAnArticle(f"{what}: not an article", kind_of(what), guid, title)
 
 
 def read_content_set(root: Element) -> Draft:
@@ -202,7 +209,7 @@ def _render(rendition: Element, draft: Draft) -> None:
         fill_from_body(first, draft)
         return
     if name_of(first) == "events":
-        raise NotAnArticle(named("events: not an article", draft.guid))
+        raise NotAnArticle("events: not an article", "event", draft.guid, draft.headline)
     if name_of(first) == "sports-content":
         draft.body = sports_text(first)
         draft.notes.append("body: made from SportsML")

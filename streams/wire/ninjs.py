@@ -14,7 +14,7 @@ from streams.wire.draft import Draft
 from streams.wire.jsons import as_list, loose_text, text, time_value
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import html_text, looks_like_html
-from streams.wire.raw import NotAnArticle, named
+from streams.wire.raw import NotAnArticle, kind_of
 
 FORMAT = "ninjs"
 ARTICLE_TYPES = frozenset(["", "text", "composite", "article", "preformatted", "component"])
@@ -30,10 +30,10 @@ MAX_NESTING = 4  # associations within associations
 
 
 class Found(NamedTuple):
-    """What one ninjs object held: drafts, and members that are no articles, as (what, why)."""
+    """What one ninjs object held: drafts, and members that are no articles, as (what, why not)."""
 
     drafts: list[Draft]
-    attached: list[tuple[str, str]]
+    attached: list[tuple[str, NotAnArticle]]
 
 
 def is_ninjs(item: dict[str, Any]) -> bool:
@@ -61,15 +61,20 @@ def _folded(item: dict[str, Any]) -> dict[str, Any]:
 
 def _refuse_other_types(item: dict[str, Any]) -> None:
     what = loose_text(item.get("type")).strip().lower().rpartition(":")[2]
-    name = loose_text(item.get("uri")) or loose_text(item.get("guid"))
     if not what and item.get("eventdetails"):
         what = "event"
     if not what and item.get("plannedcoverage"):
         what = "planning"
     if what not in ARTICLE_TYPES:
-        raise NotAnArticle(named(f"{what[:40]}: not an article", name))
+        raise _no_article(item, f"{what[:40]}: not an article", kind_of(what))
     if what == "composite" and not _has_text(item) and _status(item) != "canceled":
-        raise NotAnArticle(named("composite: a package without text of its own", name))
+        raise _no_article(item, "composite: a package without text of its own", "package")
+
+
+def _no_article(item: dict[str, Any], reason: str, kind: str) -> NotAnArticle:
+    guid = loose_text(item.get("uri")) or loose_text(item.get("guid"))
+    titles = (item.get("headline"), _role(item.get("headlines"), "main"), item.get("title"), item.get("name"))
+    return NotAnArticle(reason, kind, guid, next(filter(None, map(loose_text, titles)), ""))
 
 
 def _has_text(item: dict[str, Any]) -> bool:
@@ -93,17 +98,19 @@ def _associated(item: dict[str, Any], found: Found, depth: int, path: str) -> No
         folded = _folded(member)
         what = f"{path}/{loose_text(folded.get('name')) or name}"[:200]
         if depth > MAX_NESTING:
-            found.attached.append((what, f"associations nested deeper than {MAX_NESTING}"))
+            why = f"associations nested deeper than {MAX_NESTING}"
+            found.attached.append((what, _no_article(folded, why, "reference")))
             continue
         try:
             _refuse_other_types(folded)
         except NotAnArticle as refusal:
-            found.attached.append((what, str(refusal)))
+            found.attached.append((what, refusal))
             continue
         if _has_text(folded):
             found.drafts.append(_draft(folded))
         else:
-            found.attached.append((what, "a reference without text of its own"))
+            why = "a reference without text of its own"
+            found.attached.append((what, _no_article(folded, why, "reference")))
         _associated(folded, found, depth + 1, f"{what}/associations")
 
 

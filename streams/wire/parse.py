@@ -4,8 +4,10 @@ The format is found by content, never by name. ``parse_all`` keeps the good memb
 others; ``parse`` gives the articles or raises ``Rejected``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import msgspec
 
 from processors.annotations import Record
 from streams.errors import Rejected
@@ -19,6 +21,7 @@ from streams.wire.plain import read_plain
 from streams.wire.raw import Limits, NotAnArticle, Raw
 from streams.wire.syndication import ENTRY
 from streams.wire.teletype import looks_like_teletype, messages
+from streams.wire.text import clean_line, shorten
 from streams.wire.xml_formats import members
 from streams.wire.xml_mending import root_start
 from streams.wire.xmls import read_xml
@@ -31,18 +34,33 @@ BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32-le"), (b"\x00\
 ENVELOPES = ("item", "items", "newsItems", "news_items", "articles", "stories", "entries", "results", "hits", "data",
              "_items", "docs", "response")  # fmt: skip
 MAX_ENVELOPES = 6
+MAX_NAMED = 300  # characters of what is kept of an item that is no article
+
+
+class Skip(Record, frozen=True):
+    """An item that was understood and is no article: ``kind`` is one of a few, ``reason`` has the provider's own word.
+
+    ``part`` says which of the message's items it is, "" where it is all of the message.
+    """
+
+    part: str
+    kind: str
+    guid: str
+    title: str
+    reason: str
 
 
 class Parsed(Record, frozen=True):
     """What a message held.
 
-    ``refused`` members are broken and become dead letters. ``attached`` ones were understood and are no articles:
-    the pictures, packages and references that came with a story. They are only named.
+    ``refused`` members are broken and become dead letters. ``skipped`` ones were understood and are no articles:
+    pictures, events, packages, also those that came with a story. ``unnamed`` more of them were only counted.
     """
 
     articles: tuple[Article, ...] = ()
     refused: tuple[Member, ...] = ()
-    attached: tuple[Member, ...] = ()
+    skipped: tuple[Skip, ...] = ()
+    unnamed: int = 0
 
 
 class TooMany(Rejected):
@@ -59,7 +77,8 @@ class _Reading:
         self.raw, self.limits = raw, limits
         self.articles: list[Article] = []
         self.refused: list[Member] = []
-        self.attached: list[Member] = []
+        self.skipped: list[Skip] = []
+        self.unnamed = 0
 
     def take(self, draft: Draft, what: str) -> None:
         """Judge one draft: it becomes an article or a refused member."""
@@ -75,18 +94,51 @@ class _Reading:
 
     def refuse(self, what: str, refusal: Rejected) -> None:
         """Report one member that is no article, or a broken one."""
-        if len(self.refused) + len(self.attached) >= self.limits.max_articles:
+        if isinstance(refusal, NotAnArticle):
+            self.skip(what, refusal)
+            return
+        if len(self.refused) >= self.limits.max_articles:
             raise TooMany(self.limits.max_articles)
-        (self.attached if isinstance(refusal, NotAnArticle) else self.refused).append((what, str(refusal)))
+        self.refused.append((what, str(refusal)))
+
+    def skip(self, what: str, why: NotAnArticle) -> None:
+        """Name one member that is no article; of very many the rest is only counted."""
+        if len(self.skipped) >= self.limits.max_skipped:
+            self.unnamed += 1
+            return
+        part, guid, title, reason = (
+            shorten(clean_line(text[: 4 * MAX_NAMED]), MAX_NAMED) for text in (what, why.guid, why.title, str(why))
+        )
+        self.skipped.append(Skip(part, why.kind, guid, title, reason))
+
+    def parsed(self) -> Parsed:
+        """What was found, an item that is all of its message without a name for its part."""
+        skipped = self.skipped
+        if len(skipped) == 1 and not (self.articles or self.refused):
+            skipped = [msgspec.structs.replace(skipped[0], part="")]
+        return Parsed(tuple(self.articles), tuple(self.refused), tuple(skipped), self.unnamed)
 
 
 def parse(raw: Raw, limits: Limits | None = None) -> list[Article]:
     """The articles of a message. Raises ``Rejected`` where there is none, with the reason of every member."""
-    return list(parse_all(raw, limits).articles)
+    parsed = parse_all(raw, limits)
+    if not parsed.articles:
+        raise _none_of((*parsed.refused, *((skip.part, skip.reason) for skip in parsed.skipped)))
+    return list(parsed.articles)
+
+
+def _none_of(members: Sequence[Member]) -> Rejected:
+    if len(members) == 1:
+        return Rejected(members[0][1])
+    reasons = "; ".join(f"{what}: {reason}" for what, reason in members[:5])
+    return Rejected(f"none of {len(members)} members is an article: {reasons}")
 
 
 def parse_all(raw: Raw, limits: Limits | None = None) -> Parsed:
-    """The articles of a message and its other members. Raises ``Rejected`` where there is no article at all."""
+    """The articles of a message and its other members.
+
+    Raises ``Rejected`` where there is neither an article nor anything that was understood to be none.
+    """
     limits = limits or Limits()
     size = len(raw.value)
     if size > limits.max_bytes:
@@ -95,16 +147,19 @@ def parse_all(raw: Raw, limits: Limits | None = None) -> Parsed:
         return Parsed((read_forgotten(raw),))
     reading = _Reading(raw, limits)
     _read(raw.value, reading)
-    if not reading.articles:
-        members = reading.attached + reading.refused
-        if len(members) == 1:
-            raise Rejected(members[0][1])
-        reasons = "; ".join(f"{what}: {reason}" for what, reason in members[:5])
-        raise Rejected(f"none of {len(members)} members is an article: {reasons}")
-    return Parsed(tuple(reading.articles), tuple(reading.refused), tuple(reading.attached))
+    if not (reading.articles or reading.skipped):
+        raise _none_of(reading.refused)
+    return reading.parsed()
 
 
 def _read(value: bytes, reading: _Reading) -> None:
+    try:
+        _read_any(value, reading)
+    except NotAnArticle as whole:  # what stands for all of the message, such as a root without an item
+        reading.skip("", whole)
+
+
+def _read_any(value: bytes, reading: _Reading) -> None:
     data = to_utf8(value)
     start = data[:4096].lstrip()
     if not start and not data.strip():
@@ -226,7 +281,8 @@ def _take_object(value: dict[str, Any], reading: _Reading, where: str, level: in
         found = read_ninjs(value)
         for draft in found.drafts:
             reading.take(draft, where)
-        reading.attached += found.attached[: reading.limits.max_list]
+        for what, why in found.attached:
+            reading.skip(what, why)
         return
     inner = next((value[key] for key in ENVELOPES if isinstance(value.get(key), dict | list) and value[key]), None)
     # A title alone is that of the list (JSON Feed); a text is an article's own.

@@ -23,7 +23,7 @@ class Raw(Record, frozen=True):
 class Limits(Record, frozen=True):
     """Bounds on what is read. Beyond the first five an input is ``Rejected``, naming the bound.
 
-    The last three only shorten: what is cut from a headline, a rights text or a list is said in ``notes``.
+    The others only shorten: what is cut from a headline, a rights text or a list is said in ``notes``.
     """
 
     max_bytes: int = 4 * 1024 * 1024
@@ -34,6 +34,7 @@ class Limits(Record, frozen=True):
     max_line_characters: int = 2000  # headline, slugline, byline, a name, a code …
     max_terms_characters: int = 20_000  # usage terms, copyright notice, editorial note
     max_list: int = 500  # subjects, places, keywords, links
+    max_skipped: int = 200  # items that are no articles and are named; further ones are counted
 
 
 def named(reason: str, guid: str) -> str:
@@ -41,5 +42,32 @@ def named(reason: str, guid: str) -> str:
     return f"{reason} ({guid[:200]})" if guid else reason
 
 
+# Words that providers use for what an item is, and the kind that each means. All else is "other".
+KINDS = {
+    "picture": "picture", "photo": "picture", "photograph": "picture", "image": "picture", "pic": "picture",
+    "gallery": "picture", "slideshow": "picture", "graphic": "graphic", "infographic": "graphic",
+    "animation": "graphic",
+    "interactive": "graphic", "map": "graphic", "chart": "graphic", "video": "video", "livevideo": "video",
+    "audio": "audio", "event": "event", "events": "event", "eventitem": "event", "planning": "planning",
+    "planningitem": "planning", "assignment": "planning", "coverage": "planning", "package": "package",
+    "packageitem": "package", "composite": "package", "collection": "package", "concept": "concept",
+    "conceptitem": "concept", "knowledge": "concept", "knowledgeitem": "concept", "topicset": "concept",
+    "catalog": "concept", "catalogitem": "concept", "reference": "reference",
+}  # fmt: skip
+OTHER = "other"
+
+
+def kind_of(word: str) -> str:
+    """The kind of an item that its provider calls by this word: one of a few, whatever the word is."""
+    return KINDS.get(word.strip().lower().replace(" ", "").replace("-", ""), OTHER)
+
+
 class NotAnArticle(Rejected):
-    """Something that was understood and is no article: a picture, an event, a package. Named in the message."""
+    """Something that was understood and is no article: a picture, an event, a package. It is skipped, not refused.
+
+    ``reason`` says what it is, in the provider's word; ``kind`` is one of ours.
+    """
+
+    def __init__(self, reason: str, kind: str, guid: str = "", title: str = "") -> None:
+        super().__init__(named(reason, guid))
+        self.kind, self.guid, self.title = kind, guid, title

@@ -29,7 +29,7 @@ def members(root: Element, max_entries: int) -> Iterator[Member]:
     elif name in syndication.ROOTS:
         yield from syndication.entries(root, max_entries)
     elif name in newsml_g2.FRAGMENTS:
-        raise NotAnArticle(f"{name}: a fragment of a NewsML-G2 item, not an article")
+        raise Rejected(f"{name}: a fragment of a NewsML-G2 item, not an article")
     else:
         yield from _wrapped(root, name, max_entries)
 
@@ -46,7 +46,9 @@ def _newsml(root: Element) -> Iterator[Member]:
     envelope = child(root, "NewsEnvelope")
     items = _outermost(root, "NewsItem")
     if not items:
-        raise NotAnArticle("NewsML without a NewsItem: not an article")
+        if child(root, "TopicSet") is None and child(root, "Catalog") is None:
+            raise Rejected("NewsML without a NewsItem: not an article")
+        raise NotAnArticle("NewsML without a NewsItem: not an article", "concept")
     for item in items:
         identity = inner_text(next(iter(descendants(item, "NewsItemId")), None))
         yield f"NewsItem {identity}".strip(), _reader(newsml1.read_item, item, envelope)

@@ -41,18 +41,19 @@ class Find(NamedTuple):
 
 
 def try_case(data: bytes) -> str:
-    """What became of one input: "articles" or "refused". Raises ``AssertionError`` where the promise is broken."""
+    """What became of one input: "articles", "skipped" or "refused". Raises ``AssertionError`` where the promise is broken."""
     started = time.perf_counter()
     try:
-        articles = parse_all(Raw(data, RECEIVED), LIMITS).articles
-        outcome, reason = "articles", "none"
+        parsed = parse_all(Raw(data, RECEIVED), LIMITS)
+        articles, reason = parsed.articles, "none"
+        outcome = "articles" if articles else "skipped" if parsed.skipped else "nothing"
     except Rejected as refusal:
         outcome, articles, reason = "refused", (), str(refusal)
     took = time.perf_counter() - started
     assert took < SLOWEST, f"took {took:.1f} s for {len(data)} bytes"
     assert reason.strip(), "refused without a reason"
     assert len(reason) < LONGEST_REASON, "a reason of endless length"
-    assert outcome == "refused" or articles, "no articles and no refusal"
+    assert outcome != "nothing", "no articles, nothing skipped and no refusal"
     for article in articles:
         assert article.headline or article.body or article.status == "canceled", "an article without text"
         assert decode(encode(article), Article) == article, "an article that its own JSON does not hold"

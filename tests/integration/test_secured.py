@@ -81,14 +81,16 @@ def has_committed(part: Road, stage: str, count: int) -> bool:
 def authorized(settings: Settings) -> dict[str, set[str]]:
     """What Kafka itself says that a user may do with each topic that it may see."""
     with closing(KafkaAdminClient(**client_options(settings))) as admin:
-        names = [settings.topic(name) for name in ("raw", "articles", "enriched", "dead")]
+        names = [settings.topic(name) for name in ("raw", "articles", "enriched", "dead", "skipped")]
         return {topic["name"]: set(topic["authorized_operations"] or ()) for topic in admin.describe_topics(names)}
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_each_part_has_its_rights_on_topics_and_no_others(ready: Secured, part: str) -> None:
     settings = settings_of(ready.kafka_access(part))
-    expected: dict[str, set[str]] = {settings.topic(name): set() for name in ("raw", "articles", "enriched", "dead")}
+    expected: dict[str, set[str]] = {
+        settings.topic(name): set() for name in ("raw", "articles", "enriched", "dead", "skipped")
+    }
     for right in rights(settings)[part]:
         if right.kind == "topic":
             expected[right.name] |= {right.operation.upper(), "DESCRIBE"}

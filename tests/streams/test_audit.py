@@ -62,11 +62,13 @@ class Road:
     def read(self, message: FakeMessage) -> None:
         """What the read stage does with a message."""
         stamped = Stamped(**vars(message) | {"timestamp": message.timestamp / 1000})
-        articles, letters = read_messages([stamped], SETTINGS.topic("articles"), limits_of(SETTINGS))
+        articles, letters, skipped = read_messages([stamped], SETTINGS.topic("articles"), limits_of(SETTINGS))
         for outgoing in articles:
             self.put("articles", outgoing.value, key=outgoing.key)
         for letter in letters:
             self.bury(letter)
+        for item in skipped:
+            self.put("skipped", encode(item), key=item.id.encode())
         self.committed["read"] = message.offset + 1
 
     def bury(self, letter) -> None:
@@ -154,6 +156,47 @@ async def test_each_stage_has_its_own_waiting(road) -> None:
     report = await road.audit()
     assert report.on_their_way == {"read": 1, "enrich": 1, "index": 1}
     assert report.missing == 0
+
+
+def picture(road: Road, guid: str = "p", **more: Any) -> FakeMessage:
+    return road.put("raw", json.dumps({"uri": guid, "type": "picture", "pubstatus": "usable", **more}).encode())
+
+
+async def test_pictures_end_as_skipped_and_a_story_with_pictures_as_itself(road) -> None:
+    for number in range(5):
+        picture(road, f"p{number}")
+    road.accept(guid="a")
+    story = {"uri": "s", "type": "text", "headline": "H", "body_text": "B.", "versioncreated": "2026-11-23T10:00:00Z"}
+    road.put("raw", json.dumps(story | {"associations": {"p": {"uri": "p", "type": "picture"}}}).encode())
+    road.go(*ALL)
+    picture(road, "late")
+    report = await road.audit()
+    assert (report.skipped, report.indexed, report.missing, report.dead_lettered) == (5, 2, 0, {})
+    assert (report.articles, report.on_their_way) == (8, {"read": 1})
+
+
+async def test_a_picture_that_read_has_passed_without_a_record_is_missing(road) -> None:
+    picture(road)
+    road.committed["read"] = 1
+    report = await road.audit()
+    assert (report.skipped, report.missing) == (0, 1)
+
+
+async def test_a_record_of_a_storys_picture_explains_no_lost_story(road) -> None:
+    story = {"uri": "s", "type": "text", "headline": "H", "body_text": "B.", "versioncreated": "2026-11-23T10:00:00Z"}
+    road.put("raw", json.dumps(story | {"associations": {"p": {"uri": "p", "type": "picture"}}}).encode())
+    road.go("read")
+    road.topics[SETTINGS.topic("articles")].clear()
+    report = await road.audit()
+    assert (report.skipped, report.missing) == (0, 1)
+
+
+async def test_a_picture_that_an_older_version_refused_stays_dead_lettered(road) -> None:
+    message = picture(road)
+    road.bury(dead_letter(message, "read", "Rejected", "picture: not an article"))
+    road.committed["read"] = 1
+    report = await road.audit()
+    assert (report.skipped, report.missing, report.dead_lettered["read: Rejected"].articles) == (0, 0, 1)
 
 
 @pytest.mark.parametrize("skipping", ALL)

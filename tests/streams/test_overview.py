@@ -1,11 +1,14 @@
 """The road at one glance, from samples written out here."""
 
+import io
 import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
+from streams.cli.top import shown
 from streams.lag import Place
 from streams.overview import Look, overview, quantile, samples_in
 
@@ -23,6 +26,8 @@ newswire_stage_seconds_bucket{{stage="enrich",le="+Inf"}} {quick + slow}
 newswire_alive{{stage="enrich"}} 1.0
 newswire_ready{{stage="enrich"}} 0.0
 newswire_refused_total{{stage="enrich",error="Rejected",reason="no text"}} 2
+newswire_skipped_total{{kind="picture"}} 84
+newswire_skipped_total{{kind="video"}} 3
 process_resident_memory_bytes 1048576
 """
 
@@ -49,7 +54,15 @@ def test_rates_are_of_the_time_between() -> None:
     assert seen.road_p50 is None
     assert seen.dead_letters == 7
     assert seen.refusals == {"enrich: Rejected: no text": 4}
+    assert seen.skipped == {"picture": 168, "video": 6}
     assert seen.wrong == ["a word"]
+
+
+def test_what_was_skipped_is_shown_by_kind() -> None:
+    seen = overview(look(0.0), look(1.0, a=text(1, 1, 0)))
+    out = Console(width=120, record=True, file=io.StringIO())
+    out.print(shown(seen))
+    assert "skipped as no articles: 84 × picture, 3 × video" in out.export_text()
 
 
 def test_a_new_process_counts_from_its_start() -> None:

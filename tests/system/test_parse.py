@@ -44,9 +44,12 @@ def test_files_folders_gzip_and_standard_input(tmp_path: Path) -> None:
     } <= first.keys()
     assert (first["format"], first["source"], first["version_created"]) == ("ninjs", "ex.com", "2024-01-01T00:00:00Z")
     assert articles["Two"]["line"] == 2
-    refused = [line for line in lines if "refused" in line]
-    assert [line["refused"] for line in refused] == ["picture: not an article (p)"]
-    assert refused[0]["file"].endswith("c.xml")
+    skipped = [line for line in lines if "skipped" in line]
+    assert [(line["skipped"], line["kind"], line["guid"]) for line in skipped] == [
+        ("picture: not an article (p)", "picture", "p")
+    ]
+    assert skipped[0]["file"].endswith("c.xml")
+    assert not [line for line in lines if "refused" in line]
     status, lines = parse("-", stdin=b'[\n{"headline":"A"},\n{"headline":"B"}\n]\n')
     assert [line["headline"] for line in lines] == ["A", "B"]
     status, lines = parse("-", "--source", "afp", stdin=NINJS.encode())

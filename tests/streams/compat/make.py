@@ -83,7 +83,7 @@ def feed(topics: Topics) -> None:
 
 def go(topics: Topics) -> None:
     """Let the three stages work, with a failed annotator, a refusal by the index and a replay among it."""
-    articles, letters = read_messages(topics.messages["raw"], SETTINGS.topic("articles"), limits_of(SETTINGS))
+    articles, letters, _ = read_messages(topics.messages["raw"], SETTINGS.topic("articles"), limits_of(SETTINGS))
     for one in articles:
         topics.put("articles", one.key, one.value, one.headers)
     topics.bury(letters)

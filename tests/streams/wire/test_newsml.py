@@ -143,7 +143,10 @@ def test_a_message_keeps_its_good_items() -> None:
     message = f"<newsMessage {NAR}><header/><itemSet>{package}{g2()}{g2(guid='urn:pic', kind='picture')}{broken}{g2(guid='urn:b')}</itemSet></newsMessage>"
     parsed = read_all(message)
     assert [a.guid for a in parsed.articles] == ["urn:newsml:ex.com:2024:1", "urn:b"]
-    assert [what for what, _ in parsed.attached] == ["packageItem p", "newsItem urn:pic"]
+    assert [(skip.part, skip.kind) for skip in parsed.skipped] == [
+        ("packageItem p", "package"),
+        ("newsItem urn:pic", "picture"),
+    ]
     assert [reason for _, reason in parsed.refused] == ["no text: neither a headline nor a body (urn:empty)"]
 
 

@@ -1,0 +1,54 @@
+"""Items that are no articles, as records: pictures, events, packages and the like are skipped, which is no refusal.
+
+Takes a raw message and what was understood of it, gives a `Skipped` for each such item. They are bounded in number and
+size by `streams.wire.raw.Limits`: of very many, one record stands for the rest.
+"""
+
+from streams.records import RawPosition, Skipped
+from streams.wire.parse import Parsed
+from streams.wire.raw import OTHER, Raw
+
+NOWHERE = RawPosition("", -1, -1)
+
+
+def skipped_of(raw: Raw, parsed: Parsed) -> list[Skipped]:
+    """The records of a message's items that are no articles."""
+    at = raw.position or NOWHERE
+    alone = not (parsed.articles or parsed.refused)
+    source = raw.source or next((article.source for article in parsed.articles), "")
+    found = [
+        Skipped(
+            id=f"{at.topic}:{at.partition}:{at.offset}:{number}",
+            kind=skip.kind,
+            guid=skip.guid,
+            title=skip.title,
+            reason=skip.reason,
+            source=source,
+            received_at=raw.received_at,
+            raw=at,
+            trace_id=raw.trace_id,
+            part=skip.part,
+            alone=alone,
+            size=len(raw.value),
+        )
+        for number, skip in enumerate(parsed.skipped)
+    ]
+    if parsed.unnamed:
+        found.append(
+            Skipped(
+                id=f"{at.topic}:{at.partition}:{at.offset}:{len(found)}",
+                kind=OTHER,
+                guid="",
+                title="",
+                reason=f"{parsed.unnamed} more of this message",
+                source=source,
+                received_at=raw.received_at,
+                raw=at,
+                trace_id=raw.trace_id,
+                part="the rest",
+                alone=alone,
+                count=parsed.unnamed,
+                size=len(raw.value),
+            )
+        )
+    return found

@@ -1,0 +1,107 @@
+"""Skipped items from the read stage to Kafka: no refusal, a topic of their own, and told where that is missing."""
+
+import json
+import logging
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from prometheus_client import REGISTRY
+
+from streams.agents import run
+from streams.agents.read import read_messages
+from streams.agents.tally import Tally
+from streams.dead_letters import RefusedShare
+from streams.errors import Unavailable
+from streams.replay import limits_of
+from streams.rights import rights
+from streams.settings import read_settings
+from streams.topics import topics
+
+SETTINGS = read_settings()
+
+
+def message(offset: int, **item: Any) -> Any:
+    value = json.dumps({"uri": f"urn:{offset}", "versioncreated": "2026-11-26T10:00:00Z", **item}).encode()
+    headers = [("source", b"wire"), ("trace-id", b"t")]
+    return SimpleNamespace(
+        topic="news.raw", partition=0, offset=offset, key=b"", value=value, headers=headers, timestamp=1.8e9
+    )
+
+
+def picture_heavy(count: int) -> list[Any]:
+    """A wire of 84% pictures."""
+    story = {"type": "text", "headline": "H", "body_text": "B."}
+    return [message(n, **({"type": "picture"} if n % 100 < 84 else story)) for n in range(count)]
+
+
+def test_a_wire_of_pictures_makes_no_dead_letter_and_stops_nothing() -> None:
+    wire = picture_heavy(1000)
+    made = read_messages(wire, "news.articles", limits_of(SETTINGS))
+    assert (len(made.articles), len(made.letters), len(made.skipped)) == (160, 0, 840)
+    share = RefusedShare("read", SETTINGS.refused_share, SETTINGS.refused_window)
+    for start in range(0, len(wire), 50):
+        batch = read_messages(wire[start : start + 50], "news.articles", limits_of(SETTINGS))
+        share.count(done=len(batch.articles), refused=len(batch.letters))
+    assert sum(share.recent) == 0
+    only = read_messages([message(n, type="picture") for n in range(500)], "news.articles", limits_of(SETTINGS))
+    share.count(done=len(only.articles), refused=len(only.letters))
+    assert {item.source for item in only.skipped} == {"wire"}
+
+
+def counted(kind: str) -> float:
+    return REGISTRY.get_sample_value("newswire_skipped_total", {"kind": kind}) or 0
+
+
+def test_skipped_items_are_counted_by_kind_and_fill_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    before = counted("picture"), counted("other")
+    message_of_many = message(0, type="picture")
+    message_of_many.value = b"\n".join([message_of_many.value] * 1000)
+    strange = message(1, type="a kind that nobody knows")
+    made = read_messages([message_of_many, strange], "news.articles", limits_of(SETTINGS))
+    Tally("read", each=False).skipped(made.skipped)
+    assert (counted("picture") - before[0], counted("other") - before[1]) == (200, 801)
+    assert caplog.text == ""
+
+
+def test_only_the_read_stage_may_write_the_topic_and_the_audit_reads_it() -> None:
+    given = {part: {(right.operation, right.name) for right in some} for part, some in rights(SETTINGS).items()}
+    assert {part for part, some in given.items() if ("Write", "news.skipped") in some} == {"read", "operator"}
+    assert {part for part, some in given.items() if ("Read", "news.skipped") in some} == {"audit", "operator"}
+    assert ("Create", "news.skipped") in given["setup"]
+
+
+@pytest.mark.parametrize(("days", "skipped", "kept"), [(30, 30, 37), (30, 90, 90), (1, 1, 8), (365, 30, 372)])
+def test_records_of_skipped_items_outlive_the_messages_that_the_audit_asks_for(
+    days: int, skipped: int, kept: int
+) -> None:
+    changed = read_settings(retention_days=days, skipped_retention_days=skipped)
+    (topic,) = (topic for topic in topics(changed) if topic.name == "news.skipped")
+    assert (topic.retention_days, topic.value) == (kept, "Skipped")
+
+
+def test_a_stage_whose_topic_an_upgrade_brought_says_so_at_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def missing_for(_: object, names: Any) -> list[str]:
+        asked.append(list(names))
+        return ["news.skipped"] if "skipped" in names else []
+
+    monkeypatch.setattr(run, "missing_for", missing_for)
+    with pytest.raises(Unavailable, match=r"has no topic news\.skipped: run newswire topics create"):
+        run.check_topics(SETTINGS, "read")
+    run.check_topics(SETTINGS, "enrich")
+    run.check_topics(SETTINGS, "index")
+    assert asked == [["raw", "articles", "dead", "skipped"], ["articles", "enriched", "dead"], ["enriched", "dead"]]
+
+
+def test_a_stage_waits_for_kafka_as_before_when_topics_cannot_be_looked_at(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*_: object) -> list[str]:
+        raise Unavailable("Kafka is away")
+
+    monkeypatch.setattr(run, "missing_for", away)
+    run.check_topics(SETTINGS, "read")
+    assert "topics not checked: Kafka is away" in caplog.text
