@@ -2,26 +2,46 @@
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from processors.annotations import Record
+from search.documents import MAX_ID_BYTES
 from search.fields import NAMED, NAMED_FIELDS, QUERY_FIELDS
 from search.query import DEFAULT_LIMITS, Leaf, Limits, Node, has_word, parse, printable, wanted
 from search.store import Query, QueryError
 
-# The values that say where a page ended, by sort order.
-POSITIONS: dict[str, tuple[Any, ...]] = {
-    "relevance": (int | float, int, str),
-    "newest": (int, str),
-    "oldest": (int, str),
-    "arrived": (int, int, str),
+LARGEST_SCORE, LARGEST_MOMENT = 1e9, 2**53
+
+
+def _is_score(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LARGEST_SCORE
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_MOMENT
+
+
+def _is_id(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and len(value.encode()) <= MAX_ID_BYTES
+    except UnicodeEncodeError:
+        return False
+
+
+# The values that say where a page ended, by sort order. Anybody can write others: none may be more than a store takes.
+POSITIONS: dict[str, tuple[Callable[[Any], bool], ...]] = {
+    "relevance": (_is_score, _is_moment, _is_id),
+    "newest": (_is_moment, _is_id),
+    "oldest": (_is_moment, _is_id),
+    "arrived": (_is_moment, _is_moment, _is_id),
 }
 
 
 class Asked(Record, frozen=True):
-    """The parts of a query. ``names`` are those of entity, holder and target that are given, by their option.
+    """The parts of a query. ``names`` are those of entity, holder, target and about that are given, by their option.
 
     ``exact`` has whole values, each with the fields of which any may have it. ``position`` is where the last page
     ended, ``None`` for the first page.
@@ -38,22 +58,22 @@ class Asked(Record, frozen=True):
     @property
     def wanted(self) -> list[Leaf]:
         """What a match should show marked."""
-        return [*wanted(self.node), *self.names.values()]
+        return [*wanted(self.node), *(leaf for option, leaf in self.names.items() if option != "about")]
 
     @property
     def stance(self) -> dict[str, Leaf]:
         """Holder and target, to be asked of one and the same stance."""
-        return {option: leaf for option, leaf in self.names.items() if option != "entity"}
+        return {option: leaf for option, leaf in self.names.items() if option in ("holder", "target")}
 
 
 def asked(query: Query, limits: Limits = DEFAULT_LIMITS) -> Asked:
     """The parts of ``query``; ``QueryError`` where it cannot be understood or would cost too much."""
-    options = {"entity": query.entity, "holder": query.holder, "target": query.target}
+    options = {"entity": query.entity, "holder": query.holder, "target": query.target, "about": query.about}
     return Asked(
         parse(query.text, limits),
         {option: _name_leaf(option, name, limits) for option, name in options.items() if name},
-        printable(query.source),
-        printable(query.language),
+        _code("source", query.source, limits),
+        _code("language", query.language, limits),
         _exact_values(query, limits),
         page_size(query, limits),
         _position(query),
@@ -73,6 +93,12 @@ def _name_leaf(option: str, name: str, limits: Limits) -> Leaf:
     if not has_word(name):
         raise QueryError(f"{option}: {name!r} has no letter or digit to search for")
     return Leaf(name, option, exact=True)
+
+
+def _code(option: str, value: str, limits: Limits) -> str:
+    if len(value) > limits.characters:
+        raise QueryError(f"{option}: a value of at most {limits.characters} characters is needed")
+    return printable(value)
 
 
 def _exact_values(query: Query, limits: Limits) -> list[tuple[tuple[str, ...], str]]:
@@ -102,10 +128,10 @@ def _position(query: Query) -> list[Any] | None:
         return None
     try:
         sort, *position = msgspec.json.decode(base64.urlsafe_b64decode(query.after.encode()), type=list[Any])
-    except (ValueError, binascii.Error, msgspec.MsgspecError, UnicodeEncodeError):
+    except (ValueError, binascii.Error, msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
         sort, position = "", []
     kinds = POSITIONS[query.sort]
     good = sort == query.sort and len(position) == len(kinds)
-    if not good or any(not isinstance(value, kind) for value, kind in zip(position, kinds, strict=True)):
+    if not good or not all(fits(value) for value, fits in zip(position, kinds, strict=True)):
         raise QueryError("after: this is not where a page of the same query and sort order ended")
     return position

@@ -4,12 +4,14 @@ from typing import Any
 
 from search.asked import Asked, asked
 from search.fields import QUERY_FIELDS
-from search.mapping import FIELDS, SEARCH_ONLY, Field
+from search.mapping import FIELDS, KILLS, SEARCH_ONLY, VISIBLE, Field
 from search.query import DEFAULT_LIMITS, AllOf, AnyOf, Leaf, Limits, Node
+from search.ranking import HEADLINE_WEIGHT, ONCE, Weights, ranked_by
 from search.store import MARKS, Query
 
-HEADLINE_WEIGHT = 3.0
-MOST_EXPANSIONS = 200  # words that one prefix after other words stands for
+# Words that one prefix after other words stands for. They are those of the whole index, hidden stories among them:
+# many, so that a hidden story's words do not take the place of others'.
+MOST_EXPANSIONS = 10_000
 PASSAGES, PASSAGE_CHARACTERS = 3, 160
 
 SORTS: dict[str, list[Any]] = {
@@ -20,11 +22,12 @@ SORTS: dict[str, list[Any]] = {
 }
 
 
-def request(query: Query, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
-    """The search request for a page of ``query``."""
+def request(query: Query, limits: Limits = DEFAULT_LIMITS, weights: Weights | None = None) -> dict[str, Any]:
+    """The search request for a page of ``query``; ``weights`` are those of its words, 1 where there are none."""
     parts = asked(query, limits)
+    scored = [part for leaf in ranked_by(query, parts.node) for part in _score(leaf, (weights or {}).get(leaf, 1.0))]
     body: dict[str, Any] = {
-        "query": {"bool": {"must": [_query(parts.node)], "filter": _filters(query, parts)}},
+        "query": {"bool": {"filter": _filters(query, parts), **({"should": scored} if scored else {})}},
         "sort": SORTS[query.sort],
         "size": parts.size,
         "track_total_hits": True,
@@ -36,6 +39,35 @@ def request(query: Query, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
     if parts.wanted:
         body["highlight"] = _highlight(parts.wanted)
     return body
+
+
+def condition(query: Query, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
+    """Which stories match ``query``, to count them."""
+    return {"bool": {"filter": _filters(query, asked(query, limits))}}
+
+
+def counting(query: Query, limits: Limits = DEFAULT_LIMITS) -> tuple[tuple[Leaf, ...], dict[str, Any]]:
+    """The words that decide the order, and a request that counts the stories which the reader may see and have them.
+
+    Without words where there is at most one: its rarity changes no order.
+    """
+    leaves = ranked_by(query, asked(query, limits).node)
+    if not leaves[1:]:
+        return (), {}
+    having = {"filters": {"filters": {str(number): _leaf(leaf) for number, leaf in enumerate(leaves)}}}
+    return leaves, {
+        "query": {"bool": {"filter": _seen(query)}},
+        "aggs": {"having": having},
+        "size": 0,
+        "track_total_hits": True,
+    }
+
+
+def _seen(query: Query) -> list[dict[str, Any]]:
+    """What narrows everything to what the reader may see, beside the alias."""
+    if query.kills and not query.hidden:
+        return [{"bool": {"should": [VISIBLE, KILLS], "minimum_should_match": 1}}]
+    return []
 
 
 def _query(node: Node) -> dict[str, Any]:
@@ -52,8 +84,7 @@ def _leaf(leaf: Leaf) -> dict[str, Any]:
     field = QUERY_FIELDS.get(leaf.field)
     if field is None or field.kind == "english":
         paths = field.paths if field else ("headline", "body")
-        exact = ".exact" if leaf.exact or leaf.prefix else ""
-        made = [_text(leaf, path + exact, HEADLINE_WEIGHT if path == "headline" else 1.0) for path in paths]
+        made = [_text(leaf, _exactly(leaf, path)) for path in paths]
     elif field.kind == "words":
         made = [_inside(path, _text(leaf, _words_of(path))) for path in field.paths]
     elif field.kind == "number":
@@ -63,12 +94,33 @@ def _leaf(leaf: Leaf) -> dict[str, Any]:
     return made[0] if len(made) == 1 else {"dis_max": {"queries": made}}
 
 
-def _text(leaf: Leaf, path: str, boost: float = 1.0) -> dict[str, Any]:
+def _text(leaf: Leaf, path: str) -> dict[str, Any]:
     if not leaf.prefix:
-        return {"match_phrase": {path: {"query": leaf.text, "boost": boost}}}
+        return {"match_phrase": {path: {"query": leaf.text}}}
     if leaf.text.isalnum():
-        return {"prefix": {path: {"value": leaf.text.lower(), "boost": boost}}}
-    return {"match_phrase_prefix": {path: {"query": leaf.text, "boost": boost, "max_expansions": MOST_EXPANSIONS}}}
+        return {"prefix": {path: {"value": leaf.text.lower()}}}
+    return {"match_phrase_prefix": {path: {"query": leaf.text, "max_expansions": MOST_EXPANSIONS}}}
+
+
+def _score(leaf: Leaf, weight: float) -> list[dict[str, Any]]:
+    """What a word or phrase adds to the score of a story that has it; see `search.ranking`.
+
+    Intervals are scored by how often the story has them and by nothing else of the index, as n / (n + 1).
+    """
+    made = []
+    for path in (leaf.field,) if leaf.field else ("headline", "body"):
+        boost = weight * (HEADLINE_WEIGHT if path == "headline" else 1.0)
+        if leaf.prefix:
+            made.append({"constant_score": {"filter": _text(leaf, _exactly(leaf, path)), "boost": boost * ONCE}})
+        else:
+            phrase = {"query": leaf.text, "max_gaps": 0, "ordered": True}
+            made.append({"intervals": {_exactly(leaf, path): {"match": phrase, "boost": boost}}})
+    return made
+
+
+def _exactly(leaf: Leaf, path: str) -> str:
+    """Where headline or body is searched for a word: by its stem, or as it is."""
+    return f"{path}.exact" if leaf.exact or leaf.prefix else path
 
 
 def _code(leaf: Leaf, path: str) -> dict[str, Any]:
@@ -76,12 +128,17 @@ def _code(leaf: Leaf, path: str) -> dict[str, Any]:
 
 
 def _filters(query: Query, parts: Asked) -> list[dict[str, Any]]:
-    filters = [_leaf(parts.names["entity"])] if query.entity else []
+    filters = [_query(parts.node), *_seen(query)]
+    if query.entity:
+        filters.append(_leaf(parts.names["entity"]))
     stance = [_text(leaf, f"stance_rows.{option}_names.words") for option, leaf in parts.stance.items()]
     if query.label:
         stance.append({"term": {"stance_rows.label": query.label}})
     if stance:
         filters.append(_nested("stance_rows", {"bool": {"must": stance}}))
+    if query.about:
+        either = [_text(parts.names["about"], f"stance_rows.{side}_names.words") for side in ("holder", "target")]
+        filters.append(_nested("stance_rows", {"bool": {"should": either, "minimum_should_match": 1}}))
     if query.source:
         filters.append(_code(Leaf(parts.source), "source"))
     if query.language:

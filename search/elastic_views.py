@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from search.elastic_query import request, term
+from search.elastic_query import condition, term
 from search.elasticsearch import ElasticsearchStore
 from search.fields import QUERY_FIELDS
 from search.mapping import KILLS, SEARCH_ONLY, UNDER_EMBARGO
@@ -48,8 +48,8 @@ class ElasticViews:
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
         """The newest kills, newest first; with ``hidden`` also stories under embargo."""
-        embargoed = [{"terms": {"status": ["usable", "canceled"]}}, UNDER_EMBARGO]
-        either = [KILLS, {"bool": {"filter": embargoed}}] if hidden else [KILLS]
+        embargoed = {"bool": {"filter": [{"term": {"status": "usable"}}, UNDER_EMBARGO]}}
+        either = [{"term": {"status": "canceled"}}, embargoed] if hidden else [KILLS]
         answer = await self._ask(
             self._server.everything,
             query={"bool": {"should": either, "minimum_should_match": 1}},
@@ -88,9 +88,9 @@ class ElasticViews:
         """Nothing to do: the connection is the store's."""
 
     async def _search(self, query: Query, aggregations: Mapping[str, Any]) -> Any:
-        index = self._server.everything if query.hidden else self._server.prefix
+        index = self._server.everything if query.hidden or query.kills else self._server.prefix
         return await self._ask(
-            index, query=request(query, self._limits)["query"], size=0, aggs=aggregations, track_total_hits=True
+            index, query=condition(query, self._limits), size=0, aggs=aggregations, track_total_hits=True
         )
 
     async def _ask(self, index: str, **body: Any) -> Any:

@@ -12,11 +12,12 @@ from search.asked import after_token
 from search.bulk import Writer
 from search.deadline import deadline
 from search.documents import Document
-from search.elastic_query import request
+from search.elastic_query import counting, request
 from search.generations import Generations
 from search.homes import LOOK_UP, Homes
 from search.mapping import SEARCH_ONLY
 from search.query import DEFAULT_LIMITS, Limits
+from search.ranking import Weights, weights
 from search.server import Server
 from search.store import Found, Hit, Outcome, Query, StoreUnavailable
 from search.templates import DEFAULT_SIZES, Sizes
@@ -36,7 +37,7 @@ class ElasticsearchStore:
         self.server = Server(url, prefix, access)
         self.generations = Generations(self.server, sizes)
         self._prefix = prefix
-        self._limits = limits
+        self.limits = limits
         self._homes = Homes(self.server, self.generations.start)
         self._writer = Writer(self.server, self._homes)
 
@@ -96,21 +97,9 @@ class ElasticsearchStore:
 
     async def find(self, query: Query) -> Found:
         """The documents that match, visible ones only unless ``query.hidden``."""
-        body = request(query, self._limits)
-        seconds = min(self._limits.seconds, deadline().seconds)
-        index = self.server.everything if query.hidden else self._prefix
-        answer = await self.server.call(
-            self.server.client.search(
-                index=index,
-                **body,
-                timeout=f"{1000 * seconds:.0f}ms",
-                allow_partial_search_results=False,
-            )
-        )
+        answer = await self._search(query, request(query, self.limits, await self._weights(query)))
         if answer is None:
             return Found(0, ())
-        if answer["timed_out"]:
-            raise StoreUnavailable(f"the search took more than {seconds:.0f} s; ask for less")
         found = answer["hits"]["hits"]
         hits = tuple(
             Hit(
@@ -123,3 +112,28 @@ class ElasticsearchStore:
         )
         after = after_token(query.sort, found[-1]["sort"]) if len(found) == query.limit else ""
         return Found(answer["hits"]["total"]["value"], hits, after)
+
+    async def _weights(self, query: Query) -> Weights:
+        """What each of a query's words counts, where there are several."""
+        leaves, body = counting(query, self.limits)
+        answer = await self._search(query, body) if leaves else None
+        if answer is None:
+            return {}
+        found = answer["aggregations"]["having"]["buckets"]
+        having = [found[str(number)]["doc_count"] for number in range(len(leaves))]
+        return weights(leaves, answer["hits"]["total"]["value"], having)
+
+    async def _search(self, query: Query, body: dict[str, Any]) -> Any:
+        """What Elasticsearch answers, from the reader's alias unless more is asked for."""
+        seconds = min(self.limits.seconds, deadline().seconds)
+        answer = await self.server.call(
+            self.server.client.search(
+                index=self.server.everything if query.hidden or query.kills else self._prefix,
+                **body,
+                timeout=f"{1000 * seconds:.0f}ms",
+                allow_partial_search_results=False,
+            )
+        )
+        if answer is not None and answer["timed_out"]:
+            raise StoreUnavailable(f"the search took more than {seconds:.0f} s; ask for less")
+        return answer

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from search.query import STOP_WORDS, printable
+from search.query import DEFAULT_LIMITS, STOP_WORDS, Limits, printable
 from search.store import Query
 
 NAMES = 6  # most salient entities
@@ -13,10 +13,10 @@ SHORTEST = 3
 LONGEST = 60
 
 
-def similar_to(document: Mapping[str, Any], limit: int) -> Query | None:
+def similar_to(document: Mapping[str, Any], limit: int, limits: Limits = DEFAULT_LIMITS) -> Query | None:
     """Stories that share the headline's words or the names that a story is about, the likest first.
 
-    The story itself is among them. ``None`` for a story with neither.
+    The story itself is among them. ``None`` for a story with neither. As many names and words as ``limits`` allow.
     """
     entities = sorted(document.get("entities") or (), key=lambda entity: -entity["salience"])
     wanted = [entity["name"] for entity in entities if entity["type"] != "DATE"][:NAMES]
@@ -24,4 +24,8 @@ def similar_to(document: Mapping[str, Any], limit: int) -> Query | None:
     wanted += [word for word in words if len(word) >= SHORTEST and word not in STOP_WORDS][:WORDS]
     texts = (re.sub(r'["\\]', " ", printable(text))[:LONGEST].strip() for text in dict.fromkeys(wanted))
     parts = [f'"{text}"' for text in texts if any(char.isalnum() for char in text)]
-    return Query(" OR ".join(parts), limit=limit) if parts else None
+    joined = ""
+    for part in parts[: limits.words]:
+        longer = f"{joined} OR {part}" if joined else part
+        joined = longer if len(longer) <= limits.characters else joined
+    return Query(joined, limit=limit) if joined else None

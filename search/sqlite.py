@@ -22,6 +22,7 @@ from search.documents import Document, source_of, unfit
 from search.history import amend, standing_in, succeed, with_past
 from search.mapping import SEARCH_ONLY
 from search.query import DEFAULT_LIMITS, Limits
+from search.ranking import Weights, weights
 from search.sqlite_connections import Connections
 from search.sqlite_query import SORTS, VISIBLE, Condition
 from search.sqlite_tables import APART, put, set_up
@@ -39,7 +40,7 @@ class SqliteStore:
     """
 
     def __init__(self, path: Path, *, timeout: float = 30.0, limits: Limits = DEFAULT_LIMITS) -> None:
-        self._limits = limits
+        self.limits = limits
         self._writer = Connections(path, 1, timeout=timeout, writing=True)
         self.readers = Connections(path, READERS, timeout=timeout)
 
@@ -53,7 +54,7 @@ class SqliteStore:
 
     async def find(self, query: Query) -> Found:
         """The documents that match, visible ones only unless ``query.hidden``."""
-        return await self.readers.run(lambda db: _find(db, query, self._limits), seconds=self._limits.seconds)
+        return await self.readers.run(lambda db: _find(db, query, self.limits), seconds=self.limits.seconds)
 
     async def get(self, document_id: str) -> dict[str, Any] | None:
         """One document by its id, hidden or not."""
@@ -86,7 +87,7 @@ class SqliteStore:
         def read(db: sqlite3.Connection) -> int:
             return int(db.execute(statement, {"now": now_ms()}).fetchone()[0])
 
-        return await self.readers.run(read, seconds=self._limits.seconds)
+        return await self.readers.run(read, seconds=self.limits.seconds)
 
     def forget(self) -> None:
         """Nothing to do: nothing is remembered."""
@@ -144,7 +145,7 @@ def _write(db: sqlite3.Cursor, document: Document) -> Outcome:
 
 def _find(db: sqlite3.Connection, query: Query, limits: Limits) -> Found:
     condition = Condition(query, now_ms(), limits)
-    page = condition.page(query)
+    page = condition.page(query, _weights(db, condition))
     found = db.execute(page, condition.parameters).fetchall()
     if found:
         total = found[0][-1]
@@ -162,6 +163,15 @@ def _find(db: sqlite3.Connection, query: Query, limits: Limits) -> Found:
         last = dict(zip(("score", "version_created", "id", "received_at"), rows[-1][2:6], strict=True))
         after = after_token(query.sort, [last[name] for name, _ in SORTS[query.sort]])
     return Found(total, hits, after)
+
+
+def _weights(db: sqlite3.Connection, condition: Condition) -> Weights:
+    """What each word counts among several; a single one needs no counting."""
+    if not condition.ranked[1:]:
+        return {}
+    having = [db.execute(*condition.having(leaf)).fetchone()[0] for leaf in condition.ranked]
+    every = db.execute(f"SELECT count(*) FROM stories WHERE {condition.seen}", condition.parameters).fetchone()[0]
+    return weights(condition.ranked, every, having)
 
 
 def _passages(db: sqlite3.Connection, marking: str, rowids: list[int]) -> dict[int, dict[str, tuple[str, ...]]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from search.deadline import deadline, due_in
+from search.sqlite_tables import PLACES
 from search.store import StoreError, StoreUnavailable
 
 STEPS_BETWEEN_CHECKS = 10_000
@@ -79,6 +80,8 @@ class Connections:
         elif not self._path.exists():
             raise StoreUnavailable(f"{self._path} does not exist yet: run `newswire index setup` or start a worker")
         connection = sqlite3.connect(self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False)
+        if not self._writing:
+            connection.execute(PLACES)
         pragmas = ("synchronous = NORMAL",) if self._writing else ("query_only = ON", f"mmap_size = {MAPPED}")
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")

@@ -8,13 +8,19 @@ in double quotes with its own quotes doubled, where FTS5 reads it as text only.
 
 from search.asked import Asked, asked
 from search.fields import QUERY_FIELDS
-from search.query import AllOf, AnyOf, Leaf, Limits, Node, wanted
+from search.query import AllOf, AnyOf, Leaf, Limits, Node
+from search.ranking import HEADLINE_WEIGHT, ONCE, Weights, ranked_by
 from search.sqlite_tables import ROWS_A_STORY, apart, milliseconds
+from search.sqlite_words import stems
 from search.store import Query
 
 VISIBLE = "status = 'usable' AND (embargo_until IS NULL OR embargo_until <= :now)"
-KILLS = "status = 'canceled' AND (embargo_until IS NULL OR embargo_until <= :now)"
-HEADLINE_WEIGHT = 3.0
+KILLED = "json_extract(CAST(document AS TEXT), '$.killed.{}')"
+KILLS = (
+    "status = 'canceled' AND (embargo_until IS NULL OR embargo_until <= :now) "
+    f"AND ifnull({KILLED.format('status')}, '') != 'withheld' "
+    f"AND ifnull(strftime('%s', {KILLED.format('embargo_until')}) * 1000, 0) <= :now"
+)
 LAST_CHARACTER = "\U0010ffff"
 
 # How hits are ordered, and the values that say where a page ended, with their order: -1 is descending.
@@ -27,36 +33,48 @@ SORTS: dict[str, tuple[tuple[str, int], ...]] = {
 
 
 class Condition:
-    """A ``WHERE`` clause over ``stories`` with its parameters, and the FTS5 expression to rank and mark by."""
+    """A ``WHERE`` clause over ``stories`` with its parameters, what to rank by, and the FTS5 expression to mark by.
+
+    ``seen`` is the part of the clause that says which stories the reader may see at all.
+    """
 
     def __init__(self, query: Query, now: int, limits: Limits) -> None:
         self.parameters: dict[str, object] = {"now": now}
         self.asked = asked(query, limits)
-        parts = [self._node(self.asked.node)]
-        if not query.hidden:
-            parts.append(VISIBLE)
+        self.seen = "1" if query.hidden else f"({VISIBLE}) OR ({KILLS})" if query.kills else VISIBLE
+        parts = [self._node(self.asked.node), self.seen]
         if query.entity:
             parts.append(self._leaf(self.asked.names["entity"]))
         parts += self._stance(query.label, self.asked.stance)
+        if query.about:
+            parts.append(self._rows("stances", f"{{holder target}} : {_quoted(self.asked.names['about'].text)}"))
         parts += self._codes(self.asked)
         parts += [" OR ".join(self.exactly(field, value) for field in fields) for fields, value in self.asked.exact]
         for moment, sign in ((query.since, ">="), (query.until, "<")):
             if moment:
                 parts.append(f"version_created {sign} {self._parameter(milliseconds(moment))}")
         self.where = " AND ".join(f"({part})" for part in parts)
-        self.ranking = " OR ".join(_fts(leaf) for leaf in wanted(self.asked.node))
+        self.ranked = ranked_by(query, self.asked.node)
         self.marking = " OR ".join(_fts(leaf) for leaf in self.asked.wanted)
 
-    def page(self, query: Query) -> str:
+    def having(self, leaf: Leaf) -> tuple[str, dict[str, object]]:
+        """A statement that counts the stories that the reader may see and that have a word, and its parameters."""
+        found = "SELECT rowid FROM stems WHERE stems MATCH :word"
+        statement = f"SELECT count(*) FROM stories WHERE ({self.seen}) AND rowid IN ({found})"
+        return statement, {"now": self.parameters["now"], "word": _fts(leaf)}
+
+    def page(self, query: Query, weights: Weights) -> str:
         """``SELECT rowid, document, score, version_created, id, received_at, total`` for a page.
 
         It gives one row more, to see if the page is the last. Documents are only read for the page: what matches is
         found, counted and ordered by its small columns.
         """
+        parts = [part for leaf in self.ranked for part in self._score(leaf, weights.get(leaf, 1.0))]
         scores = "SELECT rowid, 0.0 AS score FROM stories WHERE 0"
-        if self.ranking:
-            rank = f"-bm25(stems, {HEADLINE_WEIGHT}, 1.0)"
-            scores = f"SELECT rowid, {rank} AS score FROM stems WHERE stems MATCH {self._parameter(self.ranking)}"
+        if parts:
+            # Rounded, so that equal stories are equal whatever order their parts were added in.
+            union = " UNION ALL ".join(parts)
+            scores = f"SELECT rowid, round(sum(part), 6) AS score FROM ({union}) GROUP BY rowid"
         found = (
             "SELECT stories.rowid AS story, ifnull(score, 0.0) AS score, version_created, id, received_at "
             f"FROM stories LEFT JOIN ({scores}) AS scores ON scores.rowid = stories.rowid WHERE {self.where}"
@@ -70,6 +88,28 @@ class Condition:
             "(SELECT count(*) FROM found) "
             f"FROM page AS found JOIN stories ON stories.rowid = story ORDER BY {order}"
         )
+
+    def _score(self, leaf: Leaf, weight: float) -> list[str]:
+        """``SELECT``s of row ids and what a word or phrase adds to their score; see `search.ranking`.
+
+        A single word is counted. A phrase, or words that begin so, are there or not: FTS5 says no more of them.
+        """
+        words = () if leaf.prefix else stems(apart(leaf.text))
+        counts = self._parameter(weight)
+        columns = {"headline": HEADLINE_WEIGHT, "body": 1.0}
+        if leaf.field:
+            columns = {leaf.field: columns[leaf.field]}
+        if len(words) == 1:
+            cases = " ".join(f"WHEN '{name}' THEN {each}" for name, each in columns.items())
+            word = self._parameter(words[0])
+            places = f"SELECT doc, col, count(*) AS n FROM stem_places WHERE term = {word} GROUP BY 1, 2"
+            part = f"{counts} * sum(CASE col {cases} ELSE 0.0 END * n / (n + 1.0)) AS part"
+            return [f"SELECT doc AS rowid, {part} FROM ({places}) GROUP BY doc"]
+        return [
+            f"SELECT rowid, {counts} * {each * ONCE} AS part FROM stems "
+            f"WHERE stems MATCH {self._parameter(_fts(leaf, name))}"
+            for name, each in columns.items()
+        ]
 
     def _beyond(self, query: Query) -> str:
         """Beyond where the last page ended: later in the first value that differs."""
@@ -145,9 +185,9 @@ class Condition:
         return parts
 
 
-def _fts(leaf: Leaf) -> str:
-    """The FTS5 expression that finds a leaf in headline and text."""
-    columns = leaf.field if leaf.field in ("headline", "body") else "headline body"
+def _fts(leaf: Leaf, only: str = "") -> str:
+    """The FTS5 expression that finds a leaf in headline and text, or in ``only`` one of them."""
+    columns = only or (leaf.field if leaf.field in ("headline", "body") else "headline body")
     return f"{{{columns}}} : {_quoted(apart(leaf.text) if not leaf.prefix else leaf.text)}{' *' if leaf.prefix else ''}"
 
 

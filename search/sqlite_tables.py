@@ -56,6 +56,9 @@ END;
 PRAGMA user_version = {SCHEMA_VERSION};
 """
 
+# Where each stem stands: what FTS5 has beside its own scores, which count hidden stories.
+PLACES = "CREATE VIRTUAL TABLE temp.stem_places USING fts5vocab (main, stems, instance)"
+
 
 def apart(text: str) -> str:
     """Text, or a part of a query, with its stop words made words of their own.

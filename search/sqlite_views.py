@@ -58,7 +58,8 @@ class SqliteViews:
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
         """The newest kills, newest first; with ``hidden`` also stories under embargo."""
-        which = f"{KILLS} OR (status IN ('usable', 'canceled') AND embargo_until > :now)" if hidden else KILLS
+        every = "status = 'canceled' OR (status = 'usable' AND embargo_until > :now)"
+        which = every if hidden else KILLS
         statement = f"SELECT document FROM stories WHERE {which} ORDER BY version_created DESC, id LIMIT :size"
         asked = {"now": now_ms(), "size": size}
         return await self._run(lambda db: [stored(row[0]) for row in db.execute(statement, asked)])
@@ -96,21 +97,26 @@ def _facets(db: sqlite3.Connection, condition: Condition, fields: Sequence[str],
         for field, value, count in db.execute(statement.format(wanted), these | names):
             if not (about and field == "stance") or is_about(value, about):
                 found[field][value] = count
-    counts = {field: _first(db, field, counter, size) for field, counter in found.items()}
+    counts = {field: _first(db, field, counter, size, these) for field, counter in found.items()}
     return Facets(counts, len(stories))
 
 
-def _first(db: sqlite3.Connection, field: str, counter: Counter[str], size: int) -> tuple[Count, ...]:
+def _first(
+    db: sqlite3.Connection, field: str, counter: Counter[str], size: int, these: Mapping[str, str]
+) -> tuple[Count, ...]:
     ordered = sorted(counter.items(), key=lambda one: (-one[1], one[0]))[:size]
     if QUERY_FIELDS[field].kind == "code":
-        ordered = [(_spelt(db, field, value), stories) for value, stories in ordered]
+        ordered = [(_spelt(db, field, value, these), stories) for value, stories in ordered]
     return tuple(Count(value, stories) for value, stories in ordered)
 
 
-def _spelt(db: sqlite3.Connection, field: str, code: str) -> str:
-    """A code as a story has it: they are kept in lower case to be found by."""
-    statement = "SELECT document FROM codes JOIN stories ON stories.rowid = story WHERE field = ? AND value = ? LIMIT 1"
-    (document,) = db.execute(statement, (field, code)).fetchone()
+def _spelt(db: sqlite3.Connection, field: str, code: str, these: Mapping[str, str]) -> str:
+    """A code as the newest of these stories has it: they are kept in lower case to be found by."""
+    statement = (
+        "SELECT document FROM json_each(:stories) AS newest CROSS JOIN codes ON codes.story = newest.value "
+        "JOIN stories ON stories.rowid = story WHERE field = :field AND codes.value = :code ORDER BY newest.key LIMIT 1"
+    )
+    (document,) = db.execute(statement, {**these, "field": field, "code": code}).fetchone()
     source = msgspec.json.decode(document)
     spelt = (str(value) for path in QUERY_FIELDS[field].paths for value in values(source, path))
     return next((value for value in spelt if value.lower() == code), code)

@@ -5,12 +5,15 @@ Documents go in with their version; the newest version of each id stays, whateve
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
 from processors.annotations import Record
 from search.documents import Document
+
+if TYPE_CHECKING:
+    from search.query import Limits
 
 # Around what matched in highlighted passages: characters for private use, which each reader replaces by its own.
 MARKS = ("\ue000", "\ue001")
@@ -47,8 +50,9 @@ class Query(Record, frozen=True):
     """What a reader asks for. All given parts must hold; ``text`` is in the language of `search.query`.
 
     ``entity`` is any name of a thing in the text; ``holder``, ``target`` and ``label`` are asked of one and the same
-    stance. ``since`` is inclusive, ``until`` is not; both are of the version's creation. ``exact`` holds names of
-    fields (of `search.fields`, or `search.fields.NAMED`) with whole values that a story must have, as facets give them.
+    stance; ``about`` is the holder or target of any. ``since`` is inclusive, ``until`` is not; both are of the
+    version's creation. ``exact`` holds names of fields (of `search.fields`, or `search.fields.NAMED`) with whole values
+    that a story must have, as facets give them.
     """
 
     text: str = ""
@@ -56,12 +60,14 @@ class Query(Record, frozen=True):
     holder: str = ""
     target: str = ""
     label: Literal["", "favor", "against"] = ""
+    about: str = ""
     source: str = ""
     language: str = ""
     since: datetime | None = None
     until: datetime | None = None
     exact: tuple[tuple[str, str], ...] = ()
     hidden: bool = False  # tombstones, withheld and embargoed stories too
+    kills: bool = False  # tombstones too, which every reader may know of
     sort: Sort = "relevance"
     limit: int = 20
     after: str = ""  # where the last page ended
@@ -85,7 +91,11 @@ class Found(Record, frozen=True):
 
 
 class Store(Protocol):
-    """Where documents are kept and found."""
+    """Where documents are kept and found. ``limits`` are what a query may cost, for its views too."""
+
+    @property
+    def limits(self) -> "Limits":
+        """What a query may cost."""
 
     async def set_up(self) -> None:
         """Make what the store needs. Safe to repeat, also by several processes at once."""
@@ -104,7 +114,10 @@ class Store(Protocol):
         """
 
     async def find(self, query: Query) -> Found:
-        """The documents that match, visible ones only unless ``query.hidden``. ``QueryError`` if it cannot be."""
+        """The documents that match, visible ones only unless ``query.hidden``. ``QueryError`` if it cannot be.
+
+        What is found without ``hidden``, its order and its scores are the same whatever hidden stories there are.
+        """
 
     async def get(self, document_id: str) -> dict[str, Any] | None:
         """One document by its id, hidden or not."""

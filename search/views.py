@@ -120,11 +120,11 @@ def views_of(store: Store, *, timeout: float = 10.0) -> Views:
     if isinstance(store, SqliteStore):
         from search.sqlite_views import SqliteViews  # noqa: PLC0415
 
-        return SqliteViews(store, timeout=timeout)
+        return SqliteViews(store, timeout=timeout, limits=store.limits)
     from search.elasticsearch import ElasticsearchStore  # noqa: PLC0415
 
     if isinstance(store, ElasticsearchStore):
         from search.elastic_views import ElasticViews  # noqa: PLC0415
 
-        return ElasticViews(store, timeout=timeout)
+        return ElasticViews(store, timeout=timeout, limits=store.limits)
     raise StoreError(f"{type(store).__name__} has no views")

@@ -2,7 +2,8 @@
 
 A withheld or embargoed story is not there for such a reader: a page that said "under embargo" would already tell that
 an agency has something. A kill is public, since people must take down what they published: that there was a story,
-whose, when, and the agency's note. A kill that is itself under embargo is as hidden as any story.
+whose, when, and the agency's note. A kill of a story that was withheld, or whose embargo has not ended, is as hidden as
+the story was.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,10 @@ def is_embargoed(document: Mapping[str, Any], now: datetime) -> bool:
 
 def is_there(document: Mapping[str, Any] | None, now: datetime, *, hidden: bool) -> bool:
     """Whether a story is in the archive for a reader; ``hidden``: for one with the right to see what is hidden."""
-    return document is not None and (hidden or not is_embargoed(document, now))
+    if document is None or hidden:
+        return document is not None
+    killed = document.get("killed") if document.get("status") == "canceled" else None
+    return not (is_embargoed(document, now) or (killed and is_embargoed(killed, now)))
 
 
 def without_text(document: Mapping[str, Any]) -> dict[str, Any]:

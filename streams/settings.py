@@ -200,7 +200,7 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path(".newswire"), description="Folder for each worker's own files")
     may_see_embargoed: bool = Field(
-        default=False, description="Whether search --all shows the text of stories that are withheld or under embargo"
+        default=False, description="Whether search --all shows stories that are withheld or under embargo"
     )
     acts: Path | None = Field(
         None,

@@ -10,14 +10,14 @@ from starlette.responses import Response
 from search.similar import similar_to
 from search.store import Found, Hit
 from search.web import api_models as shapes
-from search.web.asked import Asked, asked
+from search.web.asked import Asked
 from search.web.pages_entity import TONES
 from search.web.pages_pipeline import FLOW, state_of
 from search.web.pages_stances import of_name, standings
 from search.web.pages_story import SIMILAR, known_story
 from search.web.plain import marked
 from search.web.problems import TYPE
-from search.web.site import reader_of, site_of
+from search.web.site import site_of
 
 VERSION = "1"
 DESCRIPTION = (
@@ -60,7 +60,7 @@ async def story(request: Request, story_id: StoryId) -> dict[str, Any]:
 @router.get("/stories/{story_id}/similar")
 async def similar(request: Request, story_id: StoryId) -> shapes.FoundStories:
     """Stories like one, the likest first."""
-    query = similar_to(await _open_story(request, story_id), SIMILAR + 1)
+    query = similar_to(await _open_story(request, story_id), SIMILAR + 1, site_of(request).library.limits)
     found = await site_of(request).library.find(query) if query else Found(0, ())
     others = tuple(hit for hit in found.hits if hit.id != story_id)[:SIMILAR]
     return _found(Found(len(others), others))
@@ -121,7 +121,7 @@ async def about(request: Request) -> Response:
 
 
 def _asked(request: Request, given: shapes.Filters) -> Asked:
-    return asked(given.parameters(), limit=site_of(request).options.page, hidden=reader_of(request).hidden)
+    return site_of(request).asked(request, given.parameters())
 
 
 async def _open_story(request: Request, story_id: str) -> dict[str, Any]:

@@ -6,21 +6,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Value = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Value = Annotated[str, StringConstraints(min_length=1)]
 Values = Annotated[list[Value], Field(max_length=20)]
 
 
 class Filters(BaseModel):
-    """Which stories: all that is given must hold."""
+    """Which stories: all that is given must hold. How long a text may be is a setting: a longer one is a 400."""
 
     model_config = ConfigDict(extra="forbid")
 
-    q: str = Field("", max_length=1000, description="Words, phrases, field:value, AND, OR, NOT: as newswire search")
-    entity: str = Field("", max_length=1000, description="Somebody or something named, by any of its names")
-    holder: str = Field("", max_length=1000, description="Who takes a stance …")
-    target: str = Field("", max_length=1000, description="… toward whom or what …")
+    q: str = Field("", description="Words, phrases, field:value, AND, OR, NOT: as newswire search")
+    entity: str = Field("", description="Somebody or something named, by any of its names")
+    holder: str = Field("", description="Who takes a stance …")
+    target: str = Field("", description="… toward whom or what …")
     label: Literal["", "favor", "against"] = Field("", description="… and which: all of the same stance")
-    source: str = Field("", max_length=1000, description="The agency or feed")
+    source: str = Field("", description="The agency or feed")
     language: str = Field("", max_length=100, description="The language's tag; en finds en-GB too")
     since: str = Field("", max_length=40, description="From this time on: 2026-11-23, 2026-11-23T14:30Z or 24h (ago)")
     until: str = Field("", max_length=40, description="Before this time; through the end of a day")
@@ -70,7 +70,7 @@ class Counting(Filters):
 class Standings(Filters):
     """Stances among the stories that match."""
 
-    about: str = Field("", max_length=1000, description="Only stances that this name holds or receives")
+    about: str = Field("", description="Only stances that this name holds or receives")
     size: int = Field(50, ge=1, le=500, description="Most stances")
 
 

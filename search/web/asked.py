@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from processors.annotations import Record
 from search.asked import page_size
 from search.moments import moment
+from search.query import DEFAULT_LIMITS, Limits
 from search.store import Query, QueryError
 
 SORTS = ("relevance", "newest", "oldest")
@@ -78,7 +79,9 @@ def pair_address(holder: str, target: str) -> str:
     return address("/stances/pair", [("holder", holder), ("target", target)])
 
 
-def asked(parameters: Iterable[tuple[str, str]], *, limit: int, hidden: bool = False) -> Asked:
+def asked(
+    parameters: Iterable[tuple[str, str]], *, limit: int, hidden: bool = False, limits: Limits = DEFAULT_LIMITS
+) -> Asked:
     """The question that an address asks; unknown parameters are passed over. `QueryError` names a wrong one.
 
     ``limit`` is the size of a page where none is given; ``hidden`` stories are only given to whom they may be.
@@ -87,9 +90,10 @@ def asked(parameters: Iterable[tuple[str, str]], *, limit: int, hidden: bool = F
     if len(known) > MOST_PARAMETERS:
         raise QueryError(f"{len(known)} conditions are too many; {MOST_PARAMETERS} are allowed")
     one = dict(reversed(known))  # the first of each
+    named: dict[str, Any] = {name: one.get(name, "") for name in NAMES}
     query = Query(
         text=one.get("q", ""),
-        **{name: one.get(name, "") for name in NAMES},
+        **named,
         label=_choice(one, "label", ("", "favor", "against")),
         since=_time(one, "since"),
         until=_time(one, "until"),
@@ -99,7 +103,7 @@ def asked(parameters: Iterable[tuple[str, str]], *, limit: int, hidden: bool = F
         limit=_number(one.get("limit"), limit),
         after=one.get("after", ""),
     )
-    page_size(query)
+    page_size(query, limits)
     several = [item for item in dict.fromkeys(known) if item[0] in WHOLE]
     given = [(name, value) for name, value in one.items() if name not in (*WHOLE, *PAGING)] + several
     places = {name: place for place, name in enumerate(ORDER)}

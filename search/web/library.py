@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from search.deadline import deadline, due_in
+from search.query import Limits
 from search.store import Found, Query, Store, StoreUnavailable
 from search.views import Course, Facets, Flow, Views
 
@@ -31,6 +32,11 @@ class Library:
         self._seconds = seconds
         self._remember = remember
         self._known: OrderedDict[Hashable, tuple[float, asyncio.Task[Any]]] = OrderedDict()
+
+    @property
+    def limits(self) -> Limits:
+        """What a query may cost."""
+        return self._store.limits
 
     async def find(self, query: Query) -> Found:
         """The documents that match."""

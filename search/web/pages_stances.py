@@ -75,12 +75,8 @@ async def pair(request: Request) -> Response:
 
 def of_name(query: Query, name: str) -> Query:
     """The stories of a query in which somebody of this name holds or receives a stance; all of them for ""."""
-    query = msgspec.structs.replace(query, sort="newest", after="", limit=1)
-    if not any(char.isalnum() for char in name):
-        return query
-    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    either = f'(holder:"{quoted}" OR target:"{quoted}")'
-    return msgspec.structs.replace(query, text=f"({query.text}) {either}" if query.text.strip() else either)
+    about = name if any(char.isalnum() for char in name) else ""
+    return msgspec.structs.replace(query, about=about, sort="newest", after="", limit=1)
 
 
 def standings(counts: Iterable[Count]) -> list[Standing]:

@@ -53,7 +53,7 @@ async def known_story(request: Request, story_id: str) -> dict[str, Any]:
 
 async def similar_rows(library: Library, document: dict[str, Any]) -> list[Any]:
     """The stories most like one."""
-    query = similar_to(document, SIMILAR + 1)
+    query = similar_to(document, SIMILAR + 1, library.limits)
     found = await library.find(query) if query else None
     hits = [Hit(hit.id, hit.score, hit.document) for hit in found.hits] if found else []
     return [row_of(hit, now()) for hit in hits if hit.id != document["id"]][:SIMILAR]

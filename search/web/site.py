@@ -1,6 +1,6 @@
 """What every page is made with: the library, the template engine, the options. Pages get it from the application."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,14 +45,18 @@ class Site:
             longest=options.live_seconds,
         )  # fmt: skip
 
-    def asked(self, request: Request) -> Asked:
-        """What a request asks for."""
-        reader = reader_of(request)
-        return asked(request.query_params.multi_items(), limit=self.options.page, hidden=reader.hidden)
+    def asked(self, request: Request, parameters: Iterable[tuple[str, str]] | None = None) -> Asked:
+        """What a request asks for, by the parameters of its address or by others."""
+        given = request.query_params.multi_items() if parameters is None else parameters
+        reader, limits = reader_of(request), self.library.limits
+        return asked(given, limit=self.options.page, hidden=reader.hidden, limits=limits)
 
     def page(self, request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
         """A page of the site."""
-        common = {"path": request.url.path, "reader": reader_of(request), "has_pipeline": self.pipeline is not None}
+        common = {
+            "path": request.url.path, "reader": reader_of(request), "has_pipeline": self.pipeline is not None,
+            "longest": self.library.limits.characters,
+        }  # fmt: skip
         return HTMLResponse(self.display.html(template, {**common, **context}), status)
 
 

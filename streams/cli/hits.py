@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -125,8 +126,9 @@ def _flags(document: Mapping[str, Any]) -> list[str]:
     flags = [NOTABLE[document["kind"]]] if document.get("kind") in NOTABLE else []
     if document.get("status") != "usable":
         flags.append(clean(str(document.get("status"))).upper())
-    if document.get("embargo_until"):
-        flags.append(f"EMBARGO until {clean(document['embargo_until'])[:16].replace('T', ' ')} UTC")
+    until = document.get("embargo_until")
+    if until and datetime.fromisoformat(until) > datetime.now(UTC):
+        flags.append(f"EMBARGO until {clean(until)[:16].replace('T', ' ')} UTC")
     return flags
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
@@ -12,7 +12,7 @@ from rich.console import Console
 
 from search.moments import moment
 from search.store import Hit, Query, QueryError, Store, StoreError, StoreUnavailable
-from search.visible import is_embargoed, without_names, without_text
+from search.visible import named, without_text
 from streams.cli.hits import COLUMNS, card, csv_line, csv_row, json_line
 from streams.errors import NewswireError, Unavailable
 from streams.settings import settings
@@ -60,7 +60,12 @@ class Moment(click.ParamType):
     help="Default: relevance where there is a QUERY, else newest.",
 )
 @click.option("--limit", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Most stories to print.")
-@click.option("--all", "hidden", is_flag=True, help="Killed, withheld and embargoed stories too.")
+@click.option(
+    "--all",
+    "hidden",
+    is_flag=True,
+    help="Killed, withheld and embargoed stories too; without NEWSWIRE_MAY_SEE_EMBARGOED the killed ones only.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV with a header line.")
 def search(query: tuple[str, ...], limit: int, *, as_json: bool, as_csv: bool, **options: Any) -> None:
@@ -81,7 +86,7 @@ def search(query: tuple[str, ...], limit: int, *, as_json: bool, as_csv: bool, *
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")
     style = "json" if as_json else "csv" if as_csv else "cards"
-    asyncio.run(_print(asked_for(query, **options), limit, style))
+    asyncio.run(_print(permitted(asked_for(query, **options)), limit, style))
 
 
 def asked_for(words: Sequence[str], **options: Any) -> Query:
@@ -92,13 +97,24 @@ def asked_for(words: Sequence[str], **options: Any) -> Query:
     return Query(text, **options)
 
 
+def permitted(query: Query) -> Query:
+    """What may be asked in place of ``query`` where this installation may not show what is hidden.
+
+    Kills are public, but neither withheld nor embargoed stories are there. What a kill's story said is not searched.
+    """
+    if not query.hidden or settings().may_see_embargoed:
+        return query
+    tells = query.text.strip() or query.entity or query.holder or query.target or query.label
+    return msgspec.structs.replace(query, hidden=False, kills=not tells)
+
+
 async def _print(query: Query, limit: int, style: str) -> None:
     console = Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
     printed = 0
     async for total, hit in _hits(query, limit):
         if not printed and style == "csv":
             click.echo(csv_line(COLUMNS))
-        if not printed and style == "cards" and not _tells(query):
+        if not printed and style == "cards":
             console.print(f"{total} {'story' if total == 1 else 'stories'}\n", style="dim")
         printed += 1
         if style == "cards":
@@ -108,7 +124,8 @@ async def _print(query: Query, limit: int, style: str) -> None:
     if not printed:
         if style == "csv":
             click.echo(csv_line(COLUMNS))
-        click.echo("no story matches" + ("" if query.hidden else " (--all looks among hidden ones too)"), err=True)
+        hint = "" if query.hidden or query.kills else " (--all looks among hidden ones too)"
+        click.echo(f"no story matches{hint}", err=True)
 
 
 async def _hits(query: Query, limit: int) -> AsyncIterator[tuple[int, Hit]]:
@@ -118,8 +135,7 @@ async def _hits(query: Query, limit: int) -> AsyncIterator[tuple[int, Hit]]:
         while limit > 0:
             found = await answered(store.find(msgspec.structs.replace(query, limit=min(limit, PAGE))))
             for hit in found.hits:
-                if shown := _shown(hit, query):
-                    yield found.total, shown
+                yield found.total, _shown(hit, query)
             limit -= len(found.hits)
             if not found.after:
                 return
@@ -128,19 +144,12 @@ async def _hits(query: Query, limit: int) -> AsyncIterator[tuple[int, Hit]]:
         await store.close()
 
 
-def _tells(query: Query) -> bool:
-    """Whether a hit, or the number of hits, would tell words of hidden stories to somebody who may not see them."""
-    asked = (query.text.strip(), query.entity, query.holder, query.target, query.label)
-    return query.hidden and any(asked) and not settings().may_see_embargoed
-
-
-def _shown(hit: Hit, query: Query) -> Hit | None:
-    """The hit, without its text where this installation may not show it yet; nothing where it was found by it."""
-    embargoed = is_embargoed(hit.document, datetime.now(UTC))
-    if settings().may_see_embargoed or not (embargoed or hit.document.get("killed")):
+def _shown(hit: Hit, query: Query) -> Hit:
+    """The hit; of a kill that is shown to somebody without the right, that there was a story and what all call it."""
+    if not query.kills or hit.document["status"] == "usable":
         return hit
-    shown = without_text(hit.document) if embargoed else without_names(hit.document)
-    return None if _tells(query) else Hit(hit.id, hit.score, shown)
+    slugline, _ = named(hit.document, hidden=False)
+    return Hit(hit.id, hit.score, {**without_text(hit.document), "slugline": slugline, "killed": None})
 
 
 async def answered(request: Coroutine[Any, Any, T]) -> T:

@@ -1,7 +1,11 @@
 """The query language: what a text is understood as, and how it says where it is wrong."""
 
+import base64
+import json
+from typing import Any
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.asked import after_token, asked
@@ -92,7 +96,46 @@ def test_any_text_is_a_tree_or_refused(text: str) -> None:
         assert str(error)  # noqa: PT017 - either is right
 
 
-@given(st.integers(0, 2**53), st.text(st.characters(codec="utf-8")))
+@given(st.integers(0, 2**53), st.text(st.characters(codec="utf-8"), max_size=100))
 def test_a_page_ends_where_the_next_begins(moment: int, name: str) -> None:
     query = Query(sort="newest", after=after_token("newest", [moment, name]))
     assert asked(query).position == [moment, name]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.integers(-(2**70), 2**70) | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=6,
+)
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+@given(position=st.lists(JSON, max_size=4))
+@example(position=[10**40, "x"])
+@example(position=[1e300, 1, "x"])
+@example(position=[1.0, -(2**63) - 1, "x"])
+@example(position=[True, True, "x"])
+@example(position=[1, "x" * 513])
+def test_a_forged_place_to_go_on_from_is_one_that_a_store_takes_or_is_refused(sort: Any, position: list[Any]) -> None:
+    token = base64.urlsafe_b64encode(json.dumps([sort, *position]).encode()).decode()
+    try:
+        found = asked(Query("x", sort=sort, after=token)).position
+    except QueryError:
+        return
+    assert found is not None
+    assert all(not isinstance(value, int) or abs(value) < 2**63 for value in found)
+    assert len(str(found[-1]).encode()) <= 512
+    assert not any(isinstance(value, bool) or str(value) == "nan" for value in found)
+
+
+def test_what_is_no_place_at_all_is_refused() -> None:
+    for after in (
+        "x",
+        "=",
+        "\ud800",
+        base64.urlsafe_b64encode(b"[" * 100_000).decode(),
+        "bnVsbA==",
+        "WyJuZXdlc3QiLDFlOTk5LCJ4Il0=",
+    ):
+        with pytest.raises(QueryError, match="after"):
+            asked(Query(sort="newest", after=after))

@@ -387,6 +387,40 @@ async def test_a_match_in_the_headline_ranks_first(store: Store) -> None:
     assert hits[0].score > hits[1].score > 0
 
 
+async def test_the_order_is_by_count_rarity_and_time(store: Store) -> None:
+    await put(
+        store,
+        document("once", 1, headline="A", body="Copper fell. Much was said."),
+        document("thrice", 2, headline="A", body="Copper fell. Copper rose. Copper fell."),
+        document("newer once", 3, headline="A", body="Copper fell. Much was said, and much more was said."),
+        document("rare", 4, headline="A", body="Molybdenum fell."),
+        document("headline", 5, headline="Copper", body="It fell."),
+    )
+
+    async def order(text: str) -> list[str]:
+        return [hit.id for hit in (await store.find(Query(text))).hits]
+
+    assert await order("copper") == ["headline", "thrice", "newer once", "once"]
+    assert await order("body:copper OR molybdenum") == ["rare", "thrice", "newer once", "once"]
+    assert (await order('"copper fell" OR molybd*'))[0] == "rare"
+    assert sorted(await order('"copper fell"')) == ["newer once", "once", "thrice"]
+    assert (await order("headline:copp*")) == ["headline"]
+    everything = (await store.find(Query("copper", sort="newest"))).hits
+    assert {hit.score for hit in everything} == {0.0}
+
+
+@pytest.mark.parametrize("position", [[2**53, "x"], [-(2**53), "\x00"], [0, "é" * 256]])
+async def test_any_place_to_go_on_from_is_answered(store: Store, position: list[Any]) -> None:
+    await put(store, document())
+    for sort, place in (("newest", position), ("oldest", position), ("relevance", [1e9, *position])):
+        assert len((await store.find(Query("putin", sort=sort, after=after_token(sort, place)))).hits) <= 1  # type: ignore[arg-type]
+
+
+async def test_about_is_either_side_of_a_stance(library: Store) -> None:
+    for about, ids in (("Putin", {"call"}), ("United States", {"call"}), ("Taiwan", {"call"}), ("Brazil", set())):
+        assert await found(library, about=about) == ids
+
+
 @pytest.mark.parametrize("sort", ["newest", "oldest", "relevance", "arrived"])
 async def test_pages_join_without_gap_or_repeat(store: Store, sort: Any) -> None:
     await put(store, *(document(f"s{n}", version=1 + n // 3, headline=f"Story {n}") for n in range(25)))

@@ -1,0 +1,241 @@
+"""Two archives that differ only in what is hidden: a reader without the right is given the same by both.
+
+Asked are the store, the page, the JSON API, the stream of events and ``newswire search``; order and scores are compared
+too. Only times and the measurements of the pipeline may differ.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from search import open_store
+from search.documents import Document
+from search.store import Query, Store
+from search.views import views_of
+from search.web import Options, create_app
+from search.web.access import Reader
+from search.web.display import Display
+from search.web.library import Library
+from search.web.live import Live
+from streams.cli.main import newswire
+from streams.settings import settings
+from tests.search.conftest import remove
+from tests.search.samples import START, annotated, document
+from tests.web.conftest import asking
+
+WORDS = [
+    "copper",
+    "oil",
+    "merger",
+    "acme",
+    "bolt",
+    "quisling",
+    "resigns",
+    "taiwan",
+    "prize",
+    "one-china",
+    "market",
+    "said",
+    "the",
+    "policy",
+    "U.S.",
+    "Über",
+]
+SOURCES = ("AP", "ap", "Reuters", "REUTERS")
+LATER = datetime(2190, 1, 1, tzinfo=UTC)
+HIDDEN = (
+    {"status": "withheld"},
+    {"embargo_until": LATER},
+    {"status": "canceled", "kind": "kill", "embargo_until": LATER, "editorial_note": "kill the merger"},
+)
+Opener = Callable[[str], Store]
+
+QUESTIONS = (
+    "copper", "merger acme", "acme OR copper OR oil", '"merger acme"', "mer*", "headline:oil market", "quisling -oil", "said",
+    "one-ch*", "U.S.", "über OR the", 'prize OR "oil market" OR cop*', "status:withheld OR market", "source:ap policy",
+)  # fmt: skip
+PATHS = (
+    "/", "/?hidden=1", "/?sort=oldest", "/?source=AP", "/?person=Xi+Jinping", "/names", "/entity?name=Xi+Jinping",
+    "/entity?name=Acme", "/stances", "/stances?about=United+States", "/stances/pair?holder=Xi+Jinping&target=Taiwan",
+    "/story/seen0", "/story/killed", "/story/hidden0", "/story/hidden1", "/story/hidden2", "/story/never", "/story/early", "/api/stories", "/api/stories?hidden=1",
+    "/api/stories/hidden0", "/api/stories/hidden1/similar", "/api/stories/seen1/similar", "/api/stories/killed",
+    "/api/facets?field=source&field=person&field=language&field=kind&field=stance", "/api/timeline", "/api/stances", "/health",
+)  # fmt: skip
+
+
+def story(chance: random.Random, name: str, number: int, **fields: Any) -> Document:
+    """A story of words that others have too."""
+    body = " ".join(chance.choices(WORDS, k=chance.randint(3, 60)))
+    notes = annotated() if chance.random() < 0.5 else msgspec.structs.replace(annotated(), stance=(), entities=())
+    values = {
+        "headline": " ".join(chance.choices(WORDS, k=4)), "body": body, "annotations": notes,
+        "source": chance.choice(SOURCES), "language": chance.choice(["en", "EN", "de"]),
+        "version_created": START + timedelta(hours=number),
+        "kind": "new",
+    }  # fmt: skip
+    return document(name, abs(number) + 2, **(values | fields))
+
+
+def seen(seed: int) -> list[Document]:
+    """What every reader may see, among it a kill."""
+    chance = random.Random(seed)
+    many = [story(chance, f"seen{number}", number) for number in range(12)]
+    kill = story(chance, "killed", 5, status="canceled", kind="kill", editorial_note="Mandatory kill", source="AP")
+    return [*many, msgspec.structs.replace(kill, language="en")]
+
+
+def hidden(seed: int, many: int) -> list[Document]:
+    """What no reader may see without the right; the same words, names, sources and months, and others."""
+    chance = random.Random(seed)
+    return [
+        story(
+            chance, f"hidden{number}", chance.randint(-900, 900), slugline="quisling", guid=f"merger-{number}",
+            **HIDDEN[number % len(HIDDEN)],
+        )
+        for number in range(many)
+    ]  # fmt: skip
+
+
+def mixed(seed: int, many: int) -> list[Document]:
+    """The same stories with hidden ones between them, a seen one that was hidden before, and another story killed."""
+    both = [*seen(seed), *hidden(seed + 1, many)]
+    random.Random(seed + 2).shuffle(both)
+    before = msgspec.structs.replace(seen(seed)[0], version=1, status="withheld", headline="Quisling", body="Quisling")
+    killed = document("killed", 1, headline="Quisling resigns", body="Quisling resigns")
+    never = story(random.Random(seed), "never", 3, status="withheld", headline="Quisling", slugline="merger")
+    early = story(random.Random(seed), "early", 3, embargo_until=LATER, headline="Quisling", slugline="merger")
+    kills = [
+        msgspec.structs.replace(one, version=99, status="canceled", kind="kill", embargo_until=None, slugline="")
+        for one in (never, early)
+    ]
+    return [before, killed, never, early, *both, *kills]
+
+
+async def put(store: Store, documents: Sequence[Document]) -> None:
+    await store.set_up()
+    for one in documents:  # one by one, so that row ids and segments follow this order
+        assert {outcome.state for outcome in await store.write([one])} <= {"written", "superseded"}
+    await store.refresh()
+
+
+@asynccontextmanager
+async def archives(opened: Opener, seed: int, many: int) -> AsyncIterator[tuple[Store, Store]]:
+    """An archive without and one with hidden stories."""
+    stores = opened("without"), opened("with")
+    try:
+        for store, documents in zip(stores, (seen(seed), mixed(seed, many)), strict=True):
+            await put(store, documents)
+        yield stores
+    finally:
+        for store in stores:
+            await store.close()
+
+
+async def answers(store: Store) -> dict[str, Any]:
+    """All that a reader without the right is given."""
+    told: dict[str, Any] = {}
+    for question in QUESTIONS:
+        query = Query(question, limit=3)
+        page = await store.find(query)
+        told[question] = [page]
+        while page.after:
+            page = await store.find(msgspec.structs.replace(query, after=page.after))
+            told[question].append(page)
+        told[f"kills {question}"] = await store.find(Query(question, kills=True, sort="newest", limit=100))
+    app = create_app(store, options=Options(remember=0.0))
+    async with asking(app) as client:
+        asked = [f"/api/stories?q={question}" for question in QUESTIONS] + [f"/?q={question}" for question in QUESTIONS]
+        for path in (*PATHS, *asked):
+            answer = await client.get(path.replace("+", "%2B") if "?q=" in path else path)
+            told[path] = (answer.status_code, sorted(answer.headers.items()), answer.text)
+    return told
+
+
+def compare(without: dict[str, Any], with_hidden: dict[str, Any]) -> None:
+    assert without.keys() == with_hidden.keys()
+    for name, told in without.items():
+        assert with_hidden[name] == told, name
+    assert without["/"][0] == 200
+    assert without["/story/hidden0"][0] == without["/api/stories/hidden1/similar"][0] == 404
+    assert without["/story/killed"][0] == 410
+    assert sum(bool(without[question][0].total) for question in QUESTIONS) > 8
+
+
+async def interference(opened: Opener, seed: int, many: int) -> None:
+    async with archives(opened, seed, many) as (without, with_hidden):
+        compare(await answers(without), await answers(with_hidden))
+
+
+@hypothesis_settings(max_examples=8, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 10**6), many=st.integers(3, 40))
+def test_hidden_stories_change_nothing_in_sqlite(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, many: int
+) -> None:
+    folder = tmp_path_factory.mktemp("archives")
+    asyncio.run(interference(lambda name: open_store(f"sqlite:///{folder / name}.db"), seed, many))
+
+
+@pytest.fixture
+def elastic(elasticsearch_url: str, prefix: str) -> Iterator[Opener]:
+    yield lambda name: open_store(elasticsearch_url, prefix=f"{prefix}{name}")
+    for name in ("without", "with"):
+        remove(elasticsearch_url, f"{prefix}{name}")
+
+
+@pytest.mark.integration
+async def test_hidden_stories_change_nothing_in_elasticsearch(elastic: Opener) -> None:
+    await interference(elastic, 7, 40)
+
+
+@pytest.mark.parametrize("form", [(), ("--json",), ("--csv",)])
+def test_hidden_stories_change_nothing_in_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: tuple[str, ...]
+) -> None:
+    printed: list[list[str]] = []
+    for name, documents in (("without", seen(3)), ("with", mixed(3, 30))):
+        monkeypatch.setenv("NEWSWIRE_INDEX", f"sqlite:///{tmp_path / name}.db")
+        settings.cache_clear()
+
+        async def fill(documents: Sequence[Document] = documents) -> None:
+            store = open_store(settings().index)
+            await put(store, documents)
+            await store.close()
+
+        asyncio.run(fill())
+        asked = [(), ("--limit", "4"), ("--sort", "oldest"), ("--source", "ap"), ("--holder", "xi")]
+        asked += [(question,) for question in QUESTIONS if not question.startswith("-")]
+        every = [[*one, *more, *form] for one in asked for more in ((), ("--all",))]
+        printed.append([str(CliRunner().invoke(newswire, ["search", *one]).output) for one in every])
+    settings.cache_clear()
+    assert printed[0] == printed[1]
+    assert "seen3" in printed[0][0] or "2026-11-02" in printed[0][0]
+
+
+async def test_hidden_stories_make_no_event(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
+    await put(store, seen(5))
+    reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
+    live = Live(reading, Display("T", "UTC"), 0.02, 9, 9)
+    events = live.events(Query(), Reader())
+    await anext(events)
+    for one in hidden(6, 9):
+        await store.write([one])
+        await asyncio.sleep(0.03)
+    await store.write([document("public", 99, headline="Public at last")])
+    event = await anext(events)
+    assert "Public at last" in event
+    assert "hidden" not in event
+    assert '"total": 13' in event
+    await events.aclose()
+    await reading.close()
