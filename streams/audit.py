@@ -18,8 +18,9 @@ import msgspec
 
 from search.store import Store
 from streams.agents.read import raw_of
+from streams.dead_choices import UNLISTED, Choice
 from streams.dead_letters import REPLAYED_FROM_HEADER, headers_of, origin_of
-from streams.dead_store import Choice, DeadStore
+from streams.dead_store import DeadStore
 from streams.errors import Rejected
 from streams.ledger import Entry, Fates, Ledger, Missing, Report, candidates, fate_of, is_about, note_on
 from streams.records import RawPosition
@@ -236,7 +237,11 @@ class Auditor:
             made = {number: candidates(entry, ledger) for number, entry in page.items()}
             ids = {article_id for candidates in made.values() for article_id, _, _ in candidates}
             fates = await self._store.fates(list(ids)) if ids else {}
-            judged = {number: self._judge_made(made[number], fates, dead, ledger) for number in page}
+            judged = {
+                number: self._judge_made(made[number], fates, dead, ledger)
+                or (None if made[number] else self._judge_unlisted(page[number], dead))
+                for number in page
+            }
             for fate, reason, example in filter(None, judged.values()):
                 self.report.count(fate, reason, example)
             ledger.settle(number for number, verdict in judged.items() if verdict)
@@ -267,6 +272,13 @@ class Auditor:
             elif stage := ledger.moving(article_id, version):
                 verdicts.append(("on_their_way", stage, ""))
         return verdicts[0] if verdicts and len(verdicts) == len(made) else None
+
+    def _judge_unlisted(self, entry: Entry, dead: DeadStore) -> tuple[str, str, str] | None:
+        """The fate of an article of which nothing was made, where a letter on its message does not list all."""
+        for part, error, message, *_ in dead.at_origin(entry.origin_partition, entry.origin_offset, self._raw):
+            if part == UNLISTED:
+                return "dead_lettered", f"read: {error}", message
+        return None
 
     def _name_missing(self, ledger: Ledger) -> None:
         for page in ledger.pages():

@@ -19,6 +19,7 @@ from aiokafka.protocol.admin import ApiVersionRequest
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
+import streams.header_names  # noqa: F401 - mends both clients, which all are made here
 from streams.errors import SettingsError, Unavailable
 from streams.settings import Settings
 from streams.tokens import TokenSource, token_source

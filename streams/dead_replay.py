@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from streams.dead_choices import Choice
 from streams.dead_letters import ATTEMPTS_HEADER, RECORD_HEADER, REPLAY_OF_HEADER, copied_headers, headers_of
-from streams.dead_store import Choice, DeadStore
+from streams.dead_store import DeadStore
 from streams.records import DeadLetter, Replayed, encode
 from streams.replay import Sender
 from streams.settings import Settings
@@ -34,6 +35,7 @@ class Counts(msgspec.Struct):
     messages: int = 0
     found: int = 0  # letters that an earlier run, cut off, had put back
     foreign: int = 0  # letters from topics that are none of this road's, left alone
+    gone: int = 0  # letters whose message only Kafka had, and no longer has
 
 
 class Replayer:
@@ -54,6 +56,7 @@ class Replayer:
                 self.counts.messages += len(batch)
                 if not dry_run:
                     self._put_back(batch, sender)
+            self.counts.gone = self._store.gone
         return self.counts
 
     def _batches(self, choice: Choice, seen: Callable[[], None]) -> Iterator[dict[Position, DeadLetter]]:

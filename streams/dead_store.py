@@ -10,23 +10,22 @@ Kafka where they are wanted. ``news.dead`` itself says what was replayed: a `Rep
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-import msgspec
-
-from processors.annotations import Record
-from streams.dead_letters import RECORD_HEADER, headers_of, origin_of
+from streams.dead_choices import UNLISTED, Choice, Group, Referring, Summary, article_in, condition, moment
+from streams.dead_letters import MEMBERS, RECORD_HEADER, headers_of, origin_of
 from streams.errors import Rejected
-from streams.records import DeadLetter, Replayed, decode
+from streams.records import DeadLetter, Refused, Replayed, decode
 from streams.settings import Settings
 from streams.topic_reader import Bounds, TopicReader
 
 TABLES = """
 CREATE TABLE letters (id TEXT PRIMARY KEY, stage TEXT, error TEXT, message TEXT, source TEXT, topic TEXT,
   partition INTEGER, "offset" INTEGER, attempts INTEGER, failed_at REAL, part TEXT, article_id TEXT,
-  software_version TEXT, size INTEGER, version INTEGER, origin_topic TEXT, origin_partition INTEGER,
-  origin_offset INTEGER, at_partition INTEGER, at_offset INTEGER) WITHOUT ROWID;
+  software_version TEXT, size INTEGER, whole INTEGER, unlisted INTEGER, version INTEGER, origin_topic TEXT,
+  origin_partition INTEGER, origin_offset INTEGER, at_partition INTEGER, at_offset INTEGER) WITHOUT ROWID;
+CREATE TABLE members (id TEXT, number INTEGER, member TEXT, reason TEXT, PRIMARY KEY (id, number)) WITHOUT ROWID;
 CREATE INDEX letters_by_origin ON letters (origin_partition, origin_offset);
 CREATE INDEX letters_by_article ON letters (article_id);
 CREATE INDEX letters_by_position ON letters (topic, partition, "offset");
@@ -36,64 +35,9 @@ CREATE TABLE replays (id TEXT PRIMARY KEY, state TEXT, at REAL, topic TEXT, part
 """
 SUMMARY = (
     "letters.id, stage, error, message, source, letters.topic, letters.partition, letters.offset, attempts, "
-    "failed_at, part, article_id, software_version, size, ifnull(replays.state, '')"
+    "failed_at, part, article_id, software_version, size, whole, unlisted, ifnull(replays.state, '')"
 )
 JOINED = "letters LEFT JOIN replays ON replays.id = letters.id"
-
-
-class Summary(Record, frozen=True):
-    """A dead letter without its bytes, of which there are ``size``; ``replayed``: "", "begun" or "done"."""
-
-    id: str
-    stage: str
-    error: str
-    message: str
-    source: str
-    topic: str
-    partition: int
-    offset: int
-    attempts: int
-    failed_at: datetime
-    part: str
-    article_id: str
-    software_version: str
-    size: int
-    replayed: str
-
-
-class Group(Record, frozen=True):
-    """Dead letters of one stage, error and source: how many, in what time, and the newest as an example."""
-
-    stage: str
-    error: str
-    source: str
-    letters: int
-    attempts: int  # the most of any
-    first: datetime
-    last: datetime
-    example: str  # its id
-    message: str
-
-
-class Choice(Record, frozen=True):
-    """Which dead letters: all given parts must hold. ``since`` is inclusive, ``until`` is not."""
-
-    ids: tuple[str, ...] = ()
-    stage: str = ""
-    error: str = ""
-    source: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    replayed: bool = False  # those replayed already too
-
-
-class _Version(msgspec.Struct):
-    id: str = ""
-    version: int | None = None
-
-
-class _Enriched(msgspec.Struct):
-    article: _Version
 
 
 class DeadStore:
@@ -101,6 +45,8 @@ class DeadStore:
 
     def __init__(self, settings: Settings) -> None:
         self.topic = settings.topic("dead")
+        self.gone = 0  # letters, of those asked for last, whose message Kafka no longer has
+        self._topics = [settings.topic(name) for name in ("raw", "articles", "enriched")]
         self.unreadable: list[tuple[str, str]] = []  # where, why
         self.unreadable_count = 0
         self._file = tempfile.NamedTemporaryFile(prefix="newswire-dead-", suffix=".sqlite")  # noqa: SIM115 - closed by close
@@ -139,9 +85,13 @@ class DeadStore:
         row = (
             letter.id, letter.stage, letter.error, letter.message, letter.source, letter.topic, letter.partition,
             letter.offset, letter.attempts, letter.failed_at.timestamp(), letter.part, letter.article_id or article.id,
-            letter.software_version, len(letter.value), article.version, *origin, message.partition, message.offset,
+            letter.software_version, letter.size or len(letter.value), letter.whole, letter.unlisted, article.version,
+            *origin, message.partition, message.offset,
         )  # fmt: skip
         self._db.execute(f"INSERT OR REPLACE INTO letters VALUES ({', '.join('?' * len(row))})", row)
+        self._db.execute("DELETE FROM members WHERE id = ?", (letter.id,))
+        listed = ((letter.id, number, one.member, one.reason) for number, one in enumerate(letter.refused))
+        self._db.executemany("INSERT INTO members VALUES (?, ?, ?, ?)", listed)
 
     def _put_replayed(self, mark: Replayed) -> None:
         # "done" stays, whatever came after it: the letter of a message that is read twice may come twice.
@@ -155,7 +105,7 @@ class DeadStore:
 
     def groups(self, choice: Choice) -> list[Group]:
         """The chosen letters by stage, error and source, the largest group first."""
-        where, parameters = _condition(choice)
+        where, parameters = condition(choice)
         # SQLite: beside a lone max(), bare columns are of the row that has it.
         rows = self._db.execute(
             f"SELECT stage, error, source, count(*), max(failed_at), letters.id, message FROM {JOINED} "
@@ -169,22 +119,32 @@ class DeadStore:
                 f"WHERE {where} AND stage = :g0 AND error = :g1 AND source = :g2",
                 parameters | {"g0": stage, "g1": error, "g2": source},
             ).fetchone()
-            first, attempts = _time(more[0]), more[1]
-            groups.append(Group(stage, error, source, count, attempts, first, _time(last), example, message))
+            first, attempts = moment(more[0]), more[1]
+            groups.append(Group(stage, error, source, count, attempts, first, moment(last), example, message))
         return groups
 
     def summaries(self, choice: Choice) -> Iterator[Summary]:
         """The chosen letters, the newest first."""
-        where, parameters = _condition(choice)
+        where, parameters = condition(choice)
         cursor = self._db.cursor()
         for row in cursor.execute(
             f"SELECT {SUMMARY} FROM {JOINED} WHERE {where} ORDER BY failed_at DESC, letters.id", parameters
         ):
-            yield Summary(**dict(zip(Summary.__struct_fields__, (*row[:9], _time(row[9]), *row[10:]), strict=True)))
+            values = (*row[:9], moment(row[9]), *row[10:14], bool(row[14]), *row[15:])
+            yield Summary(**dict(zip(Summary.__struct_fields__, values, strict=True)))
 
     def letters(self, choice: Choice, reader: TopicReader) -> Iterator[DeadLetter]:
-        """The chosen letters whole, read again from Kafka, in the order in which they lie there."""
-        where, parameters = _condition(choice)
+        """The chosen letters whole, read again from Kafka, in the order in which they lie there.
+
+        Those without their message's bytes come last, with the bytes from where the message lies. Where Kafka no longer
+        has it they are only counted, as ``gone``.
+        """
+        yield from self._whole(choice, reader)
+        yield from self._referring(choice, reader)
+
+    def _whole(self, choice: Choice, reader: TopicReader) -> Iterator[DeadLetter]:
+        where, parameters = condition(choice)
+        where += " AND whole"
         self._db.execute(
             "CREATE TEMP TABLE IF NOT EXISTS wanted (partition, at_offset, PRIMARY KEY (partition, at_offset))"
         )
@@ -198,13 +158,57 @@ class DeadStore:
             if found.fetchone():
                 yield decode(message.value, DeadLetter)
 
+    def _referring(self, choice: Choice, reader: TopicReader) -> Iterator[DeadLetter]:
+        where, parameters = condition(choice)
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS referring (id, topic, partition, at_offset)")
+        self._db.execute("CREATE INDEX IF NOT EXISTS temp.by_place ON referring (topic, partition, at_offset)")
+        self._db.execute("DELETE FROM referring")
+        self._db.execute(
+            f"INSERT INTO referring SELECT letters.id, letters.topic, letters.partition, letters.offset FROM {JOINED} "
+            f"WHERE {where} AND NOT whole",
+            parameters,
+        )
+        self.gone = self._db.execute("SELECT count(*) FROM referring").fetchone()[0]
+        for message in reader.read(self._spans(reader)):
+            position = message.topic, message.partition, message.offset
+            for letter in self._at(position):
+                self.gone -= 1
+                yield letter.of(message)
+
+    def _spans(self, reader: TopicReader) -> list[Bounds]:
+        """Where the messages lie that letters refer to: within what Kafka has of our own topics."""
+        spans = []
+        for topic in self._topics:
+            found = self._db.execute(
+                "SELECT partition, min(at_offset), max(at_offset) FROM referring WHERE topic = ? GROUP BY 1", (topic,)
+            ).fetchall()
+            there = {bound.partition: bound for bound in reader.bounds(topic)} if found else {}
+            for partition, first, last in found:
+                if bound := there.get(partition):
+                    spans.append(Bounds(topic, partition, max(first, bound.start), min(last + 1, bound.end)))
+        return spans
+
+    def _at(self, position: tuple[str, int, int]) -> list[Referring]:
+        rows = self._db.execute(
+            "SELECT id FROM referring WHERE topic = ? AND partition = ? AND at_offset = ?", position
+        ).fetchall()
+        found = []
+        for (letter,) in rows:
+            summary = next(self.summaries(Choice((letter,), replayed=True)))
+            found.append(Referring(summary, tuple(Refused(*row) for row in self.members(letter))))
+        return found
+
+    def members(self, letter: str) -> list[tuple[str, str]]:
+        """The members that a letter lists, with the reason of each."""
+        return self._db.execute("SELECT member, reason FROM members WHERE id = ? ORDER BY number", (letter,)).fetchall()
+
     def begun(self, choice: Choice) -> list[tuple[str, str, datetime]]:
         """Id, topic and time of replays among the chosen that began, and were not seen to end."""
-        where, parameters = _condition(choice)
+        where, parameters = condition(choice)
         rows = self._db.execute(
             f"SELECT letters.id, replays.topic, at FROM {JOINED} WHERE {where} AND replays.state = 'begun'", parameters
         )
-        return [(letter, topic, _time(at)) for letter, topic, at in rows]
+        return [(letter, topic, moment(at)) for letter, topic, at in rows]
 
     def about(self, position: tuple[str, int, int]) -> list[str]:
         """The ids of letters about one message that were not replayed."""
@@ -225,12 +229,18 @@ class DeadStore:
         return self._db.execute("INSERT OR IGNORE INTO claimed VALUES (?, ?, ?)", position).rowcount > 0
 
     def at_origin(self, partition: int, offset: int, topic: str) -> list[tuple[str, str, str, str, int, int]]:
-        """Part, error, message and replay state of letters on a message or its copies; where the copy lies."""
+        """Part, error, message and replay state of letters on a message or its copies; where the copy lies.
+
+        A letter that members share gives one for each member, and one of the part `UNLISTED` if it does not list all.
+        """
+        replay = "ifnull(replays.state, ''), ifnull(replays.partition, -1), ifnull(replays.offset, -1)"
+        at = "origin_partition = :p AND origin_offset = :o AND origin_topic = :t"
         return self._db.execute(
-            "SELECT part, error, message, ifnull(replays.state, ''), ifnull(replays.partition, -1), "
-            f"ifnull(replays.offset, -1) FROM {JOINED} "
-            "WHERE origin_partition = ? AND origin_offset = ? AND origin_topic = ?",
-            (partition, offset, topic),
+            f"SELECT part, error, message, {replay} FROM {JOINED} WHERE {at} AND part != :members "
+            f"UNION ALL SELECT member, error, reason, {replay} FROM members JOIN letters USING (id) "
+            f"LEFT JOIN replays USING (id) WHERE {at} "
+            f"UNION ALL SELECT :unlisted, error, message, {replay} FROM {JOINED} WHERE {at} AND unlisted",
+            {"p": partition, "o": offset, "t": topic, "members": MEMBERS, "unlisted": UNLISTED},
         ).fetchall()
 
     def of_article(self, article_id: str, version: int) -> list[tuple[str, str, str]]:
@@ -245,37 +255,3 @@ class DeadStore:
         """Remove the table."""
         self._db.close()
         self._file.close()
-
-
-def article_in(letter: DeadLetter) -> _Version:
-    """Id and version of the article that a letter of a later stage holds, as far as they can be read."""
-    if letter.stage == "read":
-        return _Version()
-    try:
-        if letter.stage == "enrich":
-            return msgspec.json.decode(letter.value, type=_Version)
-        return msgspec.json.decode(letter.value, type=_Enriched).article
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _Version(id=(letter.key or b"").decode("utf-8", "replace"))
-
-
-def _condition(choice: Choice) -> tuple[str, dict[str, Any]]:
-    parts, parameters = ["1"], {}
-    if not choice.replayed:
-        parts.append("ifnull(replays.state, '') != 'done'")
-    for name in ("stage", "error", "source"):
-        if value := getattr(choice, name):
-            parts.append(f"letters.{name} = :{name}")
-            parameters[name] = value
-    if choice.ids:
-        parameters["ids"] = msgspec.json.encode(choice.ids).decode()
-        parts.append("letters.id IN (SELECT value FROM json_each(:ids))")
-    for name, sign, moment in (("since", ">=", choice.since), ("until", "<", choice.until)):
-        if moment:
-            parts.append(f"failed_at {sign} :{name}")
-            parameters[name] = moment.timestamp()
-    return " AND ".join(parts), parameters
-
-
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from processors.annotations import Record
+from streams.dead_choices import UNLISTED
 
 TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
@@ -117,6 +118,8 @@ def fate_of(article_id: str, version: int, fates: Fates) -> str:
 
 def is_about(part: str, entry: Entry) -> bool:
     """Whether a letter of the read stage, about this part of a message or "" for all of it, is about an entry."""
+    if part == UNLISTED:  # of articles it is not known which of them the letter means
+        return bool(entry.member)
     return part in ("", entry.member) or bool(entry.guid and part.endswith(entry.guid[:100]))
 
 

@@ -21,6 +21,9 @@ SCHEMA_VERSION = 2
 NEEDS = 1  # the lowest schema version that reads what this one writes
 
 Utc = Annotated[datetime, msgspec.Meta(tz=True)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what the tables and indices take that it is put into
+Place = Annotated[int, msgspec.Meta(ge=-1, le=2**63 - 1)]
+YEARS = range(2, 9999)  # beyond them a change of time zone overflows
 Status = Literal["usable", "withheld", "canceled"]
 Kind = Literal["new", "update", "correction", "kill", "advisory"]
 Stage = Literal["read", "enrich", "index"]
@@ -30,8 +33,8 @@ class RawPosition(Record, frozen=True):
     """Where an article's raw bytes lie in Kafka."""
 
     topic: str
-    partition: int
-    offset: int
+    partition: Place
+    offset: Place
 
 
 class Concept(Record, frozen=True):
@@ -58,7 +61,7 @@ class Article(Record, frozen=True):
     id: str
     source: str
     guid: str
-    version: int
+    version: Count
     format: str
     version_created: Utc
     received_at: Utc
@@ -67,7 +70,7 @@ class Article(Record, frozen=True):
     status: Status = "usable"
     kind: Kind = "new"
     embargo_until: Utc | None = None
-    urgency: int | None = None  # 1 (flash) … 9, as in IPTC
+    urgency: Count | None = None  # 1 (flash) … 9, as in IPTC
     headline: str = ""
     slugline: str = ""
     byline: str = ""
@@ -109,11 +112,22 @@ class EnrichedArticle(Record, frozen=True):
     needs: int = NEEDS
 
 
+class Refused(Record, frozen=True):
+    """A member of a message that was refused: what and where it is, and why."""
+
+    member: str
+    reason: str
+
+
 class DeadLetter(Record, frozen=True):
     """What was refused, whole: the bytes, their headers, where they lay, at which step and why.
 
     ``value`` and header values are base64 in JSON. ``error`` is an error class by its bare name. ``part`` names
-    the annotator where only that annotation failed.
+    the annotator where only that annotation failed. Where it is ``members``, the message was read but for some of its
+    members: those ``refused``, and ``unlisted`` more that are not listed for want of room.
+
+    Where ``whole`` is false the bytes, ``size`` of them, are not in here: they lie at topic, partition and offset, for
+    as long as Kafka keeps that topic. The headers are then only those that the replay needs.
     """
 
     id: str  # topic, partition, offset and part: the same refusal seen twice is one
@@ -122,16 +136,20 @@ class DeadLetter(Record, frozen=True):
     message: str
     source: str
     topic: str
-    partition: int
-    offset: int
+    partition: Place
+    offset: Place
     key: bytes | None
     value: bytes
     headers: tuple[tuple[str, bytes], ...]
-    attempts: int
+    attempts: Count
     failed_at: Utc
     software_version: str
     part: str = ""
     article_id: str = ""
+    refused: tuple[Refused, ...] = ()
+    unlisted: Count = 0
+    whole: bool = True
+    size: Count = 0
     schema_version: int = SCHEMA_VERSION
     needs: int = NEEDS
 
@@ -147,8 +165,8 @@ class Replayed(Record, frozen=True):
     state: Literal["begun", "done"]
     at: Utc
     topic: str
-    partition: int = -1
-    offset: int = -1
+    partition: Place = -1
+    offset: Place = -1
     schema_version: int = SCHEMA_VERSION
     needs: int = NEEDS
 
@@ -172,8 +190,8 @@ class Skipped(Record, frozen=True):
     trace_id: str
     part: str = ""
     alone: bool = True
-    count: int = 1
-    size: int = 0  # bytes of the whole message
+    count: Count = 1
+    size: Count = 0  # bytes of the whole message
     schema_version: int = SCHEMA_VERSION
     needs: int = NEEDS
 
@@ -194,7 +212,7 @@ def decode(data: bytes | None, kind: type[R]) -> R:
         raise Rejected(f"{kind.__name__}: the message has no value")
     try:
         record = msgspec.json.decode(data, type=kind)
-        needs = record.needs
+        needs = max(record.needs, record.article.needs) if isinstance(record, EnrichedArticle) else record.needs
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         needs = _needs(data)
         if needs <= SCHEMA_VERSION:
@@ -204,7 +222,18 @@ def decode(data: bytes | None, kind: type[R]) -> R:
             f"{kind.__name__}: it needs a reader of schema version {needs}, this one has {SCHEMA_VERSION}: upgrade "
             "this stage, then newswire dead replay"
         )
+    _check_times(record, kind.__name__)
     return record
+
+
+def _check_times(record: Record, where: str) -> None:
+    """No time may lie where a change of its zone overflows: whoever shows or stores it would fail."""
+    for name in record.__struct_fields__:
+        value = getattr(record, name)
+        if isinstance(value, datetime) and value.year not in YEARS:
+            raise Rejected(f"{where}: the year {value.year} is out of bounds - at `$.{name}`")
+        if isinstance(value, Article):
+            _check_times(value, where)
 
 
 class _Needs(msgspec.Struct):

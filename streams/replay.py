@@ -7,7 +7,7 @@ receipt too, so its articles have the same ids and versions, and whatever is new
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -17,10 +17,19 @@ from kafka.errors import KafkaError
 
 from processors.annotations import Record
 from streams.connection import connected, kafka_error
-from streams.dead_letters import REPLAYED_FROM_HEADER, copied_headers, headers_of, origin_of
+from streams.dead_letters import (
+    MAX_SOURCE,
+    REPLAYED_FROM_HEADER,
+    SOURCE_HEADER,
+    copied_headers,
+    headers_of,
+    origin_of,
+    text_of,
+)
 from streams.errors import Rejected
 from streams.feeds.producer import IN_FLIGHT, IN_FLIGHT_BYTES, producer_options
 from streams.settings import Settings
+from streams.stamps import moment_of
 from streams.topic_reader import Bounds, TopicReader, within
 from streams.wire import Limits, Raw, parse_all
 
@@ -50,6 +59,8 @@ class Sender:
         ``confirmed`` is called when Kafka has it: in `flush`, or before.
         """
         try:
+            if key is None and value is None:
+                value = b""  # kafka-python sends none without either; the stages take one for the other
             future = self._producer.send(topic, key=key, value=value, headers=list(headers))
         except KafkaError as error:
             raise kafka_error(self._settings, f"cannot send to {topic}", error) from error
@@ -149,7 +160,7 @@ def headers_for_copy(message: Any) -> list[tuple[str, bytes]]:
     """The headers of a copy; the time of receipt is Kafka's where the feed gave none, as the read stage takes it."""
     headers = copied_headers(message)
     if "received-at" not in headers_of(message):
-        headers.append(("received-at", datetime.fromtimestamp(message.timestamp / 1000, UTC).isoformat().encode()))
+        headers.append(("received-at", moment_of(message.timestamp / 1000).isoformat().encode()))
     return headers
 
 
@@ -160,10 +171,10 @@ def sources_of(message: Any, topic: str, settings: Settings) -> set[str]:
             return {msgspec.json.decode(message.value or b"", type=_Source).source}
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return set()
-    named = headers_of(message).get("source", b"").decode("utf-8", "replace")
+    named = text_of(message, SOURCE_HEADER, MAX_SOURCE)
     if named:
         return {named}
-    raw = Raw(message.value or b"", datetime.fromtimestamp(message.timestamp / 1000, UTC))
+    raw = Raw(message.value or b"", moment_of(message.timestamp / 1000))
     try:
         return {article.source for article in parse_all(raw, limits_of(settings)).articles}
     except Rejected:
@@ -172,4 +183,8 @@ def sources_of(message: Any, topic: str, settings: Settings) -> set[str]:
 
 def limits_of(settings: Settings) -> Limits:
     """The limits that the read stage reads with."""
-    return Limits(max_bytes=settings.max_article_bytes, max_body_characters=settings.max_body_characters)
+    return Limits(
+        max_bytes=settings.max_article_bytes,
+        max_body_characters=settings.max_body_characters,
+        max_growth=settings.message_growth,
+    )

@@ -155,6 +155,13 @@ class Settings(BaseSettings):
         200_000, ge=1000, description="Longest text that is annotated; a longer article is refused"
     )
 
+    message_growth: float = Field(
+        8.0,
+        ge=2,
+        description="How many times its own bytes the articles of one message may take, and an article with its "
+        "annotations, beside 2 MiB; what is beyond becomes a dead letter",
+    )
+
     pipeline: str = Field(
         "newsreader",
         description="What finds entities: newsreader, our own, or a spaCy pipeline (a package or a folder)",

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from search.web.pipeline import DeadLetters, FeedStanding, PipelineState, Stage
-from streams.dead_store import Choice, DeadStore
+from streams.dead_choices import Choice
+from streams.dead_store import DeadStore
 from streams.errors import NewswireError
 from streams.feeds.state import FILE, FeedState
 from streams.lag import LagReader

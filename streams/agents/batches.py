@@ -5,11 +5,13 @@ agents that is a hundredth of a core, and Python's lock each time, which the mod
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+LARGEST_BATCH = 8 * 1024 * 1024  # bytes worked on at a time: what is made of them is held until Kafka has it
 
 
 async def batches(events: AsyncIterator[T], most: int, within: float) -> AsyncGenerator[list[T], None]:
@@ -45,3 +47,18 @@ async def batches(events: AsyncIterator[T], most: int, within: float) -> AsyncGe
             raise failures[0]
     finally:
         filling.cancel()
+
+
+def sized(events: Sequence[Any], most: int = LARGEST_BATCH) -> Iterator[list[Any]]:
+    """The events in their order, in batches of so many bytes; one that is larger is alone."""
+    batch: list[Any] = []
+    size = 0
+    for event in events:
+        length = len(event.message.value or b"")
+        if batch and size + length > most:
+            yield batch
+            batch, size = [], 0
+        batch.append(event)
+        size += length
+    if batch:
+        yield batch

@@ -14,6 +14,7 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
+from processors.annotations import Annotations
 from processors.annotator import Failure
 from processors.encoder import native_runs
 from processors.pipeline import Annotators, combine, load
@@ -21,13 +22,18 @@ from processors.text.language import ENGLISH, primary
 from streams.agents.gathering import Gathering, Parts
 from streams.agents.memory import Memory
 from streams.agents.stage import Outgoing, Stage
-from streams.agents.watch import STRIKES
-from streams.dead_letters import TRACE_HEADER, dead_letter, headers_of
+from streams.agents.watch import HUNG, STRIKES
+from streams.dead_letters import MAX_TRACE, TRACE_HEADER, dead_letter
+from streams.dead_letters import text_of as header_text
 from streams.errors import Rejected
 from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode_enriched
-from streams.settings import Settings
+from streams.settings import MIB, Settings
+from streams.stamps import moment_of
+from streams.topics import record_limit
+from streams.wire.raw import GROWTH_ROOM
 
 PARTS = {name: get_args(kind)[0] for name, kind in get_type_hints(Annotators).items()}  # annotator → what it makes
+SLACK = 64 * 1024  # bytes of key, headers and Kafka's own in a message
 PATIENCE = 1.0  # seconds that a batch waits at most for the models to leave Python's lock alone
 
 
@@ -57,36 +63,66 @@ def in_language(article: Article, parts: Parts, others: Collection[str]) -> tupl
 
 
 def enrich_message(
-    message: Any, parts: Parts, annotators: Annotators, topic: str, others: Collection[str] = ()
+    message: Any, parts: Parts, annotators: Annotators, topic: str, others: Collection[str] = (), most: int = MIB
 ) -> tuple[Outgoing | None, list[DeadLetter]]:
-    """One article with its parts made whole: the message to send, and a dead letter for each part that failed."""
+    """One article with its parts made whole: the message to send, and a dead letter for each part that failed.
+
+    A part that makes the message larger than ``most`` bytes has failed.
+    """
     try:
         received = decode(message.value, Article)
         parts, article = in_language(received, parts, others)
-        text = text_of(message, (ENGLISH, *others))
-        models = {name: model for name, model in annotators.models.items() if parts[name] is not None}
-        annotations = combine(text, parts["entities"], parts["sentiment"], parts["stance"], models)
-        read_at = datetime.fromtimestamp(message.timestamp, UTC)
-        enriched = EnrichedArticle(article, annotations, datetime.now(UTC), read_at)
-        value = encode_enriched(enriched, message.value, received)
+        value, annotations = _within(most, message, parts, annotators, received, article, (ENGLISH, *others))
     except Rejected as refusal:
         return None, [dead_letter(message, "enrich", "Rejected", str(refusal))]
     letters = [
         dead_letter(message, "enrich", *why.split(": ", 1), source=article.source, part=name, article_id=article.id)
         for name, why in annotations.failures.items()
     ]
-    trace = ((TRACE_HEADER, headers_of(message).get(TRACE_HEADER, b"")),)
+    trace = ((TRACE_HEADER, header_text(message, TRACE_HEADER, MAX_TRACE).encode()),)
     return Outgoing(topic, article.id.encode(), value, trace), letters
 
 
+def _within(
+    most: int,
+    message: Any,
+    parts: Parts,
+    annotators: Annotators,
+    received: Article,
+    article: Article,
+    languages: Collection[str],
+) -> tuple[bytes, Annotations]:
+    """The enriched article in at most so many bytes: as long as it takes more, its largest part is left out."""
+    text = text_of(message, languages)
+    while True:
+        models = {name: model for name, model in annotators.models.items() if parts[name] is not None}
+        annotations = combine(text, parts["entities"], parts["sentiment"], parts["stance"], models)
+        enriched = EnrichedArticle(article, annotations, datetime.now(UTC), moment_of(message.timestamp))
+        value = encode_enriched(enriched, message.value, received)
+        if len(value) <= most:
+            return value, annotations
+        sizes = {name: len(msgspec.json.encode(getattr(annotations, name))) for name in PARTS}
+        largest = max(sizes, key=lambda name: sizes[name])
+        if isinstance(parts[largest], Failure) or parts[largest] is None:
+            raise Rejected(f"Article: {len(value)} bytes without annotations, more than a message may have ({most})")
+        why = f"TooLarge: {sizes[largest]} bytes of {largest}, where the whole message may have {most}"
+        parts = parts | {largest: Failure(why)}
+
+
 def enrich_messages(
-    articles: Sequence[tuple[Any, Parts]], annotators: Annotators, topic: str, others: Collection[str] = ()
+    articles: Sequence[tuple[Any, Parts]],
+    annotators: Annotators,
+    topic: str,
+    others: Collection[str] = (),
+    growth: float = 8.0,
+    largest: int = MIB,
 ) -> tuple[list[Outgoing], list[DeadLetter]]:
     """`enrich_message` over a batch, each beside the models rather than in their way."""
     outgoing, letters = [], []
     for message, parts in articles:
         native_runs.wait(PATIENCE / len(articles))
-        enriched, refused = enrich_message(message, parts, annotators, topic, others)
+        most = min(largest, int(growth * len(message.value or b"")) + GROWTH_ROOM)
+        enriched, refused = enrich_message(message, parts, annotators, topic, others, most)
         outgoing += [enriched] if enriched else []
         letters += refused
     return outgoing, letters
@@ -112,8 +148,8 @@ def _add_enricher(stage: Stage, gathering: Gathering, name: str, memory: Memory,
 
     def work(events: Sequence[Any]) -> list[Any]:
         if len(events) == 1 and suspects.convicted(events[0]):
-            return [Failure(f"Hung: this article hung {name} or ended its process {STRIKES} times")]
-        with stage.working(name, suspects, events), native_runs.working():
+            return [Failure(f"{HUNG}: this article hung {name} or ended its process {STRIKES} times")]
+        with suspects.working(events), stage.working(name, events), native_runs.working():
             return memory.annotate([text_of(event.message, languages) for event in events])
 
     async def enrich(events: list[Any]) -> None:
@@ -128,15 +164,28 @@ def _add_enricher(stage: Stage, gathering: Gathering, name: str, memory: Memory,
 
 
 def _add_gather(stage: Stage, gathering: Gathering, annotators: Annotators) -> None:
-    topic, others = stage.settings.topic("enriched"), stage.settings.others
+    settings = stage.settings
+    suspects = stage.suspects("gather")
+    largest = record_limit(settings) - SLACK
+
+    def work(events: Sequence[Any], parts: Sequence[Parts]) -> tuple[list[Outgoing], list[DeadLetter]]:
+        if len(events) == 1 and suspects.convicted(events[0]):
+            reason = f"this article ended its process {STRIKES} times when its annotations were put together or sent"
+            return [], [dead_letter(events[0].message, "enrich", HUNG, reason)]
+        articles = [(event.message, own) for event, own in zip(events, parts, strict=True)]
+        with stage.working("gather", events):
+            return enrich_messages(
+                articles, annotators, settings.topic("enriched"), settings.others, settings.message_growth, largest
+            )
 
     async def gather(events: list[Any]) -> None:
         taken = await stage.take(events)
-        whole = [(event, parts) for event in taken if (parts := await gathering.parts(event)) is not None]
-        articles = [(event.message, parts) for event, parts in whole]
-        enriched, letters = await asyncio.to_thread(enrich_messages, articles, annotators, topic, others)
-        await stage.send(enriched)
-        await stage.bury(letters, done=len(enriched))
-        await stage.done(event for event, _ in whole)
+        whole = {id(event): (event, parts) for event in taken if (parts := await gathering.parts(event)) is not None}
+        for batch in stage.batches(suspects, [event for event, _ in whole.values()]):
+            with stage.handling(suspects, batch):
+                enriched, letters = await asyncio.to_thread(work, batch, [whole[id(event)][1] for event in batch])
+                await stage.send(enriched)
+                await stage.bury(letters, done=len(enriched))
+            await stage.done(batch)
 
-    stage.agent("articles", gather, name="gather", batch=stage.settings.enrich_batch)
+    stage.agent("articles", gather, name="gather", batch=settings.enrich_batch)

@@ -16,6 +16,7 @@ from search.documents import Document
 from search.store import Store, StoreError, StoreUnavailable
 from streams import metrics
 from streams.agents.stage import FIRST_PAUSE, Stage
+from streams.agents.watch import HUNG, STRIKES, Suspects
 from streams.dead_letters import dead_letter
 from streams.errors import Rejected
 from streams.records import Article, DeadLetter, EnrichedArticle, decode
@@ -97,6 +98,14 @@ async def write_all(stage: Stage, store: Store, documents: Sequence[tuple[Any, D
     return letters
 
 
+async def _index_batch(stage: Stage, store: Store, suspects: Suspects, events: Sequence[Any]) -> list[DeadLetter]:
+    if len(events) == 1 and suspects.convicted(events[0]):
+        reason = f"this article ended its process {STRIKES} times when it was to be indexed"
+        return [dead_letter(events[0].message, "index", HUNG, reason)]
+    documents, letters = read_enriched(events)
+    return letters + await write_all(stage, store, documents)
+
+
 def _tell_ages(written: Iterable[Document]) -> None:
     now = datetime.now(UTC)
     for document in written:
@@ -118,6 +127,7 @@ def build(settings: Settings) -> Stage:
     """The index stage, ready to run."""
     stage = Stage("index", settings)
     store = open_index(settings)
+    suspects = stage.suspects("index")
     ready = not settings.set_up_index
     stage.health.needs_index = True
 
@@ -140,11 +150,11 @@ def build(settings: Settings) -> Stage:
         if not ready:
             await set_up()
             ready = True
-        taken = await stage.take(events)
-        documents, letters = read_enriched(taken)
-        letters += await write_all(stage, store, documents)
-        await stage.bury(letters, done=len(taken) - len(letters))
-        await stage.done(taken)
+        for batch in stage.batches(suspects, await stage.take(events)):
+            with stage.handling(suspects, batch):
+                letters = await _index_batch(stage, store, suspects, batch)
+                await stage.bury(letters, done=len(batch) - len(letters))
+            await stage.done(batch)
 
     async def forget(*_: Any, **__: Any) -> None:
         store.forget()  # others may have written the stories of newly assigned partitions

@@ -6,49 +6,48 @@ understood and is no article, such as a picture, is only noted on ``news.skipped
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
 from processors.text.language import language_of
 from streams.agents.stage import Outgoing, Stage
-from streams.agents.watch import STRIKES
-from streams.dead_letters import TRACE_HEADER, dead_letter, headers_of
+from streams.agents.watch import HUNG, STRIKES
+from streams.dead_letters import (
+    MAX_SOURCE,
+    MAX_TRACE,
+    SOURCE_HEADER,
+    TRACE_HEADER,
+    dead_letter,
+    members_letter,
+    text_of,
+)
 from streams.errors import Rejected
 from streams.records import Article, DeadLetter, RawPosition, Skipped, encode
 from streams.settings import Settings
 from streams.skipped import skipped_of
+from streams.stamps import received_at
 from streams.wire import parse_all
-from streams.wire.raw import Limits, Raw
-
-MAX_TRACE = 200  # characters
+from streams.wire.raw import GROWTH_ROOM, Limits, Raw
 
 
 def raw_of(message: Any) -> Raw:
-    """What a raw message carries: its bytes, and the headers that the feed gave it."""
-    headers = {name: value.decode("utf-8", "replace") for name, value in headers_of(message).items()}
+    """What a raw message carries: its bytes, and the headers that the feed gave it.
+
+    Headers are cut: each article of the message carries some of them, and a producer that is not ours may send any.
+    """
+    trace = text_of(message, TRACE_HEADER, MAX_TRACE)
     return Raw(
         value=message.value or b"",
-        received_at=_received_at(headers.get("received-at", ""), message.timestamp),
-        source=headers.get("source", ""),
-        content_type=headers.get("content-type", ""),
-        name=headers.get("name", ""),
-        guid=headers.get("guid", ""),
+        received_at=received_at(text_of(message, "received-at", 100), message.timestamp),
+        source=text_of(message, SOURCE_HEADER, MAX_SOURCE),
+        content_type=text_of(message, "content-type", 200),
+        name=text_of(message, "name", 500),
+        guid=text_of(message, "guid", 2000),
         position=RawPosition(message.topic, message.partition, message.offset),
         # A producer that is not ours gives none: where the message lies will do, and is the same at a second reading.
-        trace_id=headers.get(TRACE_HEADER, "")[:MAX_TRACE] or f"{message.topic}-{message.partition}-{message.offset}",
+        trace_id=trace or f"{message.topic}-{message.partition}-{message.offset}",
     )
-
-
-def _received_at(header: str, kafka_timestamp: float) -> datetime:
-    try:
-        received = datetime.fromisoformat(header)
-    except ValueError:
-        received = None
-    if received is None or received.tzinfo is None:  # a producer that is not ours
-        received = datetime.fromtimestamp(kafka_timestamp, UTC)
-    return received.astimezone(UTC)
 
 
 def with_language(article: Article) -> Article:
@@ -80,36 +79,62 @@ def read_messages(messages: Sequence[Any], topic: str, limits: Limits) -> Made:
             letters.append(dead_letter(message, "read", "Rejected", str(refusal)))
             continue
         skipped += skipped_of(raw, parsed)
-        trace = ((TRACE_HEADER, raw.trace_id.encode()),)
-        told = [with_language(article) for article in parsed.articles]
-        articles += [Outgoing(topic, a.id.encode(), encode(a), trace) for a in told]
-        letters += [
-            dead_letter(message, "read", "Rejected", f"{what}: {reason}", part=what) for what, reason in parsed.refused
-        ]
+        fitting, too_much = within_growth(parsed.articles, raw, topic, limits)
+        articles += fitting
+        if refused := [*parsed.refused, *too_much]:
+            source = parsed.articles[0].source if parsed.articles else ""
+            letters.append(members_letter(message, "read", refused, len(fitting), source=source))
     return made
+
+
+def within_growth(
+    articles: Sequence[Article], raw: Raw, topic: str, limits: Limits
+) -> tuple[list[Outgoing], list[tuple[str, str]]]:
+    """A message's articles to send, as far as the message does not grow beyond bounds by them, and the others refused.
+
+    What a thousand articles share, a headline or a copyright notice, lies in the message once and in each of them.
+    """
+    trace = ((TRACE_HEADER, raw.trace_id.encode()),)
+    room = int(limits.max_growth * len(raw.value)) + GROWTH_ROOM
+    largest = 2 * limits.max_bytes + 15 * 2**16  # a little less than a topic takes (`streams.topics.record_limit`)
+    fitting, refused = [], []
+    for number, article in enumerate(articles, 1):
+        told = with_language(article)
+        value = encode(told)
+        if len(value) <= min(room, largest):
+            room -= len(value)
+            fitting.append(Outgoing(topic, told.id.encode(), value, trace))
+        else:
+            reason = f"too much: {len(value)} bytes, more than a message of {len(raw.value)} bytes may still become"
+            refused.append((f"article {number} {article.guid[:100]}", reason))
+    return fitting, refused
 
 
 def build(settings: Settings) -> Stage:
     """The read stage, ready to run."""
     stage = Stage("read", settings)
     topic = settings.topic("articles")
-    limits = Limits(max_bytes=settings.max_article_bytes, max_body_characters=settings.max_body_characters)
-
+    limits = Limits(
+        max_bytes=settings.max_article_bytes,
+        max_body_characters=settings.max_body_characters,
+        max_growth=settings.message_growth,
+    )
     suspects = stage.suspects("read")
 
     def work(events: Sequence[Any]) -> Made:
         if len(events) == 1 and suspects.convicted(events[0]):
             reason = f"this message hung the reader or ended its process {STRIKES} times"
-            return Made([], [dead_letter(events[0].message, "read", "Hung", reason)], [])
-        with stage.working("read", suspects, events):
+            return Made([], [dead_letter(events[0].message, "read", HUNG, reason)], [])
+        with stage.working("read", events):
             return read_messages([event.message for event in events], topic, limits)
 
     async def read(events: list[Any]) -> None:
-        for batch in suspects.batches(await stage.take(events)):
-            made = await asyncio.to_thread(work, batch)
-            await stage.send(made.articles)
-            await stage.skip(made.skipped)
-            await stage.bury(made.letters, done=len(made.articles))
+        for batch in stage.batches(suspects, await stage.take(events)):
+            with stage.handling(suspects, batch):
+                made = await asyncio.to_thread(work, batch)
+                await stage.send(made.articles)
+                await stage.skip(made.skipped)
+                await stage.bury(made.letters, done=len(made.articles))
             await stage.done(batch)
 
     stage.agent("raw", read, name="read", batch=settings.read_batch)

@@ -10,7 +10,7 @@ import random
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +20,13 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLarge
 
 from streams import metrics
 from streams.acks import Event, FinishedPrefix, Jumped, Partition, partition_of
-from streams.agents.batches import batches
+from streams.agents.batches import batches, sized
 from streams.agents.clients import faust_options
 from streams.agents.health import Health
 from streams.agents.tally import Tally
 from streams.agents.watch import Suspects, Watchdog
 from streams.connection import aio_options
-from streams.dead_letters import RefusedShare
+from streams.dead_letters import RefusedShare, encode_letter
 from streams.errors import SettingsError, TooManyRejected
 from streams.records import DeadLetter, Skipped, encode
 from streams.records import Stage as StageName
@@ -98,6 +98,7 @@ class Stage:
         self._topics: dict[str, Any] = {}
         self.watchdog = Watchdog(settings.article_seconds, settings.memory_mb)
         self._suspects: list[Suspects] = []
+        self._handling: Suspects | None = None  # who marks what is being made and sent
         self.health = Health(settings.stuck_seconds)
         self.tally = Tally(name, each=settings.log_articles)
         self.app.task(self.watchdog.run)
@@ -160,9 +161,21 @@ class Stage:
             suspects.look()
 
     @contextmanager
-    def working(self, step: str, suspects: Suspects, events: Sequence[Event]) -> Iterator[None]:
-        """Work of one step on a batch: marked for the case of a death, watched, and timed."""
-        with suspects.working(events), self.watchdog.timing(step), self.tally.working(step, len(events)):
+    def working(self, step: str, events: Sequence[Event]) -> Iterator[None]:
+        """Work of one step on a batch, watched and timed. What may kill the process is marked: `Suspects.working`."""
+        with self.watchdog.timing(step), self.tally.working(step, len(events)):
+            yield
+
+    def batches(self, suspects: Suspects, events: Sequence[Event]) -> Iterator[list[Any]]:
+        """The events in their order, to be worked on together: suspects alone, and not too many bytes at a time."""
+        for some in suspects.batches(events):
+            yield from sized(some)
+
+    @contextmanager
+    def handling(self, suspects: Suspects, events: Sequence[Event]) -> Iterator[None]:
+        """Make something of a batch, send and bury: all of it is marked for the case of a death."""
+        self._handling = suspects
+        with suspects.working(events):
             yield
 
     def current(self, event: Event) -> bool:
@@ -247,7 +260,8 @@ class Stage:
     async def pause(self, seconds: float) -> float:
         """Wait about ``seconds``, with jitter so that workers do not return together; gives the next pause."""
         metrics.PAUSES.labels(self.name).inc()
-        await asyncio.sleep(seconds * random.uniform(0.5, 1.0))
+        with self._handling.resting() if self._handling else nullcontext():
+            await asyncio.sleep(seconds * random.uniform(0.5, 1.0))
         self.health.pause()
         return min(seconds * 2, self.settings.retry_longest)
 
@@ -269,8 +283,8 @@ class Stage:
         ``done`` counts the articles of the same batch that went well.
         """
         self.tally.refused(letters)
-        topic = self.settings.topic("dead")
-        await self.send(Outgoing(topic, letter.id.encode(), encode(letter)) for letter in letters)
+        topic, limit = self.settings.topic("dead"), record_limit(self.settings)
+        await self.send(Outgoing(topic, letter.id.encode(), encode_letter(letter, limit)) for letter in letters)
         refused = sum(not letter.part for letter in letters)
         self.refused.count(done=done, refused=refused, example=letters[-1].message if letters else "")
 

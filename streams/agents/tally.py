@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from streams import metrics
-from streams.dead_letters import TRACE_HEADER, headers_of
+from streams.dead_letters import MAX_TRACE, TRACE_HEADER, text_of
 from streams.logs import about
 from streams.records import DeadLetter, Skipped
 from streams.records import Stage as StageName
@@ -86,4 +86,4 @@ class Tally:
 
 def trace_of(message: Any) -> str:
     """The trace id of a message or a dead letter, "" where it has none."""
-    return headers_of(message).get(TRACE_HEADER, b"").decode("utf-8", "replace")
+    return text_of(message, TRACE_HEADER, MAX_TRACE)

@@ -1,8 +1,9 @@
 """Finds the article that hangs a model, kills the process or eats its memory, and keeps it from doing so again.
 
-Before work on a batch begins its positions are written to a small file, which its process keeps locked. A file that
-nobody locks tells what a process died in: each of those articles is then worked on alone, by whoever has it now, and
-one that two processes died in while alone is convicted: refused, and costs only itself.
+Before work on a batch begins its positions are written to a small file, which its process keeps locked, and they stay
+there until what was made of it is sent and confirmed. A file that nobody locks tells what a process died in: each of
+those articles is then worked on alone, by whoever has it now, and one that two processes died in while alone is
+convicted: refused, and costs only itself.
 
 `Watchdog` ends a process that is at one batch for too long or whose memory grows too far. It needs neither the event
 loop nor the interpreter's lock to do so, since a model may hold both.
@@ -24,9 +25,11 @@ from typing import Any, NoReturn
 import msgspec
 
 from streams.agents.gathering import Position, position_of
+from streams.errors import SettingsError, TooManyRejected
 
 log = logging.getLogger(__name__)
 
+HUNG = "Hung"  # the error class of what is convicted
 STRIKES = 2  # deaths alone that convict: one could be an operator's kill
 EVIDENCE_SECONDS = 24 * 3600.0  # how long a dead process's file is kept
 KILLED_HERE = 4  # exit status of a process that its watchdog ended
@@ -44,6 +47,7 @@ class Suspects:
         fcntl.flock(self._file, fcntl.LOCK_EX)
         self._seen: set[Path] = {self._own}
         self._suspected: set[Position] = set()
+        self._marked: list[Position] = []
         self._deaths_alone: Counter[Position] = Counter()
         self.look()
 
@@ -76,12 +80,30 @@ class Suspects:
 
     @contextmanager
     def working(self, events: Sequence[Any]) -> Iterator[None]:
-        """Mark these as being worked on. Should the process die inside, others will know."""
+        """Mark these as being worked on. Should the process die inside, or end by an error, others will know.
+
+        An error that says that the fault is ours marks nobody.
+        """
         self._write([position_of(event) for event in events])
-        yield
+        try:
+            yield
+        except (SettingsError, TooManyRejected):
+            self._write([])
+            raise
         self._write([])
 
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """While the stage waits for Kafka or the index, nothing is worked on: who ends it then has other reasons."""
+        marked = self._marked
+        self._write([])
+        try:
+            yield
+        finally:
+            self._write(marked)
+
     def _write(self, positions: list[Position]) -> None:
+        self._marked = positions
         self._file.seek(0)
         self._file.truncate()
         self._file.write(msgspec.json.encode(positions))

@@ -15,13 +15,15 @@ from rich.text import Text
 from streams.acts import noted, unless
 from streams.cli.safe import cell, console, escaped, progress
 from streams.cli.search import Moment
-from streams.dead_store import Choice, DeadStore
+from streams.dead_choices import Choice
+from streams.dead_store import DeadStore
 from streams.errors import NewswireError
 from streams.records import DeadLetter
 from streams.settings import settings
 from streams.topic_reader import TopicReader
 
 VALUE_SHOWN = 2000  # bytes
+MEMBERS_SHOWN = 20
 
 
 @click.group()
@@ -135,8 +137,11 @@ def show(letter_id: str, *, as_json: bool, as_bytes: bool) -> None:
     with catalogue() as (store, reader):
         summary = next(store.summaries(choice), None)
         letter = next(store.letters(choice, reader), None)
-    if letter is None or summary is None:
+    if summary is None:
         raise NewswireError(f"there is no dead letter {letter_id!r}; newswire dead list --each --all shows their ids")
+    if letter is None:
+        place = f"{summary.topic}[{summary.partition}]@{summary.offset}"
+        raise NewswireError(f"{summary.message} (its {summary.size} bytes lay at {place}, and are gone from there)")
     if as_bytes:
         sys.stdout.buffer.write(letter.value)
     elif as_json:
@@ -159,6 +164,8 @@ def _print_letter(letter: DeadLetter, replayed: str) -> None:
         "article": letter.article_id or "-",
         "replayed": {"": "no", "begun": "begun, not seen to end", "done": "yes"}[replayed],
         "key": (letter.key or b"").decode("utf-8", "backslashreplace"),
+        **{f"refused {one.member}": one.reason for one in letter.refused[:MEMBERS_SHOWN]},
+        **({"refused": f"{_more(letter)} more"} if _more(letter) else {}),
         **{f"header {name}": value.decode("utf-8", "backslashreplace") for name, value in letter.headers},
     }
     out = console()
@@ -170,6 +177,11 @@ def _print_letter(letter: DeadLetter, replayed: str) -> None:
     more = f", the first {VALUE_SHOWN}" if size > VALUE_SHOWN else ""
     out.print(f"\n{size} bytes{more} (--bytes gives all):", style="dim")
     out.print(escaped(letter.value[:VALUE_SHOWN].decode("utf-8", "backslashreplace")))
+
+
+def _more(letter: DeadLetter) -> int:
+    """How many refused members are not shown."""
+    return letter.unlisted + max(0, len(letter.refused) - MEMBERS_SHOWN)
 
 
 @dead.command()
@@ -202,6 +214,8 @@ def replay(choice: Choice, *, everything: bool, dry_run: bool, as_json: bool) ->
         click.echo(f"  {counts.found} were put back by a run that was cut off")
     if counts.foreign:
         click.echo(f"  {counts.foreign} left alone: they come from topics of another road")
+    if counts.gone:
+        click.echo(f"  {counts.gone} cannot be put back: their message is no longer in Kafka")
 
 
 @dead.command()

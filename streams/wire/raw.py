@@ -6,6 +6,8 @@ from processors.annotations import Record
 from streams.errors import Rejected
 from streams.records import RawPosition
 
+GROWTH_ROOM = 2 * 1024 * 1024  # bytes that a message may grow by however small it is: a thousand short articles do
+
 
 class Raw(Record, frozen=True):
     """The provider's bytes with what the feed knew about them. ``source`` is "" where the feed was told none."""
@@ -35,6 +37,7 @@ class Limits(Record, frozen=True):
     max_terms_characters: int = 20_000  # usage terms, copyright notice, editorial note
     max_list: int = 500  # subjects, places, keywords, links
     max_skipped: int = 200  # items that are no articles and are named; further ones are counted
+    max_growth: float = 8.0  # how many times its own bytes the articles of a message may take, beside GROWTH_ROOM
 
 
 def named(reason: str, guid: str) -> str:

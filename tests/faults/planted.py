@@ -1,7 +1,9 @@
 """Bugs and troubles planted in a worker, to show that the harness finds them: ``python -m tests.faults.planted BUG worker …``."""
 
 import asyncio
+import os
 import random
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -10,11 +12,13 @@ from typing import Any
 import msgspec
 
 from processors import sentiment
+from search import sqlite
 from search.documents import Document
 from search.elasticsearch import ElasticsearchStore
 from search.store import Outcome, StoreUnavailable
 from streams import supervisor
 from streams.agents import index
+from streams.agents.stage import Stage
 from streams.cli import main
 
 WRITTEN = Outcome("written")
@@ -102,6 +106,31 @@ def clock_that_jumps() -> None:
     time.time = jumping
 
 
+def dies_while_it_sends_a_word() -> None:
+    """A process that is killed whenever it sends, buries or writes one of three words, as for want of memory."""
+    send, bury, write = Stage.send, Stage.bury, sqlite.SqliteStore.write
+
+    async def send_or_die(self: Stage, outgoing: Any) -> None:
+        messages = list(outgoing)
+        word = {"read": b"DIE-READ", "enrich": b"DIE-ENRICH"}.get(self.name, b"DIE-NOWHERE")
+        if any(word in message.value for message in messages if message.topic.endswith(("articles", "enriched"))):
+            os.kill(os.getpid(), signal.SIGKILL)
+        await send(self, messages)
+
+    async def bury_or_die(self: Stage, letters: Any, *, done: Any) -> None:
+        if any(b"DIE-BURY" in letter.value and letter.error != "Hung" for letter in letters):
+            os.kill(os.getpid(), signal.SIGKILL)
+        await bury(self, letters, done=done)
+
+    async def write_or_die(self: sqlite.SqliteStore, documents: Sequence[Document]) -> list[Outcome]:
+        if any("DIE-INDEX" in document.body for document in documents):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return await write(self, documents)
+
+    Stage.send, Stage.bury = send_or_die, bury_or_die  # type: ignore[method-assign]  # planting is the purpose
+    sqlite.SqliteStore.write = write_or_die  # type: ignore[method-assign]
+
+
 BUGS: dict[str, Callable[[], None]] = {
     bug.__name__: bug
     for bug in (ack_before_the_index_confirms, delete_instead_of_tombstone, offset_as_version, drop_on_429)
@@ -113,7 +142,9 @@ def command(bug: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "tests.faults.planted", bug)
 
 
-PLANTS = BUGS | {plant.__name__: plant for plant in (model_that_breaks_on_a_word, clock_that_jumps)}
+PLANTS = BUGS | {
+    plant.__name__: plant for plant in (model_that_breaks_on_a_word, clock_that_jumps, dies_while_it_sends_a_word)
+}
 
 if __name__ == "__main__":
     planted = sys.argv.pop(1)

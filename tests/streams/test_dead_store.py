@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from streams.dead_choices import Choice
 from streams.dead_letters import RECORD_HEADER, copied_headers, dead_letter, headers_of, origin_of
 from streams.dead_replay import headers_for
-from streams.dead_store import Choice, DeadStore
+from streams.dead_store import DeadStore
 from streams.records import DeadLetter, Replayed, encode
 from streams.settings import read_settings
 

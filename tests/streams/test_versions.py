@@ -11,8 +11,9 @@ from processors.annotations import Model
 from streams.agents.enrich import enrich_message
 from streams.agents.index import read_enriched
 from streams.agents.read import read_messages
+from streams.dead_choices import Choice
 from streams.dead_letters import RECORD_HEADER
-from streams.dead_store import Choice, DeadStore
+from streams.dead_store import DeadStore
 from streams.errors import Rejected
 from streams.records import SCHEMA_VERSION, Article, DeadLetter, EnrichedArticle, Replayed, decode
 from streams.replay import limits_of

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from streams.agents.watch import KILLED_HERE, STRIKES, Suspects, memory_used
+from streams.errors import SettingsError, TooManyRejected
 
 
 @dataclass
@@ -90,6 +91,30 @@ def test_what_a_living_or_orderly_process_works_on_is_no_suspect(tmp_path, suspe
         assert sizes(suspects_of()) == [6]
     one.close()
     assert sizes(suspects_of()) == [6]
+
+
+def test_an_error_at_the_work_is_evidence_but_not_one_that_is_our_own(tmp_path, suspects_of) -> None:
+    for error, batches in (
+        (ValueError("of the article"), [6]),
+        (SettingsError("ours"), []),
+        (TooManyRejected("ours"), []),
+    ):
+        suspects = Suspects(tmp_path / type(error).__name__, "stance")
+        with pytest.raises(type(error)), suspects.working(EVENTS):
+            raise error
+        suspects._file.close()  # as at its process's end
+        successor = Suspects(tmp_path / type(error).__name__, "stance")
+        assert sizes(successor) == ([1] * 6 if batches else [6])
+        successor.close()
+
+
+def test_who_dies_while_it_waits_for_kafka_leaves_no_suspects(tmp_path, suspects_of) -> None:
+    code = DIE_IN.replace("    os._exit(9)", "    with suspects.resting():\n        os._exit(9)")
+    subprocess.run([sys.executable, "-c", code, str(tmp_path), "1"], check=False)
+    assert sizes(suspects_of()) == [6]
+    after = DIE_IN.replace("    os._exit(9)", "    with suspects.resting():\n        pass\n    os._exit(9)")
+    subprocess.run([sys.executable, "-c", after, str(tmp_path), "1"], check=False)
+    assert sizes(suspects_of()) == [1, 1, 4]
 
 
 def test_old_or_broken_evidence_counts_for_nothing(tmp_path, suspects_of) -> None:
