@@ -2,65 +2,70 @@
 
 Each piece is what stands before the first entry, one entry, and what stands after the last one, byte for byte and in
 the document's own encoding; nothing is written anew. So an unchanged entry costs nothing on the road when another one
-changes, and what is sent still reads, and can be shown, as the provider's feed.
+changes, and what is sent still reads, and can be shown, as the provider's feed. Where the document is not well-formed,
+or its head is so long that repeating it would cost more than the entries, each entry gets a short, clean head instead.
 """
 
 import hashlib
 import re
-from collections import Counter
 from dataclasses import dataclass
+from html.entities import html5
 from xml.parsers import expat
 
 from streams.errors import Rejected
+from streams.wire.broken_feeds import bare_head, clean_head, cut_by_tags, fits
+from streams.wire.side_by_side import Said
+from streams.wire.xmls import Element, name_of, read_xml
 
 MAX_ENTRIES = 2000
 MAX_DEPTH = 200
 MAX_ID = 1000  # characters
+LONGEST_ENTITY = 20  # characters that an entity with a name of HTML's may stand for
 ROOTS = frozenset(["rss", "RDF", "feed"])
 PARENTS = ROOTS | {"channel"}
 ENTRIES = frozenset(["item", "entry"])
+TOMBSTONE = "deleted-entry"
 IDS = ("guid", "id", "link")  # best first
+DATES = ("pubDate", "published", "dc:date")
+WANTED = frozenset([*IDS, *DATES, "title"])
 
 # Counts of comments change by the minute and are no change of the story.
 _VOLATILE = re.compile(rb"<(slash:comments|thr:total)\b[^<>]*>[^<]*</\1\s*>")
-_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|RDF|feed)[\s>]")
-# Patterns for hostile bytes: none can look at the same byte more than a few times.
-_LOOSE = re.compile(rb"<(item|entry)(?=[\s>])")
-_LOOSE_ID = re.compile(rb"<(guid|id|link)(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[)?\s*([^<\]]+)")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: where its bytes lie in the document, and what the provider calls it ("" where it says nothing)."""
+    """One entry: where its bytes lie in the document, and what it says of itself ("" where it says nothing)."""
 
     start: int
     end: int
     id: str
+    link: str = ""
+    title: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A feed document with its entries, in document order."""
+    """A feed document with its entries, in document order, and what goes around each of them."""
 
     data: bytes
     entries: tuple[Entry, ...]
-    broken: str = ""  # why it is not well-formed XML, where it is not
+    head: bytes = b""
+    tail: bytes = b""
+    broken: str = ""  # why it is not well-formed XML, and what of it could not be read
 
     def alone(self, entry: Entry) -> bytes:
         """The document with only this entry in it."""
-        head, tail = self.data[: self.entries[0].start], self.data[self.entries[-1].end :]
-        return head + self.data[entry.start : entry.end] + tail
+        return self.head + self.data[entry.start : entry.end] + self.tail
 
-    def named(self) -> list[tuple[str, str, Entry]]:
-        """Each entry with a name of its own in this document, and the fingerprint of its bytes."""
-        seen: Counter[str] = Counter()
-        named = []
+    def described(self) -> list[tuple[Said, str, Entry]]:
+        """Each entry with what it says of itself, and the fingerprint of its bytes."""
+        found = []
         for entry in self.entries:
             digest = hashlib.sha256(_VOLATILE.sub(b"", self.data[entry.start : entry.end])).hexdigest()
-            name = entry.id or digest
-            seen[name] += 1
-            named.append((name if seen[name] == 1 else f"{name} ({seen[name]})", digest, entry))
-        return named
+            found.append((Said(entry.id, entry.link, entry.title, entry.when, digest), digest, entry))
+        return found
 
 
 def cut(data: bytes) -> Document:
@@ -72,37 +77,83 @@ def cut(data: bytes) -> Document:
     try:
         finder.parser.Parse(data, True)  # noqa: FBT003 - pyexpat takes no keyword
     except expat.ExpatError as error:
-        if finder.root and finder.root not in ROOTS:
+        if finder.root and finder.root not in ROOTS and not cut_by_tags(data, MAX_ENTRIES).entries:
             raise Rejected(f"not RSS or Atom: the document is <{finder.root[:50]}>") from error
-        return _cut_loosely(data, str(error))
+        return _cut_by_tags(data, str(error))
     except (LookupError, ValueError) as error:  # an encoding that expat lacks: GB 2312, Shift JIS …
         # None of them has "<" or ">" as half of another character, so tags are found as well as in ASCII.
-        return _cut_loosely(data, str(error))
+        return _cut_by_tags(data, str(error))
     if finder.root not in ROOTS:
         raise Rejected(f"not RSS or Atom: the document is <{finder.root[:50]}>")
-    return Document(data, tuple(finder.entries))
+    return _with_own_head(data, tuple(finder.entries))
 
 
-def _cut_loosely(data: bytes, broken: str) -> Document:
-    if not _ROOT.search(data[:65536]):
-        raise Rejected(f"not RSS or Atom: {broken}")
-    entries: list[Entry] = []
-    at = 0
-    while match := _LOOSE.search(data, at):
-        at = match.end()
-        close = data.find(b"</" + match[1], at)
-        end = data.find(b">", close) + 1
-        if close < 0 or not end:
-            break
-        if len(entries) == MAX_ENTRIES:
-            raise Rejected(f"more than {MAX_ENTRIES} entries")
-        ids = {name.decode(): value for name, value in _LOOSE_ID.findall(data, at, close)}
-        best = next((ids[name] for name in IDS if name in ids), b"")
-        entries.append(Entry(match.start(), end, best.decode("utf-8", "replace").strip()[:MAX_ID]))
-        at = end
+def _with_own_head(data: bytes, entries: tuple[Entry, ...], broken: str = "") -> Document:
+    """The document with its own head and tail, or where they are too long for that, a short head."""
     if not entries:
+        return Document(data, entries, broken=broken)
+    first = entries[0].start
+    head, tail = data[:first], data[entries[-1].end :]
+    if not fits(len(head) + len(tail), len(entries), len(data)):
+        if _closing(data)[0] > 1:
+            raise Rejected(
+                f"{len(head)} bytes before the first of {len(entries)} entries, too many to repeat in UTF-16"
+            )
+        head, tail = clean_head(data, first)
+        if not fits(len(head) + len(tail), len(entries), len(data)):
+            head, tail = bare_head(data, first)
+    return Document(data, entries, head, tail, broken)
+
+
+def _cut_by_tags(data: bytes, broken: str) -> Document:
+    try:
+        found = cut_by_tags(data, MAX_ENTRIES)
+    except Rejected as refusal:
+        raise Rejected(f"{refusal}: {broken}") from None
+    if not (found.entries or found.unfinished):
         raise Rejected(f"not well-formed, and no entry is to be found: {broken}")
-    return Document(data, tuple(entries), broken)
+    entries: list[Entry] = []
+    for start, end in found.entries:
+        try:
+            root, _ = read_xml(found.head + data[start:end] + found.tail, MAX_DEPTH)
+        except Rejected:
+            continue
+        entries.append(_described(root, start, end))
+    unread = len(found.entries) - len(entries) + found.unfinished
+    if not unread and _is_readable(data):
+        return _with_own_head(data, tuple(entries))
+    broken = f"not well-formed: {broken}" + (f"; {unread} entries could not be read" if unread else "")
+    return Document(data, tuple(entries), found.head, found.tail, broken)
+
+
+def _is_readable(data: bytes) -> bool:
+    """Whether a document is well-formed in the encoding that it declares, and needs no mending."""
+    try:
+        _, notes = read_xml(data, MAX_DEPTH)
+    except Rejected:
+        return False
+    return not notes
+
+
+def _described(root: Element, start: int, end: int) -> Entry:
+    """The only entry of a document, described as `_Finder` does."""
+    entry = next((e for e in root.iter("{*}item", "{*}entry")), None)
+    found: dict[str, str] = {}
+    for child in entry if entry is not None else ():
+        name = name_of(child) if child.prefix is None else f"{child.prefix}:{name_of(child)}"
+        if name == "link" and child.get("href") is not None and child.get("rel", "alternate") == "alternate":
+            found.setdefault("link", child.get("href")[:MAX_ID])
+        if name in WANTED and child.text:
+            found[name] = (found.get(name, "") + child.text)[:MAX_ID]
+    about = entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") if entry is not None else ""
+    return _entry(start, end, {"id": about[:MAX_ID], **found} if about else found)
+
+
+def _entry(start: int, end: int, found: dict[str, str]) -> Entry:
+    found = {name: value.strip() for name, value in found.items()}
+    best = next((found[name] for name in IDS if found.get(name)), "")
+    when = next((found[name] for name in DATES if found.get(name)), "")
+    return Entry(start, end, best, found.get("link", ""), found.get("title", ""), when)
 
 
 class _Finder:
@@ -119,6 +170,7 @@ class _Finder:
         self._ids: dict[str, str] = {}
         self._wanted = ""
         self._has_content = False
+        self._is_tombstone = False
         self.parser = self._make_parser()
 
     def _make_parser(self) -> "expat.XMLParserType":
@@ -139,15 +191,18 @@ class _Finder:
             self.root = local
         elif len(self._path) >= MAX_DEPTH:
             raise Rejected(f"nested more than {MAX_DEPTH} deep")
-        if self._start < 0 and local in ENTRIES and self._path and self._path[-1] in PARENTS:
+        is_tombstone = local == TOMBSTONE and "ref" in attributes
+        if self._start < 0 and (local in ENTRIES or is_tombstone) and self._path and self._path[-1] in PARENTS:
             self._start, self._entry_depth, self._ids = self.parser.CurrentByteIndex, len(self._path), {}
-            self._has_content = False
+            self._has_content = self._is_tombstone = is_tombstone
             if about := attributes.get("rdf:about"):
                 self._ids["id"] = about[:MAX_ID]
+            if is_tombstone:
+                self._ids["id"] = f"deleted {attributes['ref']}"[:MAX_ID]
         elif self._start >= 0 and len(self._path) == self._entry_depth + 1:
             self._has_content = True
             # Only unprefixed names: a media:id or thr:link is another thing's.
-            self._wanted = name if name in IDS else ""
+            self._wanted = name if name in WANTED and not self._is_tombstone else ""
             if name == "link" and "href" in attributes and attributes.get("rel", "alternate") == "alternate":
                 self._ids.setdefault("link", attributes["href"][:MAX_ID])
         self._path.append(local)
@@ -171,8 +226,13 @@ class _Finder:
             return
         if len(self.entries) == MAX_ENTRIES:
             raise Rejected(f"more than {MAX_ENTRIES} entries")
-        best = next((self._ids[name].strip() for name in IDS if self._ids.get(name, "").strip()), "")
-        self.entries.append(Entry(start, self._after_tag(at), best))
+        self.entries.append(_entry(start, self._end(start, at), self._ids))
+
+    def _end(self, start: int, at: int) -> int:
+        """The byte behind an entry whose end expat saw at ``at``: behind its only tag where that is an empty one."""
+        first = self._after_tag(start)
+        slash = self._data[first - 2 * self._step : first - self._step].strip(b"\0")
+        return first if self._is_tombstone and slash == b"/" else self._after_tag(at)
 
     def _after_tag(self, at: int) -> int:
         """The byte behind the tag that starts at ``at``."""
@@ -191,5 +251,10 @@ def _closing(data: bytes) -> tuple[int, bytes]:
     return 1, b">"
 
 
-def _refuse_entities(name: str, *_: object) -> None:
+def _refuse_entities(name: str, is_parameter: bool, value: str | None, *_: object) -> None:
+    """Let pass what builds document types, which is never read, and short characters under a name of HTML's."""
+    if is_parameter or (
+        value is not None and f"{name};" in html5 and "&" not in value and len(value) <= LONGEST_ENTITY
+    ):
+        return
     raise Rejected(f"declares an entity, {name[:50]}")

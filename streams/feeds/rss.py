@@ -1,7 +1,8 @@
 """RSS and Atom feeds over HTTP: takes addresses, puts every new or changed entry on ``news.raw`` as one item.
 
 A document is asked for only if it changed, cut into entries (`streams.feeds.entries`), and an entry is sent when its
-bytes are not those last confirmed. It is remembered after Kafka confirmed it, the document's validators after all of
+bytes are not those last confirmed. What cannot be read is neither sent nor remembered, so it comes when it is mended.
+An entry is remembered after Kafka confirmed it, the document's validators after all of
 its entries are; so a crash repeats, and never loses. Each feed lives by itself: its errors delay only its own polls.
 """
 
@@ -17,8 +18,9 @@ from pathlib import Path
 import msgspec
 
 from streams.errors import NewswireError, Rejected, SettingsError, Unavailable
-from streams.feeds.entries import Document, Entry, cut
+from streams.feeds.entries import Document, cut
 from streams.feeds.fetch import Answer, Fetcher, check_url, shown
+from streams.feeds.naming import Named, name_entries
 from streams.feeds.producer import Feeder, Item, Receipt
 from streams.feeds.report import SilenceLog
 from streams.feeds.spans import parse_span
@@ -97,11 +99,15 @@ def check_names(sources: Sequence[Source]) -> None:
 
 @dataclass(frozen=True)
 class Poll:
-    """How one poll went. ``wait`` is what the server asked for, in seconds; ``error`` "" when all went well."""
+    """How one poll went. ``wait`` is what the server asked for, in seconds; ``error`` "" when all went well.
+
+    ``flaw`` says what was wrong with a document that could be read in part: the next poll is not put off for that.
+    """
 
     sent: int = 0
     error: str = ""
     wait: float = 0.0
+    flaw: str = ""
 
 
 class Poller:
@@ -111,6 +117,7 @@ class Poller:
         self._fetcher, self._feeder, self._state = fetcher, feeder, state
         self._silence = SilenceLog(state)
         self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._flaws: dict[str, str] = {}
 
     async def follow(self, source: Source) -> None:
         """Poll one feed for ever."""
@@ -137,7 +144,8 @@ class Poller:
         except Exception as error:  # one feed's trouble, ours included, must not stop the others
             log.exception("%s: unexpected", source.name)
             poll = Poll(error=f"{type(error).__name__}: {error}")
-        self._state.checked(source.id, poll.error)
+        self._state.checked(source.id, poll.error or poll.flaw)
+        self._tell(source, poll.flaw)
         self._silence.look(source.id)
         return poll
 
@@ -150,23 +158,30 @@ class Poller:
         if answer.status != OK:
             return _failed(answer)
         document = await asyncio.to_thread(cut, answer.body)
-        if document.broken:
-            log.info("%s is not well-formed and is cut by its tags: %s", source.name, document.broken)
         sent = await self._send_new(source, document)
-        self._state.validate(source.id, answer.etag, answer.last_modified)
-        return Poll(sent)
+        if not document.broken:  # else the same document is asked for again: more of it may come next time
+            self._state.validate(source.id, answer.etag, answer.last_modified)
+        return Poll(sent, flaw=document.broken)
+
+    def _tell(self, source: Source, flaw: str) -> None:
+        """Log a document's flaw once, not at every poll."""
+        if flaw and self._flaws.get(source.id) != flaw:
+            log.warning("%s: %s", source.name, flaw)
+        self._flaws[source.id] = flaw
 
     async def _send_new(self, source: Source, document: Document) -> int:
         """Send the entries that are new or changed; gives how many Kafka confirmed, or raises ``Unavailable``."""
         sent = 0
-        named = await asyncio.to_thread(document.named)
-        new = [one for one in named if self._state.taken(source.id, one[0]) != one[1]]
+        described = await asyncio.to_thread(document.described)
+        naming = name_entries(described, lambda name: self._state.taken(source.id, name))
+        self._state.take(source.id, naming.shared)
+        new = [one for one in naming.entries if not one.is_taken(self._state.taken(source.id, one.name))]
         for batch in _batches(source, document, new):
-            receipts = await self._send([item for _, _, item in batch])
-            for (name, digest, _), receipt in zip(batch, receipts, strict=True):
+            receipts = await self._send([item for _, item in batch])
+            for (one, _), receipt in zip(batch, receipts, strict=True):
                 if receipt.unconfirmed:
                     continue
-                self._state.take(source.id, [(name, digest)], receipt.refused)
+                self._state.take(source.id, [(one.name, one.fingerprint)], receipt.refused)
                 sent += receipt.accepted
                 if receipt.refused:
                     log.warning("%s refused: %s", receipt.item.name, receipt.refused)
@@ -174,9 +189,9 @@ class Poller:
                 self._state.arrived(source.id)
             if away := next((receipt.unconfirmed for receipt in receipts if receipt.unconfirmed), ""):
                 raise Unavailable(away)
-        self._tidy(source, [name for name, _, _ in named])
+        self._tidy(source, [*(one.name for one in naming.entries), *(name for name, _ in naming.shared)])
         if sent:
-            log.info("%s: %d new or changed of %d", source.name, sent, len(named))
+            log.info("%s: %d new or changed of %d", source.name, sent, len(naming.entries))
         return sent
 
     async def _send(self, items: list[Item]) -> list[Receipt]:
@@ -189,15 +204,14 @@ class Poller:
         self._state.forget(source.id, self._state.items(source.id, before=time.time() - FORGET_AFTER))
 
 
-def _batches(
-    source: Source, document: Document, new: Sequence[tuple[str, str, Entry]]
-) -> Iterator[list[tuple[str, str, Item]]]:
+def _batches(source: Source, document: Document, new: Sequence[Named]) -> Iterator[list[tuple[Named, Item]]]:
     """Entries as items, made only when their turn comes: each repeats the document's head."""
-    batch: list[tuple[str, str, Item]] = []
+    batch: list[tuple[Named, Item]] = []
     size = 0
-    for name, digest, entry in new:
-        item = Item(document.alone(entry), f"{source.name}#{name}", source.source, "application/xml")
-        batch.append((name, digest, item))
+    for one in new:
+        value = document.alone(one.entry)
+        item = Item(value, f"{source.name}#{one.name}", source.source, "application/xml", guid=one.guid)
+        batch.append((one, item))
         size += len(item.value)
         if size >= BATCH_BYTES:
             yield batch

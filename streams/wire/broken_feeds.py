@@ -54,7 +54,7 @@ def cut_by_tags(data: bytes, max_entries: int) -> CutFeed:
     first = scan.entries[0][0] if scan.entries else scan.opened_at
     head, tail = clean_head(data, first if first >= 0 else len(data))
     if not fits(len(head) + len(tail), len(scan.entries), len(data)):
-        head, tail = bare_head(b"", root[2])
+        head, tail = bare_head(data, len(data))
     return CutFeed(head, tail, tuple(scan.entries), scan.unfinished)
 
 
@@ -122,27 +122,32 @@ class _Scan:
 
 def clean_head(data: bytes, first: int) -> tuple[bytes, bytes]:
     """A well-formed head and tail, in ASCII, for an entry of the document whose first entry starts at ``first``."""
-    found = _ROOT.search(data, 0, PROLOG)
-    start = found.start() if found else 0
-    declaration = _DECLARATION.search(data, 0, max(start, 0))
-    given = declaration[0] if declaration else b""
-    kind = found[2] if found else b"rss"
+    start, given, _ = _beginning(data, first)
     try:
         root = etree.fromstring(to_utf8(given + data[start:first], []), parser(recover=True))
         framed = _frame(root, inside_channel=b"</channel" not in data[start:first]) if root is not None else b""
     except (etree.LxmlError, ValueError, Rejected):
         framed = b""
     head, mark, tail = framed.partition(MARK)
-    return (given + head, tail) if mark else bare_head(given, kind)
+    return (given + head, tail) if mark else bare_head(data, first)
 
 
-def bare_head(declaration: bytes, kind: bytes) -> tuple[bytes, bytes]:
-    """The least that an entry needs around it."""
+def bare_head(data: bytes, first: int) -> tuple[bytes, bytes]:
+    """The least that an entry of the document needs around it."""
+    _, given, kind = _beginning(data, first)
     head, tail = {
         b"feed": (b'<feed xmlns="http://www.w3.org/2005/Atom">', b"</feed>"),
         b"RDF": (b'<RDF xmlns="http://purl.org/rss/1.0/">', b"</RDF>"),
     }.get(kind, (b"<rss><channel>", b"</channel></rss>"))
-    return declaration + head, tail
+    return given + head, tail
+
+
+def _beginning(data: bytes, first: int) -> tuple[int, bytes, bytes]:
+    """Where the root starts, the declaration before it, and the root's name."""
+    root = _ROOT.search(data, 0, min(first, PROLOG))
+    start = root.start() if root else 0
+    declaration = _DECLARATION.search(data, 0, start)
+    return start, declaration[0] if declaration else b"", root[2] if root else b"rss"
 
 
 def _frame(root: Element, *, inside_channel: bool) -> bytes:

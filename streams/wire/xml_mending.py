@@ -6,6 +6,7 @@ by. A document type is left out whole where it declares anything: nothing of it 
 """
 
 import re
+from contextlib import suppress
 from html.entities import html5
 from typing import Any
 
@@ -131,14 +132,14 @@ def _with_namespaces(data: bytes) -> Element | None:
     """The tree with a namespace for each undeclared prefix, which libxml2 leaves in the names."""
     root = etree.fromstring(data, parser(recover=True))
     for element in root.iter(etree.Element) if root is not None else ():
-        element.tag = _named(element.tag)
-        for name in [name for name in element.attrib if ":" in name and name[0] != "{"]:
-            element.set(_named(name), element.attrib.pop(name))
+        with suppress(ValueError):  # a name that is none, such as a:1
+            if element.tag[0] != "{":
+                element.tag = _named(element.tag)
+            for name in [name for name in element.attrib if ":" in name and name[0] != "{"]:
+                element.set(_named(name), element.attrib.pop(name))
     return root
 
 
 def _named(name: str) -> str:
-    if name[0] == "{":
-        return name
     prefix, _, local = name.rpartition(":")
     return f"{{{NAMESPACES.get(prefix, f'urn:newswire:undeclared:{prefix}')}}}{local}" if prefix and local else name

@@ -57,6 +57,8 @@ def to_utf8(data: bytes, notes: list[str]) -> bytes:
     declaration = _declaration(data)
     found = _ENCODING.search(declaration[0]) if declaration else None
     name = found[1].decode("ascii").lower() if found else "utf-8"
+    if declaration and declaration.start():
+        notes.append("XML: the declaration is not at the start")
     if declaration and (found or declaration.start()):
         data = b'<?xml version="1.0"?>' + data[: declaration.start()] + data[declaration.end() :]
     if data.isascii() and not name.startswith("utf-7"):

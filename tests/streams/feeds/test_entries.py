@@ -56,15 +56,10 @@ def test_pieces_are_well_formed(data) -> None:
 
 
 def test_only_a_changed_entry_has_a_new_fingerprint_and_comment_counts_do_not_matter() -> None:
-    before, after = cut(rss()).named(), cut(rss(comments=7)).named()
+    before, after = cut(rss()).described(), cut(rss(comments=7)).described()
     assert [n[:2] for n in before] == [n[:2] for n in after]
-    changed = cut(rss().replace("Öne".encode(), b"One")).named()
+    changed = cut(rss().replace("Öne".encode(), b"One")).described()
     assert [a[1] == b[1] for a, b in zip(before, changed, strict=True)] == [False, True]
-
-
-def test_two_entries_of_one_id_are_told_apart() -> None:
-    named = cut(b"<rss><item><guid>a</guid></item><item><guid>a</guid><b/></item></rss>").named()
-    assert [name for name, _, _ in named] == ["a", "a (2)"]
 
 
 def test_a_broken_document_is_cut_by_its_tags() -> None:
@@ -107,8 +102,94 @@ def test_what_is_no_feed_is_rejected(data, why) -> None:
 def test_hostile_repetition_costs_no_more_than_its_length(unit) -> None:
     start = time.process_time()
     with suppress(Rejected):
-        cut(b"<rss>&" + unit * (3_000_000 // len(unit))).named()
+        cut(b"<rss>&" + unit * (3_000_000 // len(unit))).described()
     assert time.process_time() - start < 5
+
+
+NOTICES = "".join(f"<item><link>http://e/</link><title>{n}</title></item>" for n in range(2000))
+ATTRIBUTES = " ".join(f"a{n}=''" for n in range(5000))
+SPACES = " ".join(f"xmlns:a{n}='u'" for n in range(3000))
+LONG_HEADS = {
+    "text": f"<rss><channel><title>T</title>{'x' * 25_000}{NOTICES}</channel></rss>",
+    "attributes": f"<rss {ATTRIBUTES}><channel><title>T</title>{NOTICES}</channel></rss>",
+    "namespaces": f"<rss {SPACES}><channel><title>T</title>{NOTICES}</channel></rss>",
+    "what says whose it is": f"<rss><channel><title>T{'x' * 1900}</title><link>http://e/{'y' * 1900}</link>{NOTICES}</channel></rss>",
+    "behind": f"<rss><channel><title>T</title>{NOTICES}<!--{'x' * 25_000}--></channel></rss>",
+    "broken": f"<rss><channel><title>T</title>{'x' * 25_000}<br>{NOTICES}</channel></rss>",
+    "bare": f"<rss>{'x' * 25_000}{'<item><a/></item>' * 2000}</rss>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LONG_HEADS)
+def test_the_pieces_of_a_document_cost_no_more_than_some_times_its_bytes(kind) -> None:
+    document = cut(LONG_HEADS[kind].encode())
+    assert len(document.entries) == 2000
+    assert sum(len(document.alone(entry)) for entry in document.entries) <= 5 * len(document.data)
+    assert ET.fromstring(document.alone(document.entries[7])).tag == "rss"
+
+
+def test_a_short_head_still_says_whose_the_feed_is() -> None:
+    head = "<title>T</title><link>https://www.example.org/</link><language>en-gb</language><copyright>(c) E</copyright>"
+    entry = "<item><guid>1</guid><title>Ünited</title><media:credit>A</media:credit></item>"
+    space = 'xmlns:media="http://search.yahoo.com/mrss/"'
+    document = cut(f"<rss {space}><channel>{head}{'<x/>' * 9000}{entry * 50}</channel></rss>".encode())
+    alone = document.alone(document.entries[0]).decode()
+    assert alone == f"<rss {space}><channel>{head}{entry}</channel></rss>"
+
+
+def test_tombstones_are_entries_of_their_own() -> None:
+    space = 'xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"'
+    dead = '<at:deleted-entry ref="urn:1" when="2026-11-20T10:00:00Z"/>'
+    whole = '<at:deleted-entry ref="urn:2" when="2026-11-20T10:00:00Z"><at:comment>a</at:comment></at:deleted-entry>'
+    document = cut(f"<feed {space}><entry><id>urn:1</id></entry>{dead}{whole}</feed>".encode())
+    assert [e.id for e in document.entries] == ["urn:1", "deleted urn:1", "deleted urn:2"]
+    pieces = [document.alone(entry).decode() for entry in document.entries]
+    assert pieces[1:] == [f"<feed {space}>{dead}</feed>", f"<feed {space}>{whole}</feed>"]
+
+
+def test_document_types_that_declare_what_nobody_needs_pass() -> None:
+    declared = '<!ENTITY % HTMLlat1 PUBLIC "-//W3C//ENTITIES Latin 1//EN" "http://e/lat1.ent"> <!ENTITY nbsp "&#160;"> %HTMLlat1;'
+    document = cut(f"<!DOCTYPE rss [{declared}]><rss><item><guid>a&nbsp;b</guid></item></rss>".encode())
+    assert [entry.id for entry in document.entries] == ["a\xa0b"]
+    for hostile in (
+        '<!ENTITY nbsp "&copy;&copy;">',
+        f'<!ENTITY nbsp "{"x" * 5000}">',
+        '<!ENTITY nbsp SYSTEM "file:///etc/passwd">',
+    ):
+        with pytest.raises(Rejected, match="entity"):
+            cut(f"<!DOCTYPE rss [{hostile}]><rss><item><guid>a</guid></item></rss>".encode())
+
+
+ITEM = "<item><guid isPermaLink='false'>g{0}&amp;&#233;</guid><title>T{0}</title></item>"
+WELL = (
+    f"<rss version='2.0'><channel><title>T</title>{ITEM.format(1)}\n{ITEM.format(2)}\n{ITEM.format(3)}</channel></rss>"
+)
+
+
+@pytest.mark.parametrize(
+    ("broken", "ids"),
+    [
+        (WELL + "<br>Warning", "123"),
+        ("<br>Warning" + WELL, "123"),
+        ("Warning: x" + WELL, "123"),
+        ("<!-- c --><?xml version='1.0'?>" + WELL, "123"),
+        (WELL.removesuffix("</channel></rss>"), "123"),
+        (WELL[: WELL.index("T3")], "12"),
+        (WELL.replace("T2", "<b>T2"), "13"),
+        (WELL.replace("T2", "T2\x07"), "123"),
+        (WELL.replace("<title>T<", "<title>T & <"), "123"),
+    ],
+)  # fmt: skip
+def test_a_broken_document_gives_the_same_names_and_bytes_as_the_mended_one(broken, ids) -> None:
+    document, mended = cut(broken.encode()), cut(WELL.encode())
+    assert document.broken
+    assert [entry.id for entry in document.entries] == [f"g{n}&é" for n in ids]
+    changed = "T2\x07" in broken
+    digests = {said.base: digest for said, digest, _ in mended.described()}
+    assert all(digests[said.base] == digest or changed for said, digest, _ in document.described())
+    for entry in document.entries:
+        assert document.alone(entry).startswith(b"<?xml" if "<?xml" in broken else b"<rss")
+        assert document.alone(entry).endswith(b"</item></channel></rss>")
 
 
 @given(st.binary(max_size=200), st.integers(0, 400))
@@ -119,6 +200,7 @@ def test_any_bytes_give_entries_or_a_refusal(noise, at) -> None:
             document = cut(hostile)
         except Rejected:
             continue
+        assert sum(len(document.alone(entry)) for entry in document.entries) <= 5 * len(hostile)
         for entry in document.entries:
             assert 0 <= entry.start < entry.end <= len(hostile)
-        document.named()
+        document.described()

@@ -2,6 +2,7 @@ import asyncio
 import gzip
 import logging
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from streams.feeds.fetch import Fetcher, check_url, is_public, shown
 from streams.feeds.rss import next_pause, read_feeds, run_rss, run_rss_once, source
 from streams.feeds.state import FeedState
 from streams.settings import read_settings
+from streams.wire import Raw, parse
 from tests.streams.feeds.sink import Sink
 
 
@@ -138,6 +140,80 @@ async def test_an_entry_that_is_too_large_is_refused_once(site, sink) -> None:
     assert (await poll(sink, site.url + "feed"))[0].sent == 1
     site.body += b"\n"
     assert (await poll(sink, site.url + "feed"))[0] == rss_module.Poll()
+
+
+def wide(*stories: str, head: str = "<title>T</title>", tail: str = "</channel></rss>") -> bytes:
+    items = "".join(
+        f"<item><guid>{s.partition(' ')[0]}</guid><title>{s}</title><description>Text &amp; more</description></item>"
+        for s in stories
+    )
+    return f"<rss version='2.0'><channel>{head}{items}{tail}".encode()
+
+
+GOOD = wide("a one", "b two", "c three")
+BROKEN_ONCE = {
+    "a warning behind it": GOOD + b"<br />\n<b>Warning</b>: mkdir() in <b>/x.php</b>",
+    "a warning before it": b"<br />\n<b>Warning</b>: mkdir()<br>" + GOOD,
+    "a printed warning": b"Warning: mkdir() in /x.php on line 1\n" + GOOD,
+    "a script behind it": GOOD + b"<script>if (a < b && c) {}</script>",
+    "a comment before the declaration": b'<!-- x --><?xml version="1.0"?>' + GOOD,
+    "a namespace with a space": GOOD.replace(b"<rss", b"<rss xmlns:a='http://e/ x'"),
+    "cut off in an entry": GOOD[: GOOD.index(b"three")],
+    "cut off between entries": GOOD[: GOOD.index(b"<item><guid>c")],
+    "cut off before the end": GOOD.removesuffix(b"</channel></rss>"),
+    "cut off in the head": GOOD[:40],
+    "nothing": b"",
+    "half an entry": GOOD.replace(b"two</title>", b"two<b>"),
+    "a section without an end": GOOD.replace(b"two</title>", b"<![CDATA[two</title>"),
+    "another encoding": GOOD.replace(b"T<", b"\xe9\xe8<"),
+    "an error page": b"<html><p>Down for maintenance</html>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BROKEN_ONCE)
+@pytest.mark.parametrize("before", [True, False])
+async def test_a_feed_that_breaks_for_one_poll_loses_nothing_and_repeats_nothing(site, sink, kind, before) -> None:
+    url = site.url + "feed"
+    if before:
+        site.body = wide("a one")
+        await poll(sink, url)
+    site.body = BROKEN_ONCE[kind]
+    broken = (await poll(sink, url))[0]
+    with FeedState.of(sink.settings) as state:
+        assert bool(state.feeds()[0].error) == bool(broken.error or broken.flaw)
+    if kind != "a namespace with a space":  # which only some readers mind
+        assert broken.error or broken.flaw
+    site.body = GOOD
+    assert (await poll(sink, url))[0].flaw == ""
+    assert sorted(sink.names) == [f"{url}#a", f"{url}#b", f"{url}#c"]
+    assert (await poll(sink, url))[0] == rss_module.Poll()
+    for item in sink.items:
+        (article,) = parse(Raw(item.value, datetime.now(UTC)))
+        assert (article.guid, article.body) == (item.name.rpartition("#")[2], "Text & more")
+        assert len(article.notes) == 1 or kind == "a namespace with a space"
+
+
+async def test_a_broken_document_is_asked_for_again_though_it_did_not_change(site, sink, caplog) -> None:
+    url = site.url + "feed"
+    site.body = GOOD[: GOOD.index(b"<item><guid>c")]
+    for _ in range(2):
+        assert "not well-formed" in (await poll(sink, url))[0].flaw
+        assert "If-None-Match" not in site.requests[-1].headers
+    assert "not well-formed" in caplog.text
+
+
+async def test_entries_that_share_a_guid_are_sent_under_guids_of_their_own(site, sink) -> None:
+    url = site.url + "feed"
+    site.body = wide("a one", "a two")
+    assert (await poll(sink, url))[0].sent == 2
+    first, second = (dict(item.headers)["guid"].decode() for item in sink.items)
+    assert first != second
+    site.body = wide("a two", "a three")
+    assert (await poll(sink, url))[0].sent == 1
+    assert len({item.guid for item in sink.items}) == 3
+    site.body = wide("b one")
+    await poll(sink, url)
+    assert "guid" not in dict(sink.items[-1].headers)
 
 
 BAD = {
