@@ -152,7 +152,7 @@ class Settings(BaseSettings):
 
     max_article_bytes: int = Field(4 * MIB, ge=1024, description="Largest raw article that a feed accepts")
     max_body_characters: int = Field(
-        200_000, ge=1000, description="Longest text that is annotated; a longer article is refused"
+        200_000, ge=1000, description="Longest text of an article; a longer one is refused"
     )
 
     message_growth: float = Field(
@@ -176,6 +176,13 @@ class Settings(BaseSettings):
         None, description="TOML file of names known beforehand, on top of those that ship; read again when it changes"
     )
     read_batch: int = Field(100, ge=1, description="Raw articles decoded at a time")
+    annotated_characters: int = Field(
+        100_000, ge=5000, description="Most characters of a text that are annotated, from its beginning"
+    )
+    annotated_sentences: int = Field(2000, ge=100, description="Most sentences of a text that are annotated")
+    annotated_tokens: int = Field(
+        25_000, ge=2000, description="Most tokens (words, marks, ideographs) of a text that are annotated"
+    )
     enrich_batch: int = Field(16, ge=1, description="Articles annotated at a time, by each annotator")
     remember_mb: float = Field(
         24.0,

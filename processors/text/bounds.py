@@ -8,7 +8,11 @@ import re
 from typing import NamedTuple
 
 from processors.annotations import Record
-from processors.text.passages import sentences
+from processors.text.passages import LONGEST, sentences
+
+LETTERS_A_TOKEN = 4
+TOKENS_A_SENTENCE = 12  # what a sentence costs however short it is
+ENDS = ".!?…。！？\n\u2029"  # a sentence ends at one of these, or where it is cut for its length
 
 # At least as many as the encoder's and spaCy's tokenizers make of the same characters, for all but rare words: a token
 # for each ideograph, kana and syllable of Hangul, for each mark or symbol, and for every few letters of a word.
@@ -30,7 +34,7 @@ DEFAULT_BOUNDS = Bounds()
 class Part(NamedTuple):
     """The beginning of a text that is annotated: all of it where nothing is ``exceeded``, else up to a sentence's end.
 
-    ``exceeded`` is the name of the bound. ``cost`` is in tokens.
+    ``exceeded`` is the name of the bound; ``cost`` is about what it is annotated for, in tokens.
     """
 
     text: str
@@ -40,12 +44,22 @@ class Part(NamedTuple):
 
 def bounded(text: str, bounds: Bounds = DEFAULT_BOUNDS) -> Part:
     """The part of ``text`` that lies within ``bounds``. Takes time in the bounds, not in the text's length."""
+    if _is_surely_within(text, bounds):
+        return Part(text, cost=len(text) // LETTERS_A_TOKEN)
     head = text[: bounds.characters]
     exceeded, end, cost = "characters" if len(text) > len(head) else "", 0, 0
     for number, sentence in enumerate(sentences(head)):
         tokens = sum(1 for _ in _TOKEN.finditer(head, sentence.start, sentence.end))
         if number == bounds.sentences or cost + tokens > bounds.tokens:
             exceeded = "sentences" if number == bounds.sentences else "tokens"
-            return Part(head[:end], exceeded, cost)
+            return Part(head[:end], exceeded, max(cost, TOKENS_A_SENTENCE * number))
         end, cost = sentence.end, cost + tokens
     return Part(head, exceeded, cost)
+
+
+def _is_surely_within(text: str, bounds: Bounds) -> bool:
+    """Whether a text is too short to exceed anything, whatever is in it. Most are, and need not be looked through."""
+    if len(text) > min(bounds.characters, bounds.tokens):
+        return False
+    ends = sum(text.count(mark) for mark in ENDS) + len(text) // (LONGEST // 2)
+    return ends < bounds.sentences

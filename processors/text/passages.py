@@ -18,6 +18,8 @@ _INDENTED_BREAK = re.compile(r"\n\s*\n|\n(?=[ \t]{2,}\S)|\n(?=\t)|\u2029")
 _LINE_BREAK = re.compile(r"\n|\u2029")
 # Begins where a run of marks begins and never gives one back: a page of dots takes time in its length, not its square.
 _ENDING = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)|[。！？]+[」』”]*")
+# Letters of scripts without spaces between words: ideographs, kana, Hangul, Thai and the like are no endless words.
+_ENDLESS = re.compile(r"[^\s\u0e00-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{1000,}")
 _CONTINUATION = re.compile(r"\s+[\"'“‘(\[]*[a-z]")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“‘])(?:[A-Za-z]|(?:[A-Za-z]\.)+[A-Za-z]|"
@@ -93,8 +95,12 @@ def after_dateline(text: str, sentence: Passage) -> Passage:
 
 
 def level(text: str) -> str:
-    """``text`` with every white space a plain space and lone surrogates replaced: as long, and fit for a model."""
-    return re.sub(r"[\ud800-\udfff]", "\ufffd", re.sub(r"\s", " ", text))
+    """``text`` with every white space a plain space and lone surrogates replaced: as long, and fit for a model.
+
+    So is a word of endless length, which is none, and on which patterns would take the square of its length.
+    """
+    spaced = _ENDLESS.sub(lambda match: " " * len(match.group()), re.sub(r"\s", " ", text))
+    return re.sub(r"[\ud800-\udfff]", "\ufffd", spaced)
 
 
 def _sentences(text: str, within: Passage) -> Iterator[Passage]:

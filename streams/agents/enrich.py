@@ -7,7 +7,7 @@ message as done when all four have acked it, so an article whose parts are not a
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, get_args, get_type_hints
@@ -18,11 +18,13 @@ from processors.annotations import Annotations
 from processors.annotator import Failure
 from processors.encoder import native_runs
 from processors.pipeline import Annotators, combine, load
+from processors.text.bounds import DEFAULT_BOUNDS, Bounds, Part, bounded
 from processors.text.language import ENGLISH, primary
 from streams.agents.gathering import Gathering, Parts
 from streams.agents.memory import Memory
 from streams.agents.stage import Outgoing, Stage
 from streams.agents.watch import HUNG, STRIKES
+from streams.annotated import beyond, bounds_of
 from streams.dead_letters import MAX_TRACE, TRACE_HEADER, dead_letter
 from streams.dead_letters import text_of as header_text
 from streams.errors import Rejected
@@ -35,6 +37,22 @@ from streams.wire.raw import GROWTH_ROOM
 PARTS = {name: get_args(kind)[0] for name, kind in get_type_hints(Annotators).items()}  # annotator → what it makes
 SLACK = 64 * 1024  # bytes of key, headers and Kafka's own in a message
 PATIENCE = 1.0  # seconds that a batch waits at most for the models to leave Python's lock alone
+
+
+def by_cost(events: Iterable[Any], texts: Iterable[Part], most: int) -> Iterator[tuple[list[Any], list[str]]]:
+    """Events and what is annotated of them, in their order, in batches of so many tokens; a costlier one is alone."""
+    some: list[Any] = []
+    shown: list[str] = []
+    cost = 0
+    for event, part in zip(events, texts, strict=True):
+        if some and cost + part.cost > most:
+            yield some, shown
+            some, shown, cost = [], [], 0
+        some.append(event)
+        shown.append(part.text)
+        cost += part.cost
+    if some:
+        yield some, shown
 
 
 def text_of(message: Any, languages: Collection[str] = (ENGLISH,)) -> str:
@@ -63,7 +81,13 @@ def in_language(article: Article, parts: Parts, others: Collection[str]) -> tupl
 
 
 def enrich_message(
-    message: Any, parts: Parts, annotators: Annotators, topic: str, others: Collection[str] = (), most: int = MIB
+    message: Any,
+    parts: Parts,
+    annotators: Annotators,
+    topic: str,
+    others: Collection[str] = (),
+    most: int = MIB,
+    bounds: Bounds = DEFAULT_BOUNDS,
 ) -> tuple[Outgoing | None, list[DeadLetter]]:
     """One article with its parts made whole: the message to send, and a dead letter for each part that failed.
 
@@ -72,7 +96,11 @@ def enrich_message(
     try:
         received = decode(message.value, Article)
         parts, article = in_language(received, parts, others)
-        value, annotations = _within(most, message, parts, annotators, received, article, (ENGLISH, *others))
+        text = text_of(message, (ENGLISH, *others))
+        part = bounded(text, bounds)
+        if note := beyond(text, part, bounds):
+            article = msgspec.structs.replace(article, notes=(*article.notes, note))
+        value, annotations = _within(most, message, part.text, parts, annotators, received, article)
     except Rejected as refusal:
         return None, [dead_letter(message, "enrich", "Rejected", str(refusal))]
     letters = [
@@ -86,14 +114,13 @@ def enrich_message(
 def _within(
     most: int,
     message: Any,
+    text: str,
     parts: Parts,
     annotators: Annotators,
     received: Article,
     article: Article,
-    languages: Collection[str],
 ) -> tuple[bytes, Annotations]:
     """The enriched article in at most so many bytes: as long as it takes more, its largest part is left out."""
-    text = text_of(message, languages)
     while True:
         models = {name: model for name, model in annotators.models.items() if parts[name] is not None}
         annotations = combine(text, parts["entities"], parts["sentiment"], parts["stance"], models)
@@ -116,13 +143,14 @@ def enrich_messages(
     others: Collection[str] = (),
     growth: float = 8.0,
     largest: int = MIB,
+    bounds: Bounds = DEFAULT_BOUNDS,
 ) -> tuple[list[Outgoing], list[DeadLetter]]:
     """`enrich_message` over a batch, each beside the models rather than in their way."""
     outgoing, letters = [], []
     for message, parts in articles:
         native_runs.wait(PATIENCE / len(articles))
         most = min(largest, int(growth * len(message.value or b"")) + GROWTH_ROOM)
-        enriched, refused = enrich_message(message, parts, annotators, topic, others, most)
+        enriched, refused = enrich_message(message, parts, annotators, topic, others, most, bounds)
         outgoing += [enriched] if enriched else []
         letters += refused
     return outgoing, letters
@@ -143,14 +171,18 @@ def build(settings: Settings) -> Stage:
 
 
 def _add_enricher(stage: Stage, gathering: Gathering, name: str, memory: Memory, thread: ThreadPoolExecutor) -> None:
-    suspects = stage.suspects(name)
+    suspects, bounds = stage.suspects(name), bounds_of(stage.settings)
     languages = (ENGLISH, *(stage.settings.others if name == "entities" else ()))
 
     def work(events: Sequence[Any]) -> list[Any]:
         if len(events) == 1 and suspects.convicted(events[0]):
             return [Failure(f"{HUNG}: this article hung {name} or ended its process {STRIKES} times")]
-        with suspects.working(events), stage.working(name, events), native_runs.working():
-            return memory.annotate([text_of(event.message, languages) for event in events])
+        texts = [bounded(text_of(event.message, languages), bounds) for event in events]
+        found: list[Any] = []
+        for some, shown in by_cost(events, texts, bounds.tokens):
+            with suspects.working(some), stage.working(name, some), native_runs.working():
+                found += memory.annotate(shown)
+        return found
 
     async def enrich(events: list[Any]) -> None:
         for batch in suspects.batches([event for event in events if stage.current(event)]):
@@ -166,7 +198,8 @@ def _add_enricher(stage: Stage, gathering: Gathering, name: str, memory: Memory,
 def _add_gather(stage: Stage, gathering: Gathering, annotators: Annotators) -> None:
     settings = stage.settings
     suspects = stage.suspects("gather")
-    largest = record_limit(settings) - SLACK
+    largest, bounds = record_limit(settings) - SLACK, bounds_of(settings)
+    topic = settings.topic("enriched")
 
     def work(events: Sequence[Any], parts: Sequence[Parts]) -> tuple[list[Outgoing], list[DeadLetter]]:
         if len(events) == 1 and suspects.convicted(events[0]):
@@ -174,9 +207,7 @@ def _add_gather(stage: Stage, gathering: Gathering, annotators: Annotators) -> N
             return [], [dead_letter(events[0].message, "enrich", HUNG, reason)]
         articles = [(event.message, own) for event, own in zip(events, parts, strict=True)]
         with stage.working("gather", events):
-            return enrich_messages(
-                articles, annotators, settings.topic("enriched"), settings.others, settings.message_growth, largest
-            )
+            return enrich_messages(articles, annotators, topic, settings.others, settings.message_growth, largest, bounds)
 
     async def gather(events: list[Any]) -> None:
         taken = await stage.take(events)

@@ -14,7 +14,9 @@ import msgspec
 
 from processors import pipeline as processors
 from processors.annotations import Annotations
+from processors.text.bounds import bounded
 from processors.text.language import ENGLISH, language_of, primary
+from streams.annotated import beyond, bounds_of
 from streams.cli.explain import explained
 from streams.cli.safe import escaped
 from streams.records import annotated_text
@@ -39,6 +41,7 @@ class Given(NamedTuple):
     text: str
     refused: str = ""
     language: str = ""
+    note: str = ""
 
 
 class _Story(msgspec.Struct):
@@ -67,9 +70,12 @@ def annotate(file: Path, pipeline: str | None, batch: int, longest: int, explain
 
     FILE has one JSON object a line, with headline or body or both, and an id; "-" is standard input, and a name
     that ends in .gz is unpacked. For each line one JSON object is written, in order: id, language, text, entities,
-    sentiment, stance, models and failures. All offsets count the characters of "text", which is headline, blank
+    sentiment, stance, models, failures and notes. All offsets count the characters of "text", which is headline, blank
     line, body. A line that cannot be read gives {"line", "refused"}; the exit status is 1 only if no line could
-    be read. Names known beforehand and pipelines for other languages than English are those of the settings; in a
+    be read. Of a very long or costly text only the beginning is annotated, which a note says
+    (NEWSWIRE_ANNOTATED_CHARACTERS, _SENTENCES, _TOKENS).
+
+    Names known beforehand and pipelines for other languages than English are those of the settings; in a
     language without one, null stands for what is not looked for.
 
     With --explain it is text instead: the tone toward each entity, and of each stance the evidence, the cue, and
@@ -106,9 +112,9 @@ def _run(
 ) -> tuple[int, int]:
     """Annotate batch by batch, write as it goes, and count the lines read and refused."""
     read = refused = 0
-    out = sys.stdout.buffer
+    out, bounds = sys.stdout.buffer, bounds_of(settings())
     for some in _batched(given, batch):
-        annotations = iter(annotators.annotate([each.text for each in some if not each.refused]))
+        annotations = iter(annotators.annotate([each.text for each in some if not each.refused], bounds))
         for each in some:
             out.write(shown(each, None if each.refused else in_language(next(annotations), each.language, others)))
             read, refused = read + (not each.refused), refused + bool(each.refused)
@@ -137,6 +143,7 @@ def _json(given: Given, found: Annotations | None) -> bytes:
             "language": given.language,
             "text": given.text,
             **msgspec.structs.asdict(found),
+            "notes": [given.note] if given.note else [],
         }
     )
     return msgspec.json.encode(row) + b"\n"
@@ -145,7 +152,8 @@ def _json(given: Given, found: Annotations | None) -> bytes:
 def _told(given: Given, found: Annotations | None) -> bytes:
     if found is None:
         return f"line {given.line} refused: {escaped(given.refused)}\n\n".encode()
-    return f"{explained(given.id, given.text, found)}\n".encode(errors="replace")
+    note = f"{given.note}\n" if given.note else ""
+    return f"{explained(given.id, given.text, found)}\n{note}".encode(errors="replace")
 
 
 def _batched(given: Iterable[Given], size: int) -> Iterator[tuple[Given, ...]]:
@@ -195,4 +203,6 @@ def _read(number: int, line: bytes, longest: int) -> Given:
         return Given(number, identity, "", "neither headline nor body has text")
     if len(text) > longest:
         return Given(number, identity, "", f"{len(text)} characters, {longest} are allowed (--longest)")
-    return Given(number, identity, text, language=language_of(text, story.language or ""))
+    bounds = bounds_of(settings())
+    note = beyond(text, bounded(text, bounds), bounds)
+    return Given(number, identity, text, language=language_of(text, story.language or ""), note=note)

@@ -5,8 +5,10 @@ import msgspec
 
 from processors.annotations import Model
 from processors.pipeline import Annotators
-from streams.agents.enrich import enrich_message, text_of
+from processors.text.bounds import DEFAULT_BOUNDS, Part, bounded
+from streams.agents.enrich import by_cost, enrich_message, text_of
 from streams.agents.read import with_language
+from streams.annotated import beyond
 from streams.records import Article, EnrichedArticle, decode, encode
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -58,3 +60,30 @@ def test_a_language_with_a_pipeline_has_entities():
     assert found.annotations.stance is None
     assert found.annotations.models.keys() == {"entities"}
     assert found.article.notes[0].startswith("sentiment, stance: not looked for")
+
+
+def test_of_a_costly_text_the_beginning_is_annotated_and_the_document_says_so():
+    text = "Putin backs Xi.\n\n" + "a\n\n" * 5000
+    story = msgspec.structs.replace(GERMAN, body=text, language="en", notes=("first",))
+    outgoing, letters = enrich_message(
+        message(story), {"entities": (), "sentiment": None, "stance": ()}, ANNOTATORS, "news.enriched"
+    )
+    assert letters == []
+    assert outgoing
+    article = decode(outgoing.value, EnrichedArticle).article
+    assert article.notes == (
+        "first",
+        beyond(text, bounded(text), DEFAULT_BOUNDS),
+    )
+    assert article.notes[1].endswith(
+        "of 15017 characters, since the text has more than 2000 sentences (NEWSWIRE_ANNOTATED_SENTENCES)"
+    )
+    assert article.body == text
+
+
+def test_texts_are_annotated_in_batches_of_bounded_cost():
+    parts = [Part(str(cost), cost=cost) for cost in (10, 10, 90, 5, 200, 1, 1)]
+    batches = list(by_cost(range(7), parts, 100))
+    assert [events for events, _ in batches] == [[0, 1], [2, 3], [4], [5, 6]]
+    assert [text for _, shown in batches for text in shown] == [part.text for part in parts]
+    assert list(by_cost([], [], 100)) == []

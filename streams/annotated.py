@@ -1,0 +1,20 @@
+"""How much of a text is annotated, by the settings, and how that is said where it is not all."""
+
+from processors.text.bounds import Bounds, Part
+from streams.settings import Settings
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    """How much of a text is annotated."""
+    return Bounds(settings.annotated_characters, settings.annotated_sentences, settings.annotated_tokens)
+
+
+def beyond(text: str, part: Part, bounds: Bounds) -> str:
+    """The note on an article of which only a part is annotated, "" where all of it is."""
+    if not part.exceeded:
+        return ""
+    most = getattr(bounds, part.exceeded)
+    return (
+        f"annotations: of the first {len(part.text)} of {len(text)} characters, since the text has more than {most} "
+        f"{part.exceeded} (NEWSWIRE_ANNOTATED_{part.exceeded.upper()})"
+    )
