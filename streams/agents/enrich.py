@@ -207,7 +207,9 @@ def _add_gather(stage: Stage, gathering: Gathering, annotators: Annotators) -> N
             return [], [dead_letter(events[0].message, "enrich", HUNG, reason)]
         articles = [(event.message, own) for event, own in zip(events, parts, strict=True)]
         with stage.working("gather", events):
-            return enrich_messages(articles, annotators, topic, settings.others, settings.message_growth, largest, bounds)
+            return enrich_messages(
+                articles, annotators, topic, settings.others, settings.message_growth, largest, bounds
+            )
 
     async def gather(events: list[Any]) -> None:
         taken = await stage.take(events)
