@@ -27,6 +27,7 @@ _HEAD = re.compile(
 _SECOND = re.compile(r"([a-z]) ?([a-z]{0,3}) ?[\x11-\x14]{0,2} ?", re.IGNORECASE)
 _DAY_AND_COUNT = re.compile(r"\b(\d{1,2})-(\d{1,2})(?:[ \x1f]{1,20}\d{0,5})?$")
 _KEYWORD = re.compile(r"(?:am|pm|bc|ap)-", re.IGNORECASE)
+OPENING = 4000  # characters: as far as an embargo's line is looked for
 LONGEST_LINE = 200  # of the header, and of the keyword
 _TRAILER = re.compile(
     r"\b([A-Z]{2,8})-[A-Z]{2}-(\d{2})-(\d{2})-(\d{2})[ \t]+(\d{2})(\d{2})([A-Z]{3,4})?", re.IGNORECASE
@@ -108,6 +109,7 @@ def read_anpa(text: str, received: datetime, notes: list[str]) -> Draft:
     cited = _SLUG_CITED.search(body)
     target = _guid(stamp, cited[0], "") if cited and not _VERSION_TAG.search(draft.slugline) else ""
     draft.signs = Signs(has_status=False, target=target)
+    draft.asides.append(content[:OPENING])
     return draft
 
 

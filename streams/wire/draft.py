@@ -11,12 +11,13 @@ from typing import TypeVar
 import msgspec
 
 from streams.errors import Rejected
-from streams.records import Article, Concept, Link, Status, article_id, article_version
-from streams.wire.embargoes import find_embargo
+from streams.records import Article, Concept, Link, article_id, article_version
+from streams.wire.holds import Claim
 from streams.wire.lifecycle import Signs, is_later, judge
 from streams.wire.raw import Limits, Raw
 from streams.wire.text import clean_line, clean_text, shorten
 from streams.wire.times import read_time
+from streams.wire.withholding import embargo_of
 
 T = TypeVar("T")
 
@@ -42,7 +43,8 @@ class Draft(msgspec.Struct):
     provider: str = ""  # who sent it, where the format has a field for that
     version_created: str | float = ""
     first_created: str | float = ""
-    embargo_until: str | float = ""
+    claims: list[Claim] = []  # fields that may hold it back, unread
+    asides: list[str] = []  # lines of the item that become no field, but may speak of an embargo
     provider_version: str = ""
     urgency: str | float = ""
     headline: str = ""
@@ -84,7 +86,7 @@ def finish(draft: Draft, raw: Raw, limits: Limits) -> Article:
     received = raw.received_at.astimezone(UTC)
     first = _time(draft.first_created, "first_created", notes)
     created = _version_created(draft, first, received)
-    status, embargo = _embargo(draft, verdict.status)
+    status, embargo = embargo_of(draft, verdict.status, created, received)
     guid = _guid(draft, verdict.target or (_forerunner(draft) if killed else ""))
     source = clean_line(raw.source) or _source(draft, guid)
     version = article_version(
@@ -197,24 +199,6 @@ def _version_created(draft: Draft, first: datetime | None, received: datetime) -
     if (created - received).total_seconds() > 86_400:  # noqa: PLR2004 - a day: clocks and zones differ by less
         draft.notes.append("version_created: more than a day after the time of receipt")
     return created
-
-
-def _embargo(draft: Draft, status: Status) -> tuple[Status, datetime | None]:
-    """Status and the embargo's end. One that cannot be read, in a field or in words, withholds."""
-    if draft.embargo_until == "":
-        found = find_embargo(draft.editorial_note, draft.headline, draft.body)
-        if found is None or status == "canceled":
-            return status, None
-        draft.notes.append(f"embargo in words, {'read' if found.until else 'not understood'}: {found.line[:200]!r}")
-        end = read_time(found.until).time if found.until else None
-        return (status, end) if end else ("withheld", None)
-    until = _time(draft.embargo_until, "embargo_until", draft.notes)
-    if until is not None and draft.signs.status.lower().rpartition(":")[2] == "embargoed":
-        return "usable", until  # withheld until then, and no longer
-    if until is None and status == "usable":
-        draft.notes.append("withheld: the embargo's end is not known")
-        return "withheld", None
-    return status, until
 
 
 def _forerunner(draft: Draft) -> str:

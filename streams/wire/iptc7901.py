@@ -14,6 +14,7 @@ from streams.wire.reflow import dateline_of, reflow
 from streams.wire.times import MONTHS
 
 FORMAT = "iptc-7901"
+OPENING = 4000  # characters: as far as an embargo's line is looked for
 STX, ETX = "\x02", "\x03"
 _HEAD = re.compile(
     r"\s{0,20}(?:ZCZC\s{0,20})?\x01?\s{0,20}([a-z]{1,7}) ?(\d{1,5}) (\d) ([a-z]{1,3}) (\d{1,5})"
@@ -64,6 +65,7 @@ def read_iptc7901(text: str, notes: list[str]) -> Draft:
     cited = re.search(rf"\b({re.escape(service)}) ?(\d{{1,5}})\b", public, re.IGNORECASE)
     target = _guid(cited[1], cited[2], stamp.day) if cited else ""
     draft.signs = Signs(has_status=False, target=target)
+    draft.asides.append(public[:OPENING])
     return draft
 
 

@@ -6,18 +6,21 @@ words of an advisory (see `advisories`).
 """
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from streams.records import Kind, Status
 from streams.wire.advisories import advises_kill
+from streams.wire.statuses import read_status, worst
+from streams.wire.text import word_set
 
 
 class Signs(msgspec.Struct):
     """What the format itself says of the life cycle, in its own words."""
 
-    status: str = ""  # usable, withheld, canceled …; "" where the item states none
+    status: Any = ""  # usable, withheld, canceled …, as the item has it; "" where it states none
+    statuses: list[Any] = []  # what other fields of the item say of it
     has_status: bool = True  # whether the format has a field for it, stated or not
     signals: list[str] = []  # sig:correction, ed-msg texts, instruction names, genres
     evolved: bool = False  # the format links an earlier version
@@ -34,15 +37,6 @@ class Verdict(NamedTuple):
     notes: list[str]
 
 
-STATUSES: dict[str, Status] = {
-    "usable": "usable", "published": "usable", "publish": "usable", "active": "usable", "live": "usable",
-    "embargoed": "withheld", "embargo": "withheld", "withheld": "withheld", "withhold": "withheld", "hold": "withheld",
-    "held": "withheld", "draft": "withheld", "unpublished": "withheld",
-    "canceled": "canceled", "cancelled": "canceled", "cancel": "canceled", "killed": "canceled", "kill": "canceled",
-    "deleted": "canceled", "delete": "canceled", "withdrawn": "canceled", "withdraw": "canceled",
-    "retracted": "canceled", "recalled": "canceled",
-}  # fmt: skip
-
 # Signals, bare of scheme, case and punctuation (`_bare`).
 KILLS = frozenset(
     "kill kills killed mandatorykill bulletinkill canceled cancelled withdrawal withdrawn annulation retraction delete".split()  # noqa: SIM905, E501
@@ -51,6 +45,12 @@ CORRECTIONS = frozenset(
     "correction corrected corrective corrects refile rectify rectification berichtigung rectificatif".split()  # noqa: SIM905
 )
 UPDATES = frozenset("update updated writethru writethrough rewrite rewriteof upd wrapup lead recast recasts".split())  # noqa: SIM905
+HOLDS = word_set(
+    """
+    embargo embargoed underembargo strictembargo strictlyembargoed embargoedcontent sperrfrist withhold withheld
+    hold onhold holdforrelease donotuse donotpublish notforpublication
+    """
+)
 ADVISORIES = frozenset("advisory embargolift embargolifted embargolifting editorsnote noteeditors".split())  # noqa: SIM905
 
 # Upper case is part of the convention: "Update your phone" and "Correction fluid sales soar" are headlines.
@@ -79,11 +79,13 @@ def judge(
 ) -> Verdict:
     """Status, kind and target of an article from its signs, its lines, and (without a status field) its prose."""
     notes: list[str] = []
-    stated = _bare(signs.status)
-    status = STATUSES.get(stated, "usable")
-    if stated and stated not in STATUSES:
-        notes.append(f"status: {signs.status[:40]!r} is not known, taken as usable")
-    signals = {_bare(signal) for signal in signs.signals}
+    stated = worst(read_status(value) for value in (signs.status, *signs.statuses))
+    status: Status = stated.status or "usable"
+    notes += [stated.note] if stated.note else []
+    signals = {_bare(signal) for signal in signs.signals} | ({stated.word} & CORRECTIONS)
+    if status == "usable" and signals & HOLDS:
+        status = "withheld"
+        notes.append(f"status: withheld by the signal {min(signals & HOLDS)}")
     if status == "usable" and signals & KILLS:
         status = "canceled"
     advised = status == "usable" and any(advises_kill(headline, slugline, text) for text in (editorial_note, body))

@@ -6,7 +6,9 @@ The guid is ``urn:newsml:provider:date:item`` *without* the revision, the same f
 import re
 
 from streams.records import Concept, Link
+from streams.wire.claims import in_xml, stated_by
 from streams.wire.draft import Draft
+from streams.wire.holds import Claim
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import element_text, html_text, looks_like_html
 from streams.wire.nitf import fill_from_body
@@ -41,6 +43,8 @@ def read_item(item: Element, envelope: Element | None) -> Draft:
     management = child(item, "NewsManagement")
     _identity(identifier, draft)
     _management(management, draft)
+    draft.claims += in_xml(item)
+    draft.asides += [inner_text(part) for lines in descendants(item, "NewsLines") for part in lines]
     component = child(item, "NewsComponent")
     _lines(component, draft)
     _metadata(component, draft)
@@ -85,12 +89,13 @@ def _management(management: Element | None, draft: Draft) -> None:
     draft.first_created = inner_text(child(management, "FirstCreated"))
     draft.version_created = inner_text(child(management, "ThisRevisionCreated"))
     draft.urgency = _formal(child(management, "Urgency")) or _formal(child(management, "Priority"))
-    status = _formal(child(management, "Status"))
+    statuses = [stated_by(status) for status in children(management, "Status")]
+    status = next(iter(statuses), "")
     change = child(management, "StatusWillChange")
     if status.lower() in ("embargoed", "withheld") and _formal(child(change, "FutureStatus")).lower() == "usable":
-        draft.embargo_until = inner_text(child(change, "DateAndTime"))
+        draft.claims.append(Claim("DateAndTime", inner_text(child(change, "DateAndTime")) or True, "end"))
     elif status.lower() == "embargoed":
-        draft.embargo_until = "no end given"
+        draft.claims.append(Claim("Status", status, "end"))
     for rel in ("DerivedFrom", "AssociatedWith"):
         for link in children(management, rel):
             if target := attribute(link, "NewsItem"):
@@ -101,8 +106,8 @@ def _management(management: Element | None, draft: Draft) -> None:
     signals = [*instructions, _formal(child(management, "NewsItemType"))]
     update = attribute(path(management, "..", "Identification", "NewsIdentifier", "RevisionId"), "Update")
     draft.signs = Signs(
-        status=status, signals=[s for s in signals if s], evolved=bool(derived) or update in ("U", "A"),
-        forerunner=next(iter(derived), ""),
+        status=status, statuses=statuses[1:], signals=[s for s in signals if s],
+        evolved=bool(derived) or update in ("U", "A"), forerunner=next(iter(derived), ""),
     )  # fmt: skip
 
 

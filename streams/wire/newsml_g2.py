@@ -11,7 +11,9 @@ from typing import Any
 
 from streams.errors import Rejected
 from streams.records import Concept, Link
+from streams.wire.claims import in_xml, stated_by
 from streams.wire.draft import Draft
+from streams.wire.holds import Claim
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import element_text, html_text, looks_like_html
 from streams.wire.nitf import fill_from_body
@@ -42,6 +44,12 @@ def read_item(item: Element) -> Draft:
     draft = Draft(FORMAT, guid=guid, provider_version=attribute(item, "version"))
     draft.language = attribute(path(item, "contentMeta", "language"), "tag") or attribute(item, XML_LANG)
     _item_meta(meta, draft)
+    draft.claims += in_xml(item)
+    draft.asides += [
+        inner_text(e)
+        for name in ("headline", "description", "instruction")
+        for e in children(child(item, "contentMeta"), name)
+    ]
     _rights(child(item, "rightsInfo"), draft)
     _content_meta(child(item, "contentMeta"), draft)
     _content(child(item, "contentSet"), draft)
@@ -77,16 +85,17 @@ def _item_meta(meta: Element | None, draft: Draft) -> None:
     draft.provider = _provider(child(meta, "provider"), draft)
     draft.version_created = inner_text(child(meta, "versionCreated"))
     draft.first_created = inner_text(child(meta, "firstCreated"))
-    embargoed = child(meta, "embargoed")
-    if embargoed is not None:
-        draft.embargo_until = inner_text(embargoed) or "no end given"
+    # Empty, it holds the item without an end.
+    draft.claims += [Claim("embargoed", inner_text(e) or True) for e in children(meta, "embargoed")]
     notes = [element_text(note) for note in children(meta, "edNote")]
     draft.editorial_note = "\n".join(dict.fromkeys(note for note in notes if note))
     _links(meta, draft)
     evolved = [link.guid for link in draft.links if link.rel in ("evolvedFrom", "previousVersion", "replaces")]
     kills = [link.guid for link in draft.links if link.rel in ("kills", "cancels")]
+    statuses = [stated_by(status) for status in children(meta, "pubStatus")]
     draft.signs = Signs(
-        status=attribute(child(meta, "pubStatus"), "qcode", "uri", "literal"),
+        status=next(iter(statuses), ""),
+        statuses=statuses[1:],
         signals=[attribute(signal, "qcode", "uri", "literal") for signal in children(meta, "signal")],
         evolved=bool(evolved),
         target=next(iter(kills), ""),

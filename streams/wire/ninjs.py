@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from streams.errors import Rejected
 from streams.records import Concept, Link
+from streams.wire.claims import in_json
 from streams.wire.draft import Draft
 from streams.wire.jsons import as_list, loose_text, text, time_value
 from streams.wire.lifecycle import Signs
@@ -52,6 +53,8 @@ def read_ninjs(item: dict[str, Any]) -> Found:
     _refuse_other_types(folded)
     found = Found([_draft(folded)], [])
     _associated(folded, found, 1, "associations")
+    for member in found.drafts[1:]:
+        member.claims += found.drafts[0].claims  # what comes with a story under embargo is under it too
     return found
 
 
@@ -125,9 +128,8 @@ def _draft(item: dict[str, Any]) -> Draft:
     if draft.version_created == "" and draft.first_created == "" and item.get("contentcreated"):
         draft.version_created = time_value(item["contentcreated"])
         draft.notes.append("version_created: missing, taken from contentcreated")
-    draft.embargo_until = time_value(
-        item.get("embargoeduntil") or item.get("embargoed") or _embargoed(item.get("embargo"))
-    )
+    held = in_json(item)
+    draft.claims, draft.asides = held.claims, held.texts
     draft.provider_version = loose_text(item.get("version"))
     draft.urgency = time_value(item.get("urgency"))
     draft.byline = loose_text(item.get("by")) or loose_text(item.get("byline"))
@@ -151,12 +153,8 @@ def _draft(item: dict[str, Any]) -> Draft:
     draft.genre = _names(item.get("genres")) or _names(item.get("genre"))
     draft.url = loose_text(item.get("url")) or (draft.guid if draft.guid.startswith(("http:", "https:")) else "")
     _life_cycle(item, draft)
+    draft.signs.statuses = held.statuses
     return draft
-
-
-def _embargoed(value: Any) -> Any:
-    """An embargo as some write it, true or a time; true has no end, and so withholds."""
-    return "no end given" if value is True else value or ""
 
 
 def _provider(item: dict[str, Any]) -> str:
@@ -264,9 +262,7 @@ def _life_cycle(item: dict[str, Any], draft: Draft) -> None:
     for alternative in _alternatives(item.get("altids")):
         draft.links.append(alternative)
     signals = [_signal(s) for s in as_list(item.get("signals") or item.get("signal"))]
-    status = loose_text(item.get("pubstatus"))
     draft.signs = Signs(
-        status=status,
         signals=[s for s in signals if s],
         evolved=bool(evolved),
         forerunner=evolved[0] if evolved else "",

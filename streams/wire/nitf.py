@@ -4,10 +4,12 @@ The guid is ``doc-id``; a ``du-key`` is only a link, for the standard lets provi
 """
 
 from streams.records import Concept, Link
+from streams.wire.claims import in_xml, is_status_name
 from streams.wire.draft import Draft
+from streams.wire.holds import Claim
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import element_text
-from streams.wire.times import read_time
+from streams.wire.times import read_latest
 from streams.wire.xmls import XML_LANG, Element, attribute, child, children, descendants, inner_text, path
 
 FORMAT = "nitf"
@@ -29,6 +31,12 @@ def read_nitf(root: Element) -> Draft:
     _subjects(head, docdata, draft)
     _rights(root, docdata, draft)
     _life_cycle(docdata, draft)
+    draft.claims += in_xml(root)
+    draft.signs.statuses += [
+        attribute(meta, "content") for meta in children(head, "meta") if is_status_name(attribute(meta, "name"))
+    ]
+    heads = path(root, "body", "body.head")
+    draft.asides += [element_text(e) for name in ("hedline", "abstract", "note") for e in children(heads, name)]
     return draft
 
 
@@ -51,14 +59,12 @@ def fill_from_body(root: Element, draft: Draft) -> None:
 
 
 def _times(head: Element | None, docdata: Element | None, draft: Draft) -> None:
-    """``date.issue`` is the version's time; ``date.release`` is an embargo only where it lies later."""
+    """``date.issue`` is the version's time; ``date.release`` an embargo where it lies later or cannot be read."""
     published = attribute(child(head, "pubdata"), "date.publication")
     draft.version_created = attribute(child(docdata, "date.issue"), "norm") or published
     release = attribute(child(docdata, "date.release"), "norm")
     if release:
-        issued, released = read_time(draft.version_created).time, read_time(release).time
-        if issued is None or released is None or released > issued:
-            draft.embargo_until = release
+        draft.claims.append(Claim("date.release", release, "release" if read_latest(release).time else "end"))
 
 
 def _subjects(head: Element | None, docdata: Element | None, draft: Draft) -> None:

@@ -13,12 +13,16 @@ from processors.annotations import Record
 from streams.errors import Rejected
 from streams.records import Article
 from streams.wire.broken_feeds import cut_by_tags, is_feed
+from streams.wire.claims import around_items, in_json
+from streams.wire.decoding import to_utf8
 from streams.wire.draft import Draft, finish
 from streams.wire.forgotten import CONTENT_TYPE, read_forgotten
+from streams.wire.holds import Claim
 from streams.wire.jsons import read_json
 from streams.wire.ninjs import is_ninjs, read_ninjs
 from streams.wire.plain import read_plain
 from streams.wire.raw import Limits, NotAnArticle, Raw
+from streams.wire.statuses import WITHHELD, bare_status
 from streams.wire.syndication import ENTRY
 from streams.wire.teletype import looks_like_teletype, messages
 from streams.wire.text import clean_line, shorten
@@ -28,9 +32,6 @@ from streams.wire.xmls import read_xml
 
 Member = tuple[str, str]  # what it is and where, and why it is no article
 
-BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32-le"), (b"\x00\x00\xfe\xff", "utf-32-be"),
-        (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))  # fmt: skip
-# Without a byte order mark, an ASCII character first tells where the zero bytes lie (RFC 4627, section 3).
 ENVELOPES = ("item", "items", "newsItems", "news_items", "articles", "stories", "entries", "results", "hits", "data",
              "_items", "docs", "response")  # fmt: skip
 MAX_ENVELOPES = 6
@@ -79,6 +80,8 @@ class _Reading:
         self.refused: list[Member] = []
         self.skipped: list[Skip] = []
         self.unnamed = 0
+        self.claims: list[Claim] = []  # of embargoes, by what lies around the members
+        self.statuses: list[Any] = []
 
     def take(self, draft: Draft, what: str) -> None:
         """Judge one draft: it becomes an article or a refused member."""
@@ -86,6 +89,8 @@ class _Reading:
             raise TooMany(self.limits.max_articles)
         if self.raw.guid and what.startswith(ENTRY):
             draft.guid = self.raw.guid
+        draft.claims += self.claims
+        draft.signs.statuses += self.statuses
         try:
             self.articles.append(finish(draft, self.raw, self.limits))
         except Rejected as refusal:
@@ -175,31 +180,6 @@ def _read_any(value: bytes, reading: _Reading) -> None:
         raise Rejected(f"unknown format: begins with {start[:40]!r}")
 
 
-def to_utf8(value: bytes) -> bytes:
-    """The bytes without a byte order mark, and in UTF-8 where they were UTF-16 or UTF-32."""
-    for mark, encoding in BOMS:
-        if value.startswith(mark):
-            rest = value[len(mark) :]
-            return rest if encoding == "utf-8" else _decoded(rest, encoding)
-    head = value[:4]
-    if len(head) == 4:  # noqa: PLR2004
-        zeros = head[0] == 0, head[1] == 0, head[2] == 0, head[3] == 0
-        encoding = {
-            (False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be",
-            (False, True, True, True): "utf-32-le", (True, True, True, False): "utf-32-be",
-        }.get(zeros, "")  # fmt: skip
-        if encoding:
-            return _decoded(value, encoding)
-    return value
-
-
-def _decoded(value: bytes, encoding: str) -> bytes:
-    try:
-        return value.decode(encoding).encode()
-    except UnicodeError as error:
-        raise Rejected(f"invalid {encoding.upper()}: {str(error)[:200]}") from error
-
-
 def _read_xml(data: bytes, reading: _Reading) -> None:
     try:
         root, notes = read_xml(data, reading.limits.max_depth)
@@ -207,6 +187,7 @@ def _read_xml(data: bytes, reading: _Reading) -> None:
         if not is_feed(data) or b"<!ENTITY" in data:
             raise
         root, notes = _read_broken_feed(data, reading)
+    reading.claims = around_items(root)
     for what, read in members(root, reading.limits.max_articles):
         _take(what, read, reading, notes)
 
@@ -284,13 +265,25 @@ def _take_object(value: dict[str, Any], reading: _Reading, where: str, level: in
         for what, why in found.attached:
             reading.skip(what, why)
         return
-    inner = next((value[key] for key in ENVELOPES if isinstance(value.get(key), dict | list) and value[key]), None)
+    name = next((key for key in ENVELOPES if isinstance(value.get(key), dict | list) and value[key]), "")
+    inner = value[name] if name else None
     # A title alone is that of the list (JSON Feed); a text is an article's own.
     own = {"headline", "body", "text", "content"} if isinstance(inner, list) else {"headline", "title", "body", "text"}
     if inner is not None and level < MAX_ENVELOPES and not own & value.keys():
+        outer = reading.claims, reading.statuses
+        _take_claims({key: part for key, part in value.items() if key != name}, reading, of_one=isinstance(inner, dict))
         _take_value(inner, reading, where, level + 1)
+        reading.claims, reading.statuses = outer
         return
     reading.take(read_plain(value), where)
+
+
+def _take_claims(envelope: dict[str, Any], reading: _Reading, *, of_one: bool) -> None:
+    """What an envelope says of embargoes holds for all its members. Its status may be that of an answer only."""
+    found = in_json(envelope)
+    reading.claims = [*reading.claims, *found.claims]
+    hiding = (value for value in found.statuses if isinstance(value, str) and bare_status(value) in WITHHELD)
+    reading.statuses = [*reading.statuses, *(found.statuses if of_one else hiding)]
 
 
 def _named(member: Any, where: str) -> str:

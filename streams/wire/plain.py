@@ -7,10 +7,12 @@ always wins, then the aliases in their order.
 from typing import Any
 
 from streams.records import Concept, Link
+from streams.wire.claims import in_json, is_status_name
 from streams.wire.draft import Draft
 from streams.wire.jsons import as_list, loose_text, text, time_value
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import html_text, looks_like_html
+from streams.wire.statuses import read_status
 
 FORMAT = "json"
 
@@ -83,7 +85,8 @@ def read_plain(item: dict[str, Any]) -> Draft:
     draft.provider = _names(first("source"))
     draft.version_created = time_value(first("version_created"))
     draft.first_created = time_value(first("first_created"))
-    draft.embargo_until = time_value(first("embargo_until"))
+    found = in_json(item)
+    draft.claims, draft.asides = found.claims, found.texts
     draft.urgency = time_value(first("urgency"))
     draft.byline = _names(first("byline"))
     draft.genre = _names(first("genre"))
@@ -94,7 +97,9 @@ def read_plain(item: dict[str, Any]) -> Draft:
     draft.keywords = _keywords(item, used)
     draft.links = _links(first("links"))
     draft.links += [Link("evolvedFrom", guid) for key in EVOLVED if (guid := loose_text(item.get(key)))]
-    draft.signs = _signs(item, loose_text(first("status")), draft)
+    draft.signs = _signs(item, found.statuses, draft)
+    used.update(claim.name for claim in found.claims)
+    used.update(key for key in item if is_status_name(key))
     _note_unread(item, used, draft)
     return draft
 
@@ -161,12 +166,13 @@ def _links(value: Any) -> list[Link]:
     ]
 
 
-def _signs(item: dict[str, Any], status: str, draft: Draft) -> Signs:
+def _signs(item: dict[str, Any], statuses: list[Any], draft: Draft) -> Signs:
     """A row that states a status is taken at its word; one that has no such field may be an advisory."""
     links = {link.rel: link.guid for link in draft.links}
     signals = [loose_text(item.get("kind")), *(loose_text(s) for s in as_list(item.get("signals")))]
     return Signs(
-        status=status, has_status=bool(status), signals=[s for s in signals if s],
+        statuses=statuses, has_status=any(read_status(value).status for value in statuses),
+        signals=[s for s in signals if s],
         evolved="evolvedFrom" in links, target=links.get("kills", ""),
         forerunner=links.get("evolvedFrom", ""),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from lxml import etree
 
 from streams.errors import Rejected
 from streams.records import Concept
+from streams.wire.claims import in_xml, is_status_name, stated_by
 from streams.wire.draft import Draft
 from streams.wire.jsons import loose_text
 from streams.wire.lifecycle import Signs
@@ -53,8 +54,10 @@ def entries(root: Element, max_entries: int) -> Iterator[tuple[str, Callable[[],
         raise Rejected(f"{name_of(root)}: a feed without entries")
     kind = "atom" if name_of(root) == "feed" else "rss"
     guids = told_apart([_said(entry) for entry in found.entries])
+    elements = list(root.iter("{*}item", "{*}entry"))
     for number, (entry, guid) in enumerate(zip(found.entries, guids, strict=True), 1):
-        yield f"{ENTRY} {number}", _reader(entry, guid, found.feed, kind)
+        own = elements[number - 1 : number] if len(elements) == len(found.entries) else elements
+        yield f"{ENTRY} {number}", _reader(entry, guid, found.feed, kind, own)
     for tombstone in deleted:
         yield f"deleted-entry {attribute(tombstone, 'ref')[:100]}", _tombstone(tombstone, found.feed)
 
@@ -87,8 +90,9 @@ def _parse(root: Element) -> Any:
         raise Rejected(f"{name_of(root)}: feedparser: {type(error).__name__}: {str(error)[:120]}") from error
 
 
-def _reader(entry: Any, guid: str, feed: Any, kind: str) -> Callable[[], Draft]:
-    return lambda: _read(entry, guid, feed, kind)
+def _reader(entry: Any, guid: str, feed: Any, kind: str, elements: list[Element]) -> Callable[[], Draft]:
+    """``elements`` are the entry's own, or all entries' where it cannot be told which is its own."""
+    return lambda: _read(entry, guid, feed, kind, elements)
 
 
 def _said(entry: Any) -> Said:
@@ -98,7 +102,7 @@ def _said(entry: Any) -> Said:
     )
 
 
-def _read(entry: Any, guid: str, feed: Any, kind: str) -> Draft:
+def _read(entry: Any, guid: str, feed: Any, kind: str, elements: list[Element]) -> Draft:
     draft = Draft(kind, guid=guid)
     link = loose_text(entry.get("link"))
     if guid != (loose_text(entry.get("id")) or link):
@@ -116,8 +120,17 @@ def _read(entry: Any, guid: str, feed: Any, kind: str) -> Draft:
         draft.subjects.append(Concept(loose_text(tag.get("label")) or loose_text(tag.get("term")), ""))
     draft.copyright_notice = loose_text(entry.get("rights")) or loose_text(feed.get("rights"))
     draft.credit = loose_text((entry.get("source") or {}).get("title"))
-    draft.signs = Signs(has_status=False)
+    draft.claims = [claim for element in elements for claim in in_xml(element)]
+    parts = [part for element in elements for part in element if not _is_media(part)]
+    statuses = [stated_by(part) for part in parts if is_status_name(name_of(part))]
+    draft.signs = Signs(statuses=statuses, has_status=any(statuses))
+    draft.asides = [html_text(loose_text(entry.get(key))) for key in ("summary", "subtitle") if entry.get(key)]
     return draft
+
+
+def _is_media(element: Element) -> bool:
+    """Whether an element tells of a picture or film of the entry, and not of the entry."""
+    return "/mrss" in str(element.tag)
 
 
 def _published(entry: Any) -> str:

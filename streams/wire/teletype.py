@@ -16,6 +16,7 @@ from streams.wire.lifecycle import Signs
 from streams.wire.reflow import dateline_of, reflow
 
 FRAMED = "iptc-7901"
+OPENING = 4000  # characters: as far as an embargo's line is looked for
 _OTHER_CONTROLS = re.compile("[\x00\x05-\x08\x0e-\x10\x15-\x1e\x7f]")
 # A header with something in it: two stray control characters do not make binary rubbish a wire message.
 _FRAME = re.compile(r"[\s\x16\x00]*(?:ZCZC[^\n]*\n)?\x01(?=[^\x02\x03]*\w)([^\x02\x03]{1,500})\x02", re.DOTALL)
@@ -83,4 +84,5 @@ def _read_framed(header: str, rest: str, notes: list[str]) -> Draft:
     draft.headline = headline.strip("^<= \t")
     draft.body = reflow("\n".join(line.strip("^<=") if line[:1] == "^" else line for line in body.split("\n")))
     draft.dateline = dateline_of(draft.body)
+    draft.asides += [content[:OPENING], *lines]
     return draft

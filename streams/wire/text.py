@@ -18,6 +18,11 @@ _LINE_BREAKS = re.compile("\r\n?|[\x85\u2028\u000c]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, for tables of words that are read as a paragraph."""
+    return frozenset(text.split())
+
+
 def composed(text: str) -> str:
     """The text in Unicode's composed form (NFC), so that one name has one spelling; stacks of accents are cut."""
     if text.isascii():

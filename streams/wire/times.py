@@ -8,6 +8,8 @@ from typing import NamedTuple
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2200
 MILLISECONDS_FROM = 100_000_000_000  # as seconds this lies in the year 5138, so a larger number is milliseconds
 LONGEST = 80  # characters; no time is longer
+FURTHEST_ZONE = 14  # hours from UTC, to the east; an offset of more is a mistake
+LAST_ZONE = 12  # hours from UTC, to the west: there a clock shows any time last
 
 
 class Reading(NamedTuple):
@@ -71,6 +73,29 @@ def read_time(value: str | float) -> Reading:
     return _from_mail(text)
 
 
+def read_latest(value: str | float) -> Reading:
+    """The last moment that a time can mean, for embargoes: what is missing never opens a story early.
+
+    Without a zone it lasts until it has passed everywhere, without an hour until the day is over everywhere, and so
+    for months and years. Only plain Unix times of ten or thirteen digits count as such; other numbers are read by
+    their digits (20301231). What only the lenient reading of mail dates would take is not read.
+    """
+    if isinstance(value, float) and not value.is_integer():
+        return _from_epoch(value) if 10**9 <= value < 10**10 else UNREADABLE
+    if isinstance(value, int | float):
+        value = str(int(value)) if abs(value) < 10**18 else ""
+    text = value.strip()
+    if not text or len(text) > LONGEST:
+        return UNREADABLE
+    if _UNIX.match(text):
+        return _from_epoch(float(text))
+    bare = _WEEKDAY.sub("", text)
+    for pattern in (_ISO, _TRUNCATED, _DOTTED, _DAY_FIRST, _MONTH_FIRST):
+        if (match := pattern.match(bare)) and (reading := _from_parts(match.groupdict(), latest=True)).time:
+            return reading
+    return UNREADABLE
+
+
 def _from_epoch(value: float) -> Reading:
     try:
         seconds = value / 1000 if abs(value) >= MILLISECONDS_FROM else value
@@ -80,7 +105,7 @@ def _from_epoch(value: float) -> Reading:
     return _bounded(time, "taken as Unix time")
 
 
-def _from_parts(parts: dict[str, str | None]) -> Reading:
+def _from_parts(parts: dict[str, str | None], *, latest: bool = False) -> Reading:
     hour = int(parts.get("h") or 0)
     if parts.get("ap"):
         hour = hour % 12 + (12 if (parts["ap"] or "").lower() == "p" else 0)
@@ -96,6 +121,8 @@ def _from_parts(parts: dict[str, str | None]) -> Reading:
             59 if leap else second, int(((parts.get("f") or "") + "000000")[:6]), UTC,
         )  # fmt: skip
         time += timedelta(seconds=leap, days=midnight) - (offset or timedelta())
+        if latest:
+            return _bounded(*_at_latest(time, parts, offset))
     except (ValueError, OverflowError):
         return UNREADABLE
     if parts.get("z") and offset is None:
@@ -106,8 +133,27 @@ def _from_parts(parts: dict[str, str | None]) -> Reading:
     return _bounded(time, missing)
 
 
+def _at_latest(time: datetime, parts: dict[str, str | None], offset: timedelta | None) -> tuple[datetime, str]:
+    notes = []
+    if parts.get("h") is None:
+        if not parts.get("m") and not parts.get("mon"):
+            time, unit = time.replace(year=time.year + 1), "year"
+        elif not parts.get("d"):
+            time, unit = (time.replace(day=28) + timedelta(days=4)).replace(day=1), "month"
+        else:
+            time, unit = time + timedelta(days=1), "day"
+        notes.append(f"no hour, taken as the end of the {unit}")
+    if offset is None:
+        time += timedelta(hours=LAST_ZONE)
+        named = f"zone {parts['z']!r} is not known" if parts.get("z") else "no time zone"
+        notes.append(f"{named}, held until it has passed everywhere")
+    return time, "; ".join(notes)
+
+
 def _offset(zone: str) -> timedelta | None:
     if match := _OFFSET.match(zone):
+        if int(match[2]) > FURTHEST_ZONE:
+            return None
         sign = -1 if match[1] == "-" else 1
         return sign * timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
     hours = ZONES.get(zone.strip("().").lower())

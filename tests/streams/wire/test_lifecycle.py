@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.wire.advisories import advises_kill
-from streams.wire.embargoes import find_embargo
 from streams.wire.lifecycle import Signs, judge
 
 PROSE = [
@@ -118,7 +117,11 @@ def test_sentences_that_address_nobody_never_kill(words: list[str]) -> None:
         (Signs(status="usable", signals=["sig:update"]), "usable", "update"),
         (Signs(status="usable", signals=["KILL"]), "canceled", "kill"),
         (Signs(status="usable", evolved=True), "usable", "update"),
-        (Signs(status="never heard of"), "usable", "new"),
+        (Signs(status="never heard of"), "withheld", "new"),
+        (Signs(status="corrected"), "usable", "correction"),
+        (Signs(status="usable", statuses=["on hold"]), "withheld", "new"),
+        (Signs(status="withheld", statuses=["stat:canceled"]), "canceled", "kill"),
+        (Signs(status="usable", signals=["sig:embargo"]), "withheld", "new"),
     ],
 )
 def test_fields_come_first(signs: Signs, status: str, kind: str) -> None:
@@ -158,39 +161,3 @@ def test_a_later_version_number_is_an_update_and_a_huge_one_says_nothing() -> No
     assert judge(Signs(), "H", "", "B", "2").kind == "update"
     assert judge(Signs(), "H", "", "B", "20240101").kind == "new"
     assert judge(Signs(), "H", "", "B", "0").kind == "new"
-
-
-@pytest.mark.parametrize(
-    ("line", "until"),
-    [
-        ("EMBARGOED UNTIL 0001 GMT, Friday, October 23, 2018", "23 Oct 2018 00:01 GMT"),
-        ("STRICTLY EMBARGOED until 12:00 BST on 5 March 2024", "5 Mar 2024 12:00 BST"),
-        ("Not for publication before 2024-01-02T03:04+01:00", "2024-01-02T03:04+01:00"),
-        ("Note: Embargo until 10 a.m. EDT Sept. 3, 2020", "3 Sep 2020 10:00 EDT"),
-        ("EMBARGOED UNTIL FRIDAY", ""),
-        ("HOLD FOR RELEASE UNTIL 6 A.M. EDT MAY 2, 2099", "2 MAY 2099 06:00 EDT"),
-        ("Embargoed for 12:00 GMT on 2 May 2099", "2 May 2099 12:00 GMT"),
-        ("Embargo: 12:00 GMT, 2 May 2099", "2 May 2099 12:00 GMT"),
-        ("Sperrfrist: 2. Mai 2099, 12.00 Uhr", ""),
-        ("SOUS EMBARGO jusqu'au 2 mai 2099", ""),
-        ("EMBARGADO HASTA el 2 de mayo", ""),
-        ("EMBARGOED UNTIL 12:00 on 5 March 2024", ""),
-    ],
-)
-def test_embargoes_in_words(line: str, until: str) -> None:
-    found = find_embargo(line)
-    assert found is not None
-    assert found.until == until
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Embargo: 10 questions about Cuba",
-        "The report was embargoed until 00:01 GMT on 5 March 2024",
-        "The oil embargo until 1990",
-        "He lifted the embargo",
-    ],
-)
-def test_prose_about_embargoes_is_none(line: str) -> None:
-    assert find_embargo(line) is None

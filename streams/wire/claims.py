@@ -1,0 +1,192 @@
+"""Looks for embargoes and statuses wherever a format may hide them: a JSON object or XML element in, claims out.
+
+A format reads the fields that it knows. What somebody adds beside them (``meta.embargoUntil``, ``<x:embargo>``,
+``{"name": "embargo", "value": …}``) is found here by its name, at any depth, so that no embargo is overlooked because
+nobody expected it there. Subjects, keywords and attached members tell of other things and are left out.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from streams.wire.embargoes import may_speak
+from streams.wire.holds import Claim, kind_of
+from streams.wire.statuses import CERTAIN_NAMES, LOOSE_NAMES, NAMES, STATUSES, bare_status
+from streams.wire.text import word_set
+from streams.wire.xmls import Element, attribute, inner_text, name_of
+
+HINTS = (
+    "embarg", "sperrfrist", "gesperrt", "hold", "notbefore", "not-before", "not_before", "donot", "do-not", "do_not",
+    "notfor", "release", "publish", "avail", "schedul", "valid", "visible", "display", "golive", "livefrom", "unlock",
+    "draft",
+)  # fmt: skip
+_HINTS = tuple(hint.encode() for hint in HINTS)
+# Branches that tell of what the story is about, or of other items.
+ELSEWHERE = word_set(
+    """
+    subject subjects keyword keywords tag tags category categories topic topics place places people person persons
+    organisation organisations organization organizations orgs entities concepts genre genres associations related
+    relateditems links renditions altids images media enclosures attachments classifier tobjectsubject
+    topicoccurrence subjectcode concept author authors
+    """
+)
+# Where a plain "status" is the story's own, though it does not lie at the top.
+ABOUT_THE_STORY = word_set(
+    """
+    meta metadata itemmeta management newsmanagement admin administrative administrativemetadata publishing
+    publication workflow editorial lifecycle
+    """
+)
+NAMING = ("name", "key", "type", "rel", "role", "property", "label", "qcode", "code", "formalname", "field")
+TELLING = ("type", "rel", "role", "key", "property", "formalname")  # names what it is, with no value beside it
+VALUED = ("value", "content", "date", "time", "datetime", "until", "end", "$date", "text", "norm")
+PUBLISHED = word_set(
+    """
+    published ispublished publishable ispublishable usable isusable canpublish public ispublic
+    """
+)  # false withholds
+SHORTEST_LINE = 7  # characters: "EMBARGO"
+ITEMS = word_set(
+    """
+    newsItem packageItem conceptItem knowledgeItem planningItem catalogItem NewsItem nitf item entry
+    """
+)
+MOST_TEXTS = 200
+
+
+class Found(NamedTuple):
+    """What was found: claims of embargoes, values of statuses, and texts that may speak of an embargo."""
+
+    claims: list[Claim]
+    statuses: list[Any]
+    texts: list[str]
+
+
+def in_json(item: dict[str, Any]) -> Found:
+    """What a decoded JSON object holds of embargoes and statuses."""
+    found = Found([], [], [])
+    # Branches still to be looked into: each with whether it lies at the top, and whether it is about the story.
+    level: list[tuple[Any, bool, bool]] = [(item, True, True)]
+    while level:
+        inner: list[tuple[Any, bool, bool]] = []
+        for branch, top, own in level:
+            if isinstance(branch, dict):
+                _object(branch, found, inner, top=top, own=own)
+            else:
+                inner += [(one, False, own) for one in branch if isinstance(one, dict | list)]
+                found.texts.extend(one for one in branch if isinstance(one, str) and _may_speak(one))
+        level = inner
+    del found.texts[MOST_TEXTS:]
+    return found
+
+
+def _object(branch: dict[str, Any], found: Found, inner: list[tuple[Any, bool, bool]], *, top: bool, own: bool) -> None:
+    named = "" if top else _pair(branch, found)
+    for key, value in branch.items():
+        kind = kind_of(key)
+        letters = _letters(key)
+        if kind and (top or kind != "flag"):
+            found.claims.append(Claim(key, value))
+        elif letters in (NAMES if own else CERTAIN_NAMES) or (own and letters in LOOSE_NAMES and _hides(value)):
+            found.statuses.append(value)
+        elif top and value is False and letters in PUBLISHED:
+            found.claims.append(Claim(key, "unpublished", "flag"))
+        elif isinstance(value, dict | list):
+            if letters not in ELSEWHERE:
+                inner.append((value, False, letters in ABOUT_THE_STORY))
+        elif isinstance(value, str) and letters not in ELSEWHERE and value != named and _may_speak(value):
+            found.texts.append(value)
+
+
+def _pair(branch: dict[str, Any], found: Found) -> str:
+    """Take an embargo written as a name beside its value, or as the type of a restriction; gives that name."""
+    lowered = {key.lower(): value for key, value in branch.items()}
+    for name in NAMING:
+        named = lowered.get(name)
+        if not isinstance(named, str) or kind_of(_last(named)) not in ("end", "about", "lifted"):
+            continue
+        value = next((lowered[key] for key in VALUED if key in lowered), True if name in TELLING else None)
+        found.claims.append(Claim(_last(named), value))
+        return named
+    return ""
+
+
+def in_xml(element: Element) -> list[Claim]:
+    """Claims of embargoes among an element, all within it and all their attributes, by their names."""
+    written = etree.tostring(element, encoding="utf-8").lower()
+    if not any(hint in written for hint in _HINTS):
+        return []
+    return [claim for inner in element.iter() for claim in of_element(inner, element)]
+
+
+def around_items(root: Element) -> list[Claim]:
+    """Claims in an envelope around items, which holds for all of them."""
+    found: list[Claim] = []
+    level = [] if name_of(root) in ITEMS else [root]
+    while level:
+        for element in level:
+            found.extend(of_element(element, root))
+        level = [inner for element in level for inner in element if name_of(inner) not in ITEMS]
+    return found
+
+
+def of_element(element: Element, item: Element) -> Iterator[Claim]:
+    """The claims of one element itself: by its name, its attributes' names, or a name beside a value."""
+    name = name_of(element)
+    if kind_of(name) == "flag" and (element.getparent() is item or name_of(element.getparent()) == "control"):
+        yield Claim(name, inner_text(element) or None)  # such as Atom's <app:control><app:draft>
+    attributes = {str(key).rpartition("}")[2]: value for key, value in element.attrib.items()}
+    if name and kind_of(name) not in ("", "flag"):
+        yield Claim(name, inner_text(element))
+        yield from (Claim(name, _attribute(key, value)) for key, value in attributes.items() if key != "type")
+    for key, value in attributes.items():
+        if kind_of(key) not in ("", "flag"):
+            yield Claim(key, value)
+    if name != "a" and _letters(name) not in ELSEWHERE:
+        yield from _named(element, attributes)
+
+
+def stated_by(element: Element) -> str:
+    """What an element for a status states: by one of its attributes, or its text; "" for nothing."""
+    said = attribute(element, "qcode", "uri", "literal", "FormalName", "value", "Value", "code", "name", "state")
+    return said or inner_text(element) or " ".join(element.attrib.values())
+
+
+def is_status_name(name: str) -> bool:
+    """Whether a field of this name states the status of a story."""
+    return _letters(name) in NAMES
+
+
+def _hides(value: Any) -> bool:
+    return isinstance(value, str) and STATUSES.get(bare_status(value), "usable") != "usable"
+
+
+def _attribute(key: str, value: str) -> Any:
+    """An attribute of an embargo: a time or a flag as it is; of any other attribute, only that it is there."""
+    return value if key.lower() in VALUED or kind_of(key) else None
+
+
+def _named(element: Element, attributes: dict[str, str]) -> Iterator[Claim]:
+    lowered = {key.lower(): value for key, value in attributes.items()}
+    for name in NAMING:
+        named = lowered.get(name, "")
+        if len(named) < SHORTEST_LINE or kind_of(_last(named)) not in ("end", "about", "lifted"):
+            continue
+        beside = inner_text(element) or (True if name in TELLING else None)
+        yield Claim(_last(named), next((lowered[key] for key in VALUED if key in lowered), beside))
+        return
+
+
+def _last(named: str) -> str:
+    """A name without its vocabulary: ``ext:embargo`` and ``http://…/embargo`` are ``embargo``; a sentence is none."""
+    last = named[:200].rpartition("/")[2].rpartition(":")[2].strip()
+    return last if len(last.split()) <= 3 else ""  # noqa: PLR2004 - names, not sentences
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in name[:100].lower() if c.isalpha())
+
+
+def _may_speak(text: str) -> bool:
+    return len(text) >= SHORTEST_LINE and may_speak(text)
