@@ -1,11 +1,18 @@
 """Least privilege on Elasticsearch: what each part of Newswire may do there, as roles. Takes the index prefix.
 
-Readers get the alias, never the indices behind it: its filter then hides tombstones, withheld stories and stories
-under embargo from them whatever they ask.
+Readers get the alias, never the indices behind it, and of it only searching: an alias's filter binds searches. With the
+whole right to read they could get a hidden story by its id, or list terms of hidden stories, past that filter.
 """
 
 import json
 from typing import Any
+
+# Searching and what Kibana needs around it; without get, multi-get, term vectors, term lists and explain.
+SEARCHING = [
+    "indices:data/read/search*", "indices:data/read/msearch*", "indices:data/read/scroll*",
+    "indices:data/read/async_search/*", "indices:data/read/open_point_in_time",
+    "indices:data/read/close_point_in_time", "indices:data/read/field_caps*", "view_index_metadata",
+]  # fmt: skip
 
 
 def roles(prefix: str) -> dict[str, dict[str, Any]]:
@@ -19,7 +26,7 @@ def roles(prefix: str) -> dict[str, dict[str, Any]]:
         # worker index: writes, and makes the index of a month from the template; forget
         "index": _role(["monitor"], [indices, everything], [*looking, "write", "create_index"]),
         # search, page and Kibana: what readers may see
-        "search": _role([], [prefix], ["read", "view_index_metadata"]),
+        "search": _role([], [prefix], SEARCHING),
         # the same, and what is withheld or under embargo
         "embargoed": _role([], [prefix, everything], ["read", "view_index_metadata"]),
         # audit, reenrich, index count --all

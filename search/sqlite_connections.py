@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from search.deadline import deadline, due_in
+from search.private_files import private_file, private_folder
 from search.sqlite_tables import PLACES
 from search.store import StoreError, StoreUnavailable
 
@@ -76,7 +77,8 @@ class Connections:
 
     def _connect(self, make: bool) -> sqlite3.Connection:
         if make:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self._path.parent)
+            private_file(self._path)  # what SQLite makes beside it has the same rights
         elif not self._path.exists():
             raise StoreUnavailable(f"{self._path} does not exist yet: run `newswire index setup` or start a worker")
         connection = sqlite3.connect(self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False)

@@ -15,10 +15,9 @@ from typing import Any
 
 import msgspec
 
+from search.private_files import OURS
 from streams.errors import SettingsError
 from streams.settings import Settings
-
-ONLY_OURS = 0o600
 
 
 @contextmanager
@@ -54,7 +53,7 @@ def _append(settings: Settings, line: dict[str, Any]) -> None:
     text = msgspec.json.encode({"at": datetime.now(UTC), **line}, enc_hook=str) + b"\n"
     try:
         # One write to a file opened for appending: lines of several processes never mix.
-        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, ONLY_OURS)
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OURS)
         try:
             os.write(file, text)
             os.fsync(file)

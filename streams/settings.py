@@ -104,9 +104,13 @@ class Settings(BaseSettings):
     page_user_header: str = Field(
         "X-Forwarded-User", pattern=r"^[A-Za-z0-9-]{1,100}$", description="Header in which the proxy names who reads"
     )
-    page_proxies: str = Field("127.0.0.1", description="Addresses of trusted reverse proxies, parted by spaces")
+    page_proxies: str = Field(
+        "127.0.0.1", description="Addresses of trusted reverse proxies, parted by spaces or commas"
+    )
     page_hosts: str = Field(
-        "", description="Host names that the page answers to, parted by spaces; any when empty and not on loopback"
+        "",
+        description="Host names that the page answers to, parted by spaces or commas; any when empty and not on "
+        "loopback",
     )
     page_title: str = Field("Newswire", min_length=1, max_length=60, description="The page's name")
     page_zone: str = Field("UTC", description="Time zone in which the page shows times, such as Europe/Prague")

@@ -41,9 +41,15 @@ def marked(passage: str) -> Iterator[tuple[str, bool]]:
 
 
 def web_address(url: str) -> str:
-    """The address where it is one of the web, to be linked to; else ""."""
+    """The address where it is one of the web, to be linked to; else "".
+
+    None with a user or password: a browser would send them, and "https://agency.example@evil.example" looks like the
+    agency's. None that browsers read in another way than we do: they take a backslash for a slash, and drop line ends.
+    """
     try:
         parts = urlsplit(url)
+        host = parts.hostname
     except ValueError:
         return ""
-    return url if parts.scheme in ("http", "https") and parts.netloc and not ODD.search(url) else ""
+    odd = ODD.search(url) or "@" in parts.netloc or re.search(r"[\\\s]", url)
+    return url if parts.scheme in ("http", "https") and host and not odd else ""

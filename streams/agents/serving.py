@@ -8,6 +8,7 @@ import errno
 import logging
 import os
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -16,11 +17,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import msgspec
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from search.private_files import private_folder
 from streams import metrics
 from streams.agents.health import Health
 from streams.lag import LagReader, Place
 from streams.settings import Settings
 from streams.targets import folder_of, target_of
+
+# Addresses and no more: Prometheus reads them as another user.
+FOR_ALL, READABLE = 0o755, 0o644
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +76,10 @@ def served(stage: str, health: Health, settings: Settings, number: int = 0) -> I
     server = _listen(handler(stage, health), settings, number)
     port = server.server_address[1]
     file = folder_of(settings) / f"{settings.topic_prefix}-{stage}-{os.getpid()}.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(file.parent, FOR_ALL)
     new = file.with_suffix(".new")
     new.write_bytes(msgspec.json.encode([target_of(settings, port)]))
+    new.chmod(READABLE)
     new.replace(file)
     threading.Thread(target=server.serve_forever, daemon=True, name="metrics").start()
     log.info("metrics and health at http://%s:%d", settings.metrics_host, port)
@@ -89,6 +95,14 @@ def _listen(answers: type[BaseHTTPRequestHandler], settings: Settings, number: i
     class Server(ThreadingHTTPServer):
         daemon_threads = True
         address_family = socket.AF_INET6 if ":" in settings.metrics_host else socket.AF_INET
+
+        def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - the base class's
+            """Log what went wrong: the base class would print it. A client that hangs up is nothing wrong."""
+            error = sys.exception()
+            if isinstance(error, ConnectionError | TimeoutError):
+                log.debug("metrics: %s hung up", client_address)
+            else:
+                log.error("metrics: unexpected", exc_info=error)
 
     port = settings.metrics_port + number if settings.metrics_port else 0
     try:

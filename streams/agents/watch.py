@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from search.private_files import private_file, private_folder
 from streams.agents.gathering import Position, position_of
 from streams.errors import SettingsError, TooManyRejected
 
@@ -40,10 +41,10 @@ class Suspects:
     """The positions that processes of one stage on this machine died in, at the work called ``name``."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         self._folder, self._name = folder, name
         self._own = folder / f"{name}-{uuid.uuid4().hex}.work"
-        self._file = self._own.open("wb", buffering=0)
+        self._file = private_file(self._own).open("wb", buffering=0)
         fcntl.flock(self._file, fcntl.LOCK_EX)
         self._seen: set[Path] = {self._own}
         self._suspected: set[Position] = set()

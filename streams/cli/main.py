@@ -30,6 +30,9 @@ COMMANDS = {
 }
 
 
+OTHERS = 0o077
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when asked for, so that ``--help`` costs no models."""
 
@@ -82,6 +85,7 @@ def newswire() -> None:
 def main() -> None:
     """Run ``newswire`` and exit: 0 done, 1 failed, 2 wrong usage. Our own errors print as one line."""
     with_examples(newswire)
+    os.umask(os.umask(OTHERS) | OTHERS)  # what we and our libraries write is for its owner
     try:
         newswire(standalone_mode=True)
     except NewswireError as error:

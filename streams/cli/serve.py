@@ -60,7 +60,7 @@ def serve(host: str, port: int, *, end_with_parent: bool) -> None:
             server_header=False,
             # With a proxy's login, the address must stay the proxy's own: it is what is trusted.
             proxy_headers=config.page_login != "proxy",
-            forwarded_allow_ips=config.page_proxies,
+            forwarded_allow_ips=[*listed(config.page_proxies)],
             timeout_graceful_shutdown=STOP_WITHIN,
         )
     )
@@ -74,7 +74,7 @@ def options_of(config: Settings, host: str) -> "Options":
     """The page's options. Without names to answer to, a page for this machine answers to this machine's only."""
     from search.web import Options
 
-    names = frozenset(config.page_hosts.lower().split())
+    names = listed(config.page_hosts.lower())
     if not names and is_local(host):
         names = frozenset(["localhost", "127.0.0.1", "[::1]", host])
     return Options(
@@ -98,13 +98,18 @@ def login_of(config: Settings, host: str) -> "Login":
     if config.page_login == "key":
         return ByKey(gate_of(config))
     if config.page_login == "proxy":
-        return ByProxy(config.page_user_header, frozenset(config.page_proxies.split()))
+        return ByProxy(config.page_user_header, listed(config.page_proxies))
     if config.page_login == "local" and not is_local(host):
         raise SettingsError(
             f"NEWSWIRE_PAGE_LOGIN: others could read at {host} without a login; set it to key or proxy, or to open if "
             "they may"
         )
     return Everybody()
+
+
+def listed(setting: str) -> frozenset[str]:
+    """The values of a setting, parted by spaces or commas."""
+    return frozenset(setting.replace(",", " ").split())
 
 
 def is_local(host: str) -> bool:

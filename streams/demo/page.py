@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from search.private_files import private_file
 from streams.errors import NewswireError
 from streams.settings import Settings
 
@@ -21,7 +22,7 @@ SAYS = "listening on "
 def running_page(settings: Settings, folder: Path) -> Iterator[str]:
     """``newswire serve`` for this machine; its log goes to the folder."""
     changes = {f"NEWSWIRE_{name.upper()}": str(getattr(settings, name)) for name in PASSED_ON}
-    with (folder / "page.log").open("ab") as log:
+    with private_file(folder / "page.log").open("ab") as log:
         page = subprocess.Popen(  # noqa: S603 - our own command, with a number of ours
             [sys.executable, "-m", "streams", "serve", "--port", str(_port()), "--end-with-parent"],
             stdin=subprocess.PIPE,  # ends with this process, and so does the page

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kafka import KafkaConsumer, TopicPartition
 
+from search.private_files import private_file, private_folder
 from streams.connection import client_options
 from streams.embedded import API_VERSION, PARTITIONS, broker
 from streams.errors import NewswireError
@@ -139,7 +140,7 @@ class Road:
 @contextmanager
 def running_road(folder: Path) -> Iterator[Road]:
     """A road that lasts as long as the block, with its index and log in ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     index = f"sqlite:///{folder.resolve() / 'news.sqlite'}"
     changes = {
         "index": index,
@@ -169,7 +170,7 @@ def running_road(folder: Path) -> Iterator[Road]:
 def _start(settings: Settings, changes: Mapping[str, object], log: Path) -> Road:
     """Start ``newswire worker``: one process of each stage under its supervisor."""
     environment = {f"NEWSWIRE_{name.upper()}": str(value) for name, value in changes.items()}
-    with log.open("ab") as output:
+    with private_file(log).open("ab") as output:
         workers = subprocess.Popen(
             [sys.executable, "-m", "streams", "worker", "--end-with-parent"],
             stdin=subprocess.PIPE,  # ends with this process, and so do the workers

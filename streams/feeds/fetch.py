@@ -6,8 +6,6 @@ redirect, nor a name that changes between check and use gets there.
 """
 
 import asyncio
-import ipaddress
-import re
 import socket
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -19,6 +17,7 @@ from yarl import URL
 
 from streams.errors import Rejected, Unavailable
 from streams.feeds.bounded import gunzip
+from streams.feeds.public import is_public, shown
 
 MAX_REDIRECTS = 5
 MAX_BYTES = 20 * 1024 * 1024  # of a document, decompressed
@@ -30,9 +29,6 @@ HEADERS = {
     "Accept": "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1",
     "Accept-Encoding": "gzip",
 }
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-_SECRET = re.compile(r"key|token|secret|passw|auth|sig", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -57,31 +53,6 @@ def check_url(text: str) -> URL:
     if url.scheme not in ("http", "https") or not url.host or not port:
         raise Rejected(f"{shown(text)}: only http:// and https:// addresses are fetched")
     return url
-
-
-def shown(text: str) -> str:
-    """A URL without user, password, and query values that look like keys: fit for logs, names and headers."""
-    try:
-        url = URL(text)
-        query = [(name, "…" if _SECRET.search(name) else value) for name, value in url.query.items()]
-        return url.with_user(None).with_query(query or None).with_fragment(None).human_repr()
-    except ValueError:
-        return re.sub(r"//[^/@]*@", "//", text)[:200]
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public Internet, also when it is wrapped in another."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
 
 
 class PrivateAddress(OSError):

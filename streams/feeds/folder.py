@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from search.private_files import private_file, private_folder
+
 DEPTH = 16  # folders below the drop folder
 TEMPORARY = (".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".swp", ".lock", "~")
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -108,7 +110,7 @@ class DropFolder:
         stays, so that what nobody has read is not put with what is done.
         """
         target = to / found.path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(target.parent)
         goal = _free(target)
         with self._parent(found.path) as (folder, name):
             try:
@@ -177,8 +179,9 @@ def _copy(name: str, folder: int, goal: Path) -> None:
     """Copy a file to another file system so that ``goal`` is there whole or not at all."""
     half = goal.with_name(f".{goal.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(os.open(name, FILE, dir_fd=folder), "rb") as source, half.open("wb") as copy:
+        with os.fdopen(os.open(name, FILE, dir_fd=folder), "rb") as source, private_file(half).open("wb") as copy:
             shutil.copyfileobj(source, copy, 1024 * 1024)
+            os.fchmod(copy.fileno(), stat.S_IMODE(os.fstat(source.fileno()).st_mode))  # as a move would leave it
             copy.flush()
             os.fsync(copy.fileno())
         half.rename(goal)

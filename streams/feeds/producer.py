@@ -142,11 +142,12 @@ class Feeder:
 
     def _send(self, item: Item) -> Any | None:
         """Kafka's future of an item, ``None`` for one that is refused."""
-        if self._refusal(item):
+        if self.refusal(item):
             return None
         return self._producer.send(self._topic, key=item.key, value=item.value, headers=item.headers)
 
-    def _refusal(self, item: Item) -> str:
+    def refusal(self, item: Item) -> str:
+        """Why an item cannot be sent, "" where it can be."""
         largest = self.settings.max_article_bytes
         if len(item.value) > largest:
             return f"larger than NEWSWIRE_MAX_ARTICLE_BYTES ({largest} bytes)"
@@ -155,7 +156,7 @@ class Feeder:
         return ""
 
     def _refused(self, item: Item) -> Receipt:
-        return Receipt(item, refused=self._refusal(item))
+        return Receipt(item, refused=self.refusal(item))
 
     def _is_due(self) -> bool:
         sent = self._pending[0][1]

@@ -179,6 +179,8 @@ class Push:
             raise Refused(400, "compressed twice")
         if not body.strip():
             raise Refused(400, "the body is empty")
+        if reason := self._feeder.refusal(Item(b"", path, source, kind)):
+            raise Refused(403, reason)
         largest = self._feeder.settings.max_article_bytes
         lines = True if kind in LINE_TYPES else None
         items: list[Item] = []
@@ -202,6 +204,8 @@ class Push:
         feed = f"http:{key.name}"
         if accepted:
             self._state.arrived(feed)
+        if refused := next((receipt.refused for receipt in receipts if receipt.refused), ""):
+            raise Refused(400, refused, accepted=len(accepted))
         away = next((receipt.unconfirmed for receipt in receipts if receipt.unconfirmed), "")
         self._state.checked(feed, away)
         if away:

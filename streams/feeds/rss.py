@@ -19,9 +19,10 @@ import msgspec
 
 from streams.errors import NewswireError, Rejected, SettingsError, Unavailable
 from streams.feeds.entries import Document, cut
-from streams.feeds.fetch import Answer, Fetcher, check_url, shown
+from streams.feeds.fetch import Answer, Fetcher, check_url
 from streams.feeds.naming import Named, name_entries
 from streams.feeds.producer import Feeder, Item, Receipt
+from streams.feeds.public import shown
 from streams.feeds.report import SilenceLog
 from streams.feeds.spans import parse_span
 from streams.feeds.state import FeedState

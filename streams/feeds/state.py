@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from search.private_files import PASSABLE, private_file, private_folder
 from streams.errors import SettingsError
 from streams.feeds.silence import Silence, judge
 from streams.settings import Settings
@@ -53,8 +54,8 @@ class FeedState:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            private_folder(path.parent, PASSABLE)
+            self._db = sqlite3.connect(private_file(path), timeout=30, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._create()

@@ -10,8 +10,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from elasticsearch import AuthorizationException
 from kafka import KafkaAdminClient
 
+from search.elasticsearch import ElasticsearchStore
 from search.roles import roles
 from search.store import Query, StoreUnavailable
 from streams.connection import client_options
@@ -143,6 +145,18 @@ async def test_readers_cannot_get_at_what_is_hidden(ready: Secured) -> None:
         await store.count(hidden=True)
     with pytest.raises(StoreUnavailable, match="forbids it"):
         await store.fates(["x"])  # else the ledger would call every story missing
+    # These would pass by the alias's filter, or list what hidden stories have.
+    assert isinstance(store, ElasticsearchStore)
+    client = store.server.client
+    for ask in (
+        client.get(index="news", id="x"),
+        client.termvectors(index="news", id="x"),
+        client.explain(index="news", id="x", query={"match_all": {}}),
+        client.terms_enum(index="news", field="source", string="A"),
+    ):
+        with pytest.raises(AuthorizationException):
+            await ask
+    assert (await client.field_caps(index="news", fields="source"))["fields"]
     await store.close()
 
 

@@ -68,6 +68,14 @@ def test_texts_are_cut_between_words() -> None:
         ("http://[", False),
         ("//a.b", False),
         ("http://a\u202eb/", False),
+        ("https://user:pw@a.b/", False),
+        ("https://agency.example@evil.example/", False),
+        ("https://@a.b/", False),
+        ("https://a.b\\@evil.example/", False),
+        ("https://a.b\n/c", False),
+        ("https:///c", False),
+        ("https://:80/c", False),
+        ("https://a.b/c?mail=x@y.z", True),
     ],
 )
 def test_only_web_addresses_are_linked(url: str, good: bool) -> None:

@@ -27,8 +27,8 @@ class Sink(Feeder):
         return settled
 
     def _receipt(self, item: Item) -> Receipt:
-        if len(item.value) > self.settings.max_article_bytes:
-            return Receipt(item, refused="larger than NEWSWIRE_MAX_ARTICLE_BYTES")
+        if refused := self.refusal(item):
+            return Receipt(item, refused=refused)
         if not self.up:
             return Receipt(item, unconfirmed="Kafka did not confirm it")
         self.items.append(item)

@@ -1,6 +1,8 @@
 import asyncio
 import gzip
 import logging
+import socket
+import struct
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 
@@ -11,6 +13,7 @@ from search.keys import Gate, KeyRing, make_key
 from streams.feeds.push import Bounds, Push
 from streams.feeds.state import FeedState
 from streams.settings import read_settings
+from streams.wire.forgotten import CONTENT_TYPE
 from tests.streams.feeds.sink import Sink
 
 # Without a time in it: processes that share the tests must see the same ones.
@@ -282,3 +285,49 @@ async def test_guessing_is_slowed_down_and_does_not_lock_out_the_others(client) 
     assert [answer.status for answer in answers] == [401, 401, 401, 429, 429]
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 20
     assert (await client.post("/articles", data=STORY, headers=bearer())).status == 202
+
+
+@pytest.mark.parametrize("kind", [CONTENT_TYPE, CONTENT_TYPE.upper(), f"{CONTENT_TYPE}; charset=utf-8"])
+@pytest.mark.parametrize("body", [STORY, STORY + b"\n" + STORY, squeeze(STORY)])
+async def test_a_notice_of_forgetting_is_refused_and_not_called_accepted(client, sink, kind, body) -> None:
+    answer = await client.post("/articles", data=body, headers=bearer(**{"Content-Type": kind}))
+    assert answer.status == 403
+    assert "newswire forget only" in (await answer.json())["error"]
+    assert sink.items == []
+
+
+HEAD = "POST /articles HTTP/1.1\r\nHost: x\r\nX-API-Key: {}\r\n{}\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        HEAD.format(KEY, "Content-Length: 1000") + "{",
+        HEAD.format(KEY, "Content-Length: 1000"),
+        HEAD.format(KEY, "Transfer-Encoding: chunked") + "3e8\r\n{",
+        HEAD.format(KEY, "Transfer-Encoding: chunked") + "1\r\n{\r\n",
+        HEAD.format(KEY, "Content-Length: 1000\r\nContent-Encoding: gzip") + "\x1f\x8b",
+        HEAD.format(KEY, "Content-Length: 1000\r\nExpect: 100-continue"),
+        HEAD.format("wrong", "Content-Length: 1000") + "{",
+        "POST /articles HTTP/1.1\r\nHost: x\r\nX-API",
+        HEAD.format(KEY, "Content-Length: 17") + '{"headline": "x"}',
+    ],
+)
+@pytest.mark.parametrize("reset", [False, True])
+async def test_a_client_that_hangs_up_writes_no_traceback(client, sink, caplog, sent, reset) -> None:
+    loop = asyncio.get_running_loop()
+    troubles: list[object] = []
+    loop.set_exception_handler(lambda _, context: troubles.append(context))
+    _, writer = await asyncio.open_connection(client.server.host, client.server.port)
+    writer.write(sent.encode("latin-1"))
+    await writer.drain()
+    await asyncio.sleep(0.02)
+    if reset:  # as a client that dies: the rest is not waited for
+        linger = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    writer.close()
+    await asyncio.sleep(0.1)
+    assert (await client.get("/health")).status == 200
+    assert (await (await client.get("/health")).json())["in_hand"] == 0
+    assert troubles == []
+    assert not [record for record in caplog.records if record.exc_info or record.levelno >= logging.WARNING]

@@ -1,0 +1,92 @@
+"""A client that hangs up, politely or not, costs its answer and no line of the log. Every server that we have."""
+
+import asyncio
+import logging
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from search import open_store
+from search.web import Options, create_app
+from streams.agents.health import Health
+from streams.agents.serving import served
+from streams.settings import read_settings
+from streams.targets import folder_of
+from tests.web.samples import library
+
+Address = tuple[str, int]
+
+
+@contextmanager
+def metrics(folder: Path) -> Iterator[Address]:
+    settings = read_settings(data=folder)
+    with served("read", Health(60.0), settings):
+        (target,) = folder_of(settings).iterdir()
+        host, _, port = target.read_text().partition('"targets":["')[2].partition('"')[0].rpartition(":")
+        yield host, int(port)
+
+
+@contextmanager
+def page(folder: Path) -> Iterator[Address]:
+    store = open_store(f"sqlite:///{folder / 'index.db'}")
+
+    async def fill() -> None:
+        await store.set_up()
+        await store.write(library())
+
+    asyncio.run(fill())
+    listening = socket.create_server(("127.0.0.1", 0))
+    app = create_app(store, options=Options(remember=0.0, live_every=0.05))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield listening.getsockname()
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.mark.parametrize(
+    ("server", "paths"),
+    [(metrics, ("/metrics", "/healthz", "/none")), (page, ("/", "/live", "/story/call", "/api/stories"))],
+)
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_client_that_hangs_up_writes_nothing(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    server: Callable[[Path], object],
+    paths: tuple[str, ...],
+    reset: bool,
+) -> None:
+    with server(tmp_path) as address:  # type: ignore[attr-defined]
+        for path in paths:
+            whole = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+            for sent in (whole, whole[:7], whole[:-2], whole * 50, b""):
+                for read in (0, 20):
+                    hang_up(address, sent, read if sent.startswith(whole) else 0, reset=reset)
+        time.sleep(0.3)
+        with socket.create_connection(address, timeout=10) as again:  # it still serves
+            again.sendall(f"GET {paths[0]} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            assert again.recv(12)[9:] == b"200"
+    assert "Traceback" not in capfd.readouterr().err
+    assert not [record for record in caplog.records if record.exc_info or record.levelno >= logging.ERROR]
+
+
+def hang_up(address: Address, sent: bytes, read: int, *, reset: bool) -> None:
+    with socket.create_connection(address, timeout=10) as client:
+        client.sendall(sent)
+        if read:
+            client.recv(read)
+        if reset:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
