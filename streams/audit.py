@@ -23,7 +23,7 @@ from streams.dead_letters import REPLAYED_FROM_HEADER, headers_of, origin_of
 from streams.dead_store import DeadStore
 from streams.errors import Rejected
 from streams.ledger import Entry, Fates, Ledger, Missing, Report, candidates, fate_of, is_about, note_on
-from streams.records import RawPosition
+from streams.records import Count, RawPosition
 from streams.replay import limits_of
 from streams.settings import Settings
 from streams.topic_reader import Bounds, TopicReader, committed, within
@@ -52,7 +52,7 @@ class Stamped:
 
 class _Article(msgspec.Struct):
     id: str
-    version: int
+    version: Count
     raw: RawPosition | None = None
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from processors.annotations import Record
 from streams.dead_letters import headers_of
-from streams.records import DeadLetter, Refused
+from streams.records import Count, DeadLetter, Refused
 
 UNLISTED = "*"  # the part that stands for all members that a letter does not list
 
@@ -84,7 +84,7 @@ class Referring(NamedTuple):
 
 class _Version(msgspec.Struct):
     id: str = ""
-    version: int | None = None
+    version: Count | None = None
 
 
 class _Enriched(msgspec.Struct):

@@ -5,7 +5,6 @@ bytes that would not fit on the topic stay where they lay. Any header that a mes
 """
 
 import re
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,8 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from streams.errors import TooManyRejected
-from streams.records import DeadLetter, Refused, Stage, encode
+from streams.records import Bundled, DeadBundle, DeadLetter, Refused, Stage, encode
 
 SOFTWARE_VERSION = version("newswire")
 MAX_MESSAGE_CHARACTERS = 2000
@@ -23,6 +21,7 @@ MAX_MEMBER, MAX_REASON = 300, 400  # characters
 MAX_ATTEMPTS = 10**6
 MAX_SOURCE = MAX_TRACE = 200  # characters
 MAX_OWN_HEADER = 1000  # bytes of a header that a letter without its message's bytes keeps
+MOST_BUNDLED = 500  # letters in one bundle
 MEMBERS = "members"  # the part of a letter that members of one message share
 ATTEMPTS_HEADER = "attempts"
 TRACE_HEADER = "trace-id"  # from feed to document the same
@@ -152,20 +151,65 @@ def encode_letter(letter: DeadLetter, most: int) -> bytes:
     return encode(letter if size + 2 * MAX_REFUSED_BYTES < most else by_reference(letter))
 
 
-class RefusedShare:
-    """The share of refusals among the most recent articles of a stage."""
+def bundled(letters: Sequence[DeadLetter]) -> list[DeadBundle]:
+    """Letters without their bytes, those of one source and topic in one record."""
+    groups: dict[tuple[str, str], list[DeadLetter]] = {}
+    for letter in letters:
+        groups.setdefault((letter.source, letter.topic), []).append(letter)
+    return [
+        DeadBundle(
+            stage=own[0].stage,
+            source=source,
+            topic=topic,
+            failed_at=own[0].failed_at,
+            software_version=SOFTWARE_VERSION,
+            letters=tuple(map(_in_bundle, own[first : first + MOST_BUNDLED])),
+        )
+        for (source, topic), own in groups.items()
+        for first in range(0, len(own), MOST_BUNDLED)
+    ]
 
-    def __init__(self, stage: Stage, share: float, window: int) -> None:
-        self.stage = stage
-        self.share = share
-        self.recent: deque[bool] = deque(maxlen=window)
 
-    def count(self, *, done: int, refused: int, example: str = "") -> None:
-        """Add a batch. Raises ``TooManyRejected`` when a full window holds more than the share."""
-        self.recent.extend([False] * done + [True] * refused)
-        bad = sum(self.recent)
-        if len(self.recent) == self.recent.maxlen and bad > self.share * len(self.recent):
-            raise TooManyRejected(
-                f"{self.stage} refused {bad} of the last {len(self.recent)} articles, so it stops. Last reason: "
-                f"{example or 'see newswire dead list'}. If the articles really are bad, raise NEWSWIRE_REFUSED_SHARE."
-            )
+def _in_bundle(letter: DeadLetter) -> Bundled:
+    letter = by_reference(letter)
+    return Bundled(
+        id=letter.id,
+        partition=letter.partition,
+        offset=letter.offset,
+        error=letter.error,
+        message=letter.message[:MAX_REASON],
+        attempts=letter.attempts,
+        part=letter.part,
+        article_id=letter.article_id,
+        unlisted=len(letter.refused) + letter.unlisted,
+        size=letter.size,
+        replayed_from=text_of(letter, REPLAYED_FROM_HEADER, MAX_OWN_HEADER),
+    )
+
+
+def letters_of(bundle: DeadBundle) -> list[DeadLetter]:
+    """The letters of a bundle, whose bytes lie where their messages lie."""
+    return [
+        DeadLetter(
+            id=one.id,
+            stage=bundle.stage,
+            error=one.error,
+            message=one.message,
+            source=bundle.source,
+            topic=bundle.topic,
+            partition=one.partition,
+            offset=one.offset,
+            key=None,
+            value=b"",
+            headers=((REPLAYED_FROM_HEADER, one.replayed_from.encode()),) if one.replayed_from else (),
+            attempts=one.attempts,
+            failed_at=bundle.failed_at,
+            software_version=bundle.software_version,
+            part=one.part,
+            article_id=one.article_id,
+            unlisted=one.unlisted,
+            whole=False,
+            size=one.size,
+        )
+        for one in bundle.letters
+    ]

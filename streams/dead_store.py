@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Any
 
 from streams.dead_choices import UNLISTED, Choice, Group, Referring, Summary, article_in, condition, moment
-from streams.dead_letters import MEMBERS, RECORD_HEADER, headers_of, origin_of
+from streams.dead_letters import MEMBERS, RECORD_HEADER, headers_of, letters_of, origin_of
 from streams.errors import Rejected
-from streams.records import DeadLetter, Refused, Replayed, decode
+from streams.records import DeadBundle, DeadLetter, Refused, Replayed, decode
 from streams.settings import Settings
 from streams.topic_reader import Bounds, TopicReader
 
@@ -70,6 +70,9 @@ class DeadStore:
             kind = headers_of(message).get(RECORD_HEADER, b"").decode("utf-8", "replace")
             if kind == Replayed.__name__:
                 self._put_replayed(decode(message.value, Replayed))
+            elif kind == DeadBundle.__name__:
+                for letter in letters_of(decode(message.value, DeadBundle)):
+                    self._put_letter(message, letter)
             elif kind in ("", DeadLetter.__name__):
                 self._put_letter(message, decode(message.value, DeadLetter))
             else:

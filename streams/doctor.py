@@ -16,6 +16,7 @@ from search.checkup import MOST_SKEW, Finding, checkup
 from streams.connection import admin_client
 from streams.errors import NewswireError
 from streams.lag import LagReader
+from streams.scraping import scrape, unwell_in
 from streams.settings import Settings
 from streams.stores import open_index
 from streams.targets import addresses
@@ -43,7 +44,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
     finally:
         await store.close()
-    for finding in await asyncio.to_thread(lambda: list(_processes(settings))):
+    for finding in await asyncio.to_thread(lambda: [*_senders(settings), *_processes(settings)]):
         yield finding
 
 
@@ -161,6 +162,17 @@ def _stamps(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("fine", "clock", f"no message on {topic} is ahead of this machine's time")
+
+
+def _senders(settings: Settings) -> Iterator[Finding]:
+    """Senders of which nearly everything is refused, as the processes of this machine see it."""
+    answers = [scrape(address) for address in addresses(settings)]
+    unwell = unwell_in(answer for answer in answers if not isinstance(answer, str))
+    for who, share in unwell.items():
+        said = f"{who}: {share:.0%} of what it sends is refused"
+        yield Finding("look", "senders", said, "newswire dead list says why; tell the sender")
+    if not unwell:
+        yield Finding("fine", "senders", "none of which nearly all is refused")
 
 
 def _processes(settings: Settings) -> Iterator[Finding]:

@@ -1,7 +1,8 @@
 """Every metric, with its meaning. A stage process serves them at ``/metrics`` (`streams.agents.serving`).
 
 Names are as Prometheus shows them: a counter here called ``newswire_done`` is ``newswire_done_total`` there. Times are
-in seconds. Labels never hold anything from outside, but ``reason``, which is bounded by `reason_of`.
+in seconds. Labels never hold anything from outside, but ``reason``, which is bounded by `reason_of`, and the names of
+senders, of which `streams.senders` gives a bounded number.
 """
 
 from importlib.metadata import version
@@ -18,6 +19,11 @@ DONE = Counter("newswire_done", "Messages done: what was made of them is confirm
 SENT = Counter("newswire_sent", "Messages sent on that Kafka has confirmed, dead letters too", ["stage"])
 REFUSED = Counter("newswire_refused", "Dead letters, by class of error and reason", ["stage", "error", "reason"])
 SKIPPED = Counter("newswire_skipped", "Items that are no articles and were skipped, by kind", ["kind"])
+UNWELL = Gauge(
+    "newswire_unwell_share",
+    "Share refused of a sender's recent messages, where that is nearly all; of at most 21 senders, in 60 characters",
+    ["stage", "source", "feed"],
+)
 PAUSES = Counter("newswire_pauses", "Pauses because Kafka or the index was away or busy", ["stage"])
 REUSED = Counter("newswire_reused", "Annotations taken over from a text seen before", ["step"])
 

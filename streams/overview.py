@@ -6,27 +6,20 @@ between them.
 
 import math
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import msgspec
-from prometheus_client.parser import text_string_to_metric_families
 
 from streams.errors import Unavailable
 from streams.lag import LagReader, Place
+from streams.scraping import Samples, Series, scrape, unwell_in
 from streams.settings import Settings
 from streams.targets import addresses
 from streams.topic_reader import TopicReader
 from streams.topics import ROAD
-
-PATIENCE = 3.0  # seconds for a process to answer
-MOST_BYTES = 8 * 1024 * 1024  # of one answer
-
-Series = tuple[str, frozenset[tuple[str, str]]]
-Samples = Mapping[Series, float]
 
 
 class Look(NamedTuple):
@@ -68,6 +61,7 @@ class Overview(msgspec.Struct):
     dead_letters: int
     skipped: dict[str, int]  # kind of item that is no article → how many, since the processes began
     refusals: dict[str, int]  # stage, error and reason → how many, since the processes began
+    unwell: dict[str, float]  # stage and sender of which nearly all is refused → the share that is
     wrong: list[str]
 
 
@@ -113,21 +107,6 @@ class Watcher:
                 reader.close()
 
 
-def scrape(address: str) -> Samples | str:
-    """The samples that a process serves, or why there are none."""
-    try:
-        with urllib.request.urlopen(f"http://{address}/metrics", timeout=PATIENCE) as answer:
-            return samples_in(answer.read(MOST_BYTES).decode("utf-8", "replace"))
-    except (OSError, ValueError) as error:
-        return f"{type(error).__name__}: {error}"
-
-
-def samples_in(text: str) -> Samples:
-    """The samples in Prometheus's text format."""
-    families = text_string_to_metric_families(text)
-    return {(s.name, frozenset(s.labels.items())): s.value for family in families for s in family.samples}
-
-
 def overview(before: Look, now: Look) -> Overview:
     """What happened between two looks."""
     grown: Counter[Series] = Counter()
@@ -149,6 +128,7 @@ def overview(before: Look, now: Look) -> Overview:
         dead_letters=now.dead,
         skipped=_skipped(levels),
         refusals=_refusals(levels),
+        unwell=unwell_in(now.processes.values()),
         wrong=list(now.wrong),
     )
 

@@ -154,6 +154,38 @@ class DeadLetter(Record, frozen=True):
     needs: int = NEEDS
 
 
+class Bundled(Record, frozen=True):
+    """One letter of a `DeadBundle`: what `DeadLetter` says under the same names. ``replayed_from`` is its header."""
+
+    id: str
+    partition: Place
+    offset: Place
+    error: str
+    message: str
+    attempts: Count
+    part: str = ""
+    article_id: str = ""
+    unlisted: Count = 0
+    size: Count = 0
+    replayed_from: str = ""
+
+
+class DeadBundle(Record, frozen=True):
+    """Letters on many messages of one source of which nearly all are refused; their bytes are where their messages lie.
+
+    On ``news.dead``, under its first letter's id. Each letter is chosen, shown and replayed like any other.
+    """
+
+    stage: Stage
+    source: str
+    topic: str
+    failed_at: Utc
+    software_version: str
+    letters: tuple[Bundled, ...]
+    schema_version: int = SCHEMA_VERSION
+    needs: int = NEEDS
+
+
 class Replayed(Record, frozen=True):
     """On ``news.dead``, under the dead letter's own key: it is about to be put back where it came from, or has been.
 
@@ -196,9 +228,9 @@ class Skipped(Record, frozen=True):
     needs: int = NEEDS
 
 
-RECORDS: tuple[type[Record], ...] = (Article, EnrichedArticle, DeadLetter, Replayed, Skipped)
+RECORDS: tuple[type[Record], ...] = (Article, EnrichedArticle, DeadLetter, DeadBundle, Replayed, Skipped)
 
-R = TypeVar("R", Article, EnrichedArticle, DeadLetter, Replayed, Skipped)
+R = TypeVar("R", Article, EnrichedArticle, DeadLetter, DeadBundle, Replayed, Skipped)
 
 
 def encode(record: Record) -> bytes:
@@ -246,24 +278,6 @@ def _needs(data: bytes) -> int:
         return msgspec.json.decode(data, type=_Needs).needs
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return 0
-
-
-def encode_enriched(enriched: EnrichedArticle, received: bytes, article: Article) -> bytes:
-    """JSON bytes of an enriched article, whose article is as it was ``received`` but for the fields that were changed.
-
-    So what a later version wrote, nested fields too, passes through an older enrich stage between two later ones.
-    ``article`` is what was decoded of ``received``. Raises ``Rejected`` where what is unknown in there is no JSON.
-    """
-    try:
-        received.decode()  # what is skipped in decoding is not looked at
-        fields: dict[str, Any] = msgspec.json.decode(received, type=dict[str, msgspec.Raw])
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Rejected(f"Article: {error}") from error
-    for name in Article.__struct_fields__:
-        if (value := getattr(enriched.article, name)) is not getattr(article, name):
-            fields[name] = value
-    own = {name: getattr(enriched, name) for name in EnrichedArticle.__struct_fields__}
-    return msgspec.json.encode(own | {"article": fields})
 
 
 def annotated_text(headline: str, body: str) -> str:

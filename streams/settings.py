@@ -213,8 +213,24 @@ class Settings(BaseSettings):
     memory_mb: int = Field(
         6144, ge=0, description="MiB of memory at which a worker process ends and is started again; 0 for no limit"
     )
-    refused_share: float = Field(0.8, gt=0, le=1, description="Share of recent articles refused at which a stage stops")
-    refused_window: int = Field(200, ge=10, description="How many recent articles that share is taken over")
+    refused_share: float = Field(
+        0.8,
+        gt=0,
+        le=1,
+        description="Share of recent messages refused at which a sender is unwell; where several are, the stage stops",
+    )
+    refused_window: int = Field(200, ge=10, description="How many recent messages that share is taken over")
+
+    refused_calm: float = Field(
+        600.0,
+        gt=0,
+        description="Seconds for which a sender stays named as unwell after it was last refused that much",
+    )
+    refused_letters: int = Field(
+        60,
+        ge=0,
+        description="Dead letters a minute with their bytes while a sender is unwell; more go together, without bytes",
+    )
 
     data: Path = Field(Path(".newswire"), description="Folder for each worker's own files")
     may_see_embargoed: bool = Field(

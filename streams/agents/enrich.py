@@ -28,7 +28,7 @@ from streams.annotated import beyond, bounds_of
 from streams.dead_letters import MAX_TRACE, TRACE_HEADER, dead_letter
 from streams.dead_letters import text_of as header_text
 from streams.errors import Rejected
-from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode_enriched
+from streams.records import Article, DeadLetter, EnrichedArticle, decode
 from streams.settings import MIB, Settings
 from streams.stamps import moment_of
 from streams.topics import record_limit
@@ -136,6 +136,24 @@ def _within(
         parts = parts | {largest: Failure(why)}
 
 
+def encode_enriched(enriched: EnrichedArticle, received: bytes, article: Article) -> bytes:
+    """JSON bytes of an enriched article, whose article is as it was ``received`` but for the fields that were changed.
+
+    So what a later version wrote, nested fields too, passes through an older enrich stage between two later ones.
+    ``article`` is what was decoded of ``received``. Raises ``Rejected`` where what is unknown in there is no JSON.
+    """
+    try:
+        received.decode()  # what is skipped in decoding is not looked at
+        fields: dict[str, Any] = msgspec.json.decode(received, type=dict[str, msgspec.Raw])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Rejected(f"Article: {error}") from error
+    for name in Article.__struct_fields__:
+        if (value := getattr(enriched.article, name)) is not getattr(article, name):
+            fields[name] = value
+    own = {name: getattr(enriched, name) for name in EnrichedArticle.__struct_fields__}
+    return msgspec.json.encode(own | {"article": fields})
+
+
 def enrich_messages(
     articles: Sequence[tuple[Any, Parts]],
     annotators: Annotators,
@@ -218,7 +236,7 @@ def _add_gather(stage: Stage, gathering: Gathering, annotators: Annotators) -> N
             with stage.handling(suspects, batch):
                 enriched, letters = await asyncio.to_thread(work, batch, [whole[id(event)][1] for event in batch])
                 await stage.send(enriched)
-                await stage.bury(letters, done=len(enriched))
+                await stage.bury(letters, batch)
             await stage.done(batch)
 
     stage.agent("articles", gather, name="gather", batch=settings.enrich_batch)

@@ -153,7 +153,7 @@ def build(settings: Settings) -> Stage:
         for batch in stage.batches(suspects, await stage.take(events)):
             with stage.handling(suspects, batch):
                 letters = await _index_batch(stage, store, suspects, batch)
-                await stage.bury(letters, done=len(batch) - len(letters))
+                await stage.bury(letters, batch)
             await stage.done(batch)
 
     async def forget(*_: Any, **__: Any) -> None:

@@ -134,7 +134,7 @@ def build(settings: Settings) -> Stage:
                 made = await asyncio.to_thread(work, batch)
                 await stage.send(made.articles)
                 await stage.skip(made.skipped)
-                await stage.bury(made.letters, done=len(made.articles))
+                await stage.bury(made.letters, batch)
             await stage.done(batch)
 
     stage.agent("raw", read, name="read", batch=settings.read_batch)

@@ -7,7 +7,6 @@ only then says that they are done (`Stage.done`). What never works goes to ``new
 import asyncio
 import logging
 import random
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing, contextmanager, nullcontext
@@ -15,28 +14,28 @@ from dataclasses import dataclass
 from typing import Any
 
 import faust
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLargeError
 
 from streams import metrics
 from streams.acks import Event, FinishedPrefix, Jumped, Partition, partition_of
+from streams.agents.app import make_app
 from streams.agents.batches import batches, sized
-from streams.agents.clients import faust_options
+from streams.agents.gathering import position_of
 from streams.agents.health import Health
+from streams.agents.looks import first_offset_from, senders_on
 from streams.agents.tally import Tally
 from streams.agents.watch import Suspects, Watchdog
-from streams.connection import aio_options
-from streams.dead_letters import RefusedShare, encode_letter
+from streams.dead_letters import RECORD_HEADER, bundled, encode_letter
 from streams.errors import SettingsError, TooManyRejected
-from streams.records import DeadLetter, Skipped, encode
+from streams.records import DeadBundle, DeadLetter, Skipped, encode
 from streams.records import Stage as StageName
+from streams.senders import Senders, outcomes, sender_of
 from streams.settings import Settings
 from streams.topics import ROAD, record_limit
 
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE = 0.2  # seconds
-DAY = 24 * 3600.0
 BEAT = 1.0  # seconds between beats of the event loop
 
 Handler = Callable[[list[Any]], Awaitable[None]]
@@ -52,38 +51,6 @@ class Outgoing:
     headers: tuple[tuple[str, bytes], ...] = ()
 
 
-def make_app(name: StageName, settings: Settings) -> faust.App:
-    """A Faust app whose settings keep at-least-once: see docs/decisions.md for why each is as it is."""
-    limit = record_limit(settings)
-    return faust.App(
-        f"{settings.topic_prefix}-{name}",
-        **faust_options(settings),
-        datadir=tempfile.mkdtemp(prefix=f"newswire-{name}-"),  # must not be shared; removed by run_stage
-        autodiscover=False,
-        web_enabled=False,
-        topic_disable_leader=True,
-        topic_allow_declare=False,
-        topic_partitions=settings.partitions,
-        processing_guarantee="at_least_once",
-        stream_wait_empty=False,
-        stream_buffer_maxsize=settings.stream_buffer,
-        consumer_auto_offset_reset="earliest",
-        consumer_max_fetch_size=limit,
-        producer_acks=-1,
-        producer_max_request_size=limit,
-        producer_linger=0.005,
-        broker_commit_interval=settings.commit_interval,
-        broker_max_poll_records=min(200, settings.stream_buffer),
-        # While the index is away a stage holds its batch for as long as it takes; Kafka must not call it dead.
-        broker_max_poll_interval=DAY,
-        broker_commit_livelock_soft_timeout=DAY,
-        stream_processing_timeout=DAY,
-        broker_session_timeout=settings.session_timeout,
-        broker_heartbeat_interval=settings.session_timeout / 10,
-        broker_request_timeout=max(90.0, settings.session_timeout * 2),
-    )
-
-
 class Stage:
     """One running stage: its app, what it has in flight, and how much it has been refusing."""
 
@@ -92,7 +59,13 @@ class Stage:
         self.settings = settings
         self.app = make_app(name, settings)
         self.in_flight = FinishedPrefix(self._committed)
-        self.refused = RefusedShare(name, settings.refused_share, settings.refused_window)
+        self.senders = Senders(
+            name,
+            share=settings.refused_share,
+            window=settings.refused_window,
+            calm=settings.refused_calm,
+            letters=settings.refused_letters,
+        )
         self.failure: Exception | None = None
         self._generation: int | None = None
         self._topics: dict[str, Any] = {}
@@ -147,6 +120,7 @@ class Stage:
         while True:
             late = self.health.beat() - BEAT
             metrics.LOOP_DELAY.labels(self.name).set(max(0.0, late))
+            self.tally.unwell(self.senders.unwell())
             await asyncio.sleep(BEAT)
 
     async def _on_revoked(self, *_: Any, **__: Any) -> None:
@@ -277,16 +251,40 @@ class Stage:
         topic = self.settings.topic("skipped")
         await self.send(Outgoing(topic, item.id.encode(), encode(item)) for item in items)
 
-    async def bury(self, letters: Sequence[DeadLetter], *, done: int) -> None:
-        """Send dead letters, and stop the stage when nearly everything becomes one.
+    async def bury(self, letters: Sequence[DeadLetter], events: Sequence[Event]) -> None:
+        """Send the dead letters of a batch, and stop the stage when nearly everything becomes one.
 
-        ``done`` counts the articles of the same batch that went well.
+        Of a sender whose messages are nearly all refused only some letters a minute are messages of their own; the
+        others of the batch go in one together. ``events`` are all of the batch, also those that went well.
         """
-        self.tally.refused(letters)
+        senders = {position_of(event): sender_of(self.name, event.message) for event in events}
+        whole: list[DeadLetter] = []
+        others: list[DeadLetter] = []
+        for letter in letters:
+            sender = senders[letter.topic, letter.partition, letter.offset]
+            (whole if self.senders.whole_letter(sender) else others).append(letter)
+        self.tally.refused(whole, others)
+        await self.send(self._letters(whole, others))
+        self.senders.count(outcomes(senders, letters))
+        await self._judge(letters)
+
+    def _letters(self, whole: Sequence[DeadLetter], others: Sequence[DeadLetter]) -> list[Outgoing]:
         topic, limit = self.settings.topic("dead"), record_limit(self.settings)
-        await self.send(Outgoing(topic, letter.id.encode(), encode_letter(letter, limit)) for letter in letters)
-        refused = sum(not letter.part for letter in letters)
-        self.refused.count(done=done, refused=refused, example=letters[-1].message if letters else "")
+        header = ((RECORD_HEADER, DeadBundle.__name__.encode()),)
+        outgoing = [Outgoing(topic, letter.id.encode(), encode_letter(letter, limit)) for letter in whole]
+        return outgoing + [Outgoing(topic, b.letters[0].id.encode(), encode(b), header) for b in bundled(others)]
+
+    async def _judge(self, letters: Sequence[DeadLetter]) -> None:
+        verdict = self.senders.verdict()
+        if verdict == "alone":  # as far as this process has seen since its start
+            try:
+                self.senders.saw(await senders_on(self.settings, self.name))
+            except KafkaError as error:
+                log.warning("%s cannot look for other senders: %r", self.name, error)
+                return
+            verdict = self.senders.verdict()
+        if verdict != "go on":
+            raise TooManyRejected(self.senders.why(letters[-1].message if letters else ""))
 
     async def guard(self, error: Exception) -> None:
         """End the process: its supervisor starts a new one, which reads again from the last commit."""
@@ -300,17 +298,3 @@ class Stage:
             exc_info=not isinstance(error, TooManyRejected),
         )
         await self.app.crash(error)
-
-
-async def first_offset_from(settings: Settings, partition: Partition, offset: int) -> int | None:
-    """The offset of the first message at or after ``offset`` that Kafka really holds, read by a consumer of its own."""
-    consumer = AIOKafkaConsumer(**aio_options(settings), enable_auto_commit=False, auto_offset_reset="earliest")
-    where = TopicPartition(*partition)
-    await consumer.start()
-    try:
-        consumer.assign([where])
-        consumer.seek(where, offset)
-        records = await consumer.getmany(where, timeout_ms=10_000, max_records=1)
-        return records[where][0].offset if records.get(where) else None
-    finally:
-        await consumer.stop()

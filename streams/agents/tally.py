@@ -5,7 +5,7 @@ Takes events and dead letters as the stage goes through them; gives nothing.
 
 import logging
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from streams.dead_letters import MAX_TRACE, TRACE_HEADER, text_of
 from streams.logs import about
 from streams.records import DeadLetter, Skipped
 from streams.records import Stage as StageName
+from streams.senders import Sender, named
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ class Tally:
     def __init__(self, stage: StageName, *, each: bool) -> None:
         self._stage = stage
         self._each = each
+        self._unwell: set[Sender] = set()
 
     @contextmanager
     def working(self, step: str, count: int) -> Iterator[None]:
@@ -60,10 +62,26 @@ class Tally:
         for item in items:
             metrics.SKIPPED.labels(item.kind).inc(item.count)
 
-    def refused(self, letters: Sequence[DeadLetter]) -> None:
-        """Dead letters, before they are sent."""
-        for letter in letters:
+    def unwell(self, senders: Mapping[Sender, float]) -> None:
+        """Who is unwell, and the share of what they send that is refused: said when it changes, shown all the while."""
+        for gone in self._unwell - senders.keys():
+            log.warning("%s: %s is well again", self._stage, named(gone))
+            metrics.UNWELL.remove(self._stage, *gone)
+        for sender, share in senders.items():
+            metrics.UNWELL.labels(self._stage, *sender).set(share)
+        for new in senders.keys() - self._unwell:
+            said = "%s refuses %.0f%% of what %s sends, and goes on with all others; newswire dead list says why"
+            log.error(said, self._stage, 100 * senders[new], named(new))
+        self._unwell = set(senders)
+
+    def refused(self, letters: Sequence[DeadLetter], bundled: Sequence[DeadLetter] = ()) -> None:
+        """Dead letters, before they are sent; of those ``bundled`` together the log has one line."""
+        for letter in (*letters, *bundled):
             metrics.REFUSED.labels(self._stage, letter.error, metrics.reason_of(letter.message)).inc()
+        if bundled:
+            example = f"{bundled[-1].source}: {bundled[-1].message}"
+            log.warning("%s refused %d messages of unwell senders, such as %s", self._stage, len(bundled), example)
+        for letter in letters:
             log.warning(
                 "%s refused %s[%d]@%d%s: %s: %s",
                 self._stage,

@@ -84,6 +84,10 @@ def shown(seen: Overview) -> Group:
         kinds = ", ".join(f"{number} × {kind}" for kind, number in seen.skipped.items())
         lines.append(Text("skipped as no articles: ").append(cell(kinds, 300)))
     lines += [Text("  ").append(cell(f"{n} × {why}")) for why, n in list(seen.refusals.items())[:REASONS_SHOWN]]
+    lines += [
+        Text("! ", style="yellow").append(cell(f"{who} is unwell: {share:.0%} of it is refused", 300))
+        for who, share in seen.unwell.items()
+    ]
     lines += [Text("! ", style="yellow").append(cell(wrong, 300)) for wrong in seen.wrong]
     return Group(table, *lines)
 

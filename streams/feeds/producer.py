@@ -19,6 +19,7 @@ from kafka.errors import KafkaError
 
 from streams.connection import connected, kafka_error
 from streams.dead_letters import TRACE_HEADER
+from streams.senders import FEED_HEADER
 from streams.settings import Settings
 from streams.topics import create_topics, record_limit
 from streams.wire.forgotten import CONTENT_TYPE
@@ -42,6 +43,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     received_at: datetime = msgspec.field(default_factory=lambda: datetime.now(UTC))
     trace_id: str = msgspec.field(default_factory=new_trace_id)
     guid: str = ""  # the feed's own, for an entry that its document does not tell from others
+    feed: str = ""  # who really sent it, where several may name one source: a key, an address
 
     @property
     def key(self) -> bytes:
@@ -58,6 +60,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
             ("guid", self.guid),
             ("received-at", self.received_at.isoformat()),
             (TRACE_HEADER, self.trace_id),
+            (FEED_HEADER, self.feed),
         )
         return [(name, value.encode("utf-8", "replace")) for name, value in known if value]
 

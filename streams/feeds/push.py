@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from aiohttp import StreamReader, web
 
 from search.keys import ANY, Denied, Gate, Key
@@ -141,7 +142,8 @@ class Push:
         name = request.query.get("name", "")[:MAX_NAME] or hashlib.sha256(body).hexdigest()[:32]
         kind = request.content_type if "Content-Type" in request.headers else ""
         path = f"http/{key.name}/{name}"
-        return await asyncio.to_thread(self._cut, body, path, source, kind)
+        items = await asyncio.to_thread(self._cut, body, path, source, kind)
+        return [msgspec.structs.replace(item, feed=f"http:{key.name}") for item in items]
 
     async def _body(self, request: web.Request) -> bytes:
         body = await self._in_pace(request.content)

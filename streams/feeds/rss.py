@@ -211,7 +211,8 @@ def _batches(source: Source, document: Document, new: Sequence[Named]) -> Iterat
     size = 0
     for one in new:
         value = document.alone(one.entry)
-        item = Item(value, f"{source.name}#{one.name}", source.source, "application/xml", guid=one.guid)
+        name, feed = f"{source.name}#{one.name}", f"rss:{source.name}"
+        item = Item(value, name, source.source, "application/xml", guid=one.guid, feed=feed)
         batch.append((one, item))
         size += len(item.value)
         if size >= BATCH_BYTES:

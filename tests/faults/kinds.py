@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 
 from tests.faults.bench import Bench
 from tests.faults.planted import command
+from tests.faults.senders import hostile_sender, picture_heavy_wire, poison
 
 Fault = Callable[[Bench, random.Random], None]
 LONGEST_WAIT = 30.0  # for a write that meets a fault
@@ -116,4 +117,7 @@ KINDS: dict[str, Fault] = {
     "Elasticsearch slow": _proxy("slow", 6),
     "connections to Elasticsearch reset": _proxy("reset", 4),
     "index read-only": read_only_index,
+    "a hostile sender": hostile_sender,
+    "poison in headers and stamps": poison,
+    "a wire of pictures": picture_heavy_wire,
 }

@@ -117,10 +117,10 @@ def dies_while_it_sends_a_word() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         await send(self, messages)
 
-    async def bury_or_die(self: Stage, letters: Any, *, done: Any) -> None:
+    async def bury_or_die(self: Stage, letters: Any, events: Any) -> None:
         if any(b"DIE-BURY" in letter.value and letter.error != "Hung" for letter in letters):
             os.kill(os.getpid(), signal.SIGKILL)
-        await bury(self, letters, done=done)
+        await bury(self, letters, events)
 
     async def write_or_die(self: sqlite.SqliteStore, documents: Sequence[Document]) -> list[Outcome]:
         if any("DIE-INDEX" in document.body for document in documents):

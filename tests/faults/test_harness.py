@@ -11,6 +11,7 @@ from tests.servers import CannotInstall
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 
 SHORT = ["enrich killed", "Elasticsearch busy (429)", "index killed", "Kafka killed", "workers join and leave"]
+SENDERS = ["a hostile sender", "poison in headers and stamps", "a wire of pictures"]
 # Faults under which each bug must show; two need none, since the stories come out of order by themselves.
 NEEDED = {
     "ack_before_the_index_confirms": ["index killed"] * 3,
@@ -34,6 +35,14 @@ def test_a_short_run_loses_nothing(on, tmp_path) -> None:
         result = run(made, 600, SHORT, seed=7)
     assert result.found == {"missing": [], "wrong": [], "duplicates": []}
     assert result.audit["status"] == 0, result.audit
+
+
+def test_hostile_and_clumsy_senders_cost_nobody_else_anything(on, tmp_path) -> None:
+    with bench(on, tmp_path) as made:
+        result = run(made, 300, SENDERS, seed=5)
+    assert result.found == {"missing": [], "wrong": [], "duplicates": []}
+    assert result.audit["status"] == 0, result.audit
+    assert " died with status" not in made.road.log()
 
 
 @pytest.mark.parametrize("bug", BUGS)

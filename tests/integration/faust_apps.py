@@ -15,7 +15,8 @@ from typing import Any
 import faust
 from faust.transport.drivers.aiokafka import Consumer
 
-from streams.agents.stage import Stage, make_app
+from streams.agents.app import make_app
+from streams.agents.stage import Stage
 from streams.logs import configure_logging
 from streams.settings import Settings, read_settings
 

@@ -415,3 +415,15 @@ async def test_memory_does_not_grow_with_the_number_of_articles(monkeypatch, ind
 
     await peak(200)  # what is loaded and cached once
     assert await peak(3000) < 1.3 * await peak(600)
+
+
+async def test_odd_records_on_any_topic_end_no_audit(road) -> None:
+    road.accept(guid="a")
+    odd = (b"{", b'{"id": "x", "version": 1%s}' % (b"0" * 40), b'{"article": {"id": "x", "version": -1}}', b"")
+    for topic in ("articles", "enriched", "dead", "skipped", "raw"):
+        for value in odd:
+            road.put(
+                topic, value, [("replayed-from", b"news.raw:999999999:999999999999999999"), ("\\xff", b"")], key=b"\xff"
+            )
+    report = await road.audit()
+    assert report.accepted == 1 + len(odd)

@@ -1,9 +1,6 @@
 from dataclasses import dataclass, field
 
-import pytest
-
-from streams.dead_letters import RefusedShare, dead_letter
-from streams.errors import TooManyRejected
+from streams.dead_letters import dead_letter
 from streams.records import DeadLetter, decode, encode
 
 
@@ -38,16 +35,3 @@ def test_a_message_without_value_or_headers_can_be_refused_too() -> None:
     letter = dead_letter(FakeMessage(value=None, headers=None), "read", "Rejected", "x" * 9000)
     assert letter.value == b""
     assert len(letter.message) < 9000
-
-
-def test_a_stage_that_refuses_nearly_everything_stops_and_says_why() -> None:
-    share = RefusedShare("read", 0.8, 10)
-    share.count(done=2, refused=7, example="bad")
-    with pytest.raises(TooManyRejected, match=r"refused 9 of the last 10.*bad"):
-        share.count(done=0, refused=2, example="bad")
-
-
-def test_a_few_refusals_do_not_stop_it() -> None:
-    share = RefusedShare("read", 0.8, 10)
-    for _ in range(100):
-        share.count(done=1, refused=1)

@@ -1,6 +1,7 @@
 """Records made by hand cost only themselves: clamped, or refused, at every place that reads a topic."""
 
 import asyncio
+import base64
 import json
 from contextlib import closing
 from datetime import UTC, datetime
@@ -142,6 +143,8 @@ ODD_LETTERS: list[dict[str, Any]] = [
     {"id": "", "topic": "", "source": "\u0000\u202e"}, {"topic": "no.such.topic", "whole": False}, {"whole": False, "offset": 2**62},
     {"refused": [{"member": "m" * 10_000, "reason": ""}] * 500, "unlisted": 2**62, "part": "members"}, {"value": "!"}, {"key": None},
     {"headers": [["replayed-from", "eA=="], ["", ""]]}, {"stage": "index", "value": "e30="}, {"size": 2**63 - 1, "message": "\u0000"},
+    {"stage": "enrich", "value": base64.b64encode(b'{"id": "x", "version": 1%s}' % (b"0" * 400)).decode()},
+    {"stage": "index", "value": base64.b64encode(b'{"article": {"id": "x", "version": 1%s}}' % (b"0" * 400)).decode()},
 ]  # fmt: skip
 
 

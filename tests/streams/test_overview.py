@@ -10,7 +10,8 @@ from rich.console import Console
 
 from streams.cli.top import shown
 from streams.lag import Place
-from streams.overview import Look, overview, quantile, samples_in
+from streams.overview import Look, overview, quantile
+from streams.scraping import samples_in
 
 
 def text(done: int, quick: int, slow: int) -> str:

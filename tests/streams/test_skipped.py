@@ -11,10 +11,10 @@ from prometheus_client import REGISTRY
 from streams.agents import run
 from streams.agents.read import read_messages
 from streams.agents.tally import Tally
-from streams.dead_letters import RefusedShare
 from streams.errors import Unavailable
 from streams.replay import limits_of
 from streams.rights import rights
+from streams.senders import Senders, outcomes, sender_of
 from streams.settings import read_settings
 from streams.topics import topics
 
@@ -39,13 +39,19 @@ def test_a_wire_of_pictures_makes_no_dead_letter_and_stops_nothing() -> None:
     wire = picture_heavy(1000)
     made = read_messages(wire, "news.articles", limits_of(SETTINGS))
     assert (len(made.articles), len(made.letters), len(made.skipped)) == (160, 0, 840)
-    share = RefusedShare("read", SETTINGS.refused_share, SETTINGS.refused_window)
+    senders = Senders("read", share=SETTINGS.refused_share, window=SETTINGS.refused_window)
+
+    def count(batch: list[Any], letters: list[Any]) -> None:
+        senders.count(outcomes({("news.raw", 0, one.offset): sender_of("read", one) for one in batch}, letters))
+
     for start in range(0, len(wire), 50):
         batch = read_messages(wire[start : start + 50], "news.articles", limits_of(SETTINGS))
-        share.count(done=len(batch.articles), refused=len(batch.letters))
-    assert sum(share.recent) == 0
-    only = read_messages([message(n, type="picture") for n in range(500)], "news.articles", limits_of(SETTINGS))
-    share.count(done=len(only.articles), refused=len(only.letters))
+        count(wire[start : start + 50], batch.letters)
+    assert senders.unwell() == {}
+    pictures = [message(n, type="picture") for n in range(500)]
+    only = read_messages(pictures, "news.articles", limits_of(SETTINGS))
+    count(pictures, only.letters)
+    assert (senders.verdict(), senders.unwell()) == ("go on", {})
     assert {item.source for item in only.skipped} == {"wire"}
 
 
