@@ -148,11 +148,16 @@ def _learn(past: Past, older: Standing) -> Past:
     if older.status == "canceled":
         killed = max(killed or 0, older.version)
     elif older.status == "usable":
-        for bore, wording in ((headlines, older.headline), (texts, older.body)):
+        for bore, wording in ((headlines, _told(older)), (texts, older.body)):
             if wording:
                 bore[wording] = max(older.version, bore.get(wording, 0))
     previous, before = _rows(Previous, headlines, killed), _rows(PreviousText, texts, killed)
     return Past(previous, killed, before, _called(past.killed, older))
+
+
+def _told(standing: Standing) -> str:
+    """The headline, where readers may have seen it; one under an embargo may have been corrected to keep a secret."""
+    return "" if standing.embargo_until else standing.headline
 
 
 def _called(known: Killed | None, older: Standing) -> Killed | None:
@@ -182,6 +187,6 @@ def _fit(past: Past, current: Standing) -> Past:
     if current.status == "usable":
         killed = None
         # This loses nothing: the current version will stand for its wording, as the newest that bore it.
-        previous = tuple(row for row in previous if row.headline != current.headline)
+        previous = tuple(row for row in previous if row.headline != _told(current))
         texts = tuple(row for row in texts if row.body != current.body)
     return Past(previous[-MOST_PREVIOUS:], past.killed_version, texts[-MOST_TEXTS:], killed)

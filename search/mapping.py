@@ -131,7 +131,8 @@ FIELDS: dict[str, Field] = {
     ),
     "headline": headline("The headline"),
     "previous_headlines": rows(
-        "Headlines that older versions bore, oldest first, without the present one: what a correction corrected",
+        "Headlines that older versions bore, oldest first, without the present one: what a correction corrected; none "
+        "that was under an embargo",
         headline=words("The headline"),
         version=number("The newest version that bore it", "long"),
     ),

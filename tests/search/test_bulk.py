@@ -51,6 +51,10 @@ class Server:
     async def fetch(self, index: str, document_id: str) -> tuple[dict[str, Any], int]:
         return {"status": "canceled"}, 10**9
 
+    async def put(self, index: str, document_id: str, version: int, source: Mapping[str, Any]) -> None:
+        """A tombstone learns from a late version what it took back."""
+        assert (document_id, version, source["status"]) == ("b", 10**9, "canceled")
+
 
 @pytest.fixture
 def server() -> Server:
