@@ -106,6 +106,7 @@ async def poll(sink, *urls, **limits):
 async def test_only_new_and_changed_entries_are_sent_and_restarts_repeat_none(site, sink) -> None:
     url = site.url + "feed"
     assert (await poll(sink, url))[0].sent == 2
+    assert {item.feed.partition(":")[0] for item in sink.items} == {"rss"}
     assert sink.names == [f"{url}#a", f"{url}#b"]
     assert sink.items[0].value == document("a one")
     assert (await poll(sink, url))[0].sent == 0
