@@ -65,7 +65,7 @@ WHAT_FOR = {
     "read": "newswire worker read",
     "enrich": "newswire worker enrich",
     "index": "newswire worker index",
-    "audit": "newswire audit, dead list, dead show, dead export",
+    "audit": "newswire audit, skipped, dead list, dead show, dead export",
     "operator": "newswire replay, dead replay, reenrich, forget, and what audit may",
 }
 

@@ -40,7 +40,7 @@ acls --allow-principal User:newswire-index --operation Read --topic news.enriche
 acls --allow-principal User:newswire-index --operation Read --group news-index
 acls --allow-principal User:newswire-index --operation Write --topic news.dead
 
-# newswire audit, dead list, dead show, dead export
+# newswire audit, skipped, dead list, dead show, dead export
 acls --allow-principal User:newswire-audit --operation Read --topic news.raw
 acls --allow-principal User:newswire-audit --operation Read --topic news.articles
 acls --allow-principal User:newswire-audit --operation Read --topic news.enriched

@@ -23,6 +23,7 @@ COMMANDS = {
     "reenrich": "Annotate stories in the index anew.",
     "replay": "Send history down the road once more.",
     "search": "Find enriched articles.",
+    "skipped": "Show what was skipped as no article: pictures, events and the like.",
     "top": "Watch stages, rates, lag, latency and dead letters live.",
     "serve": "Serve the page and the JSON API.",
     "topics": "Create and show the Kafka topics.",

@@ -13,6 +13,7 @@ from streams.wire.jsons import as_list, loose_text, text, time_value
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import html_text, looks_like_html
 from streams.wire.statuses import read_status
+from streams.wire.raw import NotAnArticle, kind_of
 
 FORMAT = "json"
 
@@ -55,6 +56,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "links": (),
 }  # fmt: skip
 EVOLVED = ("evolved_from", "evolvedFrom", "evolvedfrom")
+TYPES = ("type", "@type", "item_type", "itemType", "media_type", "mediaType")  # what says that an item is a picture
+MEDIA = frozenset(["picture", "graphic", "video", "audio"])
 STAND_INS = ("summary", "abstract", "description", "lead", "snippet", "excerpt")  # where there is no body
 # What an `Article` computes or carries for itself: no news to the reader, so not worth a note.
 COMPUTED = frozenset(
@@ -67,7 +70,10 @@ TEXTS = (
 
 
 def read_plain(item: dict[str, Any]) -> Draft:
-    """The draft of one plain article. Raises ``Rejected`` where a headline, body or id is not text."""
+    """The draft of one plain article. Raises ``Rejected`` where a headline, body or id is not text.
+
+    Raises ``NotAnArticle`` for what calls itself a picture, graphic, video or audio and has no text but a caption.
+    """
     used: set[str] = set()
 
     def first(name: str) -> Any:
@@ -81,7 +87,10 @@ def read_plain(item: dict[str, Any]) -> Draft:
     draft = Draft(FORMAT)
     draft.guid = text(first("guid"), "guid")
     draft.headline = text(first("headline"), "headline")
-    draft.body = _body(item, text(first("body"), "body"), used, draft)
+    body = text(first("body"), "body")
+    if not body.strip():
+        _refuse_media(item, draft)
+    draft.body = _body(item, body, used, draft)
     draft.provider = _names(first("source"))
     draft.version_created = time_value(first("version_created"))
     draft.first_created = time_value(first("first_created"))
@@ -102,6 +111,14 @@ def read_plain(item: dict[str, Any]) -> Draft:
     used.update(key for key in item if is_status_name(key))
     _note_unread(item, used, draft)
     return draft
+
+
+def _refuse_media(item: dict[str, Any], draft: Draft) -> None:
+    for key in TYPES:
+        word = loose_text(item.get(key)).rpartition(":")[2]
+        kind = kind_of(word.removesuffix("Object"))  # as schema.org calls them
+        if kind in MEDIA:
+            raise NotAnArticle(f"{word[:40]}: not an article", kind, draft.guid, draft.headline)
 
 
 def _body(item: dict[str, Any], body: str, used: set[str], draft: Draft) -> str:

@@ -3,15 +3,19 @@
 import json
 import logging
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 import pytest
+from click.testing import CliRunner
 from prometheus_client import REGISTRY
 
 from streams.agents import run
 from streams.agents.read import read_messages
 from streams.agents.tally import Tally
+from streams.cli import skipped as command
+from streams.cli.main import newswire
 from streams.errors import Unavailable
+from streams.records import encode
 from streams.replay import limits_of
 from streams.rights import rights
 from streams.senders import Senders, outcomes, sender_of
@@ -111,3 +115,38 @@ def test_a_stage_waits_for_kafka_as_before_when_topics_cannot_be_looked_at(
     monkeypatch.setattr(run, "missing_for", away)
     run.check_topics(SETTINGS, "read")
     assert "topics not checked: Kafka is away" in caplog.text
+
+
+class Topic:
+    """Stands for the reader of a topic."""
+
+    def __init__(self, values: list[bytes]) -> None:
+        self._messages = [SimpleNamespace(value=value, timestamp=1.8e12) for value in values]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def bounds(self, topic: str, *_: object) -> list[str]:
+        return [topic]
+
+    def read(self, bounds: list[str]) -> list[Any]:
+        assert bounds == [SETTINGS.topic("skipped")]
+        return self._messages
+
+
+def test_the_command_counts_each_skipped_item_once_and_prints_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = [message(n, type="picture" if n else "video", headline="\x1b[31mA bridge") for n in range(3)]
+    items = read_messages(wire, "news.articles", limits_of(SETTINGS)).skipped
+    values = [*map(encode, items), encode(items[1]), b"odd"]
+    monkeypatch.setattr(command, "TopicReader", lambda _: Topic(values))
+    shown = CliRunner().invoke(newswire, ["skipped"]).output
+    rows = [line.replace("│", " ").split()[:3] for line in shown.splitlines() if "wire" in line]
+    assert rows == [["2", "picture", "wire"], ["1", "video", "wire"]]
+    assert "\x1b" not in shown
+    lines = CliRunner().invoke(newswire, ["skipped", "--kind", "picture", "--source", "wire", "--json"]).output
+    assert [json.loads(line)["guid"] for line in lines.splitlines()] == ["urn:1", "urn:2"]
+    monkeypatch.setattr(command, "TopicReader", lambda _: Topic([]))
+    assert CliRunner().invoke(newswire, ["skipped"]).output == "nothing was skipped\n"

@@ -60,6 +60,11 @@ CASES = [
         ("knowledgeItem", "concept"), ("catalogItem", "concept"),
     )),
     (NEWSML1, "picture", "urn:newsml:x.com:20261126:p"),
+    *((json.dumps({"id": "urn:j", "title": "A bridge", "caption": "A bridge."} | more), kind, "urn:j") for more, kind in (
+        ({"type": "picture"}, "picture"), ({"type": "Photo", "text": " "}, "picture"), ({"@type": "ImageObject"}, "picture"),
+        ({"@type": "VideoObject", "description": "A bridge."}, "video"), ({"media_type": "audio"}, "audio"),
+        ({"itemType": "graphic"}, "graphic"), ({"type": "ninat:video"}, "video"),
+    )),
 ]  # fmt: skip
 
 
@@ -126,6 +131,24 @@ def test_no_field_of_a_record_is_longer_than_its_bound(guid: str, title: str, ki
 @given(st.text())
 def test_kinds_are_few_whatever_a_provider_calls_its_items(word: str) -> None:
     assert kind_of(word) in {*KINDS.values(), OTHER}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"type": "picture", "text": "A bridge was opened on Monday."},
+        {"type": "article"},
+        {"type": "NewsArticle"},
+        {"type": "coverage"},
+        {"type": "event"},
+        {"type": ["picture"]},
+        {"@type": 3},
+        {"kind": "picture"},
+    ],
+)
+def test_a_plain_article_with_a_text_or_another_type_is_an_article(more: dict[str, Any]) -> None:
+    parsed = parse_all(raw(json.dumps({"id": "urn:j", "title": "A bridge", "summary": "It was opened."} | more)))
+    assert [article.headline for article in parsed.articles] == ["A bridge"]
 
 
 @pytest.mark.parametrize(

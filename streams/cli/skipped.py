@@ -1,0 +1,73 @@
+"""``newswire skipped``: takes a choice, prints what was skipped as no article: pictures, events and the like."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+import click
+import msgspec
+from rich.table import Table
+
+from streams.cli.safe import cell, console
+from streams.cli.search import Moment
+from streams.errors import Rejected
+from streams.records import Skipped, decode
+from streams.settings import settings
+from streams.topic_reader import TopicReader, within
+from streams.wire.raw import KINDS, OTHER
+
+
+@click.command()
+@click.option("--kind", type=click.Choice(sorted({*KINDS.values(), OTHER})), help="Only items of this kind.")
+@click.option("--source", default="", help="Only from this agency or feed.")
+@click.option("--since", type=Moment(), help="Skipped from this time on: 2026-11-23, 2026-11-23T14:30Z, 24h (ago).")
+@click.option("--until", type=Moment(end=True), help="Skipped before this time; through the end of a day.")
+@click.option("--json", "as_json", is_flag=True, help="Every record as a line of JSON.")
+def skipped(kind: str | None, source: str, since: datetime | None, until: datetime | None, *, as_json: bool) -> None:
+    r"""Count what was skipped as no article, by kind and source, or print the records.
+
+    A record of news.skipped says what the item is, by kind, guid and title, and where its bytes lie on news.raw.
+
+    \b
+    Examples:
+      newswire skipped --since 24h
+      newswire skipped --kind picture --json | jq -r '[.guid, .raw.partition, .raw.offset] | @tsv'
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    last: dict[tuple[str, str], Skipped] = {}
+    for item in _chosen(kind, source, since, until):
+        if as_json:
+            click.echo(msgspec.json.encode(item))
+        counts[item.source, item.kind] += item.count
+        last[item.source, item.kind] = item
+    if not as_json:
+        _print(counts, last)
+
+
+def _chosen(kind: str | None, source: str, since: datetime | None, until: datetime | None) -> Iterator[Skipped]:
+    """Each record once; a message that was read again, as after a crash, has its records twice."""
+    topic, seen = settings().topic("skipped"), set()
+    with TopicReader(settings()) as reader:
+        for message in within(reader.read(reader.bounds(topic, since, until)), until):
+            try:
+                item = decode(message.value, Skipped)
+            except Rejected:
+                continue  # nobody but the read stage may write there; what is odd is none of its records
+            fits = (kind is None or item.kind == kind) and (not source or item.source == source)
+            key = hash(item.id)  # eight bytes instead of sixty: there may be millions
+            if fits and key not in seen:
+                seen.add(key)
+                yield item
+
+
+def _print(counts: Counter[tuple[str, str]], last: dict[tuple[str, str], Skipped]) -> None:
+    table = Table("items", "kind", "source", "the last of them")
+    for (source, kind), number in counts.most_common():
+        item = last[source, kind]
+        shown = f"{item.title or item.guid or item.reason}  {item.raw.topic}:{item.raw.partition}:{item.raw.offset}"
+        table.add_row(cell(number), cell(kind), cell(source), cell(shown, 300))
+    out = console()
+    if counts:
+        out.print(table)
+    else:
+        out.print("nothing was skipped")
