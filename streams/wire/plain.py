@@ -12,8 +12,8 @@ from streams.wire.draft import Draft
 from streams.wire.jsons import as_list, loose_text, text, time_value
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import html_text, looks_like_html
-from streams.wire.statuses import read_status
 from streams.wire.raw import NotAnArticle, kind_of
+from streams.wire.statuses import read_status
 
 FORMAT = "json"
 
