@@ -8,6 +8,8 @@ the withdrawn bill" do neither: an address ends in a colon or a dash.
 
 import re
 
+from streams.wire.kill_words import requests_kill
+
 OPENING_LINES = 8  # an advisory stands at the top
 LONGEST_LINE = 600
 
@@ -60,14 +62,17 @@ _SLUG = re.compile(r"(?:^|,\s?)(?:(?:MANDATORY|BULLETIN|URGENT|STORY) )?KILL\s*$
 _SLUG_SHOUTED = re.compile(r"\b(?:MANDATORY|BULLETIN) KILL\b")
 
 
-def advises_kill(headline: str, slugline: str, body: str) -> bool:
-    """Whether the slugline's keyword, the headline or one of the first lines of the body kills a story."""
+def advises_kill(headline: str, slugline: str, body: str, senders: tuple[str, ...] = ()) -> bool:
+    """Whether the slugline's keyword, the headline or one of the first lines of the body kills a story.
+
+    ``senders`` are the names of who sends it, as far as they are known.
+    """
     if _SLUG.search(slugline) or _SLUG_SHOUTED.search(slugline):
         return True
     if (match := _PREFIX.match(headline)) and not match["rest"].isupper():
         return True
     lines = [line for line in body[:4000].split("\n") if line.strip()][:OPENING_LINES]
-    if any(_line_kills(line) for line in (headline, *lines)):
+    if any(_line_kills(line) for line in (headline, *lines)) or requests_kill(headline, lines, senders):
         return True
     opening = " ".join(lines[:3])[:LONGEST_LINE]
     return bool(_UNADDRESSED.match(_QUOTED.sub("…", opening)) and _NO_SUBSTITUTE.search(body[:4000]))

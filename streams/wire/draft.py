@@ -74,8 +74,9 @@ def finish(draft: Draft, raw: Raw, limits: Limits) -> Article:
     _clean(draft, limits)
     _drop_repeated_headline(draft)
     _stand_in_headline(draft)
+    senders = raw.source, draft.provider, draft.copyright_holder
     verdict = judge(
-        draft.signs, draft.headline, draft.slugline, draft.body, draft.provider_version, draft.editorial_note
+        draft.signs, draft.headline, draft.slugline, draft.body, draft.provider_version, draft.editorial_note, senders
     )
     notes += verdict.notes
     killed = verdict.status == "canceled"

@@ -75,7 +75,13 @@ HIGHEST_VERSION = 999  # a larger number is a date or a counter of the whole ser
 
 
 def judge(
-    signs: Signs, headline: str, slugline: str, body: str, provider_version: str, editorial_note: str = ""
+    signs: Signs,
+    headline: str,
+    slugline: str,
+    body: str,
+    provider_version: str,
+    editorial_note: str = "",
+    senders: tuple[str, ...] = (),
 ) -> Verdict:
     """Status, kind and target of an article from its signs, its lines, and (without a status field) its prose."""
     notes: list[str] = []
@@ -88,7 +94,9 @@ def judge(
         notes.append(f"status: withheld by the signal {min(signals & HOLDS)}")
     if status == "usable" and signals & KILLS:
         status = "canceled"
-    advised = status == "usable" and any(advises_kill(headline, slugline, text) for text in (editorial_note, body))
+    advised = status == "usable" and any(
+        advises_kill(headline, slugline, text, senders) for text in (editorial_note, body)
+    )
     if advised and not signs.has_status:
         status = "canceled"
         notes.append("status: canceled by the words of an advisory, the item has no field for it")
