@@ -33,7 +33,7 @@ async def checkup(store: Store, url: str) -> list[Finding]:
         return [Finding("wrong", "index", str(error), "start it, or set NEWSWIRE_INDEX and its credentials")]
     found = [Finding("fine", "index", f"{url} answers and holds {count} stories")]
     if isinstance(store, ElasticsearchStore):
-        for look in (_cluster, _templates, _mappings, _clocks):
+        for look in (_cluster, _copies, _templates, _mappings, _clocks):
             try:
                 found.append(await look(store))
             except (StoreUnavailable, StoreError) as error:
@@ -51,6 +51,25 @@ async def _cluster(store: ElasticsearchStore) -> Finding:
         homeless = "replicas have no node to be on: add nodes, or set NEWSWIRE_INDEX_REPLICAS=0"
         return Finding("look", "cluster", said, homeless)
     return Finding("fine", "cluster", said)
+
+
+async def _copies(store: ElasticsearchStore) -> Finding:
+    """Whether the loss of one node's disk would lose stories: indices without a replica."""
+    names = await store.generations.indices()
+    client, wanted = store.server.client, "index.number_of_replicas"
+    if not names:
+        return Finding("fine", "copies", "there is no index yet")
+    asked = client.indices.get_settings(index=names, name=wanted, flat_settings=True)
+    there = await store.server.call(asked, missing={})
+    single = sorted(name for name, index in there.items() if int(index["settings"].get(wanted, 0)) == 0)
+    if not single:
+        return Finding("fine", "copies", f"{len(there)} indices have a replica")
+    said = f"a single copy of {len(single)} of {len(there)} indices, such as {single[0]}"
+    do = (
+        "a second node, where Elasticsearch then makes a second copy by itself unless NEWSWIRE_INDEX_REPLICAS says "
+        "otherwise; or snapshots"
+    )
+    return Finding("look", "copies", said, do)
 
 
 async def _templates(store: ElasticsearchStore) -> Finding:

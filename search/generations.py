@@ -10,12 +10,14 @@ from search.mapping import MAPPING, mapping
 from search.server import Server
 from search.store import StoreError, StoreUnavailable
 from search.templates import (
+    AUTO_REPLICAS,
     MERGE_AFTER,
     POLICY,
     Names,
     Sizes,
     aliases,
     components,
+    copies,
     guard_template,
     index_template,
 )
@@ -43,10 +45,16 @@ class Generations:
     async def start(self) -> str:
         """What the names of the indices to write to begin with.
 
-        ``StoreUnavailable`` where this program is older than they are: its documents would not fit.
+        ``StoreUnavailable`` where this program is older than they are: its documents would not fit; and where there
+        is no template yet: whoever writes may not be whoever sets up, and Elasticsearch would guess a mapping.
         """
         number = await self.current() or 1
-        made_for = (await self.template(number)).get("_meta", {}).get("made_for", 0)
+        standing = await self.template(number)
+        if not standing:
+            raise StoreUnavailable(
+                f"{self.server.url} has no index template {self.names.generation(number)} yet: newswire index setup"
+            )
+        made_for = standing.get("_meta", {}).get("made_for", 0)
         if made_for > MAPPING:
             raise StoreUnavailable(
                 f"the index was migrated to mapping {made_for}, this program knows {MAPPING}: upgrade it"
@@ -132,3 +140,5 @@ class Generations:
             ) from error
         actions = [{"add": {"index": pattern, "alias": name, **body}} for name, body in aliases(self.names).items()]
         await self.server.call(indices.update_aliases(actions=actions))
+        if self._sizes.replicas == AUTO_REPLICAS:  # indices of before this was the default get their second copy too
+            await self.server.call(indices.put_settings(index=pattern, settings={"index": copies(self._sizes)}))

@@ -14,6 +14,7 @@ from processors.annotations import Record
 from search.mapping import MAPPING, VISIBLE, analysis, mapping
 
 TEMPLATE_PRIORITY, GUARD_PRIORITY, CLOSED_PRIORITY = 320, 310, 330  # above what Elastic ships
+AUTO_REPLICAS = -1
 MERGE_AFTER = "45d"  # a month's index hardly changes any more: one segment is smaller and quicker
 
 POLICY: dict[str, Any] = {
@@ -64,10 +65,14 @@ class Names(Record, frozen=True):
 
 
 class Sizes(Record, frozen=True):
-    """How a month's index is cut and copied; ``policy`` names the ILM policy, "" where the server has none."""
+    """How a month's index is cut and copied; ``policy`` names the ILM policy, "" where the server has none.
+
+    With `AUTO_REPLICAS` there is one replica wherever there is a node for it, and none on a single node, where it
+    would only make the cluster yellow.
+    """
 
     shards: int = 1
-    replicas: int = 0
+    replicas: int = AUTO_REPLICAS
     policy: str = ""
 
 
@@ -79,11 +84,18 @@ def aliases(names: Names) -> dict[str, Any]:
     return {names.prefix: {"filter": VISIBLE}, names.everything: {}}
 
 
+def copies(sizes: Sizes) -> dict[str, Any]:
+    """The setting of an index that says how many replicas it has."""
+    if sizes.replicas == AUTO_REPLICAS:
+        return {"auto_expand_replicas": "0-1"}
+    return {"number_of_replicas": sizes.replicas}
+
+
 def components(names: Names, number: int, sizes: Sizes, *, english_stems: bool) -> dict[str, dict[str, Any]]:
     """The component templates of a generation by name: sizes, mapping with its analyzer, and aliases."""
     settings: dict[str, Any] = {
         "number_of_shards": sizes.shards,
-        "number_of_replicas": sizes.replicas,
+        **copies(sizes),
         "refresh_interval": "1s",
     }
     if sizes.policy:

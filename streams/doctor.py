@@ -33,7 +33,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         for finding in look(settings):
             yield finding
     there = True
-    for ask in (_kafka, _topics, _groups, _stamps):
+    for ask in (_kafka, _topics, _copies, _groups, _stamps):
         if there:
             for finding in await asyncio.to_thread(_asked, ask, settings):
                 yield finding
@@ -102,9 +102,7 @@ def _kafka(settings: Settings) -> Iterator[Finding]:
     with admin_client(settings, "cannot look at the cluster") as admin:
         brokers = len(admin.describe_cluster()["brokers"])
     said = f"{settings.kafka} answers, {brokers} broker{'s' * (brokers != 1)}"
-    if brokers > 1 and settings.replication == 1:
-        yield Finding("look", "Kafka", said, "NEWSWIRE_REPLICATION=1 keeps one copy only; 3 survives a lost broker")
-    elif brokers < settings.replication:
+    if brokers < settings.replication:
         yield Finding("wrong", "Kafka", said, f"NEWSWIRE_REPLICATION={settings.replication} needs as many brokers")
     else:
         yield Finding("fine", "Kafka", said)
@@ -132,6 +130,29 @@ def _topics(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "wrong", "topics", f"partitions of {without[0]} have no leader", "start the brokers that are down"
         )
+
+
+def _copies(settings: Settings) -> Iterator[Finding]:
+    """Whether the loss of one broker's disk would lose messages: topics with a single copy, made so or left so."""
+    wanted = {topic.name for topic in topics(settings)}
+    with admin_client(settings, "cannot look at topics") as admin:
+        brokers = len(admin.describe_cluster()["brokers"])
+        there = sorted(wanted & set(admin.list_topics()))
+        described = admin.describe_topics(there) if there else []
+    made = {t["name"]: min(len(p["replica_nodes"]) for p in t["partitions"]) for t in described}
+    left = {t["name"]: min(len(p["isr_nodes"]) for p in t["partitions"]) for t in described}
+    if single := sorted(name for name, copies in made.items() if copies == 1):
+        do = (
+            "give them more by kafka-reassign-partitions.sh; new topics get one on each broker, up to 3"
+            if brokers > 1
+            else "a second and third broker; until then the disk of this one holds all that is not yet indexed"
+        )
+        yield Finding("look", "copies", f"a single copy of each message of {', '.join(single)}", do)
+    if alone := sorted(name for name, copies in left.items() if copies <= 1 < made[name]):
+        said = f"a single copy is left of partitions of {', '.join(alone)}: the others are out of sync"
+        yield Finding("look", "copies", said, "start the brokers that are down, or wait until they have caught up")
+    if made and not single and not alone:
+        yield Finding("fine", "copies", f"at least {min(left.values())} copies of each message are in sync")
 
 
 def _groups(settings: Settings) -> Iterator[Finding]:

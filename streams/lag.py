@@ -3,7 +3,7 @@
 Joins no group and commits nothing. One reader serves one thread.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -13,6 +13,8 @@ from kafka.errors import KafkaError
 from streams.connection import client_options, kafka_error
 from streams.settings import Settings
 from streams.topics import ROAD
+
+METADATA_MS = 15_000  # after which it asks anew which topics there are, so that a deleted one is missed
 
 
 class Place(NamedTuple):
@@ -40,6 +42,7 @@ class LagReader:
                 client_id="newswire-lag",
                 group_id=f"{settings.topic_prefix}-{stage}",
                 enable_auto_commit=False,
+                metadata_max_age_ms=METADATA_MS,
             )
         except KafkaError as error:
             raise kafka_error(settings, f"cannot see the lag of {stage}", error) from error
@@ -58,6 +61,13 @@ class LagReader:
             raise kafka_error(self._settings, f"cannot see the lag on {self._topic}", error) from error
         done = {tp: committed[tp].offset if tp in committed else 0 for tp in partitions}
         return {tp.partition: Place(starts[tp], done[tp], ends[tp]) for tp in partitions}
+
+    def missing(self, names: Collection[str]) -> list[str]:
+        """Which topics of these are not there now. `Unavailable` when Kafka is away."""
+        try:
+            return [name for name in names if not self._consumer.partitions_for_topic(name)]
+        except KafkaError as error:
+            raise kafka_error(self._settings, "cannot see which topics there are", error) from error
 
     def close(self) -> None:
         """Give the connection back."""

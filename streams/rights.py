@@ -54,6 +54,10 @@ def rights(settings: Settings) -> dict[str, tuple[Right, ...]]:
     for stage in STAGES:
         source, *targets = topics_of(stage)
         parts[stage] = [*on("Read", source), Right("Read", "group", groups[stage]), *on("Write", *targets)]
+    # The page shows lags and what is refused; whoever scales enrich sees how far it is behind (KEDA on Kubernetes).
+    seen = [Right("Describe", "group", group) for group in groups.values()]
+    parts["page"] = [*on("Describe", *(source for source, _ in STAGES.values())), *on("Read", "dead"), *seen]
+    parts["scaler"] = [*on("Describe", "articles"), Right("Describe", "group", groups["enrich"])]
     parts["audit"] = look
     parts["operator"] = [*look, *on("Write", *TOPICS)]
     return {part: tuple(given) for part, given in parts.items()}
@@ -65,6 +69,8 @@ WHAT_FOR = {
     "read": "newswire worker read",
     "enrich": "newswire worker enrich",
     "index": "newswire worker index",
+    "page": "newswire serve",
+    "scaler": "whoever starts processes of enrich by its lag, such as KEDA",
     "audit": "newswire audit, skipped, dead list, dead show, dead export",
     "operator": "newswire replay, dead replay, reenrich, forget, and what audit may",
 }

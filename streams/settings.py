@@ -132,7 +132,11 @@ class Settings(BaseSettings):
         description="Make or upgrade the index when a worker starts; false where its user may only write",
     )
     index_shards: int = Field(1, ge=1, description="Primary shards of each monthly index")
-    index_replicas: int = Field(0, ge=0, description="Replicas of each shard")
+    index_replicas: int = Field(
+        -1,
+        ge=-1,
+        description="Replicas of each shard; -1 makes one where there is a second node (auto_expand_replicas)",
+    )
     search_characters: int = Field(1000, ge=10, description="Longest query text, and longest name in a filter")
     search_words: int = Field(64, ge=1, description="Most words, phrases and values in a query")
     search_depth: int = Field(20, ge=1, le=100, description="Deepest parentheses and NOTs in a query")
@@ -144,7 +148,11 @@ class Settings(BaseSettings):
     partitions: int = Field(
         12, ge=1, description="Partitions of every topic: the most enrich processes that can work at once"
     )
-    replication: int = Field(1, ge=1, description="Copies that Kafka keeps of each partition; 3 in production")
+    replication: int = Field(
+        0,
+        ge=0,
+        description="Copies that Kafka keeps of each partition; 0 makes as many as there are brokers, up to 3",
+    )
     retention_days: int = Field(30, ge=1, description="How long Kafka keeps raw, decoded and enriched articles")
     dead_retention_days: int = Field(90, ge=1, description="How long Kafka keeps dead letters")
     skipped_retention_days: int = Field(

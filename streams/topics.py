@@ -15,6 +15,7 @@ from streams.settings import Settings
 
 SEGMENT_DAYS = 7  # after which Kafka begins a new one, as it comes
 DAY_MS = 24 * 60 * 60 * 1000
+MOST_COPIES = 3  # of each partition, where the settings do not say how many
 ROAD = {"read": "raw", "enrich": "articles", "index": "enriched"}  # stage → the topic that it takes
 
 
@@ -50,20 +51,55 @@ def record_limit(settings: Settings) -> int:
     return 2 * settings.max_article_bytes + 1024 * 1024
 
 
-def create_topics(settings: Settings) -> dict[str, bool]:
-    """Create the topics that are missing; gives each name with whether it was created now."""
-    created = {}
+@dataclass(frozen=True)
+class Created:
+    """What `create_topics` did: each topic with whether it is new, the copies of the new ones, and Kafka's brokers."""
+
+    topics: dict[str, bool]
+    copies: int
+    brokers: int
+
+    @property
+    def warning(self) -> str:
+        """What is to be said of new topics with a single copy; empty where there is nothing to say."""
+        return meaning_of(1) if self.copies == 1 and any(self.topics.values()) else ""
+
+
+def create_topics(settings: Settings) -> Created:
+    """Create the topics that are missing."""
+    created: dict[str, bool] = {}
     with admin_client(settings, "cannot create topics") as admin:
         present = set(admin.list_topics())
+        brokers = len(admin.describe_cluster()["brokers"])
+        copies = settings.replication or min(brokers, MOST_COPIES)
         for topic in topics(settings):
-            created[topic.name] = topic.name not in present and _create(admin, topic, settings)
-    return created
+            created[topic.name] = topic.name not in present and _create(admin, topic, settings, copies)
+    return Created(created, copies, brokers)
 
 
-def _create(admin: KafkaAdminClient, topic: Topic, settings: Settings) -> bool:
+def meaning_of(copies: int) -> str:
+    """What it means that topics have so many copies, for people."""
+    if copies == 1:
+        return (
+            "one copy of each message: if the broker's disk is lost, so is every article that is not yet in the "
+            "index; with two more brokers there would be three copies"
+        )
+    insync = in_sync(copies)
+    return (
+        f"{copies} copies of each message, of which Kafka confirms {insync} before an article counts as accepted: "
+        f"{copies - insync} broker{'s' * (copies - insync != 1)} can be away"
+    )
+
+
+def in_sync(copies: int) -> int:
+    """How many copies must exist before Kafka confirms a message: more than the leader's, where there are more."""
+    return max(1, copies - 1)
+
+
+def _create(admin: KafkaAdminClient, topic: Topic, settings: Settings, copies: int) -> bool:
     options = {
         "num_partitions": settings.partitions,
-        "replication_factor": settings.replication,
+        "replication_factor": copies,
         "configs": {
             "retention.ms": str(topic.retention_days * DAY_MS),
             "max.message.bytes": str(topic.max_bytes),
@@ -71,8 +107,7 @@ def _create(admin: KafkaAdminClient, topic: Topic, settings: Settings) -> bool:
             # Kafka undoes compression when it takes a batch, so that its size is bounded here and not in readers, whom
             # a few kilobytes that become gigabytes would end.
             "compression.type": "uncompressed",
-            # Acknowledged by all must mean by more than the leader, where there is more than the leader.
-            "min.insync.replicas": str(max(1, settings.replication - 1)),
+            "min.insync.replicas": str(in_sync(copies)),
         },
     }
     try:

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Gives Kibana's own user its password, Newswire a user that may touch nothing but its own indices, and makes two users
-# who only read them: page, the search page's, and newsroom, for people in Kibana. Who may not see what is embargoed or
-# withheld gets the role newswire_reader without newswire_desk: it may search and not read by id, past the alias's filter.
+# who only read them: page, the search page's, and newsroom, for people in Kibana. kibana_import puts our dashboards into
+# Kibana and may touch no index. Who may not see what is embargoed or withheld gets the role newswire_reader without
+# newswire_desk: it may search and not read by id, past the alias's filter.
 # (cluster:admin/analyze: the index set-up asks whether the server has the english analyzer.)
 # Safe to repeat. Takes ELASTIC_URL and the passwords from the environment.
 set -eu
@@ -32,6 +33,7 @@ ask PUT /_security/role/newswire_desk '{
 ask PUT /_security/role/newswire_kibana '{
   "applications": [{"application": "kibana-.kibana", "privileges": ["space_read"], "resources": ["space:default"]}]
 }'
+ask PUT /_security/user/kibana_import "{\"password\": \"$IMPORT_PASSWORD\", \"roles\": [\"kibana_admin\"]}"
 ask PUT /_security/user/page "{\"password\": \"$PAGE_PASSWORD\", \"roles\": [\"newswire_reader\", \"newswire_desk\"]}"
 ask PUT /_security/user/newsroom "{\"password\": \"$NEWSROOM_PASSWORD\",
   \"roles\": [\"newswire_reader\", \"newswire_desk\", \"newswire_kibana\"]}"

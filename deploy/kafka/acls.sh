@@ -40,6 +40,19 @@ acls --allow-principal User:newswire-index --operation Read --topic news.enriche
 acls --allow-principal User:newswire-index --operation Read --group news-index
 acls --allow-principal User:newswire-index --operation Write --topic news.dead
 
+# newswire serve
+acls --allow-principal User:newswire-page --operation Describe --topic news.raw
+acls --allow-principal User:newswire-page --operation Describe --topic news.articles
+acls --allow-principal User:newswire-page --operation Describe --topic news.enriched
+acls --allow-principal User:newswire-page --operation Read --topic news.dead
+acls --allow-principal User:newswire-page --operation Describe --group news-read
+acls --allow-principal User:newswire-page --operation Describe --group news-enrich
+acls --allow-principal User:newswire-page --operation Describe --group news-index
+
+# whoever starts processes of enrich by its lag, such as KEDA
+acls --allow-principal User:newswire-scaler --operation Describe --topic news.articles
+acls --allow-principal User:newswire-scaler --operation Describe --group news-enrich
+
 # newswire audit, skipped, dead list, dead show, dead export
 acls --allow-principal User:newswire-audit --operation Read --topic news.raw
 acls --allow-principal User:newswire-audit --operation Read --topic news.articles

@@ -22,6 +22,9 @@ from processors.encoder import heads, native_runs
 from processors.encoder.heads import Floats, Weights
 from processors.encoder.pieces import Pieces, Span, pieces_of, to_pieces
 
+onnxruntime.disable_telemetry_events()  # for a program that imported it before us, and so without our switch
+onnxruntime.set_default_logger_severity(3)  # errors only: its lines are coloured, and no JSON. What fails is raised
+
 MODELS = Path(__file__).parents[1] / "models"
 WINDOW = 192  # sub-tokens the model was trained on at most, marks included
 OVERLAP = 48

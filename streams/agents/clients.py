@@ -5,12 +5,19 @@ from typing import Any
 import faust
 
 from streams.connection import aio_options, bootstrap, tls_context
+from streams.lag import METADATA_MS
 from streams.settings import Settings
 
 
 def faust_options(settings: Settings) -> dict[str, Any]:
-    """Where the brokers are, TLS, and who we are."""
-    return {"broker": "kafka://" + ";".join(bootstrap(settings)), "broker_credentials": _credentials(settings)}
+    """Where the brokers are, TLS, who we are, and how often to look which topics there are."""
+    return {
+        "broker": "kafka://" + ";".join(bootstrap(settings)),
+        "broker_credentials": _credentials(settings),
+        # A stage that starts before its topics are made joins its group with no partition. It takes them when its
+        # consumer looks again which there are, which by default is after five minutes.
+        "consumer_metadata_max_age_ms": METADATA_MS,
+    }
 
 
 def _credentials(settings: Settings) -> Any:

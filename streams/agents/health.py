@@ -26,11 +26,23 @@ class Health:
     _paused: float = 0.0
     _index: tuple[float, str] = (0.0, "not asked yet")
     _broker: str = ""
+    _missing: tuple[str, ...] = ()
+    _assigned_before: bool = False  # before the topic was there: Kafka will assign again when the client has seen it
     _moved: dict[int, tuple[int, float]] = field(default_factory=dict)
     _behind: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         self._beat = self.clock()
+
+    def assign(self, partitions: Collection[int] | None) -> None:
+        """Kafka has assigned these partitions to this process, or, as None, is moving them."""
+        self.assigned = None if partitions is None else frozenset(partitions)
+        self._assigned_before = False
+
+    def topics_missing(self, names: Collection[str]) -> None:
+        """Kafka was asked for the topics that the stage needs, and lacks these."""
+        self._missing = tuple(names)
+        self._assigned_before = self._assigned_before or bool(names)
 
     def beat(self) -> float:
         """The event loop has turned. Gives the seconds since it last said so."""
@@ -76,6 +88,10 @@ class Health:
         wrong = self.not_alive()
         if self.assigned is None:
             wrong.append("Kafka has not assigned partitions")
+        elif not self._missing and self._assigned_before and not self.assigned:
+            wrong.append("Kafka has not assigned partitions since the topics were made")
+        if self._missing:
+            wrong.append(f"missing: {', '.join(self._missing)}; newswire topics create makes them")
         if self._broker:
             wrong.append(self._broker)
         if self.needs_index:

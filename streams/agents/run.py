@@ -61,9 +61,10 @@ def run_stage(name: StageName, settings: Settings, number: int = 0, restarts: in
 
 
 def check_topics(settings: Settings, name: StageName) -> None:
-    """See that the stage's topics are there; `Unavailable` says which are not, as after an upgrade that brought one.
+    """See whether the stage's topics are there, and say which are not, as after an upgrade that brought one.
 
-    A message to a missing topic would only wait, for ever. Where Kafka is away the stage waits for it, as ever.
+    A stage without its topics is not ready and goes on when they are made: on Kubernetes it may start before the Job
+    that makes them. A message to a missing topic waits until then. Where Kafka is away the stage waits for it, as ever.
     """
     try:
         missing = missing_for(settings, topics_of(name))
@@ -71,9 +72,12 @@ def check_topics(settings: Settings, name: StageName) -> None:
         log.warning("%s: topics not checked: %s", name, away)
         return
     if missing:
-        raise Unavailable(
-            f"{name}: Kafka at {settings.kafka} has no topic {' and '.join(missing)}: run newswire topics create, and "
-            "where users have rights newswire topics acls --apply"
+        log.error(
+            "%s: Kafka at %s has no topic %s: run newswire topics create, and where users have rights newswire topics "
+            "acls --apply",
+            name,
+            settings.kafka,
+            " and ".join(missing),
         )
 
 

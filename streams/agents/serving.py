@@ -21,6 +21,7 @@ from search.private_files import private_folder
 from streams import metrics
 from streams.agents.health import Health
 from streams.lag import LagReader, Place
+from streams.rights import rights
 from streams.settings import Settings
 from streams.targets import folder_of, target_of
 
@@ -128,12 +129,14 @@ def lag_watched(stage: str, health: Health, settings: Settings) -> Iterator[None
 
 def _watch_lag(stage: str, health: Health, settings: Settings, stop: threading.Event) -> None:
     """Tell ``health`` and the metrics how far the group is, as the broker has it, until ``stop``."""
+    needed = sorted({right.name for right in rights(settings)[stage] if right.kind == "topic"})
     reader: LagReader | None = None
     known: set[int] = set()
     while True:
         try:
             reader = reader or LagReader(settings, stage)
             places = reader.places()
+            health.topics_missing(reader.missing(needed))
             health.broker_said(places)
             known = _show({p: at for p, at in places.items() if p in (health.assigned or ())}, stage, known)
         except Exception as error:  # noqa: BLE001 - a thread that ends would leave the last word standing for ever

@@ -124,12 +124,13 @@ class Stage:
             await asyncio.sleep(BEAT)
 
     async def _on_revoked(self, *_: Any, **__: Any) -> None:
-        self.health.assigned = None
+        self.health.assign(None)
 
     async def _on_assigned(self, _: Any, assigned: Iterable[Any], **__: Any) -> None:
         topic = self.settings.topic(ROAD[self.name])
-        self.health.assigned = frozenset(place.partition for place in assigned if place.topic == topic)
-        metrics.PARTITIONS.labels(self.name).set(len(self.health.assigned))
+        mine = frozenset(place.partition for place in assigned if place.topic == topic)
+        self.health.assign(mine)
+        metrics.PARTITIONS.labels(self.name).set(len(mine))
         metrics.REBALANCES.labels(self.name).inc()
         for suspects in self._suspects:
             suspects.look()

@@ -1,8 +1,12 @@
 """``newswire serve``: takes where to listen, serves the page and the JSON API until stopped."""
 
 import ipaddress
+import logging
+import os
+import signal
 import socket
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -64,10 +68,19 @@ def serve(host: str, port: int, *, end_with_parent: bool) -> None:
             timeout_graceful_shutdown=STOP_WITHIN,
         )
     )
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn ends in order, and then raises the signal once more
+        signal.signal(number, lambda *_: _end())
     try:
         server.run(sockets=[listening])
     finally:
         standing.close()
+
+
+def _end() -> NoReturn:
+    """End well and at once: a look at a Kafka that is away may go on for half a minute in its thread."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def options_of(config: Settings, host: str) -> "Options":

@@ -7,7 +7,7 @@ from rich.table import Table
 from streams.acts import noted
 from streams.rights import as_script, grant, rights
 from streams.settings import settings
-from streams.topics import create_topics, partitions_of
+from streams.topics import create_topics, meaning_of, partitions_of
 from streams.topics import topics as topics_of
 
 
@@ -26,12 +26,15 @@ def topics() -> None:
 def create() -> None:
     """Create the topics that are missing. Safe to repeat.
 
-    Partitions, replication and retention come from NEWSWIRE_PARTITIONS, NEWSWIRE_REPLICATION,
-    NEWSWIRE_RETENTION_DAYS, NEWSWIRE_DEAD_RETENTION_DAYS and NEWSWIRE_SKIPPED_RETENTION_DAYS; a topic that is there
-    is left as it is.
+    Partitions, copies and retention come from NEWSWIRE_PARTITIONS, NEWSWIRE_REPLICATION (by default a copy on each
+    broker, up to three), NEWSWIRE_RETENTION_DAYS, NEWSWIRE_DEAD_RETENTION_DAYS and NEWSWIRE_SKIPPED_RETENTION_DAYS; a
+    topic that is there is left as it is.
     """
-    for name, new in create_topics(settings()).items():
+    made = create_topics(settings())
+    for name, new in made.topics.items():
         click.echo(f"{name}: {'created' if new else 'was there'}")
+    if any(made.topics.values()):
+        click.echo(f"{made.brokers} broker{'s' * (made.brokers != 1)}, {meaning_of(made.copies)}")
 
 
 @topics.command()

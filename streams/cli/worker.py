@@ -53,7 +53,9 @@ def worker(
     if end_with_parent:
         run.end_with_parent()
     if settings().create_topics:
-        create_topics(settings())
+        made = create_topics(settings())
+        if made.warning:
+            logging.getLogger(__name__).warning("%s", made.warning)
     chosen = {stage: processes} if stage else dict.fromkeys(STAGES, processes)
     sys.exit(asyncio.run(Supervisor(chosen).run()))
 

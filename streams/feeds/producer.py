@@ -4,6 +4,7 @@ Takes `Item`s; gives a `Receipt` for each and counts. An item counts as accepted
 have it.
 """
 
+import logging
 import random
 from collections import Counter, deque
 from collections.abc import Callable
@@ -23,6 +24,8 @@ from streams.senders import FEED_HEADER
 from streams.settings import Settings
 from streams.topics import create_topics, record_limit
 from streams.wire.forgotten import CONTENT_TYPE
+
+log = logging.getLogger(__name__)
 
 IN_FLIGHT = 2000  # items sent and not yet confirmed; bounds the feeder's memory together with their size
 IN_FLIGHT_BYTES = 64 * 1024 * 1024
@@ -108,8 +111,8 @@ class Feeder:
         # Kafka's own futures, None for what is refused: one of ours for each item would cost as much as sending it.
         self._pending: deque[tuple[Item, Any, Callable[[Receipt], None]]] = deque()
         self._pending_bytes = 0
-        if settings.create_topics:
-            create_topics(settings)
+        if settings.create_topics and (warning := create_topics(settings).warning):
+            log.warning("%s", warning)
         self._producer = connected(KafkaProducer, settings, "cannot feed", **producer_options(settings))
 
     def send(self, item: Item) -> Future[Receipt]:

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from deploy.kubernetes.schemas import beside_each_other, of_definition
 from streams.agents import enrich
 from streams.cli.main import newswire
+from streams.rights import rights
 from streams.settings import Settings, read_settings
 from streams.supervisor import STOP_WITHIN
 
@@ -38,16 +39,90 @@ def common() -> dict[str, Any]:
     return dict(documents(BASE / "stage.yaml")[0]["spec"]["template"]["spec"])
 
 
+def told(kustomization: Path) -> dict[str, dict[str, str]]:
+    """Each ConfigMap's settings, by its name."""
+    made = documents(kustomization)[0]["configMapGenerator"]
+    return {one["name"]: dict(literal.split("=", 1) for literal in one.get("literals", ())) for one in made}
+
+
 def settings_of(kustomization: Path) -> dict[str, str]:
-    (generator,) = documents(kustomization)[0]["configMapGenerator"]
-    return dict(literal.split("=", 1) for literal in generator["literals"])
+    return {name: value for one in told(kustomization).values() for name, value in one.items()}
+
+
+def variables(workload: dict[str, Any]) -> dict[str, str]:
+    """What a workload's container is told in the example: by ConfigMaps of both layers, and by itself."""
+    base, example = told(BASE / "kustomization.yaml"), told(EXAMPLE / "kustomization.yaml")
+    names = [source["configMapRef"]["name"] for source in container(workload)["envFrom"]]
+    given = {name: value for one in names for name, value in (base[one] | example.get(one, {})).items()}
+    return given | {row["name"]: row["value"] for row in container(workload).get("env", ())}
+
+
+def secrets_of_example() -> dict[str, set[str]]:
+    """The files of each Secret, by its name."""
+    made = documents(EXAMPLE / "kustomization.yaml")[0]["secretGenerator"]
+    return {one["name"]: set(one["files"]) for one in made}
+
+
+def secret_of(workload: dict[str, Any]) -> str:
+    (name,) = [one["secret"]["secretName"] for one in workload["spec"]["template"]["spec"]["volumes"]]
+    return str(name)
 
 
 def test_every_variable_of_a_container_is_a_setting(base: list[dict[str, Any]]) -> None:
-    given = {row["name"]: row["value"] for one in of(base, "Deployment") for row in container(one).get("env", ())}
     known = {f"NEWSWIRE_{name.upper()}" for name in Settings.model_fields}
-    assert {name.removesuffix("_FILE") for name in given} <= known
-    assert all((EXAMPLE / "secrets.example" / Path(value).name).exists() for value in given.values() if "/" in value)
+    for workload in of(base, "Deployment", "Job"):
+        assert {name.removesuffix("_FILE") for name in variables(workload)} <= known
+
+
+def test_no_part_holds_a_secret_that_it_does_not_need(base: list[dict[str, Any]]) -> None:
+    secrets = secrets_of_example()
+    for workload in of(base, "Deployment", "Job"):
+        given = variables(workload)
+        named = {Path(value).name for value in given.values() if value.startswith("/run/secrets/")}
+        assert {Path(name).name for name in secrets[secret_of(workload)]} == named, secret_of(workload)
+        assert ("kafka-password" in named) == ("NEWSWIRE_KAFKA" in given)
+        assert ("index-password" in named) == ("NEWSWIRE_INDEX" in given)
+        assert ("keys.txt" in named) == (container(workload)["args"][0] in ("feed", "serve"))
+        # Who may talk to a server, by the network and by the way in, are the same.
+        labels = workload["spec"]["template"]["metadata"]["labels"]
+        for server in ("kafka", "index"):
+            assert (labels.get(f"newswire/{server}") == "client") == (f"NEWSWIRE_{server.upper()}" in given)
+        assert (workload["metadata"]["labels"].get("newswire/kafka") == "client") == ("NEWSWIRE_KAFKA" in given)
+
+
+def test_each_part_has_a_secret_and_a_user_of_its_own(base: list[dict[str, Any]]) -> None:
+    workloads = of(base, "Deployment", "Job")
+    held = [secret_of(workload) for workload in workloads]
+    assert len(set(held)) == len(workloads)
+    assert {*held, "newswire-scaler"} == secrets_of_example().keys()
+    files = [name for names in secrets_of_example().values() for name in names if not name.endswith(".crt")]
+    assert len(files) == len(set(files)), "no secret is given twice"
+    clients = [one for one in workloads if "NEWSWIRE_KAFKA" in variables(one)]
+    parts = [one["spec"]["template"]["metadata"]["labels"]["newswire/part"] for one in clients]
+    assert len(set(parts)) == len(parts)
+    assert set(parts) <= rights(read_settings()).keys(), "newswire topics acls knows each"
+    users = [user for one in workloads if (user := variables(one).get("NEWSWIRE_INDEX_USER"))]
+    assert len(set(users)) == len(users) == len([one for one in workloads if "NEWSWIRE_INDEX" in variables(one)])
+    (patch,) = [
+        one for one in documents(EXAMPLE / "kustomization.yaml")[0]["patches"] if "newswire-$(PART)" in one["patch"]
+    ]
+    assert patch["target"]["labelSelector"] == "newswire/kafka=client"
+    env = yaml.safe_load(patch["patch"])["spec"]["template"]["spec"]["containers"][0]["env"]
+    assert [row["name"] for row in env] == ["PART", "NEWSWIRE_KAFKA_USER"], "in this order: the second uses the first"
+
+
+def test_only_what_scales_holds_the_scaler_s_secret() -> None:
+    (trigger,) = documents(EXAMPLE / "trigger.yaml")
+    rows = trigger["spec"]["secretTargetRef"]
+    assert {row["name"] for row in rows} == {"newswire-scaler"}
+    assert {row["key"] for row in rows} == {Path(name).name for name in secrets_of_example()["newswire-scaler"]}
+    assert (EXAMPLE / "secrets.example" / "scaler" / "kafka-user").read_text().strip() == "newswire-scaler"
+
+
+def test_stages_may_make_neither_topics_nor_templates(base: list[dict[str, Any]]) -> None:
+    for workload in of(base, "Deployment"):
+        given = variables(workload)
+        assert given["NEWSWIRE_CREATE_TOPICS"] == given["NEWSWIRE_SET_UP_INDEX"] == "false"
 
 
 def of(base: list[dict[str, Any]], *kinds: str) -> list[dict[str, Any]]:
@@ -79,15 +154,20 @@ def test_every_command_is_one_of_ours(base: list[dict[str, Any]]) -> None:
 def test_every_setting_is_one_of_ours_and_secrets_come_as_files() -> None:
     fields = Settings.model_fields
     for path in (BASE / "kustomization.yaml", EXAMPLE / "kustomization.yaml"):
-        for name, value in settings_of(path).items():
+        for name in settings_of(path):
             field = name.removeprefix("NEWSWIRE_").lower()
             assert field.removesuffix("_file") in fields, name
             if field in fields:
                 assert fields[field].annotation is not SecretStr, f"{name} is in the open"
-            if value.startswith("/run/secrets/"):
-                assert (EXAMPLE / "secrets.example" / Path(value).name).exists(), value
-    listed = documents(EXAMPLE / "kustomization.yaml")[0]["secretGenerator"][0]["files"]
-    assert {Path(name).name for name in listed} == {path.name for path in (EXAMPLE / "secrets.example").iterdir()}
+    listed = {name for names in secrets_of_example().values() for name in names}
+    (authorities,) = [
+        one for one in documents(EXAMPLE / "kustomization.yaml")[0]["configMapGenerator"] if "files" in one
+    ]
+    example = EXAMPLE / "secrets.example"
+    there = {f"secrets/{path.relative_to(example)}" for path in example.rglob("*") if path.is_file()}
+    assert {*listed, *authorities["files"]} == there
+    certificates = {value for value in settings_of(EXAMPLE / "kustomization.yaml").values() if "/authorities/" in value}
+    assert {Path(value).name for value in certificates} == {Path(name).name for name in authorities["files"]}
 
 
 def test_enrich_grows_by_its_own_lag_up_to_the_partitions(base: list[dict[str, Any]]) -> None:

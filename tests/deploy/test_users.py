@@ -12,7 +12,9 @@ import pytest
 
 from tests.deploy.test_compose import DOCKER
 
-PASSWORDS = {f"{name}_PASSWORD": f"of-{name.lower()}" for name in ("ELASTIC", "KIBANA", "INDEX", "PAGE", "NEWSROOM")}
+PASSWORDS = {
+    f"{name}_PASSWORD": f"of-{name.lower()}" for name in ("ELASTIC", "KIBANA", "INDEX", "PAGE", "IMPORT", "NEWSROOM")
+}
 
 
 class Elasticsearch(BaseHTTPRequestHandler):
@@ -58,9 +60,10 @@ def test_each_user_gets_its_own_password_and_no_more_rights_than_it_needs(server
         path.removeprefix("user/"): body for path, body in asked.items() if path.count("/") == 1 and "user/" in path
     }
     assert {name: user["password"] for name, user in users.items()} == {
-        "newswire": "of-index", "page": "of-page", "newsroom": "of-newsroom",
+        "newswire": "of-index", "page": "of-page", "newsroom": "of-newsroom", "kibana_import": "of-import",
     }  # fmt: skip
     roles = {path.removeprefix("role/"): body for path, body in asked.items() if path.startswith("role/")}
+    assert users.pop("kibana_import")["roles"] == ["kibana_admin"], "Kibana's own: saved objects, and no index"
     assert all(set(user["roles"]) <= set(roles) for user in users.values())
     writers = {name for name, role in roles.items() for row in role.get("indices", ()) if "all" in row["privileges"]}
     assert writers == {"newswire"}

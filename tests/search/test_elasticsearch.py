@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from search.checkup import checkup
 from search.elasticsearch import ElasticsearchStore
 from search.mapping import FIELDS, properties
 from search.store import Query, StoreError, StoreUnavailable
@@ -72,6 +73,40 @@ async def test_indices_take_mapping_settings_and_aliases_from_the_template(elast
         remove(elasticsearch_url, prefix)
 
 
+async def test_an_index_has_a_replica_wherever_there_is_a_node_for_it(elasticsearch_url: str, prefix: str) -> None:
+    once = ElasticsearchStore(elasticsearch_url, prefix=prefix, sizes=Sizes(replicas=0))
+    store = ElasticsearchStore(elasticsearch_url, prefix=prefix)
+    try:
+        await once.set_up()
+        await once.write([document(first_created=datetime(1999, 1, 1, tzinfo=UTC))])
+        await store.set_up()
+        await store.write([document("new", first_created=datetime(1999, 2, 1, tzinfo=UTC))])
+        for month in ("01", "02"):  # one from before this was the default, and one made now
+            (made,) = ask(f"{elasticsearch_url}/{prefix}-v1-1999.{month}").values()
+            assert made["settings"]["index"]["auto_expand_replicas"] == "0-1"
+        (finding,) = [one for one in await checkup(store, elasticsearch_url) if one.about == "copies"]
+        assert finding.level == "look"
+        assert "3 of 3 indices" in finding.said  # with that of this month
+        assert "second node" in finding.do
+    finally:
+        await once.close()
+        await store.close()
+        remove(elasticsearch_url, prefix)
+
+
+async def test_nothing_is_written_before_the_index_is_set_up(elasticsearch_url: str, prefix: str) -> None:
+    store = ElasticsearchStore(elasticsearch_url, prefix=prefix)
+    try:
+        with pytest.raises(StoreUnavailable, match="newswire index setup"):
+            await store.write([document()])
+        assert ask(f"{elasticsearch_url}/_cat/indices/{prefix}-v*?format=json") == []
+        await store.set_up()
+        assert [outcome.state for outcome in await store.write([document()])] == ["written"]
+    finally:
+        await store.close()
+        remove(elasticsearch_url, prefix)
+
+
 async def test_the_flat_fields_are_counted_as_kibana_counts(
     store: ElasticsearchStore, elasticsearch_url: str, prefix: str
 ) -> None:
@@ -126,7 +161,8 @@ async def test_setting_up_adds_new_fields_to_indices_that_are_there(elasticsearc
     send(month, {"settings": analysis, "mappings": {"dynamic": "strict", "properties": old}})
     store = ElasticsearchStore(elasticsearch_url, prefix=prefix)
     try:
-        assert "strict" in (await store.write([document("early")]))[0].reason
+        with pytest.raises(StoreUnavailable, match="newswire index setup"):
+            await store.write([document("early")])
         await store.set_up()
         assert [outcome.state for outcome in await store.write([document()])] == ["written"]
         await store.refresh()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from search.generations import Generations
-from search.templates import POLICY, Names, Sizes, closed_template, components, guard_template, index_template
+from search.templates import POLICY, Names, Sizes, closed_template, components, copies, guard_template, index_template
 
 NAMES = Names("news")
 
@@ -71,3 +71,13 @@ async def test_indices_get_a_policy_where_the_server_takes_it(answer: Any, polic
     server = Server()
     assert await Generations(server, Sizes())._policy() == policy  # type: ignore[arg-type]  # a stand-in
     assert server.asked == {"name": "news", "policy": POLICY}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [(Sizes(), {"auto_expand_replicas": "0-1"}), (Sizes(replicas=0), {"number_of_replicas": 0}), (Sizes(replicas=2), {"number_of_replicas": 2})],
+)  # fmt: skip
+def test_replicas_come_by_themselves_or_as_the_setting_says(sizes: Sizes, said: dict[str, Any]) -> None:
+    index = components(NAMES, 1, sizes, english_stems=True)["news-settings"]["settings"]["index"]
+    assert {name: value for name, value in index.items() if "replicas" in name} == said
+    assert copies(sizes) == said

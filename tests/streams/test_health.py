@@ -109,3 +109,46 @@ def test_a_broker_that_is_away_leaves_the_process_alive() -> None:
     health.broker_said({}, "Kafka at k:9092: no answer")
     assert health.not_alive() == []
     assert health.not_ready() == ["Kafka at k:9092: no answer"]
+
+
+def test_a_stage_whose_topics_are_missing_is_alive_and_not_ready() -> None:
+    clock = Clock()
+    health = Health(STUCK, clock=clock)
+    health.assign(())
+    health.broker_said({})
+    health.topics_missing(["news.articles", "news.raw"])
+    assert health.not_alive() == []
+    assert health.not_ready() == ["missing: news.articles, news.raw; newswire topics create makes them"]
+    health.topics_missing(["news.articles"])
+    assert health.not_ready() == ["missing: news.articles; newswire topics create makes them"]
+
+
+def test_topics_that_came_late_make_it_ready_when_kafka_has_assigned_again() -> None:
+    clock = Clock()
+    health = Health(STUCK, clock=clock)
+    health.assign(())
+    health.topics_missing(["news.raw"])
+    health.topics_missing([])
+    assert health.not_ready() == ["Kafka has not assigned partitions since the topics were made"]
+    health.assign(None)
+    assert health.not_ready() == ["Kafka has not assigned partitions"]
+    health.assign([2, 3])
+    assert health.not_ready() == []
+
+
+def test_one_process_more_than_partitions_is_ready_after_topics_came_late() -> None:
+    health = Health(STUCK, clock=Clock())
+    health.assign(())
+    health.topics_missing(["news.raw"])
+    health.assign(())  # the others have taken all there are, before it was asked again
+    health.topics_missing([])
+    assert health.not_ready() == []
+
+
+def test_a_process_at_work_stays_ready_when_another_topic_came_late() -> None:
+    health = Health(STUCK, clock=Clock())
+    health.assign([0])
+    health.topics_missing(["news.dead"])
+    assert health.not_ready() == ["missing: news.dead; newswire topics create makes them"]
+    health.topics_missing([])
+    assert health.not_ready() == []
