@@ -21,7 +21,7 @@ from search.private_files import private_folder
 from streams import metrics
 from streams.agents.health import Health
 from streams.lag import LagReader, Place
-from streams.rights import rights
+from streams.rights import topics_of
 from streams.settings import Settings
 from streams.targets import folder_of, target_of
 
@@ -129,7 +129,7 @@ def lag_watched(stage: str, health: Health, settings: Settings) -> Iterator[None
 
 def _watch_lag(stage: str, health: Health, settings: Settings, stop: threading.Event) -> None:
     """Tell ``health`` and the metrics how far the group is, as the broker has it, until ``stop``."""
-    needed = sorted({right.name for right in rights(settings)[stage] if right.kind == "topic"})
+    needed = [settings.topic(name) for name in topics_of(stage)]
     reader: LagReader | None = None
     known: set[int] = set()
     while True:

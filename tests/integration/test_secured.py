@@ -19,8 +19,10 @@ from search.store import Query, StoreUnavailable
 from streams.connection import client_options
 from streams.errors import SettingsError, Unavailable
 from streams.feeds.producer import Feeder, Item
+from streams.lag import LagReader
 from streams.rights import Right, check_rights, grant, rights
 from streams.settings import Settings, read_settings
+from streams.standing import Standing
 from streams.stores import open_index
 from streams.topic_reader import TopicReader
 from streams.topics import create_topics
@@ -187,6 +189,18 @@ def test_a_feed_in_the_name_of_another_is_refused_and_takes_nothing(ready: Secur
 def test_only_setup_makes_topics(ready: Secured) -> None:
     with pytest.raises(Unavailable, match="user newswire-feed lacks the right to: newswire topics acls"):
         create_topics(settings_of(ready.kafka_access("feed"), NEWSWIRE_TOPIC_PREFIX="others"))
+
+
+def test_the_page_and_the_scaler_see_what_they_need(ready: Secured) -> None:
+    standing = Standing(settings_of(ready.environment("page", "embargoed")))
+    try:
+        state = standing._look()
+    finally:
+        standing.close()
+    assert state.troubles == ()
+    assert len(state.stages) == 3
+    with LagReader(settings_of(ready.kafka_access("scaler")), "enrich") as reader:
+        assert reader.places()
 
 
 def test_only_administrators_grant_rights(ready: Secured) -> None:
