@@ -65,6 +65,7 @@ COMMANDS: dict[str, tuple[list[str], float]] = {
     "search": (["Russia"], 30),
     "serve": (["--port", "0"], 8),
     "top": (["--once"], 8),
+    "skipped": ([], 30),
     "topics acls": ([], 30),
     "topics create": ([], 10),
     "topics list": ([], 30),
