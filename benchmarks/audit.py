@@ -25,6 +25,7 @@ from typing import Any
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
+from search.lineage import Kept
 from search.store import Store
 from streams.audit import Auditor
 from streams.connection import bootstrap
@@ -44,11 +45,11 @@ class Noted:
     def __init__(self, path: str) -> None:
         self._db = sqlite3.connect(path)
 
-    async def fates(self, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+    async def fates(self, ids: Sequence[str]) -> dict[str, Kept]:
         """Version and status by id, as a store gives them."""
         marks = ", ".join("?" * len(ids))
         rows = self._db.execute(f"SELECT id, version FROM noted WHERE id IN ({marks})", list(ids))  # noqa: S608 - marks only
-        return {article_id: (version, "usable") for article_id, version in rows}
+        return {article_id: Kept(version, "usable") for article_id, version in rows}
 
     async def refresh(self) -> None:
         """Nothing to do."""

@@ -29,10 +29,11 @@ from rich.table import Table
 
 from benchmarks.archive import documents, saved
 from benchmarks.corpus import environment
-from search.documents import Document, source_of
+from search.documents import Document
 from search.elasticsearch import ElasticsearchStore
-from search.history import Past, with_past
+from search.history import arrive
 from search.homes import month_of
+from search.lineage import stored
 from streams.settings import Settings
 from tests.search.conftest import remove
 from tests.servers import Elasticsearch
@@ -91,10 +92,7 @@ async def size(url: str, prefix: str) -> int:
 
 async def measure(url: str, made: list[Document], rounds: int) -> dict[str, Any]:
     """Both ways, ``rounds`` times in turn, after one of each to warm up."""
-    empty = Past()
-    sources = [
-        (month_of(one), msgspec.json.decode(msgspec.json.encode(with_past(source_of(one), empty)))) for one in made
-    ]
+    sources = [(month_of(one), msgspec.json.decode(msgspec.json.encode(stored(arrive(None, one))))) for one in made]
     name, speeds = f"bench{os.getpid()}", dict[str, list[float]](ours=[], bare=[])
     per_thousand = 0
     for number in range(rounds + 1):

@@ -1,24 +1,28 @@
 """Writing to Elasticsearch: documents in, one outcome each.
 
-Each document is indexed with its version (``external_gte``), so Elasticsearch itself decides which of two stays,
-whatever the order of arrival; items are judged by their HTTP status. The past of a story (`search.history`) is read
-with its home, and goes in with the document.
+What a story comes to is worked out here (`search.history`) from how it stands, which is read with its home, and written
+on the condition that nobody has written it since: Elasticsearch refuses the write (409) where somebody has. Then the
+story is read once more as it is this moment, and worked out again. So several writers, late ones too, come to the same.
+Items are judged by their HTTP status.
 """
 
 import asyncio
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from processors.annotations import Record
-from search.documents import Document, source_of, unfit
-from search.history import Past, Standing, amend, standing_in, standing_of, succeed, with_past
+from search.documents import Document, unfit
+from search.history import Story, arrive, changes, is_at_hand, light, stands
 from search.homes import Homes, Place
-from search.server import Server
-from search.store import Outcome, StoreUnavailable
+from search.lineage import stored, story_in
+from search.server import Server, written_in
+from search.store import Outcome, StoreError, StoreUnavailable
 
 LANES = 2  # requests under way at once: the server works on one while the next is on its way
+TRIES = 5  # to write a story that others write at the same time, before it has to wait
 CONFLICT, TOO_LARGE = 409, 413
 FORBIDDEN, NOT_FOUND = 403, 404
 # Not the document's fault: rights, a missing or blocked index, a time-out, too many requests.
@@ -26,24 +30,31 @@ PASSING = {401, FORBIDDEN, NOT_FOUND, 408, 429}
 
 
 class Item(Record, frozen=True):
-    """One document ready to send: ``at`` is its place among those to be judged."""
+    """A story's documents, each with its place among those to be judged, and what the story comes to with them.
 
-    at: int
-    document: Document
+    ``story`` is ``None`` where that takes a look at all that is stored; ``lines`` are empty where nothing is to be
+    written.
+    """
+
+    documents: tuple[tuple[int, Document], ...]
     place: Place
-    past: Past
-    lines: tuple[bytes, bytes]
+    story: Story | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    lines: tuple[bytes, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The story's id."""
+        return self.documents[0][1].id
 
     @property
     def size(self) -> int:
         """Bytes in the request."""
-        return len(self.lines[0]) + len(self.lines[1]) + 2
+        return sum(len(line) + 1 for line in self.lines)
 
-    @property
-    def newer(self) -> Standing | None:
-        """The newer version that was known to stand, or was before it in the bulk."""
-        standing = self.place.standing
-        return standing if standing is not None and standing.version > self.document.version else None
+    def each(self) -> "list[Item]":
+        """Its documents one by one, where they cannot go together."""
+        return [Item((one,), self.place) for one in self.documents]
 
 
 class Writer:
@@ -59,136 +70,160 @@ class Writer:
 
     async def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """One outcome for each document, in order; ``StoreUnavailable`` where all would be busy."""
-        refusals = [unfit(document) for document in documents]
-        fit = [document for document, refusal in zip(documents, refusals, strict=True) if not refusal]
-        places = await self._homes.places(fit)
-        outcomes: list[Outcome] = [Outcome("refused", refusal) for refusal in refusals]
-        items = []
-        for at, document in enumerate(documents):
-            if not refusals[at]:
-                item = prepared(at, document, places)
-                if isinstance(item, Outcome):
-                    outcomes[at] = item
-                else:
-                    items.append(item)
+        outcomes = [Outcome("refused", unfit(document)) for document in documents]
+        fit = [(at, document) for at, document in enumerate(documents) if not outcomes[at].reason]
+        places = await self._homes.places([document for _, document in fit])
+        stories: dict[str, list[tuple[int, Document]]] = {}
+        for at, document in fit:
+            stories.setdefault(document.id, []).append((at, document))
+        items = [prepared(tuple(story), places[name]) for name, story in stories.items()]
         lanes = asyncio.Semaphore(LANES)
 
-        async def send(part: list[Item]) -> None:
+        async def send(part: list[Item]) -> list[Item]:
             async with lanes:
-                for item, outcome in zip(part, await self._send(part), strict=True):
-                    outcomes[item.at] = outcome
+                return await self._send(part, outcomes)
 
-        await asyncio.gather(*map(send, self._parts(items)))
-        await self._amend([item for item in items if _is_late(item, outcomes[item.at])], outcomes)
+        sent = [item for item in items if item.lines]
+        conflicting = await asyncio.gather(*map(send, self._parts(sent)))
+        for item in items:
+            if item.story and not item.lines:
+                _tell(item, item.outcomes, outcomes)
+        for item in [*(item for item in items if item.story is None), *itertools.chain(*conflicting)]:
+            _tell(item, await self._merge(item), outcomes)
         if outcomes and all(outcome.state == "busy" for outcome in outcomes):
             raise StoreUnavailable(outcomes[0].reason)
         return outcomes
 
     def _parts(self, items: Sequence[Item]) -> Iterator[list[Item]]:
-        """Items in requests of bounded size. A story's versions, each built on the last, stay together and in order.
-
-        A story that exceeds the bound goes alone.
-        """
-        stories: dict[str, list[Item]] = {}
-        for item in items:
-            stories.setdefault(item.document.id, []).append(item)
+        """Items in requests of bounded size. One that exceeds the bound goes alone."""
         part: list[Item] = []
         size = 0
-        for story in stories.values():
-            more = sum(item.size for item in story)
-            if part and (size + more > self._most_bytes or len(part) + len(story) > self._most_items):
+        for item in items:
+            if part and (size + item.size > self._most_bytes or len(part) >= self._most_items):
                 yield part
                 part, size = [], 0
-            part += story
-            size += more
+            part.append(item)
+            size += item.size
         if part:
             yield part
 
-    async def _send(self, part: Sequence[Item]) -> list[Outcome]:
-        """Send one request; where it is refused whole, halve it until the item at fault stands alone."""
+    async def _send(self, part: Sequence[Item], outcomes: list[Outcome]) -> list[Item]:
+        """Send one request; gives the items that somebody else wrote first, or that cannot go together.
+
+        Where it is refused whole, halve it until the item at fault stands alone.
+        """
         try:
             status, answer = await self._server.bulk([line for item in part for line in item.lines])
         except StoreUnavailable as away:
-            self._homes.doubt(item.document.id for item in part)
-            return [Outcome("busy", str(away))] * len(part)
-        if status >= 400:  # noqa: PLR2004 - HTTP
-            if len(part) == 1:
-                return [Outcome("refused", refusal_of(status, answer))]
+            self._homes.doubt(item.id for item in part)
+            for item in part:
+                _tell(item, [Outcome("busy", str(away))], outcomes)
+            return []
+        if status >= 400 and len(part) > 1:  # noqa: PLR2004 - HTTP
             middle = len(part) // 2
-            return [*await self._send(part[:middle]), *await self._send(part[middle:])]
-        return [self._judge(item, result["index"]) for item, result in zip(part, answer["items"], strict=True)]
+            return [*await self._send(part[:middle], outcomes), *await self._send(part[middle:], outcomes)]
+        results = [{"status": status, "whole": answer}] if status >= 400 else answer["items"]  # noqa: PLR2004 - HTTP
+        again: list[Item] = []
+        for item, result in zip(part, results, strict=True):
+            judged = self._judge(item, result if "whole" in result else next(iter(result.values())))
+            if not judged:
+                again.append(item)
+            elif judged[0].state == "refused" and len(item.documents) > 1:
+                again += item.each()
+            else:
+                _tell(item, judged, outcomes)
+        return again
 
-    def _judge(self, item: Item, result: Mapping[str, Any]) -> Outcome:
+    def _judge(self, item: Item, result: Mapping[str, Any]) -> Sequence[Outcome]:
+        """What became of an item's documents; nothing where somebody else wrote the story first."""
         status, error = result["status"], result.get("error") or {}
+        if "whole" in result:
+            return [Outcome("refused", refusal_of(status, result["whole"]))]
         if status < 300:  # noqa: PLR2004 - HTTP
-            place = Place(item.place.index, standing_of(item.document, item.past))
-            self._homes.keep(item.document.id, place)
-            return Outcome("written")
+            assert item.story is not None
+            self._homes.keep(item.id, Place(item.place.index, light(item.story), written_in(result)))
+            return item.outcomes
         if status == CONFLICT:
-            if item.newer is None:
-                self._homes.doubt([item.document.id])
-            return Outcome("superseded")
+            return ()
         reason = reason_of(error)
         if status in (FORBIDDEN, NOT_FOUND):
             self._homes.forget()  # its index is closed or gone: a migration may have given the stories new homes
         if status in PASSING or status >= 500 or is_full(error):  # noqa: PLR2004 - HTTP
-            return Outcome("busy", f"{item.place.index}: {reason}")
-        return Outcome("refused", reason)
+            return [Outcome("busy", f"{item.place.index}: {reason}")]
+        return [Outcome("refused", reason)]
 
-    async def _amend(self, late: Sequence[Item], outcomes: list[Outcome]) -> None:
-        """Add what older versions that came late tell of a story's past to the document that stands.
+    async def _merge(self, item: Item) -> Sequence[Outcome]:
+        """Add documents to a story as it is stored this moment. Rare, and a request for each story."""
+        try:
+            for _ in range(TRIES):
+                if outcomes := await self._try_to_merge(item):
+                    return outcomes
+        except StoreUnavailable as away:
+            self._homes.forget()
+            return [Outcome("busy", str(away))]
+        except StoreError as refusal:
+            if len(item.documents) == 1:
+                return [Outcome("refused", str(refusal))]
+            return [(await self._merge(one))[0] for one in item.each()]
+        self._homes.doubt([item.id])
+        return [Outcome("busy", f"{item.place.index}: {item.id} is being written by others")]
 
-        It is written back at its own version: a newer one that comes between wins, and is amended when the late
-        version is seen again. Rare: only for a version that is not among those already known.
-        """
-        for item in late:
-            taken_in = item.newer is not None and amend(item.newer, item.document) is None
-            if taken_in and outcomes[item.at].state == "superseded":
-                continue
+    async def _try_to_merge(self, item: Item) -> Sequence[Outcome]:
+        """Nothing where somebody else wrote the story first."""
+        index = item.place.index
+        found = await self._server.fetch(index, item.id)
+        if found is None and item.place.written:
+            raise StoreUnavailable(f"{index}: {item.id} is no longer there")
+        story, written = (story_in(found[0]), found[1]) if found else (None, None)
+        after, outcomes = together(story, item.documents)
+        if changes(story, after):
+            source = stored(after)
             try:
-                await self._amend_one(item)
-            except StoreUnavailable as away:
-                self._homes.forget()
-                outcomes[item.at] = Outcome("busy", str(away))
-
-    async def _amend_one(self, item: Item) -> None:
-        found = await self._server.fetch(item.place.index, item.document.id)
-        if found is None:
-            raise StoreUnavailable(f"{item.place.index}: {item.document.id} is no longer there")
-        source, version = found
-        standing = standing_in(source, version)
-        past = amend(standing, item.document)
-        if past is not None:
-            standing = msgspec.structs.replace(standing, past=past)
-            await self._server.put(item.place.index, item.document.id, version, with_past(source, past))
-        self._homes.keep(item.document.id, Place(item.place.index, standing))
+                msgspec.json.encode(source)
+            except (UnicodeEncodeError, msgspec.MsgspecError, OverflowError) as error:
+                raise StoreError(f"cannot be written as JSON: {error}") from error
+            written = await self._server.put(index, item.id, source, written)
+            if written is None:
+                return ()
+        self._homes.keep(item.id, Place(index, light(after), written))
+        return outcomes
 
 
-def _is_late(item: Item, outcome: Outcome) -> bool:
-    """Whether a newer version stood already, or was believed to: it was in the same bulk, and may have failed."""
-    return outcome.state == "superseded" or (outcome.state == "written" and item.newer is not None)
+def _tell(item: Item, judged: Sequence[Outcome], outcomes: list[Outcome]) -> None:
+    """Note what became of an item's documents: one outcome each, or one for all."""
+    every = judged if len(judged) == len(item.documents) else [judged[0]] * len(item.documents)
+    for (at, _), outcome in zip(item.documents, every, strict=True):
+        outcomes[at] = outcome
 
 
-def prepared(at: int, document: Document, places: dict[str, Place]) -> Item | Outcome:
-    """The lines to send for ``document``; moves the story in ``places`` on, for the next version in this bulk."""
-    place = places[document.id]
-    past = succeed(place.standing, document)
-    action = {
-        "index": {
-            "_index": place.index,
-            "_id": document.id,
-            "version": document.version,
-            "version_type": "external_gte",
-        }
-    }
+def together(story: Story | None, documents: Sequence[tuple[int, Document]]) -> tuple[Story, tuple[Outcome, ...]]:
+    """What a story comes to with documents, and what became of each."""
+    outcomes = []
+    for _, document in documents:
+        story = arrive(story, document)
+        outcomes.append(Outcome("written" if stands(story, document) else "superseded"))
+    assert story is not None
+    return story, tuple(outcomes)
+
+
+def prepared(documents: tuple[tuple[int, Document], ...], place: Place) -> Item:
+    """A story's item, with the lines to send where all that they take is at hand."""
+    if place.story is not None and place.story.beneath is None:
+        return Item(documents, place)
+    after, outcomes = together(place.story, documents)
+    if not changes(place.story, after):
+        return Item(documents, place, after, outcomes)
+    if not is_at_hand(after):
+        return Item(documents, place)
+    where: dict[str, Any] = {"_index": place.index, "_id": documents[0][1].id}
+    action = {"index": where | place.written.condition} if place.written else {"create": where}
     try:
-        lines = msgspec.json.encode(action), msgspec.json.encode(with_past(source_of(document), past))
+        lines = msgspec.json.encode(action), msgspec.json.encode(stored(after))
     except (UnicodeEncodeError, msgspec.MsgspecError, OverflowError) as error:
-        return Outcome("refused", f"cannot be written as JSON: {error}")
-    item = Item(at, document, place, past, lines)
-    if item.newer is None:
-        places[document.id] = Place(place.index, standing_of(document, past))
-    return item
+        if len(documents) > 1:
+            return Item(documents, place)
+        return Item(documents, place, after, (Outcome("refused", f"cannot be written as JSON: {error}"),))
+    return Item(documents, place, after, outcomes, lines)
 
 
 def reason_of(error: Mapping[str, Any]) -> str:

@@ -18,9 +18,9 @@ import msgspec
 from elasticsearch import ApiError, helpers
 
 from processors.annotations import Record
-from search.documents import document_from, source_of
+from search.documents import document_from
 from search.generations import Generations
-from search.history import standing_in, with_past
+from search.lineage import remade
 from search.mapping import mapping
 from search.server import CONFLICT, Server
 from search.store import StoreError, StoreUnavailable
@@ -154,11 +154,10 @@ class Copier:
         """The document as this program would store it, with the past that it has."""
         source: dict[str, Any] = hit["_source"]
         try:
-            made = source_of(document_from(source))
+            return remade(source, document_from(source))
         except msgspec.ValidationError:
             self.unlike.append(hit["_id"])
             return source
-        return with_past(made, standing_in(source, hit["_version"]).past)
 
     async def _save(self, part: Part, until: int) -> None:
         """Note how far a shard was copied."""

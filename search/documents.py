@@ -71,6 +71,7 @@ class Document(Record, frozen=True):
     annotations: Annotations
     read_at: datetime | None = None
     provider_version: str = ""
+    ordered_by: str = ""
     embargo_until: datetime | None = None
     urgency: int | None = None
     slugline: str = ""

@@ -15,6 +15,7 @@ from search.documents import Document
 from search.elastic_query import counting, request
 from search.generations import Generations
 from search.homes import LOOK_UP, Homes
+from search.lineage import Kept, kept_in
 from search.mapping import SEARCH_ONLY
 from search.query import DEFAULT_LIMITS, Limits
 from search.ranking import Weights, weights
@@ -72,13 +73,14 @@ class ElasticsearchStore:
         hits = answer["hits"]["hits"] if answer else []
         return dict(hits[0]["_source"]) if hits else None
 
-    async def fates(self, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
-        """Version and status of each story that is there, by id, hidden or not, as of the last `refresh`."""
-        found: dict[str, tuple[int, str]] = {}
+    async def fates(self, ids: Sequence[str]) -> dict[str, Kept]:
+        """What is kept of each story that is there, by id, hidden or not, as of the last `refresh`."""
+        found: dict[str, Kept] = {}
         for start in range(0, len(ids), LOOK_UP):
             for hit in await self.server.stories(list(ids[start : start + LOOK_UP])):
-                fate = hit["_version"], str(hit["_source"].get("status", ""))
-                found[hit["_id"]] = max(fate, found.get(hit["_id"], fate))
+                kept, other = kept_in(hit["_source"]), found.get(hit["_id"])
+                if other is None or other.version < kept.version:
+                    found[hit["_id"]] = kept
         return found
 
     async def count(self, *, hidden: bool = False) -> int:

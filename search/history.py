@@ -1,44 +1,38 @@
-"""What a story's older versions leave behind, whatever order they arrive in. Pure; both stores use it.
+"""What a story's versions come to, whatever order they arrive in. Pure; both stores use it.
 
-A story is one document, the newest version. It carries the headlines and texts that older usable versions bore, so that
-a correction shows what it corrected, and the version of the last kill, so that nothing from before a kill returns.
-A tombstone carries what its killed version was called, so that a desk can tell which story to take down; one that is
-left of a story forgotten on request carries nothing.
-Every rule here gives the same result for every order of arrival.
+A story is one document: of the versions that may stand (`search.order`) the one of the highest order, or the tombstone
+of the last kill. It carries the headlines and texts that other usable versions bore, so that a correction shows what it
+corrected, and the version of the last kill. Nothing from before a kill is kept but what the killed version was called,
+so that a desk can tell which story to take down; and not even that of a story forgotten on request.
+
+What stands may fall when something is learned late: a story dated in the future, once a correction comes. So what would
+then stand is kept *beneath*, whole: hardly ever anything, since that takes a version whose time is doubted above one
+whose time is not, or a story told again after a kill. No version under an embargo or withheld is kept there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from processors.annotations import Record
-from search.documents import Document
+from search.documents import Document, source_of
+from search.order import Known, Sign, sign_of
 
-MOST_PREVIOUS = 20  # headlines kept; a story with more keeps its newest ones
-MOST_TEXTS = 3  # texts kept, the newest ones
-LONGEST_TEXT = 20_000  # characters; a longer text is not kept, so that a story of many versions stays one document
+MOST_PREVIOUS = 20  # headlines shown; a story with more shows its newest ones
+MOST_TEXTS = 3  # texts shown, the newest ones
 LONGEST_NAME = 500  # characters of a headline or slugline kept of a killed version
 FORGOTTEN = "forgotten"  # the format of a notice that a story is to be forgotten
-STANDING_FIELDS = [
-    "status", "format", "headline", "slugline", "body", "embargo_until", "previous_headlines", "previous_texts",
-    "killed_version", "killed",
-]  # fmt: skip
+LONGEST_TEXT = 20_000  # characters; a longer text is not kept, so that a story of many versions stays one document
 
 
-class Previous(Record, frozen=True):
-    """A headline that the story no longer bears, and the newest version that bore it."""
+class Wording(Record, frozen=True, array_like=True):
+    """A headline or text, and the newest version that bore it. ``sure``: by a version whose time is not doubted."""
 
-    headline: str
+    text: str
     version: int
-
-
-class PreviousText(Record, frozen=True):
-    """A text that the story no longer bears, and the newest version that bore it."""
-
-    body: str
-    version: int
+    sure: bool = True
 
 
 class Killed(Record, frozen=True):
@@ -54,139 +48,162 @@ class Killed(Record, frozen=True):
     embargo_until: datetime | None = None
 
 
-Row = TypeVar("Row", Previous, PreviousText)
+class Candidate(Record, frozen=True):
+    """A version that stands or would stand; ``source`` is its stored document, ``None`` where it is not at hand."""
 
-
-class Past(Record, frozen=True):
-    """What is known of a story's versions older than the one that is kept; oldest headline and text first.
-
-    ``killed`` is empty for a usable version, which says itself what a kill would take back.
-    """
-
-    previous: tuple[Previous, ...] = ()
-    killed_version: int | None = None
-    texts: tuple[PreviousText, ...] = ()
-    killed: Killed | None = None
-
-
-class Standing(Record, frozen=True):
-    """The version that a store keeps of a story: what a newer or older one must know about it.
-
-    ``body`` is empty where the text is not to be kept: too long, or under an embargo, which its successor may have
-    been sent to keep.
-    """
-
-    version: int
+    sign: Sign
     status: str
     headline: str
-    past: Past = Past()
-    body: str = ""
-    slugline: str = ""
-    embargo_until: datetime | None = None
-    forgotten: bool = False
+    body: str  # "" where it is not to be kept: too long, or under an embargo
+    called: Killed | None  # what a kill would take back; nothing for a kill
+    embargoed: bool
+    forgets: bool  # it is the tombstone of a story forgotten on request
+    source: Mapping[str, Any] | None = None
 
 
-def standing_of(document: Document, past: Past) -> Standing:
-    """How ``document`` stands once it is kept with ``past``."""
-    if document.status == "canceled":
-        return Standing(document.version, document.status, "", past, forgotten=document.format == FORGOTTEN)
-    body = _kept(document.body, document.embargo_until)
-    return Standing(
-        document.version, document.status, document.headline, past, body, document.slugline, document.embargo_until
+class Story(Record, frozen=True):
+    """A story as a store keeps it. ``beneath`` is ``None`` where there is something that is not at hand."""
+
+    top: Candidate
+    known: Known
+    headlines: tuple[Wording, ...] = ()
+    texts: tuple[Wording, ...] = ()
+    beneath: tuple[Candidate, ...] | None = ()
+    called: tuple[Killed, ...] = ()  # what a kill would take back (`best_known`)
+
+    @property
+    def version(self) -> int:
+        """The version that stands."""
+        return self.top.sign.order
+
+    @property
+    def characters(self) -> int:
+        """Of the texts in it, which are nearly all that it takes."""
+        return len(self.top.body) + sum(len(row.text) for row in self.texts)
+
+
+def arrive(story: Story | None, document: Document) -> Story:
+    """What a story comes to with one more version. The same for every order of arrival, and however often."""
+    candidate = candidate_of(source_of(document))
+    known = (story.known if story else Known()).add(candidate.sign)
+    others = [story.top, *(story.beneath or ())] if story else []
+    others = [one for one in others if one.sign.order != candidate.sign.order]
+    top, beneath = _standing(known, [candidate, *others])
+    headlines, texts, called = (story.headlines, story.texts, story.called) if story else ((), (), ())
+    if candidate.called:
+        called = (*called, candidate.called)
+    return Story(
+        top,
+        known,
+        bounded([*headlines, *wordings(candidate, candidate.headline)], known, MOST_PREVIOUS),
+        bounded([*texts, *wordings(candidate, candidate.body)], known, MOST_TEXTS),
+        beneath,
+        best_known(called, top),
     )
 
 
-def standing_in(source: Mapping[str, Any], version: int) -> Standing:
-    """How a stored document stands, from its `STANDING_FIELDS`."""
-    previous = tuple(Previous(row["headline"], row["version"]) for row in source.get("previous_headlines") or ())
-    texts = tuple(PreviousText(row["body"], row["version"]) for row in source.get("previous_texts") or ())
-    killed = msgspec.convert(source.get("killed"), Killed | None)
-    past = Past(previous, source.get("killed_version"), texts, killed)
-    if source.get("status") == "canceled":
-        return Standing(version, "canceled", "", past, forgotten=source.get("format") == FORGOTTEN)
+def wordings(candidate: Candidate, text: str) -> list[Wording]:
+    """What a candidate adds to the wordings of its story: nothing that was under an embargo, perhaps for good."""
+    sure = not (candidate.sign.by_receipt or candidate.sign.untrusted)
+    told = candidate.status == "usable" and not candidate.embargoed
+    return [Wording(text, candidate.sign.order, sure)] if told else []
+
+
+def best_known(called: Iterable[Killed], top: Candidate) -> tuple[Killed, ...]:
+    """What readers know a story by: its newest usable version, else the newest two withheld ones: one may be the top.
+
+    Beside what readers see, no word is kept of a version that was under an embargo.
+    """
+    if top.forgets:
+        return ()
+    newest = sorted({one.version: one for one in called}.values(), key=lambda one: -one.version)
+    best = next((one for one in newest if one.status == "usable"), None)
+    if best is None:
+        return tuple(newest[:2])
+    if top.status == "usable" and best.embargo_until and best.version != top.sign.order:
+        best = Killed(best.version, best.status, embargo_until=best.embargo_until)
+    return (best,)
+
+
+def _standing(known: Known, candidates: list[Candidate]) -> tuple[Candidate, tuple[Candidate, ...]]:
+    """What stands, and what would where that falls."""
+    by_order = sorted(candidates, key=lambda one: -one.sign.order)
+    kill = next((one for one in by_order if one.status == "canceled"), None)
+    living = [one for one in by_order if one.status != "canceled" and known.allows(one.sign)]
+    if not living:
+        return kill or by_order[0], ()
+    kept = living[:1]
+    for one in living[1:]:
+        if one.status == "usable" and not one.embargoed and not any(_outlives(other.sign, one.sign) for other in kept):
+            kept.append(one)
+    return kept[0], (*kept[1:], *([kill] if kill else []))
+
+
+def _outlives(higher: Sign, lower: Sign) -> bool:
+    """Whether one version stands wherever another does: nothing that makes it fall leaves that one."""
+    return higher.by_receipt <= lower.by_receipt and higher.untrusted <= lower.untrusted
+
+
+def bounded(rows: Iterable[Wording], known: Known, most: int) -> tuple[Wording, ...]:
+    """Wordings, each with the newest version that bore it, oldest first; none from before a kill.
+
+    One more than is shown, since what stands bears one of them itself. Those of doubted versions are counted apart:
+    they go with the first kill.
+    """
+    bore: dict[tuple[str, bool], int] = {}
+    horizon = known.horizon
+    for row in rows:
+        if row.text and (horizon is None or (row.sure and row.version > horizon)):
+            key = row.text, row.sure
+            bore[key] = max(row.version, bore.get(key, 0))
+    ordered = sorted((version, text, sure) for (text, sure), version in bore.items())
+    found = [Wording(text, version, sure) for version, text, sure in ordered]
+    newest = [*[row for row in found if row.sure][-most - 1 :], *[row for row in found if not row.sure][-most - 1 :]]
+    return tuple(sorted(newest, key=lambda row: (row.version, row.text, row.sure)))
+
+
+def candidate_of(source: Mapping[str, Any]) -> Candidate:
+    """A candidate of a stored document, which is held to its receipt."""
+    sign, status = sign_of(source), source.get("status") or ""
+    if source.get("version") != sign.order:
+        source = {**source, "version": sign.order}
+    headline, body = source.get("headline") or "", source.get("body") or ""
     until = msgspec.convert(source.get("embargo_until"), datetime | None)
-    body = _kept(source.get("body", ""), until)
-    status, headline = source.get("status", ""), source.get("headline", "")
-    return Standing(version, status, headline, past, body, source.get("slugline", ""), until)
+    called = None
+    if status == "usable":
+        slugline = source.get("slugline") or ""
+        called = Killed(sign.order, status, headline[:LONGEST_NAME], slugline[:LONGEST_NAME], until)
+    elif status != "canceled":
+        called = Killed(sign.order, status)
+    kept = "" if until or len(body) > LONGEST_TEXT else body
+    forgets = status == "canceled" and source.get("format") == FORGOTTEN
+    return Candidate(sign, status, headline, kept, called, until is not None, forgets, source)
 
 
-def _kept(body: str, embargo_until: object) -> str:
-    return "" if embargo_until or len(body) > LONGEST_TEXT else body
+def light(story: Story) -> Story:
+    """A story without its documents, to be remembered."""
+    top = msgspec.structs.replace(story.top, source=None)
+    return msgspec.structs.replace(story, top=top, beneath=None if story.beneath is None or story.beneath else ())
 
 
-def with_past(source: Mapping[str, Any], past: Past) -> dict[str, Any]:
-    """A stored document with its past."""
-    return {
-        **source,
-        "previous_headlines": [{"headline": row.headline, "version": row.version} for row in past.previous],
-        "previous_texts": [{"body": row.body, "version": row.version} for row in past.texts],
-        "killed_version": past.killed_version,
-        "killed": msgspec.to_builtins(past.killed),
-    }
+def stands(story: Story, document: Document) -> bool:
+    """Whether what stands is this version."""
+    return story.version == sign_of(msgspec.structs.asdict(document)).order
 
 
-def succeed(standing: Standing | None, document: Document) -> Past:
-    """The past that ``document`` is kept with, where it is as new as what stands or newer."""
-    past = standing.past if standing else Past()
-    if standing and standing.version < document.version:
-        past = _learn(past, standing)
-    return _fit(past, standing_of(document, past))
+def is_at_hand(story: Story) -> bool:
+    """Whether the story can be stored as it is: all its documents are there."""
+    return story.top.source is not None and story.beneath is not None and all(one.source for one in story.beneath)
 
 
-def amend(standing: Standing, late: Document) -> Past | None:
-    """What stands, with what an older version that came late adds to its past; ``None`` where it adds nothing."""
-    if late.version >= standing.version:
-        return None
-    past = _fit(_learn(standing.past, standing_of(late, Past())), standing)
-    return None if past == standing.past else past
-
-
-def _learn(past: Past, older: Standing) -> Past:
-    killed = past.killed_version
-    headlines = {row.headline: row.version for row in past.previous}
-    texts = {row.body: row.version for row in past.texts}
-    if older.status == "canceled":
-        killed = max(killed or 0, older.version)
-    elif older.status == "usable":
-        for bore, wording in ((headlines, _told(older)), (texts, older.body)):
-            if wording:
-                bore[wording] = max(older.version, bore.get(wording, 0))
-    previous, before = _rows(Previous, headlines, killed), _rows(PreviousText, texts, killed)
-    return Past(previous, killed, before, _called(past.killed, older))
-
-
-def _told(standing: Standing) -> str:
-    """The headline, where readers may have seen it; one under an embargo may have been corrected to keep a secret."""
-    return "" if standing.embargo_until else standing.headline
-
-
-def _called(known: Killed | None, older: Standing) -> Killed | None:
-    """What a kill that came now would take back."""
-    if older.status == "canceled":
-        return known
-    found = Killed(older.version, older.status)
-    if older.status == "usable":
-        names = older.headline[:LONGEST_NAME], older.slugline[:LONGEST_NAME]
-        found = Killed(older.version, older.status, *names, older.embargo_until)
-    if known and (known.status == "usable", known.version) >= (found.status == "usable", found.version):
-        return known
-    return found
-
-
-def _rows(kind: Callable[[str, int], Row], bore: Mapping[str, int], killed: int | None) -> tuple[Row, ...]:
-    """Wordings with the newest version that bore each, in order; none from before a kill."""
-    rows = sorted((version, wording) for wording, version in bore.items() if killed is None or version > killed)
-    return tuple(kind(wording, version) for version, wording in rows)
-
-
-def _fit(past: Past, current: Standing) -> Past:
-    """The past as the current version carries it: without a usable one's own wording, and empty under a kill."""
-    if current.status == "canceled":
-        return Past((), current.version, killed=None if current.forgotten else past.killed)
-    previous, texts, killed = past.previous, past.texts, past.killed
-    if current.status == "usable":
-        killed = None
-        # This loses nothing: the current version will stand for its wording, as the newest that bore it.
-        previous = tuple(row for row in previous if row.headline != _told(current))
-        texts = tuple(row for row in texts if row.body != current.body)
-    return Past(previous[-MOST_PREVIOUS:], past.killed_version, texts[-MOST_TEXTS:], killed)
+def changes(before: Story | None, after: Story) -> bool:
+    """Whether ``after``, which is ``before`` with versions that arrived, must be written."""
+    if before is None:
+        return True
+    if after.top is not before.top and not (after.top.status == "canceled" and after.version == before.version):
+        return True
+    facts = [
+        (story.known, story.headlines, story.texts, story.called, [id(one) for one in story.beneath or ()])
+        for story in (before, after)
+    ]
+    return facts[0] != facts[1]

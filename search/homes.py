@@ -18,7 +18,9 @@ from typing import Any, Protocol
 
 from processors.annotations import Record
 from search.documents import Document
-from search.history import Standing, standing_in
+from search.history import Story
+from search.lineage import story_in
+from search.server import Written, written_in
 
 EARLIEST_YEAR = 1900  # a date before it, or long after receipt, is a mistake and must not make an index of its own
 LONGEST_AHEAD = timedelta(days=31)
@@ -28,17 +30,19 @@ MOST_CHARACTERS = 20_000_000  # of text in them: that of the wire's stories twic
 
 
 class Place(Record, frozen=True):
-    """A story's index, and how the story stands in it; ``standing`` is ``None`` for a story not seen before."""
+    """A story's index, how the story stands in it, and its last write; ``None`` for a story not seen before.
+
+    The story is without its documents.
+    """
 
     index: str
-    standing: Standing | None = None
+    story: Story | None = None
+    written: Written | None = None
 
     @property
     def characters(self) -> int:
         """Of the texts in it, which are nearly all that it takes."""
-        if self.standing is None:
-            return 0
-        return len(self.standing.body) + sum(len(row.body) for row in self.standing.past.texts)
+        return self.story.characters if self.story else 0
 
 
 class Finder(Protocol):
@@ -48,7 +52,7 @@ class Finder(Protocol):
         """Make all writes findable."""
 
     async def stories(self, ids: list[str]) -> list[Mapping[str, Any]]:
-        """The hits for ``ids`` with ``_index _id _version`` and the fields of `history.STANDING_FIELDS`."""
+        """The hits for ``ids`` with ``_index _id _seq_no _primary_term`` and `lineage.STANDING_FIELDS`."""
 
 
 class Homes:
@@ -113,10 +117,10 @@ class Homes:
         found: dict[str, Place] = {}
         for start in range(0, len(ids), LOOK_UP):
             for hit in await self._finder.stories(ids[start : start + LOOK_UP]):
-                standing = standing_in(hit["_source"], hit["_version"])
+                story = story_in(hit["_source"], whole=False)
                 other = found.get(hit["_id"])
-                if other is None or other.standing is None or other.standing.version < standing.version:
-                    found[hit["_id"]] = Place(hit["_index"], standing)
+                if other is None or other.story is None or other.story.version < story.version:
+                    found[hit["_id"]] = Place(hit["_index"], story, written_in(hit))
         return found
 
 

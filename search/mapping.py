@@ -11,7 +11,7 @@ import msgspec
 
 from processors.annotations import Record
 
-MAPPING = 3  # one more with every change of the fields; a test holds both together
+MAPPING = 4  # one more with every change of the fields; a test holds both together
 LONGEST_KEYWORD = 512  # characters; a longer value stays readable and searchable by words, but is not counted
 
 ANALYZER = "news_text"  # what it is, `analysis` decides, so that the mapping is the same with and without English
@@ -109,6 +109,10 @@ FIELDS: dict[str, Field] = {
     "version": number("Orders the versions of a story; the largest is kept", "long"),
     "source": keyword("The agency or feed"),
     "guid": keyword("The provider's own id of the story"),
+    "ordered_by": keyword(
+        "Whose time orders this version: provider, or receipt where it has none or one of more than a day later; "
+        "absent in stories read before this was kept"
+    ),
     "provider_version": keyword("The provider's own version number; orders nothing"),
     "format": keyword("The wire format it came in"),
     "status": keyword("usable, withheld or canceled (a tombstone)"),
@@ -150,6 +154,14 @@ FIELDS: dict[str, Field] = {
         embargo_until=date("Its embargo; where the kill came before it ended, the story was never public"),
     ),
     "slugline": words("The agency's slug; of a tombstone, the kill's own"),
+    "lineage": stored_only(
+        "What is known of the story's other versions beside what the fields above say: when each was first received; "
+        "absent where there is nothing"
+    ),
+    "beneath": stored_only(
+        "The documents that would stand if what stands should fall, as when its time is in the future and a correction "
+        "comes: hardly ever there, never one that is killed, withheld or under an embargo"
+    ),
     "byline": words("Who wrote it"),
     "dateline": words("Where and when it was written"),
     "language": keyword("BCP 47, as the provider or the detector says"),
@@ -241,8 +253,8 @@ FIELDS: dict[str, Field] = {
     "failed": keyword("Annotators that failed on this story"),
 }
 
-# Made for searching and counting only: a reader of one document finds the same in its other fields.
-SEARCH_ONLY = ("stance_rows",)
+# Not given to readers: made for searching and counting only, or for the stores themselves.
+SEARCH_ONLY = ("stance_rows", "lineage", "beneath")
 
 
 def properties(fields: dict[str, Field] = FIELDS) -> dict[str, Any]:

@@ -15,12 +15,30 @@ from aiohttp import ServerFingerprintMismatch
 from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, AsyncElasticsearch
 
+from processors.annotations import Record
 from search.access import NO_ACCESS, Access
-from search.history import STANDING_FIELDS
+from search.lineage import STANDING_FIELDS
 from search.store import StoreError, StoreUnavailable
 
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT = 401, 403, 404, 409
 PASSING = {408, 429, *range(500, 600)}  # a 500 too: a proxy's own trouble, and nothing that an article did
+
+
+class Written(Record, frozen=True):
+    """A document's last write, by Elasticsearch's own numbers: a write that names it fails where another came since."""
+
+    seq_no: int
+    primary_term: int
+
+    @property
+    def condition(self) -> dict[str, Any]:
+        """As a request says it."""
+        return {"if_seq_no": self.seq_no, "if_primary_term": self.primary_term}
+
+
+def written_in(answer: Mapping[str, Any]) -> Written:
+    """The last write that a hit, or an answer to a write, tells."""
+    return Written(answer["_seq_no"], answer["_primary_term"])
 
 
 class Server:
@@ -99,13 +117,13 @@ class Server:
         await self.call(self.client.indices.refresh(index=self.everything))
 
     async def stories(self, ids: list[str]) -> list[Mapping[str, Any]]:
-        """Where stories are: hits with ``_index _id _version`` and what their successors must know."""
+        """Where stories are: hits with ``_index _id _seq_no _primary_term`` and what their successors must know."""
         answer = await self.call(
             self.client.search(
                 index=self.everything,
                 query={"ids": {"values": ids}},
                 size=len(ids) * 2,
-                version=True,
+                seq_no_primary_term=True,
                 source_includes=STANDING_FIELDS,
                 # Nor is an alias that may not be read passed over as if it were not there.
                 allow_partial_search_results=False,  # a shard passed over would make a story two documents
@@ -115,22 +133,25 @@ class Server:
         hits: list[Mapping[str, Any]] = answer["hits"]["hits"]
         return hits
 
-    async def fetch(self, index: str, document_id: str) -> tuple[dict[str, Any], int] | None:
-        """A document and its version as they are this moment, refreshed or not."""
+    async def fetch(self, index: str, document_id: str) -> tuple[dict[str, Any], Written] | None:
+        """A document and its last write as they are this moment, refreshed or not."""
         found = await self.call(self.client.get(index=index, id=document_id))
-        return (found["_source"], found["_version"]) if found else None
+        return (found["_source"], written_in(found)) if found and found["found"] else None
 
-    async def put(self, index: str, document_id: str, version: int, source: Mapping[str, Any]) -> None:
-        """Write a document at its version, unless a newer one stands."""
+    async def put(
+        self, index: str, document_id: str, source: Mapping[str, Any], after: Written | None
+    ) -> Written | None:
+        """Write a document right after the write ``after``, or as a new one; ``None`` where another came between."""
+        condition = {"op_type": "create"} if after is None else after.condition
         try:
-            await self.client.index(
-                index=index, id=document_id, version=version, version_type="external_gte", document=source
-            )
+            answer = await self.client.index(index=index, id=document_id, document=source, **condition)
         except ApiError as error:
-            if error.status_code != CONFLICT:
-                raise self._meaning(error) from error
+            if error.status_code == CONFLICT:
+                return None
+            raise self._meaning(error) from error
         except elastic_transport.TransportError as error:
             raise StoreUnavailable(f"Elasticsearch at {self.url}: {_trouble(error)}") from error
+        return written_in(answer.body)
 
 
 def _trust(url: str, access: Access) -> ssl.SSLContext | None:

@@ -18,8 +18,10 @@ from typing import Any
 import msgspec
 
 from search.asked import after_token
-from search.documents import Document, source_of, unfit
-from search.history import amend, standing_in, succeed, with_past
+from search.documents import Document, unfit
+from search.history import arrive, changes, stands
+from search.lineage import STANDING_FIELDS, Kept, kept_in, story_in
+from search.lineage import stored as to_store
 from search.mapping import SEARCH_ONLY
 from search.query import DEFAULT_LIMITS, Limits
 from search.ranking import Weights, weights
@@ -31,6 +33,8 @@ from search.store import MARKS, Found, Hit, Outcome, Query
 PASSAGE_WORDS = 40
 READERS = 4  # searches at once
 LOOK_UP = 1000  # ids in one statement; SQLite takes 32,766
+
+Standing = msgspec.defstruct("Standing", [(name, Any, None) for name in STANDING_FIELDS])
 
 
 class SqliteStore:
@@ -65,16 +69,17 @@ class SqliteStore:
 
         return await self.readers.run(read)
 
-    async def fates(self, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
-        """Version and status of each story that is there, by id, hidden or not."""
+    async def fates(self, ids: Sequence[str]) -> dict[str, Kept]:
+        """What is kept of each story that is there, by id, hidden or not."""
 
-        def read(db: sqlite3.Connection) -> dict[str, tuple[int, str]]:
-            found: dict[str, tuple[int, str]] = {}
+        def read(db: sqlite3.Connection) -> dict[str, Kept]:
+            found: dict[str, Kept] = {}
             for start in range(0, len(ids), LOOK_UP):
                 some = ids[start : start + LOOK_UP]
                 marks = ", ".join("?" * len(some))
-                rows = db.execute(f"SELECT id, version, status FROM stories WHERE id IN ({marks})", some)
-                found |= {document_id: (version, status) for document_id, version, status in rows}
+                rows = db.execute(f"SELECT id, document FROM stories WHERE id IN ({marks})", some)
+                for document_id, document in rows:
+                    found[document_id] = kept_in(msgspec.structs.asdict(msgspec.json.decode(document, type=Standing)))
             return found
 
         return await self.readers.run(read)
@@ -129,18 +134,15 @@ def _write_all(db: sqlite3.Connection, documents: Sequence[Document]) -> list[Ou
 def _write(db: sqlite3.Cursor, document: Document) -> Outcome:
     if refusal := unfit(document):
         return Outcome("refused", refusal)
-    row = db.execute("SELECT rowid, version, document FROM stories WHERE id = ?", (document.id,)).fetchone()
-    standing = standing_in(msgspec.json.decode(row[2]), row[1]) if row else None
-    if standing and standing.version > document.version:
-        past = amend(standing, document)
-        if past is not None:
-            put(db, row[0], with_past(msgspec.json.decode(row[2]), past))
-        return Outcome("superseded")
+    row = db.execute("SELECT rowid, document FROM stories WHERE id = ?", (document.id,)).fetchone()
+    story = story_in(msgspec.json.decode(row[1])) if row else None
+    arrived = arrive(story, document)
     try:
-        put(db, row[0] if row else None, with_past(source_of(document), succeed(standing, document)))
+        if changes(story, arrived):
+            put(db, row[0] if row else None, to_store(arrived))
     except UnicodeEncodeError as error:
         return Outcome("refused", f"cannot be written as JSON: {error}")
-    return Outcome("written")
+    return Outcome("written" if stands(arrived, document) else "superseded")
 
 
 def _find(db: sqlite3.Connection, query: Query, limits: Limits) -> Found:

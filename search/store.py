@@ -1,6 +1,6 @@
 """The small protocol of a store: set up, write, find. Elasticsearch and SQLite both keep it.
 
-Documents go in with their version; the newest version of each id stays, whatever the order of arrival.
+Documents go in with their version; which one of each id stays (`search.order`) does not depend on how they arrive.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ import msgspec
 
 from processors.annotations import Record
 from search.documents import Document
+from search.lineage import Kept
 
 if TYPE_CHECKING:
     from search.query import Limits
@@ -122,8 +123,8 @@ class Store(Protocol):
     async def get(self, document_id: str) -> dict[str, Any] | None:
         """One document by its id, hidden or not."""
 
-    async def fates(self, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
-        """Version and status of each story that is there, by id, hidden or not, as of the last `refresh`."""
+    async def fates(self, ids: Sequence[str]) -> dict[str, Kept]:
+        """What is kept of each story that is there, by id, hidden or not, as of the last `refresh`."""
 
     async def count(self, *, hidden: bool = False) -> int:
         """How many documents a reader can find, or with ``hidden`` how many there are."""

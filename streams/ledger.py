@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from processors.annotations import Record
+from search.lineage import Kept
 from streams.dead_choices import UNLISTED
 
 TABLES = """
@@ -29,7 +30,7 @@ CREATE TABLE made (partition INTEGER, "offset" INTEGER, article_id TEXT, version
 COLUMNS = 'partition, "offset", origin_partition, origin_offset, articles, article_id, guid, version, member, note'
 PAGE = 500
 
-Fates = Mapping[str, tuple[int, str]]  # id → version and status, as the index has them
+Fates = Mapping[str, Kept]  # id → what the index keeps
 
 
 class Entry(Record, frozen=True):
@@ -107,13 +108,13 @@ class Report(msgspec.Struct):
 
 
 def fate_of(article_id: str, version: int, fates: Fates) -> str:
-    """What the index says of a version of an article, "" where it has neither it nor a newer one."""
-    kept, status = fates.get(article_id, (-1, ""))
-    if kept < version:
+    """What the index says of a version of an article, "" where it knows neither it nor a newer one."""
+    kept = fates.get(article_id)
+    if kept is None or (kept.version < version and not kept.known.accounts_for(version)):
         return ""
-    if status == "canceled":
+    if kept.status == "canceled":
         return "tombstoned"
-    return "indexed" if kept == version else "superseded"
+    return "indexed" if kept.version == version else "superseded"
 
 
 def is_about(part: str, entry: Entry) -> bool:
@@ -220,5 +221,5 @@ def note_on(entry: Entry, made: Sequence[tuple[str, int, str]], fates: Fates) ->
     if not made:
         return "the read stage is past it, and made nothing of it"
     older = fates.get(entry.article_id)
-    kept = f"; the index holds the older version {older[0]}" if older else ""
+    kept = f"; the index holds the older version {older.version}" if older else ""
     return f"the read stage made {made[0][2]} of it, which the later stages are past{kept}"

@@ -67,6 +67,7 @@ class Article(Record, frozen=True):
     received_at: Utc
     first_created: Utc | None = None
     provider_version: str = ""
+    ordered_by: Literal["", "provider", "receipt"] = ""  # whose time ``version`` is made of; "" before this was kept
     status: Status = "usable"
     kind: Kind = "new"
     embargo_until: Utc | None = None
@@ -294,16 +295,18 @@ FORGOTTEN_VERSION = 2**63 - 2  # above every version of a story: what is forgott
 RANKS = {"usable": 0, "correction": 1, "withheld": 2, "canceled": 3}
 MAX_PROVIDER_VERSION = 63
 HASH_BITS, NUMBER_BITS, RANK_BITS = 12, 6, 2
+LATEST = (FORGOTTEN_VERSION >> HASH_BITS + NUMBER_BITS + RANK_BITS) - 1  # milliseconds
 
 
 def article_version(version_created: datetime, status: Status, kind: Kind, provider_version: str, content: str) -> int:
     """The number that orders a story's versions, the same however often and in whatever order they arrive.
 
-    Milliseconds of ``version_created``, then 20 low bits that matter only at equal times: rank (a kill beats a
-    withheld story beats a correction beats a usable one), the provider's version number where it is one, and
-    12 bits of the content's hash. Fits Elasticsearch's signed 64-bit external versions until the year 2248.
+    Milliseconds of the time that counts as ``version_created`` (see `streams.wire.ordering`), then 20 low bits that
+    matter only at equal times: rank (a kill beats a withheld story beats a correction beats a usable one), the
+    provider's version number where it is one, and 12 bits of the content's hash. Fits a signed 64-bit number until the
+    year 2248; a later time counts as that.
     """
-    milliseconds = max(0, int(version_created.timestamp() * 1000))
+    milliseconds = min(max(0, int(version_created.timestamp() * 1000)), LATEST)
     rank = RANKS["correction" if status == "usable" and kind == "correction" else status]
     digits = provider_version if provider_version.isascii() and provider_version.isdigit() else "0"
     number = min(int(digits[:9]), MAX_PROVIDER_VERSION)

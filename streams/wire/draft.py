@@ -14,9 +14,10 @@ from streams.errors import Rejected
 from streams.records import Article, Concept, Link, article_id, article_version
 from streams.wire.holds import Claim
 from streams.wire.lifecycle import Signs, is_later, judge
+from streams.wire.ordering import end_of, order_time
 from streams.wire.raw import Limits, Raw
 from streams.wire.text import clean_line, clean_text, shorten
-from streams.wire.times import read_time
+from streams.wire.times import NO_HOUR, read_time
 from streams.wire.withholding import embargo_of
 
 T = TypeVar("T")
@@ -86,12 +87,13 @@ def finish(draft: Draft, raw: Raw, limits: Limits) -> Article:
         )
     received = raw.received_at.astimezone(UTC)
     first = _time(draft.first_created, "first_created", notes)
-    created = _version_created(draft, first, received)
-    status, embargo = embargo_of(draft, verdict.status, created, received)
+    made, until = _made(draft, first)
+    ordered = order_time(made, received, notes, until=until if killed or verdict.kind == "correction" else None)
+    status, embargo = embargo_of(draft, verdict.status, made or received, received)
     guid = _guid(draft, verdict.target or (_forerunner(draft) if killed else ""))
     source = clean_line(raw.source) or _source(draft, guid)
     version = article_version(
-        created, status, verdict.kind, draft.provider_version, f"{draft.headline}\n\n{draft.body}"
+        ordered.time, status, verdict.kind, draft.provider_version, f"{draft.headline}\n\n{draft.body}"
     )
     return Article(
         id=article_id(source, guid),
@@ -99,10 +101,11 @@ def finish(draft: Draft, raw: Raw, limits: Limits) -> Article:
         guid=guid,
         version=version,
         format=draft.format,
-        version_created=created,
+        version_created=made or received,
         received_at=received,
         first_created=first,
         provider_version=draft.provider_version,
+        ordered_by=ordered.by,
         status=status,
         kind=verdict.kind,
         embargo_until=embargo,
@@ -189,17 +192,14 @@ def _time(value: str | float, name: str, notes: list[str]) -> datetime | None:
     return time
 
 
-def _version_created(draft: Draft, first: datetime | None, received: datetime) -> datetime:
-    created = _time(draft.version_created, "version_created", draft.notes)
-    if created is None and first is not None:
+def _made(draft: Draft, first: datetime | None) -> tuple[datetime | None, datetime | None]:
+    """When the provider made this version, and the end of that day where it does not say the hour."""
+    value = draft.version_created
+    made = _time(value, "version_created", draft.notes)
+    if made is None and first is not None:
         draft.notes.append("version_created: missing, taken from first_created")
-        return first
-    if created is None:
-        draft.notes.append("version_created: missing, taken from the time of receipt")
-        return received
-    if (created - received).total_seconds() > 86_400:  # noqa: PLR2004 - a day: clocks and zones differ by less
-        draft.notes.append("version_created: more than a day after the time of receipt")
-    return created
+        made, value = first, draft.first_created
+    return made, end_of(value, made) if made and NO_HOUR in read_time(value).note else None
 
 
 def _forerunner(draft: Draft) -> str:

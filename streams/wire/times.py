@@ -19,6 +19,7 @@ class Reading(NamedTuple):
     note: str = ""
 
 
+NO_HOUR = "no hour, taken as 00:00"
 UNREADABLE = Reading(None, "cannot be read as a time")
 
 _ISO = re.compile(
@@ -127,7 +128,7 @@ def _from_parts(parts: dict[str, str | None], *, latest: bool = False) -> Readin
         return UNREADABLE
     if parts.get("z") and offset is None:
         return _bounded(time, f"zone {parts['z']!r} is not known, taken as UTC")
-    missing = "no hour, taken as 00:00" if parts.get("h") is None else ""
+    missing = NO_HOUR if parts.get("h") is None else ""
     if offset is None:
         missing = f"{missing} UTC" if missing else "no time zone, taken as UTC"
     return _bounded(time, missing)

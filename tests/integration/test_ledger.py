@@ -81,7 +81,11 @@ def test_the_ledger_accounts_for_every_fate_and_names_what_was_taken_away(road, 
     lost = audited(road, status=1)
     assert lost["missing"] == 1
     (missing,) = lost["missing_articles"]
-    assert (missing["guid"], missing["article_id"], missing["version"]) == ("story-7", gone["_id"], gone["_version"])
+    assert (missing["guid"], missing["article_id"], missing["version"]) == (
+        "story-7",
+        gone["_id"],
+        gone["_source"]["version"],
+    )
     raw = gone["_source"]["raw"]
     assert (missing["topic"], missing["partition"], missing["offset"]) == (
         raw["topic"],
@@ -222,7 +226,7 @@ def test_a_part_that_failed_is_redone_on_news_articles(road, tmp_path) -> None:
         road.settle()
     assert len(road.messages("articles")) == 2
     after = find(road, "story-0")
-    assert after["_version"] == before["_version"]
+    assert after["_source"]["version"] == before["_source"]["version"]
     assert after["_source"]["enriched_at"] > before["_source"]["enriched_at"]
     assert reported(road, "dead", "replay", "--everything")[0]["messages"] == 0
     assert audited(road)["indexed"] == 1
@@ -275,9 +279,9 @@ def test_history_goes_down_the_road_again_and_changes_nothing(road, tmp_path) ->
 
 def versions(road: Road) -> dict[str, tuple[int, str]]:
     road.refresh()
-    body = {"size": 1000, "version": True, "_source": ["status"]}
+    body = {"size": 1000, "_source": ["version", "status"]}
     hits = road.index_request("_search", "POST", body)["hits"]["hits"]
-    return {hit["_id"]: (hit["_version"], hit["_source"]["status"]) for hit in hits}
+    return {hit["_id"]: (hit["_source"]["version"], hit["_source"]["status"]) for hit in hits}
 
 
 def test_only_what_older_models_annotated_is_annotated_anew_and_kills_stay(road, tmp_path) -> None:
@@ -297,7 +301,7 @@ def test_only_what_older_models_annotated_is_annotated_anew_and_kills_stay(road,
         assert len(road.messages("articles")) == 8
         road.settle()
         new = find(road, "story-3")
-        assert new["_version"] == old["_version"]
+        assert new["_source"]["version"] == old["_source"]["version"]
         assert new["_source"]["stance"] is not None
         assert new["_source"]["models"]["stance"]["version"] != "0.0.1"
         same = {name: value for name, value in new["_source"].items() if name not in ("enriched_at", "indexed_at")}

@@ -7,8 +7,11 @@ import msgspec
 import pytest
 
 from search import homes
-from search.bulk import Writer
+from search.bulk import TRIES, Writer
+from search.history import arrive
 from search.homes import Homes
+from search.lineage import stored
+from search.server import Written
 from search.store import Outcome, StoreUnavailable
 from tests.search.samples import document
 
@@ -25,20 +28,25 @@ class Server:
         self.requests: list[list[str]] = []
         self.refreshes = 0
         self.looked_up: list[list[str]] = []
+        self.puts: list[Written | None] = []
+        self.conflicts = 0
 
     async def bulk(self, lines: Sequence[bytes]) -> tuple[int, dict[str, Any]]:
         if len(self.requests) >= self.away_after:
             raise StoreUnavailable("gone")
-        ids = [msgspec.json.decode(line)["index"]["_id"] for line in lines[::2]]
+        actions = [next(iter(msgspec.json.decode(line).items())) for line in lines[::2]]
+        ids = [where["_id"] for _, where in actions]
         self.requests.append(ids)
         if len(ids) > self.most_lines:
             return 413, {}
         if self.poison in ids:
             return 400, {"error": {"type": "x", "reason": "malformed line"}}
         items = []
-        for one in ids:
-            status = self.statuses.get(one, 201)
-            items.append({"index": {"status": status, **({"error": self.error} if status >= 400 else {})}})
+        for name, where in actions:
+            assert (name == "create") == ("if_seq_no" not in where)
+            status = self.statuses.get(where["_id"], 201)
+            told = {"error": self.error} if status >= 400 else {"_seq_no": 1, "_primary_term": 1}
+            items.append({name: {"status": status, **told}})
         return 200, {"items": items}
 
     async def refresh(self) -> None:
@@ -48,12 +56,13 @@ class Server:
         self.looked_up.append(sorted(ids))
         return []
 
-    async def fetch(self, index: str, document_id: str) -> tuple[dict[str, Any], int]:
-        return {"status": "canceled"}, 10**9
+    async def fetch(self, index: str, document_id: str) -> tuple[dict[str, Any], Written]:
+        stands = document(document_id, 10**9, status="canceled")
+        return stored(arrive(None, stands)), Written(7, 1)
 
-    async def put(self, index: str, document_id: str, version: int, source: Mapping[str, Any]) -> None:
-        """A tombstone learns from a late version what it took back."""
-        assert (document_id, version, source["status"]) == ("b", 10**9, "canceled")
+    async def put(self, index: str, document_id: str, source: Any, after: Written | None) -> Written | None:
+        self.puts.append(after)
+        return Written(8, 1) if len(self.puts) > self.conflicts else None
 
 
 @pytest.fixture
@@ -137,10 +146,31 @@ async def test_an_item_that_spoils_the_request_is_found_and_refused(server: Serv
     assert await states(writer_on(server), *"abcde") == ["written", "written", "refused", "written", "written"]
 
 
-async def test_the_versions_of_a_story_go_together_and_in_order(server: Server) -> None:
+async def test_the_versions_of_a_story_go_as_one(server: Server) -> None:
     writer = writer_on(server, most_items=3)
-    await states(writer, *"abcabdc")
-    assert server.requests == [["a", "a"], ["b", "b"], ["c", "c", "d"]]
+    outcomes = await writer.write([document(one, n) for n, one in enumerate("abcabdc", 1)])
+    assert server.requests == [["a", "b", "c"], ["d"]]
+    assert [outcome.state for outcome in outcomes] == ["written"] * 7  # each was the newest when it came
+
+
+async def test_what_others_wrote_first_is_read_and_written_again(server: Server) -> None:
+    server.statuses, server.conflicts = {"b": 409}, TRIES - 1
+    assert await states(writer_on(server), "a", "b") == ["written", "superseded"]
+    assert server.puts == [Written(7, 1)] * TRIES
+
+
+async def test_what_others_go_on_writing_waits(server: Server) -> None:
+    server.statuses, server.conflicts = {"b": 409}, 10**9
+    assert await states(writer_on(server), "a", "b") == ["written", "busy"]
+    assert len(server.puts) == TRIES
+
+
+async def test_one_version_that_is_refused_does_not_take_the_others_along(server: Server) -> None:
+    server.statuses = {"b": 400}
+    outcomes = await writer_on(server).write([document("b", 1), document("a"), document("b", 2)])
+    assert [outcome.state for outcome in outcomes] == ["superseded", "written", "superseded"]
+    bad = [document("c", 1), document("c", 2), document("c", 3, headline="half a pair: \ud83d")]
+    assert [outcome.state for outcome in await writer_on(server).write(bad)] == ["superseded", "superseded", "refused"]
 
 
 async def test_known_stories_are_not_looked_up(server: Server) -> None:

@@ -234,8 +234,8 @@ async def test_a_story_in_two_indices_keeps_to_its_newest(
     store.forget()
     await store.write([document(version=9, headline="Nine")])
     await store.refresh()
-    hits = ask(f"{elasticsearch_url}/{prefix}-all/_search?version=true")["hits"]["hits"]
-    assert {hit["_index"][-7:]: hit["_version"] for hit in hits} == {"2001.01": 5, "2002.02": 9}
+    hits = ask(f"{elasticsearch_url}/{prefix}-all/_search")["hits"]["hits"]
+    assert {hit["_index"][-7:]: hit["_source"]["version"] for hit in hits} == {"2001.01": 5, "2002.02": 9}
     assert {"headline": "Seven", "version": 7} in hits[-1]["_source"]["previous_headlines"] + hits[0]["_source"][
         "previous_headlines"
     ]

@@ -14,9 +14,11 @@ from search.elasticsearch import ElasticsearchStore
 from search.migrate import Migration
 from search.store import Query, StoreError, StoreUnavailable
 from search.templates import Sizes
+from streams.records import article_version
 from tests.search.conftest import ask, remove
 from tests.search.samples import document
 from tests.search.test_elasticsearch import send
+from tests.search.test_order import FAR, at, told
 from tests.search.test_store_contract import as_stored
 
 pytestmark = pytest.mark.integration
@@ -76,7 +78,7 @@ async def feed(store: ElasticsearchStore, name: str, stories: int, seed: int) ->
 async def stands_as_arrived(store: ElasticsearchStore, url: str, prefix: str, arrived: list[Document]) -> None:
     """Each story is one document, as its versions say, whatever lies behind the aliases."""
     await store.refresh()
-    hits = ask(f"{url}/{prefix}-all/_search?size=1000&_source_excludes=stance_rows")["hits"]["hits"]
+    hits = ask(f"{url}/{prefix}-all/_search?size=1000&_source_excludes=stance_rows,lineage,beneath")["hits"]["hits"]
     stories: dict[str, list[Document]] = {}
     for one in arrived:
         stories.setdefault(one.id, []).append(one)
@@ -199,6 +201,34 @@ async def test_a_changed_mapping_is_made_anew_from_what_is_stored(
     kept = await store.get("call")
     assert kept == as_stored([document()])
     assert (await store.find(Query("putin"))).total == 1
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["under the feed", "by a migration"])
+async def test_a_story_stored_with_a_time_far_ahead_is_killed_and_corrected_like_any_other(
+    opened: Opener, elasticsearch_url: str, prefix: str, *, moved: bool
+) -> None:
+    """As an older program stored it: its version made of the year 2199. What is read of it is held to its receipt."""
+    store = opened()
+    await store.set_up()
+    version = article_version(FAR, "usable", "new", "", "Libel")
+    old = told("new", FAR, at(1), "Libel", first_created=datetime(2001, 1, 1, tzinfo=UTC))
+    await store.write([msgspec.structs.replace(old, id="other")])  # makes the month
+    for name in ("corrected", "killed"):
+        source = source_of(msgspec.structs.replace(old, id=name)) | {"version": version}
+        del source["ordered_by"]
+        url = f"{elasticsearch_url}/{prefix}-v1-2001.01/_doc/{name}?version={version}&version_type=external"
+        send(url, msgspec.json.decode(msgspec.json.encode(source)))
+    if moved:
+        await Migration(opened().generations).run()
+        assert ask(f"{elasticsearch_url}/{prefix}-v2-2001.01/_doc/killed")["_source"]["version"] == old.version
+    await store.refresh()
+    assert (await store.fates(["killed"]))["killed"].version == old.version
+    acts = {"corrected": told("correction", at(2), at(3), "Right"), "killed": told("kill", at(2), at(3))}
+    await write_all(store, [msgspec.structs.replace(act, id=name) for name, act in acts.items()])
+    await write_all(store, [msgspec.structs.replace(told("new", FAR, at(9), "Libel"), id="killed")])  # fed again
+    await store.refresh()
+    stands = [await store.get(name) for name in acts]
+    assert [one and (one["headline"], one["status"]) for one in stands] == [("Right", "usable"), ("", "canceled")]
 
 
 async def test_a_document_that_cannot_be_moved_stops_it_and_says_which(

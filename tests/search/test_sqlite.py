@@ -2,15 +2,19 @@
 
 import multiprocessing
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from search.query import Limits
 from search.sqlite import SqliteStore
 from search.store import Query, StoreError, StoreUnavailable
+from streams.records import article_version
 from tests.search.samples import START, document
+from tests.search.test_order import FAR, Life, at, told
 
 STORIES, WRITERS = 60, 3
 
@@ -125,3 +129,28 @@ async def test_the_full_text_indices_follow_every_change(tmp_path: Path) -> None
     owners = "SELECT DISTINCT rowid / 65536 FROM names UNION SELECT DISTINCT rowid / 65536 FROM stances UNION SELECT story FROM codes"
     assert {row[0] for row in other.execute(owners)} == {row[0] for row in other.execute("SELECT rowid FROM stories")}
     other.close()
+
+
+async def test_a_story_stored_with_a_time_far_ahead_is_killed_and_corrected_like_any_other(tmp_path: Path) -> None:
+    """As an older program stored it: its version made of the year 2199. What is read of it is held to its receipt."""
+    path = tmp_path / "index.db"
+    store = SqliteStore(path)
+    await store.set_up()
+    old = told("new", FAR, at(1), "Libel")
+    version = article_version(FAR, "usable", "new", "", "Libel")
+    acts: list[tuple[str, Life]] = [("corrected", "correction"), ("killed", "kill")]
+    for name, act in acts:
+        await store.write([msgspec.structs.replace(old, id=name)])
+        with closing(sqlite3.connect(path)) as db:
+            (source,) = db.execute("SELECT document FROM stories WHERE id = ?", (name,)).fetchone()
+            changed = {**msgspec.json.decode(source), "version": version}
+            del changed["ordered_by"]
+            values = (version, msgspec.json.encode(changed), name)
+            db.execute("UPDATE stories SET version = ?, document = ? WHERE id = ?", values)
+            db.commit()
+        assert (await store.fates([name]))[name].version == old.version
+        await store.write([msgspec.structs.replace(told(act, at(2), at(3), "Right"), id=name)])
+    await store.write([msgspec.structs.replace(told("new", FAR, at(9), "Libel"), id="killed")])  # fed again
+    stands = [await store.get(name) for name in ("corrected", "killed")]
+    assert [one and (one["headline"], one["status"]) for one in stands] == [("Right", "usable"), ("", "canceled")]
+    await store.close()

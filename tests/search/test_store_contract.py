@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from processors.annotations import Annotations
 from search.asked import after_token
 from search.documents import Document, source_of
-from search.history import with_past
 from search.store import MARKS, Query, QueryError, Store
 from tests.search.conftest import StoreMaker
 from tests.search.samples import CALL, START, document
 from tests.search.test_history import expected_past, versions
+from tests.search.test_order import CASES, ONE, arrive_all, at, told
 
 
 async def put(store: Store, *documents: Document) -> list[str]:
@@ -36,11 +36,9 @@ async def found(store: Store, text: str = "", **query: Any) -> set[str]:
 
 
 def as_stored(arrived: list[Document]) -> dict[str, Any]:
-    """The document that must stand once these versions have arrived."""
+    """The document that must stand once these versions have arrived, as readers get it."""
     newest = max(arrived, key=lambda one: one.version)
-    source: dict[str, Any] = msgspec.json.decode(
-        msgspec.json.encode(with_past(source_of(newest), expected_past(arrived)))
-    )
+    source: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(source_of(newest) | expected_past(arrived)))
     del source["stance_rows"]
     return source
 
@@ -191,6 +189,63 @@ async def test_a_story_across_a_month_boundary_is_one_document(
         3, ["Putin and Xi discuss policies", "Second"],
     )  # fmt: skip
     await again.close()
+
+
+# --- a kill wins, whatever the clocks (the rules themselves: test_order)
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_both_stores_keep_what_the_rules_say(new_store: StoreMaker, store: Store, name: str) -> None:
+    """One after the other, by two processes that do not know of each other's writes, and then all at once again."""
+    arrived, headline = CASES[name]
+    other = new_store()
+    for one, writer in zip(arrived, [store, other] * len(arrived), strict=False):
+        await put(writer, one)
+    stands = await store.get("call")
+    assert stands is not None
+    assert (stands["headline"], stands["status"]) == (headline, "usable" if headline else "canceled")
+    assert {"lineage", "beneath"}.isdisjoint(stands)
+    kept = (await store.fates(["call"]))["call"]
+    assert all(kept.version >= one.version or kept.known.accounts_for(one.version) for one in arrived)
+    await put(other, *reversed(arrived))
+    again = await store.get("call")
+    assert again is not None
+    assert (again["headline"], again["status"], again["version"]) == (headline, stands["status"], stands["version"])
+    await other.close()
+
+
+async def test_a_process_that_believes_an_old_state_undoes_no_kill(new_store: StoreMaker, store: Store) -> None:
+    """As one that was thought dead, and writes on what it remembers after its partition was given to another."""
+    late = new_store()
+    await put(late, told("new", None, at(1), "Libel"))
+    await put(store, told("kill", at(0), at(2)))
+    assert await put(late, told("update", at(-5), at(-4), "Before the libel")) == ["superseded"]
+    assert await put(late, told("update", None, at(9), "More libel")) == ["superseded"]
+    stands = await store.get("call")
+    assert stands is not None
+    assert (stands["status"], stands["body"]) == ("canceled", "")
+    await late.close()
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(st.lists(ONE, min_size=1, max_size=6), st.lists(st.integers(1, 3), min_size=6, max_size=6), st.booleans())
+async def test_any_clocks_in_any_bulks_end_as_the_rules_say(
+    store: Store, arrived: list[Document], sizes: list[int], forgets: bool
+) -> None:
+    story = uuid4().hex
+    arrived = [msgspec.structs.replace(one, id=story) for one in arrived]
+    waiting = list(arrived)
+    for size in sizes:
+        await store.write(waiting[:size])
+        waiting = waiting[size:]
+        if forgets:
+            store.forget()
+    await store.refresh()
+    ended = arrive_all(arrived)
+    kept = (await store.fates([story]))[story]
+    assert (kept.version, kept.status, kept.known) == (ended.version, ended.top.status, ended.known)
 
 
 # --- refusals

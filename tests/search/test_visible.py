@@ -1,9 +1,10 @@
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from search.documents import source_of
-from search.history import Killed, Past, with_past
+from search.history import Killed
 from search.store import Hit
 from search.visible import KEPT, is_embargoed, named, without_names, without_text
 from streams.cli.hits import card, csv_row, json_line
@@ -53,7 +54,7 @@ def test_nothing_that_is_shown_of_it_tells_the_story() -> None:
     ],
 )
 def test_a_kill_says_which_story_to_whom_it_may(killed, fields, known_by, with_right) -> None:
-    tombstone = with_past(source_of(document("x", 2, status="canceled", **fields)), Past((), 2, (), killed))
+    tombstone = source_of(document("x", 2, status="canceled", **fields)) | {"killed": msgspec.to_builtins(killed)}
     assert named(tombstone, hidden=False) == known_by
     assert named(tombstone, hidden=True) == with_right
     seen = without_names(tombstone)

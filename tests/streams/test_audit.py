@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from search.lineage import Kept
 from streams import audit
 from streams.agents.read import raw_of, read_messages
 from streams.audit import Auditor, Stamped
@@ -43,7 +44,7 @@ class Road:
     def __init__(self) -> None:
         self.topics: dict[str, list[FakeMessage]] = defaultdict(list)
         self.committed: dict[str, int] = {}
-        self.index: dict[str, tuple[int, str]] = {}
+        self.index: dict[str, Kept] = {}
         self.looked_up: list[int] = []
         self.on_refresh: list[Any] = []
 
@@ -84,8 +85,9 @@ class Road:
 
     def store(self, message: FakeMessage) -> None:
         article = json.loads(message.value or b"")["article"]
-        standing = self.index.get(article["id"], (0, ""))
-        self.index[article["id"]] = max(standing, (article["version"], article["status"]))
+        standing = self.index.get(article["id"], Kept(0, ""))
+        arrived = Kept(article["version"], article["status"])
+        self.index[article["id"]] = max(standing, arrived, key=lambda kept: kept.version)
         self.committed["index"] = message.offset + 1
 
     def go(self, *stages: str) -> None:
@@ -346,7 +348,7 @@ async def test_look_ups_are_in_bounded_batches_and_the_missing_named_are_limited
 
 
 def test_the_index_is_judged_by_version() -> None:
-    fates = {"a": (5, "usable"), "k": (5, "canceled")}
+    fates = {"a": Kept(5, "usable"), "k": Kept(5, "canceled")}
     assert [fate_of("a", version, fates) for version in (4, 5, 6)] == ["superseded", "indexed", ""]
     assert [fate_of("k", version, fates) for version in (4, 5, 6)] == ["tombstoned", "tombstoned", ""]
     assert fate_of("x", 0, fates) == ""
@@ -399,7 +401,7 @@ async def test_memory_does_not_grow_with_the_number_of_articles(monkeypatch, ind
                     yield FakeMessage(bound.topic, 0, n, b"", value, headers, 0.0)
 
         async def fates(self, ids):
-            return dict.fromkeys(ids, (2**62, "usable")) if indexed else {}
+            return dict.fromkeys(ids, Kept(2**62, "usable")) if indexed else {}
 
         async def refresh(self) -> None:
             pass
