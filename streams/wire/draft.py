@@ -5,6 +5,7 @@ Every format fills a ``Draft`` with the strings it found; ``finish`` is the one 
 
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ LINES = ("headline", "slugline", "byline", "dateline", "genre", "credit", "copyr
 TERMS = ("editorial_note", "copyright_notice", "usage_terms")
 MAX_NOTES = 50
 LONGEST_URL = 4000
+FAR = 4  # times its limit from which on a text is cut before it is cleaned
 MAX_FORMER = 8
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
@@ -136,12 +138,13 @@ def finish(draft: Draft, raw: Raw, limits: Limits) -> Article:
 
 def _clean(draft: Draft, limits: Limits) -> None:
     """Clean every text of a draft in place and hold it to its bound."""
-    for name in LINES:
-        if text := getattr(draft, name):
-            setattr(draft, name, _shortened(clean_line(text), name, limits.max_line_characters, draft.notes))
-    for name in TERMS:
-        if text := getattr(draft, name):
-            setattr(draft, name, _shortened(clean_text(text), name, limits.max_terms_characters, draft.notes))
+    for names, clean, limit in (
+        (LINES, clean_line, limits.max_line_characters),
+        (TERMS, clean_text, limits.max_terms_characters),
+    ):
+        for name in names:
+            if text := getattr(draft, name):
+                setattr(draft, name, _shortened(text, name, clean, limit, draft.notes))
     draft.body = clean_text(draft.body)
     if len(draft.body) > limits.max_body_characters:
         raise Rejected(
@@ -158,10 +161,14 @@ def _clean(draft: Draft, limits: Limits) -> None:
         draft.notes.append("url: not an http(s) address, left out")
 
 
-def _shortened(text: str, name: str, limit: int, notes: list[str]) -> str:
-    if len(text) > limit:
-        notes.append(f"{name}: {len(text)} characters, cut to {limit}")
-    return shorten(text, limit)
+def _shortened(text: str, name: str, clean: Callable[[str], str], limit: int, notes: list[str]) -> str:
+    """A text cleaned and cut. One far too long is cut before: a thousand articles may share it, and each cleans it."""
+    far = FAR * limit
+    cleaned = clean(text[:far])
+    length = len(text) if len(text) > far else len(cleaned)
+    if length > limit:
+        notes.append(f"{name}: {length} characters, cut to {limit}")
+    return shorten(cleaned, limit)
 
 
 def _stand_in_headline(draft: Draft) -> None:
@@ -223,7 +230,7 @@ def _guid(draft: Draft, target: str) -> str:
 
 def _source(draft: Draft, guid: str) -> str:
     """The sender: as the format says, else who the guid belongs to (the same for every version), else the holder."""
-    named = clean_line(draft.provider)
+    named = clean_line(draft.provider[: FAR * 200])
     if not named:
         match = _URN_HOST.match(guid) or _TAG_HOST.match(guid) or _URL_HOST.match(guid)
         named = match[1].lower() if match else draft.copyright_holder
