@@ -159,6 +159,8 @@ async def test_readers_cannot_get_at_what_is_hidden(ready: Secured) -> None:
         with pytest.raises(AuthorizationException):
             await ask
     assert (await client.field_caps(index="news", fields="source"))["fields"]
+    assert (await store.find(Query("Putin OR Xi"))).total == (await store.find(Query("Xi OR Putin"))).total
+    assert await store.count() >= 0
     await store.close()
 
 
