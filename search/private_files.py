@@ -25,11 +25,10 @@ def private_file(path: Path) -> Path:
 
 def private_folder(path: Path, mode: int = OUR_FOLDER) -> Path:
     """Make the folder where there is none, and those above it as `PASSABLE`."""
-    for missing in reversed([one for one in path.parents if not one.exists()]):
-        missing.mkdir(PASSABLE, exist_ok=True)
-    if not path.is_dir():
-        path.mkdir(mode, exist_ok=True)
-        path.chmod(mode)
+    for folder, rights in [*((one, PASSABLE) for one in reversed(path.parents)), (path, mode)]:
+        if not folder.exists():
+            folder.mkdir(OUR_FOLDER, exist_ok=True)
+            folder.chmod(rights)  # whatever the umask
     return path
 
 

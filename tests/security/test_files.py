@@ -124,11 +124,14 @@ def test_the_feeds_state_of_an_earlier_version_is_closed_to_others(tmp_path: Pat
     assert readable_by_others(tmp_path) == set()
 
 
-def test_prometheus_finds_the_processes_and_sees_nothing_else(tmp_path: Path) -> None:
+@pytest.mark.parametrize("umask", [0, 0o022, 0o077])
+def test_prometheus_finds_the_processes_and_sees_nothing_else(tmp_path: Path, umask: int) -> None:
+    os.umask(umask)
     settings = read_settings(data=tmp_path / "data")
     with served("read", Health(60.0), settings):
         assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o711
         (target,) = folder_of(settings).iterdir()
+        assert stat.S_IMODE(target.parent.stat().st_mode) == 0o755
         assert stat.S_IMODE(target.stat().st_mode) == 0o644
 
 
