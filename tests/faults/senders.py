@@ -15,17 +15,29 @@ from tests.streams.handmade import odd_messages, send
 ARRIVES_WITHIN = 30.0  # seconds
 QUIET = 40  # messages on their way, at most, before it is begun: else the story would wait behind the flow
 PATIENCE = 300.0
-TOPICS = ("raw", "articles", "enriched", "dead")
+COSTLY = (". ", "X")  # of which a text takes the models a hundred times as long as prose of its length, if unbounded
+TOPICS = ("raw", "articles", "enriched", "dead", "skipped")
 ANY_STAMP = {"message.timestamp.after.max.ms": str(2**63 - 1), "message.timestamp.before.max.ms": str(2**63 - 1)}
 
 
 def hostile_sender(bench: Bench, _: random.Random) -> None:
-    """A sender of four hundred bad lines, and of one with a thousand bad members."""
+    """A sender of four hundred bad lines, of a thousand bad members in one, of what is too large, and of costly texts."""
     _among_the_flow(bench)
     lines = [b'{"guid": "bad %d"}' % n for n in range(400)]
     _feed(bench, "hostile", lines)
     _feed(bench, "hostile", [json.dumps([{"guid": f"m{n}"} for n in range(999)]).encode()])
+    _oversized(bench)
+    _feed(bench, "hostile", [_story(f"costly {n}", text * 90_000) for n, text in enumerate(COSTLY)])
     _another_story_arrives(bench)
+
+
+def _oversized(bench: Bench) -> None:
+    """Messages that no feed of ours would send, larger than an article may be."""
+    producer = KafkaProducer(bootstrap_servers=bench.kafka.address, max_request_size=2**23)
+    for n in range(3):
+        value = _story(f"large {n}", "x" * 6_000_000)
+        producer.send(f"{bench.road.prefix}.raw", value, headers=[("source", b"hostile")]).get(30)
+    producer.close()
 
 
 def poison(bench: Bench, _: random.Random) -> None:
@@ -58,8 +70,8 @@ def _among_the_flow(bench: Bench) -> None:
         time.sleep(0.3)
 
 
-def _story(guid: str) -> bytes:
-    story = {"guid": guid, "headline": f"Story {guid}", "body": "Rain fell.", "version_created": "2026-11-26T08:00:00Z"}
+def _story(guid: str, body: str = "Rain fell.") -> bytes:
+    story = {"guid": guid, "headline": f"Story {guid}", "body": body, "version_created": "2026-11-26T08:00:00Z"}
     return json.dumps(story).encode()
 
 

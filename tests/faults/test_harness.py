@@ -42,6 +42,7 @@ def test_hostile_and_clumsy_senders_cost_nobody_else_anything(on, tmp_path) -> N
         result = run(made, 300, SENDERS, seed=5)
     assert result.found == {"missing": [], "wrong": [], "duplicates": []}
     assert result.audit["status"] == 0, result.audit
+    assert result.audit["skipped"] == 420
     assert " died with status" not in made.road.log()
 
 
