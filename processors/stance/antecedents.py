@@ -6,10 +6,12 @@ subjects come first. Only mentions of a fitting type count; pairs must stand tog
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from processors.annotations import Entity, Span
+from processors.text.overlap import Spans
 from processors.text.passages import Passage, sentences
 
 FARTHEST = 4  # sentences to look back
@@ -45,11 +47,12 @@ class Antecedents:
 
     def __init__(self, text: str, entities: Sequence[Entity]) -> None:
         self._text = text
-        self._places = sorted(
-            (Place(mention.start, mention.end, entity) for entity in entities for mention in entity.mentions),
-            key=lambda place: place.start,
+        self._places = Spans(
+            Place(mention.start, mention.end, entity) for entity in entities for mention in entity.mentions
         )
         self._sentences = sentences(text)
+        self._starts = [sentence.start for sentence in self._sentences]
+        self._ends = [sentence.end for sentence in self._sentences]
 
     def of(self, span: Span) -> list[Entity] | None:
         """The entities that a pronoun or "the two leaders" means, maybe none; ``None`` if the span is neither."""
@@ -101,17 +104,20 @@ class Antecedents:
     def _around(self, span: Span) -> Iterator[tuple[Passage, int]]:
         """Sentences looking back from the span, each with where to stop; last the rest of its own and the next."""
         yield from ((sentence, span.start) for sentence in self._back_from(span.start))
-        yield from ((each, each.end) for each in [s for s in self._sentences if s.end > span.start][:2])
+        after = bisect_right(self._ends, span.start)
+        yield from ((each, each.end) for each in self._sentences[after : after + 2])
 
     def _back_from(self, position: int) -> Iterator[Passage]:
-        before = [each for each in self._sentences if each.start <= position]
-        yield from reversed(before[-FARTHEST - 1 :])
-        if len(before) > FARTHEST + 1:
-            yield before[0]  # the headline
+        before = bisect_right(self._starts, position)
+        yield from reversed(self._sentences[max(0, before - FARTHEST - 1) : before])
+        if before > FARTHEST + 1:
+            yield self._sentences[0]  # the headline
 
     def _within(self, sentence: Passage, limit: int) -> list[Place]:
-        return [p for p in self._places if sentence.start <= p.start and p.end <= min(sentence.end, limit)]
+        end = min(sentence.end, limit)
+        return [p for p in self._places.meeting(sentence.start, end) if sentence.start <= p.start and p.end <= end]
 
     def _is_quoted(self, span: Span | Place) -> bool:
-        start = max((each.start for each in self._sentences if each.start <= span.start), default=0)
+        before = bisect_right(self._starts, span.start)
+        start = self._starts[before - 1] if before else 0
         return sum(self._text.count(mark, start, span.start) for mark in _QUOTES) % 2 == 1

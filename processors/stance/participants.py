@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from processors.annotations import Entity, Span
 from processors.stance.antecedents import Antecedents, Place
+from processors.text.overlap import Spans
 from processors.vocabulary.countries import country, country_name
 from processors.vocabulary.identifiers import country_id
 from processors.vocabulary.lexicon import lexicon
@@ -81,16 +82,15 @@ class Parties:
     """The entities of one text, ready to be looked up by the phrases that mean them."""
 
     def __init__(self, text: str, entities: Sequence[Entity]) -> None:
-        self._places = sorted(
-            (
+        self._places = Spans(
+
                 Place(mention.start, mention.end, entity)
                 for entity in entities
                 if entity.type not in NUMERIC
                 for mention in entity.mentions
-            ),
-            key=lambda place: place.start,
+
         )
-        self._numeric = [(m.start, m.end) for each in entities if each.type in NUMERIC for m in each.mentions]
+        self._numeric = Spans(mention for each in entities if each.type in NUMERIC for mention in each.mentions)
         self._entities = {entity.id: entity for entity in entities}
         self._antecedents = Antecedents(text, entities)
         self._offices = self._offices_in(text)
@@ -101,7 +101,7 @@ class Parties:
         if meant is not None:
             return [self._party(entity, span, RESOLVED) for entity in meant]
         head = _head(span)
-        here = [place for place in self._places if place.start < span.end and span.start < place.end]
+        here = self._places.meeting(span.start, span.end)
         for place in here:
             if place.start < head.end and head.start < place.end:
                 here_span = Span(place.start, place.end, _cut(span, place))
@@ -114,7 +114,7 @@ class Parties:
     def is_numeric(self, span: Span) -> bool:
         """Is the phrase a date or a sum rather than somebody or something?"""
         head = _head(span)
-        return any(start < head.end and head.start < end for start, end in self._numeric)
+        return bool(self._numeric.meeting(head.start, head.end))
 
     def can_hold(self, party: Party) -> bool:
         """Can the party hold a stance: a person, body or people, not a law, a book or a leaflet?"""
@@ -126,7 +126,7 @@ class Parties:
     def owners(self, span: Span) -> list[Party]:
         """Whose deed the phrase is: the United States of "US interference", "policies of the US"."""
         head = _head(span)
-        for place in self._places:
+        for place in self._places.meeting(span.start, span.end):
             inside = span.start <= place.start and place.end <= span.end
             if inside and not (place.start <= head.start < place.end) and self._does(place, head, span):
                 return [self._party(place.entity, Span(place.start, place.end, _cut(span, place)), RESOLVED)]
@@ -172,7 +172,7 @@ class Parties:
     def _offices_in(self, text: str) -> set[tuple[str, str | None, str]]:
         """Offices that the text gives people: ("president", "RU", his id) for "Russian President Vladimir Putin"."""
         found = set()
-        for place in self._places:
+        for place in self._places.all:
             if place.entity.type != "PERSON":
                 continue
             if match := _OFFICE.search(text[max(0, place.start - 60) : place.start]):
