@@ -83,12 +83,10 @@ class Parties:
 
     def __init__(self, text: str, entities: Sequence[Entity]) -> None:
         self._places = Spans(
-
-                Place(mention.start, mention.end, entity)
-                for entity in entities
-                if entity.type not in NUMERIC
-                for mention in entity.mentions
-
+            Place(mention.start, mention.end, entity)
+            for entity in entities
+            if entity.type not in NUMERIC
+            for mention in entity.mentions
         )
         self._numeric = Spans(mention for each in entities if each.type in NUMERIC for mention in each.mentions)
         self._entities = {entity.id: entity for entity in entities}

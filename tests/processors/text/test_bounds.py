@@ -100,6 +100,7 @@ for name in COSTLIEST:
 """
 
 
+@pytest.mark.timeout(900)
 def test_costly_texts_are_annotated_in_bounded_time_and_memory() -> None:
     """By all three annotators together, in seconds of the processor. Without bounds the first takes 60 s and 1.4 GB."""
     run = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, text=True, check=False)
