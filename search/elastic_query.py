@@ -4,7 +4,7 @@ from typing import Any
 
 from search.asked import Asked, asked
 from search.fields import QUERY_FIELDS
-from search.mapping import FIELDS, KILLS, SEARCH_ONLY, VISIBLE, Field
+from search.mapping import FIELDS, KILLS, LONG_PARTS, SEARCH_ONLY, VISIBLE, Field
 from search.query import DEFAULT_LIMITS, AllOf, AnyOf, Leaf, Limits, Node
 from search.ranking import HEADLINE_WEIGHT, ONCE, Weights, ranked_by
 from search.store import MARKS, Query
@@ -32,7 +32,7 @@ def request(query: Query, limits: Limits = DEFAULT_LIMITS, weights: Weights | No
         "size": parts.size,
         "track_total_hits": True,
         "track_scores": True,
-        "source_excludes": list(SEARCH_ONLY),
+        "source_excludes": [*SEARCH_ONLY, *(LONG_PARTS if query.brief else ())],
     }
     if parts.position is not None:
         body["search_after"] = parts.position

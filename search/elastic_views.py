@@ -7,7 +7,7 @@ from typing import Any
 from search.elastic_query import condition, term
 from search.elasticsearch import ElasticsearchStore
 from search.fields import QUERY_FIELDS
-from search.mapping import KILLS, SEARCH_ONLY, UNDER_EMBARGO
+from search.mapping import KILLS, LONG_PARTS, SEARCH_ONLY, UNDER_EMBARGO
 from search.query import DEFAULT_LIMITS, Limits
 from search.store import Query, StoreUnavailable
 from search.views import MOST_VALUES, PERCENTS, Count, Course, Facets, Flow, Slot, step_for
@@ -55,7 +55,7 @@ class ElasticViews:
             query={"bool": {"should": either, "minimum_should_match": 1}},
             sort=[{"version_created": "desc"}, {"id": "asc"}],
             size=size,
-            source_excludes=list(SEARCH_ONLY),
+            source_excludes=[*SEARCH_ONLY, *LONG_PARTS],
         )
         return [dict(hit["_source"]) for hit in answer["hits"]["hits"]]
 

@@ -83,6 +83,23 @@ class ElasticsearchStore:
                     found[hit["_id"]] = kept
         return found
 
+    async def versions(self, ids: Sequence[str]) -> dict[str, int]:
+        """The version that stands of each story that is there, by id, hidden or not, as of the last `refresh`."""
+        found: dict[str, int] = {}
+        for start in range(0, len(ids), LOOK_UP):
+            some = list(ids[start : start + LOOK_UP])
+            answer = await self.server.call(
+                self.server.client.search(
+                    index=self.server.everything,
+                    query={"ids": {"values": some}},
+                    size=len(some) * 2,
+                    source_includes=["version"],
+                )
+            )
+            for hit in answer["hits"]["hits"] if answer else ():
+                found[hit["_id"]] = hit["_source"]["version"]
+        return found
+
     async def count(self, *, hidden: bool = False) -> int:
         """How many documents a reader can find, or with ``hidden`` how many there are."""
         index = self.server.everything if hidden else self._prefix

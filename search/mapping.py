@@ -255,6 +255,8 @@ FIELDS: dict[str, Field] = {
 
 # Not given to readers: made for searching and counting only, or for the stores themselves.
 SEARCH_ONLY = ("stance_rows", "lineage", "beneath")
+# What no list shows: of a long story with many names it is nearly all.
+LONG_PARTS = ("entities.mentions", "sentiment.sentences", "previous_texts")
 
 
 def properties(fields: dict[str, Field] = FIELDS) -> dict[str, Any]:

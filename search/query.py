@@ -38,6 +38,7 @@ class Limits(Record, frozen=True):
     depth: int = 20
     prefixes: int = 8
     hits: int = 1000  # in one page
+    megabytes: int = 64  # of stored stories in one page, which then ends earlier
     seconds: float = 30.0
 
 

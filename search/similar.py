@@ -11,6 +11,7 @@ NAMES = 6  # most salient entities
 WORDS = 10  # of the headline
 SHORTEST = 3
 LONGEST = 60
+LONGEST_HEADLINE = 1000  # characters looked at
 
 
 def similar_to(document: Mapping[str, Any], limit: int, limits: Limits = DEFAULT_LIMITS) -> Query | None:
@@ -20,12 +21,12 @@ def similar_to(document: Mapping[str, Any], limit: int, limits: Limits = DEFAULT
     """
     entities = sorted(document.get("entities") or (), key=lambda entity: -entity["salience"])
     wanted = [entity["name"] for entity in entities if entity["type"] != "DATE"][:NAMES]
-    words = (word.lower() for word in re.findall(r"[^\W_]+", document.get("headline") or ""))
+    words = (word.lower() for word in re.findall(r"[^\W_]+", (document.get("headline") or "")[:LONGEST_HEADLINE]))
     wanted += [word for word in words if len(word) >= SHORTEST and word not in STOP_WORDS][:WORDS]
-    texts = (re.sub(r'["\\]', " ", printable(text))[:LONGEST].strip() for text in dict.fromkeys(wanted))
+    texts = (re.sub(r'["\\]', " ", printable(text[:LONGEST])).strip() for text in dict.fromkeys(wanted))
     parts = [f'"{text}"' for text in texts if any(char.isalnum() for char in text)]
     joined = ""
     for part in parts[: limits.words]:
         longer = f"{joined} OR {part}" if joined else part
         joined = longer if len(longer) <= limits.characters else joined
-    return Query(joined, limit=limit) if joined else None
+    return Query(joined, limit=limit, brief=True) if joined else None

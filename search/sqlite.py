@@ -22,7 +22,7 @@ from search.documents import Document, unfit
 from search.history import arrive, changes, stands
 from search.lineage import STANDING_FIELDS, Kept, kept_in, story_in
 from search.lineage import stored as to_store
-from search.mapping import SEARCH_ONLY
+from search.mapping import LONG_PARTS, SEARCH_ONLY
 from search.query import DEFAULT_LIMITS, Limits
 from search.ranking import Weights, weights
 from search.sqlite_connections import Connections
@@ -31,6 +31,8 @@ from search.sqlite_tables import APART, put, set_up
 from search.store import MARKS, Found, Hit, Outcome, Query
 
 PASSAGE_WORDS = 40
+LONGEST_MARKED = 20_000  # characters
+PASSAGE_BEFORE, PASSAGE_AFTER = 60, 400  # characters
 READERS = 4  # searches at once
 LOOK_UP = 1000  # ids in one statement; SQLite takes 32,766
 
@@ -84,6 +86,19 @@ class SqliteStore:
 
         return await self.readers.run(read)
 
+    async def versions(self, ids: Sequence[str]) -> dict[str, int]:
+        """The version that stands of each story that is there, by id, hidden or not."""
+
+        def read(db: sqlite3.Connection) -> dict[str, int]:
+            found: dict[str, int] = {}
+            for start in range(0, len(ids), LOOK_UP):
+                some = ids[start : start + LOOK_UP]
+                marks = ", ".join("?" * len(some))
+                found |= dict(db.execute(f"SELECT id, version FROM stories WHERE id IN ({marks})", some).fetchall())
+            return found
+
+        return await self.readers.run(read)
+
     async def count(self, *, hidden: bool = False) -> int:
         """How many documents a reader can find, or with ``hidden`` how many there are."""
         where = "1" if hidden else VISIBLE
@@ -112,6 +127,31 @@ def stored(document: bytes) -> dict[str, Any]:
     for field in SEARCH_ONLY:
         source.pop(field, None)
     return source
+
+
+def brief(document: bytes) -> dict[str, Any]:
+    """A stored document without its `LONG_PARTS`, which are passed over and not decoded."""
+    parts = msgspec.json.decode(document, type=dict[str, msgspec.Raw])
+    source: dict[str, Any] = {}
+    long = dict(path.partition(".")[::2] for path in LONG_PARTS)
+    for name, part in parts.items():
+        if long.get(name):
+            source[name] = _without(part, long[name])
+        elif name not in SEARCH_ONLY and name not in long:
+            source[name] = msgspec.json.decode(part)
+    return source
+
+
+def _without(part: msgspec.Raw, field: str) -> Any:
+    """A row, or rows, without one field."""
+    rows = msgspec.json.decode(part, type=list[dict[str, msgspec.Raw]] | dict[str, msgspec.Raw] | None)
+
+    def kept(row: dict[str, msgspec.Raw]) -> dict[str, Any]:
+        return {name: msgspec.json.decode(value) for name, value in row.items() if name != field}
+
+    if isinstance(rows, list):
+        return [kept(row) for row in rows]
+    return rows and kept(rows)
 
 
 def now_ms() -> int:
@@ -148,20 +188,19 @@ def _write(db: sqlite3.Cursor, document: Document) -> Outcome:
 def _find(db: sqlite3.Connection, query: Query, limits: Limits) -> Found:
     condition = Condition(query, now_ms(), limits)
     page = condition.page(query, _weights(db, condition))
-    found = db.execute(page, condition.parameters).fetchall()
-    if found:
-        total = found[0][-1]
+    rows, more = _bounded(db.execute(page, condition.parameters), query.limit, limits.megabytes << 20)
+    if rows:
+        total = rows[0][-1]
     else:  # nothing matches, or nothing beyond the last page
         count = f"SELECT count(*) FROM stories WHERE {condition.where}"
         total = db.execute(count, condition.parameters).fetchone()[0]
-    rows = found[: query.limit]
     passages = _passages(db, condition.marking, [row[0] for row in rows])
     hits = tuple(
-        Hit(document_id, score, stored(document), passages.get(rowid, {}))
+        Hit(document_id, score, (brief if query.brief else stored)(document), passages.get(rowid, {}))
         for rowid, document, score, _, document_id, *_ in rows
     )
     after = ""
-    if len(found) > len(rows):
+    if more:
         last = dict(zip(("score", "version_created", "id", "received_at"), rows[-1][2:6], strict=True))
         after = after_token(query.sort, [last[name] for name, _ in SORTS[query.sort]])
     return Found(total, hits, after)
@@ -176,20 +215,54 @@ def _weights(db: sqlite3.Connection, condition: Condition) -> Weights:
     return weights(condition.ranked, every, having)
 
 
+def _bounded(found: sqlite3.Cursor, most: int, most_bytes: int) -> tuple[list[Any], bool]:
+    """The rows of a page, and whether there are more; the first is there however large it is."""
+    rows: list[Any] = []
+    for row in found:
+        most_bytes -= len(row[1])
+        if len(rows) == most or (rows and most_bytes < 0):
+            return rows, True
+        rows.append(row)
+    return rows, False
+
+
 def _passages(db: sqlite3.Connection, marking: str, rowids: list[int]) -> dict[int, dict[str, tuple[str, ...]]]:
-    """Headline and the best passage of the text with what matched between `MARKS`, by row id."""
+    """Headline and a passage of the text with what matched between `MARKS`, by row id.
+
+    The time of ``highlight`` grows with the square of the matches, and that of ``snippet`` more; so the passage is
+    cut here, and nothing is marked in a text longer than `LONGEST_MARKED`.
+    """
     if not marking or not rowids:
         return {}
     statement = (
-        "SELECT rowid, highlight(stems, 0, ?, ?), snippet(stems, 1, ?, ?, '…', ?) FROM stems "
+        f"SELECT rowid, {_highlight('headline', 0)}, {_highlight('body', 1)} FROM stems "
         f"WHERE stems MATCH ? AND rowid IN ({', '.join('?' * len(rowids))})"
     )
-    found = db.execute(statement, (*MARKS, *MARKS, PASSAGE_WORDS, marking, *rowids))
+    found = db.execute(statement, (*MARKS, *MARKS, marking, *rowids))
     return {
         rowid: {
             name: (text.replace(APART, ""),)
-            for name, text in (("headline", headline), ("body", body))
+            for name, text in (("headline", headline), ("body", _passage(body)))
             if MARKS[0] in text
         }
         for rowid, headline, body in found
     }
+
+
+def _highlight(column: str, number: int) -> str:
+    return f"CASE WHEN length({column}) <= {LONGEST_MARKED} THEN highlight(stems, {number}, ?, ?) ELSE '' END"
+
+
+def _passage(text: str) -> str:
+    """The words about the first that is marked."""
+    first = text.find(MARKS[0])
+    if first < 0:
+        return ""
+    start = max(0, first - PASSAGE_BEFORE)
+    before = text[start:first].split(" ", 1)[-1] if start else text[:first]
+    words = (before + text[first : first + PASSAGE_AFTER]).split(" ")
+    cut = len(text) > first + PASSAGE_AFTER or len(words) > PASSAGE_WORDS
+    passage = " ".join(words[: min(PASSAGE_WORDS, len(words) - 1)] if cut and len(words) > 1 else words)
+    if passage.rfind(MARKS[0]) > passage.rfind(MARKS[1]):
+        passage += MARKS[1]
+    return f"{'…' if start else ''}{passage}{'…' if cut else ''}"

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from search.fields import QUERY_FIELDS, values
+from search.mapping import LONGEST_KEYWORD
 from search.query import DEFAULT_LIMITS, Limits
-from search.sqlite import SqliteStore, now_ms, stored
+from search.sqlite import SqliteStore, brief, now_ms
 from search.sqlite_query import KILLS, Condition
 from search.sqlite_tables import ROWS_A_STORY
 from search.store import Query
@@ -62,7 +63,7 @@ class SqliteViews:
         which = every if hidden else KILLS
         statement = f"SELECT document FROM stories WHERE {which} ORDER BY version_created DESC, id LIMIT :size"
         asked = {"now": now_ms(), "size": size}
-        return await self._run(lambda db: [stored(row[0]) for row in db.execute(statement, asked)])
+        return await self._run(lambda db: [brief(row[0]) for row in db.execute(statement, asked)])
 
     async def flow(self, size: int) -> Flow:
         """How the newest ``size`` stories came in."""
@@ -95,7 +96,7 @@ def _facets(db: sqlite3.Connection, condition: Condition, fields: Sequence[str],
         names = {f"f{n}": field for n, field in enumerate(fields) if QUERY_FIELDS[field].kind == kind}
         wanted = ", ".join(f":{name}" for name in names)
         for field, value, count in db.execute(statement.format(wanted), these | names):
-            if not (about and field == "stance") or is_about(value, about):
+            if len(value) <= LONGEST_KEYWORD and (not (about and field == "stance") or is_about(value, about)):
                 found[field][value] = count
     counts = {field: _first(db, field, counter, size, these) for field, counter in found.items()}
     return Facets(counts, len(stories))
@@ -117,7 +118,7 @@ def _spelt(db: sqlite3.Connection, field: str, code: str, these: Mapping[str, st
         "JOIN stories ON stories.rowid = story WHERE field = :field AND codes.value = :code ORDER BY newest.key LIMIT 1"
     )
     (document,) = db.execute(statement, {**these, "field": field, "code": code}).fetchone()
-    source = msgspec.json.decode(document)
+    source = brief(document)
     spelt = (str(value) for path in QUERY_FIELDS[field].paths for value in values(source, path))
     return next((value for value in spelt if value.lower() == code), code)
 

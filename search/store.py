@@ -72,6 +72,7 @@ class Query(Record, frozen=True):
     sort: Sort = "relevance"
     limit: int = 20
     after: str = ""  # where the last page ended
+    brief: bool = False  # without the long parts that a list does not show: `search.mapping.LONG_PARTS`
 
 
 class Hit(Record, frozen=True):
@@ -84,7 +85,10 @@ class Hit(Record, frozen=True):
 
 
 class Found(Record, frozen=True):
-    """A page of hits. ``total`` counts all matches; ``after`` asks for the next page, "" at the end."""
+    """A page of hits. ``total`` counts all matches; ``after`` asks for the next page, "" at the end.
+
+    A page may end before its limit where its stories are large.
+    """
 
     total: int
     hits: tuple[Hit, ...]
@@ -125,6 +129,9 @@ class Store(Protocol):
 
     async def fates(self, ids: Sequence[str]) -> dict[str, Kept]:
         """What is kept of each story that is there, by id, hidden or not, as of the last `refresh`."""
+
+    async def versions(self, ids: Sequence[str]) -> dict[str, int]:
+        """The version that stands of each story that is there, by id, hidden or not; reads no text."""
 
     async def count(self, *, hidden: bool = False) -> int:
         """How many documents a reader can find, or with ``hidden`` how many there are."""

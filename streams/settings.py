@@ -115,6 +115,10 @@ class Settings(BaseSettings):
     page_title: str = Field("Newswire", min_length=1, max_length=60, description="The page's name")
     page_zone: str = Field("UTC", description="Time zone in which the page shows times, such as Europe/Prague")
     page_size: int = Field(40, ge=1, le=200, description="Stories in a page of the wire")
+    page_marks: int = Field(
+        2000, ge=0, description="Most names, and most sentences with a tone, that the page marks in one story"
+    )
+    page_characters: int = Field(1_000_000, ge=1000, description="Characters of one story's text that the page shows")
     page_seconds: float = Field(10.0, gt=0, description="Longest time in seconds that the page waits for the index")
     page_at_once: int = Field(16, ge=1, description="Searches that the page makes at once; others wait their turn")
     page_live: int = Field(200, ge=0, description="Open pages that are kept up to date at once")
@@ -142,6 +146,9 @@ class Settings(BaseSettings):
     search_depth: int = Field(20, ge=1, le=100, description="Deepest parentheses and NOTs in a query")
     search_prefixes: int = Field(8, ge=0, description="Most words with * in a query")
     search_page: int = Field(1000, ge=500, le=10_000, description="Most stories in one page of results")
+    search_page_mb: int = Field(
+        64, ge=1, description="Most MB of stored stories in one page of results; one with larger stories ends earlier"
+    )
     search_seconds: float = Field(30.0, gt=0, description="Longest time of a search, in seconds")
 
     topic_prefix: str = Field("news", pattern=r"^[A-Za-z0-9._-]{1,60}$", description="Start of every topic name")

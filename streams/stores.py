@@ -29,5 +29,6 @@ def limits_of(settings: Settings) -> Limits:
         depth=settings.search_depth,
         prefixes=settings.search_prefixes,
         hits=settings.search_page,
+        megabytes=settings.search_page_mb,
         seconds=settings.search_seconds,
     )

@@ -45,25 +45,26 @@ page = APIRouter()
 StoryId = Annotated[str, Path(max_length=512, description="The story's id")]
 
 
-@router.get("/stories")
-async def stories(request: Request, given: Annotated[shapes.Page, Query()]) -> shapes.FoundStories:
-    """Stories that match, a page at a time."""
-    return _found(await site_of(request).library.find(_asked(request, given).query))
+@router.get("/stories", response_model=shapes.FoundStories)
+async def stories(request: Request, given: Annotated[shapes.Page, Query()]) -> Response:
+    """Stories that match, a page at a time; a page of large stories may end before its limit."""
+    return await _found(request, await site_of(request).library.find(_asked(request, given).query))
 
 
-@router.get("/stories/{story_id}")
-async def story(request: Request, story_id: StoryId) -> dict[str, Any]:
+@router.get("/stories/{story_id}", response_model=dict[str, Any])
+async def story(request: Request, story_id: StoryId) -> Response:
     """One story with all that is stored of it (docs/index.md)."""
-    return await _open_story(request, story_id)
+    return await _encoded(request, await _open_story(request, story_id))
 
 
-@router.get("/stories/{story_id}/similar")
-async def similar(request: Request, story_id: StoryId) -> shapes.FoundStories:
+@router.get("/stories/{story_id}/similar", response_model=shapes.FoundStories)
+async def similar(request: Request, story_id: StoryId) -> Response:
     """Stories like one, the likest first."""
     query = similar_to(await _open_story(request, story_id), SIMILAR + 1, site_of(request).library.limits)
+    query = query and msgspec.structs.replace(query, brief=False)
     found = await site_of(request).library.find(query) if query else Found(0, ())
     others = tuple(hit for hit in found.hits if hit.id != story_id)[:SIMILAR]
-    return _found(Found(len(others), others))
+    return await _found(request, Found(len(others), others))
 
 
 @router.get("/facets")
@@ -117,7 +118,7 @@ async def about(request: Request) -> Response:
     """The API, for people."""
     paths = request.app.openapi()["paths"]
     rows = [(path, verbs["get"]) for path, verbs in paths.items()]
-    return site_of(request).page(request, "api.html", {"rows": rows})
+    return await site_of(request).page(request, "api.html", {"rows": rows})
 
 
 def _asked(request: Request, given: shapes.Filters) -> Asked:
@@ -131,13 +132,19 @@ async def _open_story(request: Request, story_id: str) -> dict[str, Any]:
     return document
 
 
-def _found(found: Found) -> shapes.FoundStories:
-    return shapes.FoundStories(total=found.total, stories=[_story(hit) for hit in found.hits], after=found.after)
+async def _found(request: Request, found: Found) -> Response:
+    stories = [{"story": hit.document, "score": hit.score, "highlights": _highlights(hit)} for hit in found.hits]
+    return await _encoded(request, {"total": found.total, "stories": stories, "after": found.after})
 
 
-def _story(hit: Hit) -> shapes.FoundStory:
-    highlights = {
-        field: [[shapes.Piece(text=text, matched=matched) for text, matched in marked(passage)] for passage in passages]
+def _highlights(hit: Hit) -> dict[str, list[list[dict[str, Any]]]]:
+    return {
+        field: [[{"text": text, "matched": matched} for text, matched in marked(passage)] for passage in passages]
         for field, passages in hit.highlights.items()
     }
-    return shapes.FoundStory(story=hit.document, score=hit.score, highlights=highlights)
+
+
+async def _encoded(request: Request, value: Any) -> Response:
+    """JSON made beside the event loop: stories may be large."""
+    body = await site_of(request).renderings.beside(lambda: msgspec.json.encode(value))
+    return Response(body, media_type="application/json")

@@ -44,8 +44,8 @@ class Filters(BaseModel):
 class Page(Filters):
     """A page of the stories that match."""
 
-    sort: Literal["", "relevance", "newest", "oldest"] = Field(
-        "", description="relevance where there is a q, else newest"
+    sort: Literal["", "relevance", "newest", "oldest", "arrived"] = Field(
+        "", description="relevance where there is a q, else newest; arrived: the last received first"
     )
     limit: int = Field(20, ge=1, le=100, description="Stories in a page")
     after: str = Field("", max_length=2000, description="`after` of the page before")

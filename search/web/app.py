@@ -24,6 +24,7 @@ from search.web.problems import answer_errors, refuse
 from search.web.site import Options, Site
 
 YEAR = 31_536_000
+GZIP = 4  # a third of the time of the default, for a few bytes more
 
 
 def create_app(
@@ -61,7 +62,7 @@ def create_app(
         lifespan=lifespan,
         middleware=[
             Middleware(Guard, login=login or Everybody(), hosts=options.hosts, refuse=partial(refuse, site.display)),
-            Middleware(GZipMiddleware, minimum_size=1000),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=GZIP),
         ],
     )
     app.state.site = site

@@ -6,7 +6,7 @@ question always has the same address.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 from processors.annotations import Record
@@ -15,7 +15,7 @@ from search.moments import moment
 from search.query import DEFAULT_LIMITS, Limits
 from search.store import Query, QueryError
 
-SORTS = ("relevance", "newest", "oldest")
+SORTS = ("relevance", "newest", "oldest", "arrived")
 NAMES = ("entity", "holder", "target", "source", "language")
 WHOLE = ("person", "organization", "location", "nationality", "country", "sentiment", "stance", "kind", "named")
 ORDER = ("q", *NAMES, "label", *WHOLE, "since", "until", "sort", "hidden", "about")
@@ -80,11 +80,17 @@ def pair_address(holder: str, target: str) -> str:
 
 
 def asked(
-    parameters: Iterable[tuple[str, str]], *, limit: int, hidden: bool = False, limits: Limits = DEFAULT_LIMITS
+    parameters: Iterable[tuple[str, str]],
+    *,
+    limit: int,
+    hidden: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
+    sort: Literal["", "arrived"] = "",
 ) -> Asked:
     """The question that an address asks; unknown parameters are passed over. `QueryError` names a wrong one.
 
-    ``limit`` is the size of a page where none is given; ``hidden`` stories are only given to whom they may be.
+    ``limit`` is the size of a page where none is given, ``sort`` its order: by relevance where there are words, else by
+    time, for "". ``hidden`` stories are only given to whom they may be.
     """
     known = [(name, value.strip()) for name, value in parameters if name in (*ORDER, *PAGING) and value.strip()]
     if len(known) > MOST_PARAMETERS:
@@ -99,7 +105,7 @@ def asked(
         until=_time(one, "until"),
         exact=tuple((name, value) for name, value in dict.fromkeys(known) if name in WHOLE),
         hidden=hidden and one.get("hidden") == "1",
-        sort=_choice(one, "sort", SORTS) or ("relevance" if one.get("q") else "newest"),
+        sort=_choice(one, "sort", SORTS) or sort or ("relevance" if one.get("q") else "newest"),
         limit=_number(one.get("limit"), limit),
         after=one.get("after", ""),
     )

@@ -42,7 +42,7 @@ class Display:
             pair_address=pair_address, story_address=story_address, web_address=web_address,
         )  # fmt: skip
         self._engine.filters.update(
-            clock=self._clock, day=self._day, moment=self._moment, iso=_iso, ago=_ago, seconds=_seconds,
+            clock=self._clock, day=self.day, moment=self._moment, iso=_iso, ago=_ago, seconds=_seconds,
             number=_number, shortened=shortened, side=lambda label: LABELS.get(label, label), country=country_name,
             data=_data,
         )  # fmt: skip
@@ -54,7 +54,8 @@ class Display:
     def _clock(self, moment: datetime) -> str:
         return f"{moment.astimezone(self._zone):%H:%M}"
 
-    def _day(self, moment: datetime) -> str:
+    def day(self, moment: datetime) -> str:
+        """The day of a moment, for people."""
         return _dated(moment.astimezone(self._zone), weekday=True)
 
     def _moment(self, moment: datetime | str) -> str:

@@ -46,6 +46,10 @@ class Library:
         """One document, hidden or not."""
         return await self._read(lambda: self._store.get(document_id))
 
+    async def versions(self, ids: Sequence[str]) -> dict[str, int]:
+        """The version that stands of each story that is there, hidden or not."""
+        return await self._read(lambda: self._store.versions(ids))
+
     async def count(self) -> int:
         """How many stories a reader can find."""
         return await self._once(("count",), self._store.count)

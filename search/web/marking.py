@@ -1,13 +1,16 @@
 """A story's text in pieces: a stored document in; paragraphs of sentences of segments out, with what is said of each.
 
 Offsets are the annotations' own: code points in headline, blank line, body. Annotations come from a store that others
-write to: what does not fit the text is left out, never an error.
+write to: what does not fit the text is left out, never an error. The text is gone through once, whatever is said of it,
+and there are so many pieces at most: beyond `Most` the text is shown as it is.
 """
 
+import heapq
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,7 +18,21 @@ KINDS = {
     "PERSON": "person", "ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "group",
 }  # fmt: skip
 FIELDS = {"person": "person", "organization": "organization", "place": "location", "group": "nationality"}
+LONGEST_NAME = 200
+TOLD = ("negative", "positive")  # tones that are shown
 BLANK = re.compile(r"\n[ \t\r]*\n\s*")
+
+
+class Most(msgspec.Struct, frozen=True):
+    """How much of a story is marked and set apart, so that no page of one is too large or takes too long."""
+
+    characters: int = 1_000_000  # shown of a text
+    marks: int = 2000  # names marked, sentences with a tone
+    roles: int = 10_000  # times that a piece of text is said to belong to a stance
+    paragraphs: int = 2000
+
+
+MOST = Most()
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -41,9 +58,38 @@ class Sentence(msgspec.Struct, frozen=True):
     score: float = 0.0
 
 
-class _Range(msgspec.Struct, frozen=True):
+class Marked(msgspec.Struct, frozen=True):
+    """A story's text in pieces. ``rest`` is what lies beyond the paragraphs that are set apart.
+
+    ``cut`` says that not all of the text is there, ``unmarked`` that not all that is said of it is shown.
+    """
+
+    headline: list[Sentence]
+    paragraphs: list[list[Sentence]]
+    rest: list[Sentence]
+    cut: bool
+    unmarked: bool
+
+
+class _Mention(NamedTuple):
+    start: int
+    last: int  # the end, negative: of those that begin together the longer is first
+    kind: str
+    name: str
+
+
+class _Role(NamedTuple):
     start: int
     end: int
+    role: str
+    number: int
+
+
+class _Tone(NamedTuple):
+    start: int
+    end: int
+    label: str
+    score: float
 
 
 def text_of(document: Mapping[str, Any]) -> str:
@@ -53,50 +99,134 @@ def text_of(document: Mapping[str, Any]) -> str:
 
 def headline_and_paragraphs(document: Mapping[str, Any]) -> tuple[list[Sentence], list[list[Sentence]]]:
     """The headline, and the paragraphs of the text, as sentences."""
-    text = text_of(document)
-    tones = _tones(document, len(text))
-    notes = _notes(document, len(text))
+    found = marked_text(document)
+    return found.headline, [*found.paragraphs, *([found.rest] if found.rest else [])]
+
+
+def marked_text(document: Mapping[str, Any], most: Most = MOST) -> Marked:
+    """The text with what is said of it."""
+    whole = text_of(document)
     headline = len(document["headline"])
-    start = headline + 2
-    ranges = []
-    for gap in [*BLANK.finditer(text, start), None]:
-        end = gap.start() if gap else len(text)
-        if text[start:end].strip():
-            ranges.append(_Range(start, end))
-        start = gap.end() if gap else len(text)
-    return (
-        list(_sentences(text, _Range(0, headline), tones, notes)),
-        [list(_sentences(text, one, tones, notes)) for one in ranges],
-    )
+    text = whole[: headline + 2 + most.characters]
+    marker = _Marker(document, text, most)
+    head = list(marker.sentences(0, headline))
+    ranges = list(_paragraphs(text, headline + 2, most.paragraphs))
+    paragraphs = [list(marker.sentences(start, end)) for start, end in ranges[: most.paragraphs]]
+    rest = [one for start, end in ranges[most.paragraphs :] for one in marker.sentences(start, end)]
+    return Marked(head, paragraphs, rest, len(text) < len(whole), marker.unmarked)
 
 
-def _tones(document: Mapping[str, Any], size: int) -> list[tuple[_Range, str, float]]:
-    """Sentences with a tone, in order, none into another."""
-    found, end = [], 0
-    for row in sorted((document.get("sentiment") or {}).get("sentences") or (), key=lambda row: row["start"]):
-        if end <= row["start"] < row["end"] <= size:
-            found.append((_Range(row["start"], row["end"]), row["label"], row["score"]))
-            end = row["end"]
+def _paragraphs(text: str, start: int, most: int) -> Iterator[tuple[int, int]]:
+    """Where the paragraphs begin and end; after ``most`` of them, all the rest as one."""
+    number = 0
+    for gap in BLANK.finditer(text, start):
+        if number == most:
+            break
+        if text[start : gap.start()].strip():
+            yield start, gap.start()
+            number += 1
+        start = gap.end()
+    if text[start:].strip():
+        yield start, len(text)
+
+
+class _Marker:
+    """Goes through a text from its beginning to its end, and gives it in pieces."""
+
+    def __init__(self, document: Mapping[str, Any], text: str, most: Most) -> None:
+        self._text = text
+        mentions, tones = _mentions(document, len(text), most.marks), _tones(document, len(text), most.marks)
+        self.unmarked = len(mentions) > most.marks or len(tones) > most.marks
+        self._mentions, self._tones = mentions[: most.marks], tones[: most.marks]
+        self._roles = _roles(document, len(text))
+        cuts = {edge for one in self._mentions for edge in (one.start, -one.last)}
+        self._cuts = sorted(cuts.union(edge for one in self._roles for edge in (one.start, one.end)))
+        self._starts = [one.start for one in self._mentions]
+        self._tone_ends = [one.end for one in self._tones]
+        self._begun = 0  # how many of the roles have begun
+        self._active: list[tuple[int, str, int]] = []  # those that have not ended, the next to end first
+        self._left = most.roles
+
+    def sentences(self, start: int, end: int) -> Iterator[Sentence]:
+        """A stretch as sentences, and what lies between them."""
+        at = start
+        for tone in self._tones[bisect_right(self._tone_ends, start) :]:
+            if tone.start >= end:
+                break
+            first, last = max(tone.start, at), min(tone.end, end)
+            if first > at:
+                yield Sentence(tuple(self._segments(at, first)))
+            yield Sentence(tuple(self._segments(first, last)), tone.label, tone.score)
+            at = last
+        if at < end:
+            yield Sentence(tuple(self._segments(at, end)))
+
+    def _segments(self, start: int, end: int) -> Iterator[Segment]:
+        inside = self._cuts[bisect_right(self._cuts, start) : bisect_left(self._cuts, end)]
+        for first, last in pairwise([start, *inside, end]):
+            kind, name = self._mentioned(first)
+            yield Segment(self._text[first:last], kind, name, **self._stances(first))
+
+    def _mentioned(self, at: int) -> tuple[str, str]:
+        number = bisect_right(self._starts, at) - 1
+        if number >= 0 and at < -self._mentions[number].last:
+            return self._mentions[number].kind, self._mentions[number].name
+        return "", ""
+
+    def _stances(self, at: int) -> dict[str, tuple[int, ...]]:
+        """The stances of which a place is part, by the role; none when too many have been told."""
+        while self._begun < len(self._roles) and self._roles[self._begun].start <= at:
+            one = self._roles[self._begun]
+            heapq.heappush(self._active, (one.end, one.role, one.number))
+            self._begun += 1
+        while self._active and self._active[0][0] <= at:
+            heapq.heappop(self._active)
+        if len(self._active) > self._left:
+            self.unmarked = True
+            return {}
+        self._left -= len(self._active)
+        said: dict[str, list[int]] = {}
+        for _, role, number in sorted(self._active, key=lambda one: one[2]):
+            said.setdefault(role, []).append(number)
+        return {role: tuple(numbers) for role, numbers in said.items()}
+
+
+def _tones(document: Mapping[str, Any], size: int, most: int) -> list[_Tone]:
+    """Sentences with a tone that is shown, in order, none into another; at most one more than ``most``."""
+    rows = (document.get("sentiment") or {}).get("sentences") or ()
+    told = sorted((row["start"], row["end"], row["label"], row["score"]) for row in rows if row["label"] in TOLD)
+    found: list[_Tone] = []
+    end = 0
+    for one in map(_Tone._make, told):
+        if end <= one.start < one.end <= size:
+            found.append(one)
+            end = one.end
+            if len(found) > most:
+                break
     return found
 
 
-class _Notes(msgspec.Struct, frozen=True):
-    """What is said of stretches of the text, and every place where that changes."""
+def _mentions(document: Mapping[str, Any], size: int, most: int) -> list[_Mention]:
+    """Mentions in order, the longer first where two begin together, none into another; at most one over ``most``."""
+    named = ((KINDS.get(entity["type"], "other"), entity) for entity in document.get("entities") or ())
+    told = sorted(
+        (span["start"], -span["end"], kind, entity["name"]) for kind, entity in named for span in entity["mentions"]
+    )
+    found: list[_Mention] = []
+    end = 0
+    for start, last, kind, name in told:
+        if end <= start < -last <= size:
+            found.append(_Mention(start, last, kind, name[:LONGEST_NAME]))
+            end = -last
+            if len(found) > most:
+                break
+    return found
 
-    mentions: list[tuple[_Range, str, str]]
-    roles: list[tuple[_Range, str, int]]
-    cuts: list[int]
 
-
-def _notes(document: Mapping[str, Any], size: int) -> _Notes:
-    mentions = [
-        (_Range(span["start"], span["end"]), KINDS.get(entity["type"], "other"), entity["name"])
-        for entity in document.get("entities") or ()
-        for span in entity["mentions"]
-    ]
-    mentions = _apart(mentions, size)
-    roles = [
-        (_Range(span["start"], span["end"]), role, number)
+def _roles(document: Mapping[str, Any], size: int) -> list[_Role]:
+    """What stances have to do with which stretches, in the order in which these begin."""
+    return sorted(
+        _Role(span["start"], span["end"], role, number)
         for number, row in enumerate(document.get("stance") or ())
         for role, span in (
             ("proves", row["evidence"]),
@@ -104,46 +234,4 @@ def _notes(document: Mapping[str, Any], size: int) -> _Notes:
             ("targets", row["target_span"]),
         )
         if 0 <= span["start"] < span["end"] <= size
-    ]
-    cuts = {edge for one, *_ in [*mentions, *roles] for edge in (one.start, one.end)}
-    return _Notes(mentions, roles, sorted(cuts))
-
-
-def _apart(mentions: list[tuple[_Range, str, str]], size: int) -> list[tuple[_Range, str, str]]:
-    """Mentions in order, the longer first where two begin together, none into another."""
-    found, end = [], 0
-    for one in sorted(mentions, key=lambda one: (one[0].start, -one[0].end)):
-        if end <= one[0].start < one[0].end <= size:
-            found.append(one)
-            end = one[0].end
-    return found
-
-
-def _sentences(
-    text: str, within: _Range, tones: Iterable[tuple[_Range, str, float]], notes: _Notes
-) -> Iterator[Sentence]:
-    """The stretch as sentences, and what lies between them."""
-    at = within.start
-    for one, label, score in tones:
-        start, end = max(one.start, at), min(one.end, within.end)
-        if start >= end:
-            continue
-        if start > at:
-            yield Sentence(tuple(_segments(text, _Range(at, start), notes)))
-        yield Sentence(tuple(_segments(text, _Range(start, end), notes)), label, score)
-        at = end
-    if at < within.end:
-        yield Sentence(tuple(_segments(text, _Range(at, within.end), notes)))
-
-
-def _segments(text: str, within: _Range, notes: _Notes) -> Iterator[Segment]:
-    cuts = [within.start, *(cut for cut in notes.cuts if within.start < cut < within.end), within.end]
-    mentions = [one for one in notes.mentions if one[0].end > within.start and one[0].start < within.end]
-    roles = [one for one in notes.roles if one[0].end > within.start and one[0].start < within.end]
-    for start, end in pairwise(cuts):
-        _, kind, name = next((one for one in mentions if one[0].start <= start < one[0].end), (None, "", ""))
-        said: dict[str, list[int]] = {}
-        for one, role, number in roles:
-            if one.start <= start < one.end:
-                said.setdefault(role, []).append(number)
-        yield Segment(text[start:end], kind, name, **{role: tuple(numbers) for role, numbers in said.items()})
+    )

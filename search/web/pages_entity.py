@@ -43,7 +43,7 @@ async def names(request: Request) -> Response:
         "countries": shaded(facets.counts["country"]),
         "counted": facets.counted,
     }
-    return site.page(request, "names.html", context)
+    return await site.page(request, "names.html", context)
 
 
 @router.get("/entity")
@@ -74,12 +74,12 @@ async def entity(request: Request) -> Response:
         "marker": _marker(found.hits, name),
         **_sides(stances, name),
     }
-    return site.page(request, "entity.html", context, 200 if found.total else 404)
+    return await site.page(request, "entity.html", context, 200 if found.total else 404)
 
 
 async def _stories_of(site: Site, question: Asked, name: str) -> Query:
     """The stories that have the name as one of theirs, or where there are none, that call anything by it."""
-    query = msgspec.structs.replace(question.query, sort="newest", after="", limit=LATEST)
+    query = msgspec.structs.replace(question.query, sort="newest", after="", limit=LATEST, brief=True)
     whole = msgspec.structs.replace(query, exact=(*query.exact, (NAMED, name)))
     if (await site.library.find(msgspec.structs.replace(whole, limit=1))).total:
         return whole

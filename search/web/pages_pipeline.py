@@ -31,7 +31,7 @@ async def pipeline(request: Request) -> Response:
         "latencies": [(name, flow.seconds[part]) for part, name in PARTS.items() if part in flow.seconds],
         "bars": bars(flow, int(now().timestamp()) // 60),
     }
-    return site.page(request, "pipeline.html", context)
+    return await site.page(request, "pipeline.html", context)
 
 
 async def state_of(site: Site) -> PipelineState:

@@ -45,7 +45,7 @@ async def stances(request: Request) -> Response:
         "names": list(names)[:200],
         "counted": facets.counted,
     }
-    return site.page(request, "stances.html", context)
+    return await site.page(request, "stances.html", context)
 
 
 @router.get("/stances/pair")
@@ -56,7 +56,9 @@ async def pair(request: Request) -> Response:
     holder, target = question.value("holder"), question.value("target")
     if not (holder and target):
         raise QueryError("holder and target: a pair has both")
-    query = msgspec.structs.replace(question.query, holder="", target="", label="", sort="newest", limit=EVIDENCE)
+    query = msgspec.structs.replace(
+        question.query, holder="", target="", label="", sort="newest", limit=EVIDENCE, brief=True
+    )
     said = {label: f"{holder}{STATEMENT}{label}{STATEMENT}{target}" for label in SIDES}
     sides = await asyncio.gather(*(evidence(site, query, said[label]) for label in SIDES))
     between = msgspec.structs.replace(query, holder=holder, target=target)
@@ -70,7 +72,7 @@ async def pair(request: Request) -> Response:
         "course": chart_of(course, {"favor": "for", "against": "against"}),
         "returned": [one for one in standings(back.counts["stance"]) if (one.holder, one.target) == (target, holder)],
     }
-    return site.page(request, "pair.html", context)
+    return await site.page(request, "pair.html", context)
 
 
 def of_name(query: Query, name: str) -> Query:
@@ -96,6 +98,7 @@ def _proofs(hit: Hit, statement: str) -> Sequence[dict[str, Any]]:
     return [
         {
             "id": hit.id,
+            "version": document["version"],
             "number": number,
             "headline": document["headline"],
             "source": document["source"],

@@ -5,22 +5,30 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from search.similar import similar_to
 from search.store import Hit
-from search.visible import is_there
-from search.web.changes import changed_passages, changes
+from search.visible import is_there, named
+from search.web.changes import STEPS, changed_passages, changes, shortened_pieces
+from search.web.comparing import Effort
 from search.web.library import Library
-from search.web.marking import FIELDS, KINDS, headline_and_paragraphs
-from search.web.rows import marks, row_of
+from search.web.marking import KINDS, LONGEST_NAME, Most, marked_text
+from search.web.plain import shortened
+from search.web.rows import embargoed, marks, row_of
 from search.web.site import now, reader_of, site_of
 
 router = APIRouter()
 
 SIMILAR = 6
 ENTITIES = 40
+STANCES = 500
+EVIDENCE = 240  # characters
+VERSIONS = 40
+LISTED = 20  # of models, failures and opinions
+LONGEST = 4000  # characters of a note or a line on rights
 VERSION_BITS = 20  # below the milliseconds of a version: rank and hash, which only matter at equal times
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 KIND_NAMES = {
@@ -38,9 +46,27 @@ async def story(request: Request, story_id: str) -> Response:
     site = site_of(request)
     document = await known_story(request, story_id)
     if document["status"] == "canceled":
-        return site.page(request, "closed.html", {"document": document, "marks": marks(document, now())}, 410)
+        slugline, headline = named(document, hidden=reader_of(request).hidden)
+        closed = {"document": document, "marks": marks(document, now()), "slugline": slugline, "headline": headline}
+        return await site.page(request, "closed.html", closed, 410)
     similar = await similar_rows(site.library, document)
-    return site.page(request, "story.html", story_context(document, similar))
+
+    def told() -> str:
+        return site.display.html("_story.html", story_context(document, site.options.most))
+
+    context = {
+        "document": document,
+        "told": Markup(await site.renderings.of(decisive(document, hidden=reader_of(request).hidden), told)),  # noqa: S704 - made by a template
+        "similar": similar,
+    }
+    return await site.page(request, "story.html", context)
+
+
+def decisive(document: Mapping[str, Any], *, hidden: bool) -> tuple[Any, ...]:
+    """What decides how a story is shown: itself as it was indexed, its past, its embargo, and the reader's rights."""
+    past = [row["version"] for field in ("previous_headlines", "previous_texts") for row in document.get(field) or ()]
+    indexed, killed = document["indexed_at"], document.get("killed_version")
+    return document["id"], document["version"], indexed, killed, tuple(past), embargoed(document, now()), hidden
 
 
 async def known_story(request: Request, story_id: str) -> dict[str, Any]:
@@ -59,23 +85,38 @@ async def similar_rows(library: Library, document: dict[str, Any]) -> list[Any]:
     return [row_of(hit, now()) for hit in hits if hit.id != document["id"]][:SIMILAR]
 
 
-def story_context(document: dict[str, Any], similar: list[Any]) -> dict[str, Any]:
+def story_context(document: dict[str, Any], most: Most) -> dict[str, Any]:
     """What a story's template shows."""
-    headline, paragraphs = headline_and_paragraphs(document)
+    text = marked_text(document, most)
+    tones = (document.get("sentiment") or {}).get("entities") or ()
     return {
         "document": document,
-        "headline": headline,
-        "paragraphs": paragraphs,
+        "text": text,
         "marks": marks(document, now()),
-        "stances": document.get("stance") or (),
+        "stances": [stance_of(row) for row in (document.get("stance") or ())[:STANCES]],
         "entities": entities_by_kind(document),
-        "tones": {row["name"]: row for row in (document.get("sentiment") or {}).get("entities") or ()},
+        "tones": {row["name"]: row for row in tones},
         "versions": versions(document),
-        "fields": FIELDS,
-        "similar": similar,
         "times": [
             (name, datetime.fromisoformat(document[field])) for field, name in TIMES.items() if document.get(field)
         ],
+        "longest": LONGEST,
+        "models": list(document["models"].items())[:LISTED],
+        "failures": list(document["failures"].items())[:LISTED],
+    }
+
+
+def stance_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A stance as it is shown: no name or word of it longer than a line or two."""
+    opinions = (row.get("opinions") or ())[:LISTED]
+    return {
+        "holder": row["holder"][:LONGEST_NAME],
+        "target": row["target"][:LONGEST_NAME],
+        "label": row["label"],
+        "score": row["score"],
+        "cue": row["cue"][:LONGEST_NAME],
+        "evidence": shortened(row["evidence"]["text"], EVIDENCE),
+        "opinions": opinions,
     }
 
 
@@ -90,7 +131,7 @@ def entities_by_kind(document: Mapping[str, Any]) -> list[tuple[str, str, list[d
     found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KIND_NAMES}
     entities = sorted(document.get("entities") or (), key=lambda entity: -entity["salience"])
     for entity in entities[:ENTITIES]:
-        found[KINDS.get(entity["type"], "other")].append(entity)
+        found[KINDS.get(entity["type"], "other")].append({**entity, "name": entity["name"][:LONGEST_NAME]})
     return [(kind, KIND_NAMES[kind], found[kind]) for kind in KIND_NAMES if found[kind]]
 
 
@@ -98,15 +139,15 @@ def versions(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The versions that are known, newest first, each with what changed in its headline and in its text."""
     headlines = [(row["version"], row["headline"]) for row in document.get("previous_headlines") or ()]
     texts = [(row["version"], row["body"]) for row in document.get("previous_texts") or ()]
-    known = [*sorted({number for number, _ in (*headlines, *texts)}), document["version"]]
-    found, before = [], None
+    known = [*sorted({number for number, _ in (*headlines, *texts)}), document["version"]][-VERSIONS:]
+    found, before, effort = [], None, Effort(STEPS)
     for number in known:
         borne = _borne(headlines, number, document["headline"]), _borne(texts, number, document["body"])
         was = before or borne
         found.append(
             {
-                "pieces": changes(was[0], borne[0]),
-                "passages": changed_passages(was[1], borne[1]),
+                "pieces": shortened_pieces(changes(was[0], borne[0], effort), whole=LONGEST),
+                "passages": changed_passages(was[1], borne[1], effort),
                 "time": version_time(number),
                 "first": before is None,
             }

@@ -10,15 +10,20 @@ import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
-from search.store import Found, QueryError
+from search.store import Found, Query, QueryError
 from search.views import Facets, parted
 from search.web.asked import Asked, address, asked
+from search.web.live import NOTICES
 from search.web.problems import problem
-from search.web.rows import StoryRow, embargoed, marks, row_of
+from search.web.rows import StoryRow, row_of
 from search.web.site import Site, now, reader_of, site_of, still_reads
+from search.web.telling import notice
+from search.web.watching import MOST_SHOWN
 
 router = APIRouter()
 
+LONGEST_ID = 512
+LONGEST_NUMBER = 19
 LONGEST_SHOWN = 1000  # characters of a question that cannot be asked
 
 FACETS = {
@@ -26,7 +31,6 @@ FACETS = {
     "language": "Language", "sentiment": "Tone", "stance": "Stance",
 }  # fmt: skip
 VALUES = 8  # of each
-NOTICES = 6
 PERIODS = {"24h": "Past day", "7d": "Past week", "4w": "Past 4 weeks", "52w": "Past year"}
 CONDITIONS = {
     "entity": "Names", "holder": "Held by", "target": "Toward", "label": "Stance", "named": "Names",
@@ -44,52 +48,78 @@ async def wire(request: Request) -> Response:
     try:
         question = site.asked(request)
         found, facets = await asyncio.gather(
-            library.find(question.query), library.facets(_unpaged(question), tuple(FACETS), size=VALUES)
+            library.find(listed(question.query)), library.facets(_unpaged(question), tuple(FACETS), size=VALUES)
         )
     except QueryError as error:
         question, trouble, status = _as_typed(request), str(error), 400
         found, facets = Found(0, ()), Facets({}, 0)
-    notices = await library.notices(NOTICES, hidden=reader_of(request).hidden)
-    return site.page(
-        request, "wire.html", wire_context(site, question, found, facets, notices) | {"trouble": trouble}, status
-    )
+    hidden = reader_of(request).hidden
+    notices = await library.notices(NOTICES, hidden=hidden)
+
+    def context() -> dict[str, Any]:
+        shown = wire_context(site, question, found, facets, hidden=hidden)
+        return shown | {"trouble": trouble, "notices": [notice(one, hidden=hidden) for one in notices]}
+
+    return await site.page(request, "wire.html", context, status)
 
 
+@router.get("/live/stories")
 @router.get("/live")
 async def live(request: Request) -> Response:
-    """Server-sent events: stories of the same question as they come."""
+    """Server-sent events: stories of the same question as they come, and what becomes of those that are shown.
+
+    At /live/stories only the latter.
+    """
     site = site_of(request)
     reader = reader_of(request)
     if refusal := site.live.refusal(reader):
         return problem(503, refusal, {"Retry-After": "60"})
+    query = site.asked(request).query if request.url.path == "/live" else None
     return StreamingResponse(
-        site.live.events(site.asked(request).query, reader, still_reads(request)),
+        site.live.events(query, reader, still_reads(request), shown_in(request.query_params.getlist("seen"))),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )
 
 
-def wire_context(
-    site: Site, question: Asked, found: Found, facets: Facets, notices: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
+def shown_in(seen: Sequence[str]) -> dict[str, int]:
+    """The stories that a page shows, of which it says version and id; what is no such pair is passed over."""
+    pairs = (one.partition(":") for one in seen[:MOST_SHOWN])
+    return {
+        story: int(version)
+        for version, _, story in pairs
+        if story
+        and len(story) <= LONGEST_ID
+        and version.isascii()
+        and version.isdigit()
+        and len(version) <= LONGEST_NUMBER
+    }
+
+
+def wire_context(site: Site, question: Asked, found: Found, facets: Facets, *, hidden: bool) -> dict[str, Any]:
     """What the wire's template shows."""
-    rows = [row_of(hit, now()) for hit in found.hits]
-    by_day = question.query.sort != "relevance"
+    rows = [row_of(hit, now(), hidden=hidden) for hit in found.hits]
+    sort = question.query.sort
+    days = [(None, rows)] if sort == "relevance" else list(_days(rows, ZoneInfo(site.options.zone), sort == "arrived"))
     page = [("after", found.after)]
     return {
         "asked": question,
         "found": found,
-        "days": list(_days(rows, ZoneInfo(site.options.zone))) if by_day else [(None, rows)],
+        "days": days,
         "facets": [(name, FACETS[name], facets.counts[name]) for name in FACETS if facets.counts.get(name)],
         "counted": facets.counted,
         "conditions": [(CONDITIONS.get(name, name), name, value) for name, value in question.narrowed],
-        "notices": [_notice(document) for document in notices],
         "periods": PERIODS,
         "parted": parted,
         "next": address("/", [*question.given, *page]) if found.after else "",
         "first_page": not question.query.after,
-        "live": address("/live", question.given) if by_day and question.query.sort == "newest" else "",
+        "live": address("/live", question.given) if sort == "arrived" and not question.query.after else "",
     }
+
+
+def listed(query: Query) -> Query:
+    """The query for stories of which a list shows a line or two."""
+    return msgspec.structs.replace(query, brief=True)
 
 
 def _unpaged(question: Asked) -> Any:
@@ -107,26 +137,21 @@ def _as_typed(request: Request) -> Asked:
     return Asked(asked((), limit=1).query, given)
 
 
-def _days(rows: Sequence[StoryRow], zone: tzinfo) -> Iterator[tuple[datetime | None, list[StoryRow]]]:
-    """Rows by the day that they are of."""
+def _days(
+    rows: Sequence[StoryRow],
+    zone: tzinfo,
+    arrived: bool,
+) -> Iterator[tuple[datetime | None, list[StoryRow]]]:
+    """Rows by the day that they arrived on, or are of."""
+
+    def moment(row: StoryRow) -> datetime:
+        return row.arrived if arrived else row.time
+
     day: list[StoryRow] = []
     for row in rows:
-        if day and day[-1].time.astimezone(zone).date() != row.time.astimezone(zone).date():
-            yield day[0].time, day
+        if day and moment(day[-1]).astimezone(zone).date() != moment(row).astimezone(zone).date():
+            yield moment(day[0]), day
             day = []
         day.append(row)
     if day:
-        yield day[0].time, day
-
-
-def _notice(document: dict[str, Any]) -> dict[str, Any]:
-    """A kill or an embargo, without a word of the story itself."""
-    moment = now()
-    return {
-        "id": document["id"],
-        "source": document["source"],
-        "time": datetime.fromisoformat(document["version_created"]),
-        "mark": marks(document, moment)[0],
-        "note": document["editorial_note"] if document["status"] == "canceled" else "",
-        "until": document["embargo_until"] if embargoed(document, moment) else "",
-    }
+        yield moment(day[0]), day

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Request
 from starlette.responses import HTMLResponse
@@ -13,7 +13,9 @@ from search.web.asked import Asked, asked
 from search.web.display import Display
 from search.web.library import Library
 from search.web.live import Live
+from search.web.marking import MOST, Most
 from search.web.pipeline import PipelineSource
+from search.web.rendering import Renderings
 
 
 class Options(Record, frozen=True):
@@ -30,6 +32,7 @@ class Options(Record, frozen=True):
     each_live: int = 20  # of one reader
     live_seconds: float = 900.0  # after which such a page has to log in again
     hosts: frozenset[str] = frozenset()
+    most: Most = MOST  # of a story
 
 
 class Site:
@@ -40,24 +43,37 @@ class Site:
         self.options = options
         self.pipeline = pipeline
         self.display = Display(options.title, options.zone)
+        self.renderings = Renderings()
         self.live = Live(
             library, self.display, options.live_every, options.most_live, options.each_live,
-            longest=options.live_seconds,
+            longest=options.live_seconds, renderings=self.renderings,
         )  # fmt: skip
 
     def asked(self, request: Request, parameters: Iterable[tuple[str, str]] | None = None) -> Asked:
-        """What a request asks for, by the parameters of its address or by others."""
+        """What a request to a page asks for, the last to arrive first unless it says otherwise; or what others do."""
         given = request.query_params.multi_items() if parameters is None else parameters
         reader, limits = reader_of(request), self.library.limits
-        return asked(given, limit=self.options.page, hidden=reader.hidden, limits=limits)
+        sort: Literal["", "arrived"] = "arrived" if parameters is None else ""
+        return asked(given, limit=self.options.page, hidden=reader.hidden, limits=limits, sort=sort)
 
-    def page(self, request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
-        """A page of the site."""
+    async def page(
+        self,
+        request: Request,
+        template: str,
+        context: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
+        status: int = 200,
+    ) -> HTMLResponse:
+        """A page of the site, its context and itself made beside the event loop."""
         common = {
             "path": request.url.path, "reader": reader_of(request), "has_pipeline": self.pipeline is not None,
             "longest": self.library.limits.characters,
         }  # fmt: skip
-        return HTMLResponse(self.display.html(template, {**common, **context}), status)
+
+        def made() -> str:
+            shown = context() if callable(context) else context
+            return self.display.html(template, {**common, **shown})
+
+        return HTMLResponse(await self.renderings.beside(made), status)
 
 
 def site_of(request: Request) -> Site:

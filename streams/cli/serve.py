@@ -86,6 +86,7 @@ def _end() -> NoReturn:
 def options_of(config: Settings, host: str) -> "Options":
     """The page's options. Without names to answer to, a page for this machine answers to this machine's only."""
     from search.web import Options
+    from search.web.marking import Most
 
     names = listed(config.page_hosts.lower())
     if not names and is_local(host):
@@ -100,6 +101,7 @@ def options_of(config: Settings, host: str) -> "Options":
         each_live=config.page_live_each,
         live_seconds=config.page_live_seconds,
         hosts=names,
+        most=Most(characters=config.page_characters, marks=config.page_marks),
     )
 
 

@@ -5,7 +5,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from search.documents import Document
 from search.open import open_store
 from search.web import Options, create_app
+from search.web.access import Reader
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -47,12 +48,29 @@ class Served:
         writing.join()
 
 
+class Anybody:
+    """A login that lets everybody in, with or without the right to hidden stories."""
+
+    def __init__(self, *, hidden: bool) -> None:
+        self._hidden = hidden
+
+    def admit(self, headers: Mapping[str, str], address: str) -> Reader:
+        """Anybody."""
+        return Reader(hidden=self._hidden)
+
+    def holds(self, reader: Reader, headers: Mapping[str, str]) -> bool:
+        """For ever."""
+        return True
+
+
 @contextmanager
-def serving(served: Served) -> Iterator[None]:
-    """Serve as long as the block lasts."""
+def serving(served: Served, *, hidden: bool = False) -> Iterator[None]:
+    """Serve as long as the block lasts; ``hidden`` gives readers the right to hidden stories."""
     listening = socket.create_server(("127.0.0.1", 0))
     served.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    app = create_app(open_store(served.index), options=Options(remember=0.0, live_every=0.2))
+    app = create_app(
+        open_store(served.index), login=Anybody(hidden=hidden), options=Options(remember=0.0, live_every=0.2)
+    )
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

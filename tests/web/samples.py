@@ -41,6 +41,7 @@ def stance(
 
 def story(document_id: str, headline: str, body: str, annotations: Annotations, **fields: Any) -> Document:
     values = {"source": "AP", "language": "en", "version_created": NOW - timedelta(hours=1), **fields}
+    values.setdefault("received_at", values["version_created"])
     return document(
         document_id, values.pop("version", 1), headline=headline, body=body, annotations=annotations, **values
     )

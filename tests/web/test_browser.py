@@ -154,7 +154,7 @@ def test_stories_arrive_while_the_page_is_open(page: Page, served: Served) -> No
     page.get_by_role("button", name="Show 1 new story").click()
     expect(page.locator(".row", has_text="Fresher <b>news</b>")).to_have_count(1)
     served.write(story("fresher", "", "", BARE, version=2, status="canceled", kind="kill", version_created=NOW))
-    expect(page.locator(".row.gone")).to_contain_text("no longer on the wire")
+    expect(page.locator(".row.gone")).to_contain_text("Do not publish. Remove anything already published.")
     served.write(story("fresh", "", "", BARE, version=3, status="canceled", kind="kill", version_created=NOW))
 
 

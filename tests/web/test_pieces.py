@@ -274,26 +274,29 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await opened.close()
 
 
-def events_of(chunk: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(chunk.partition("data: ")[2])
-    return found
+async def told(listener: AsyncIterator[str], kind: str = "stories") -> Any:
+    """What the next event of a kind has."""
+    async for event in listener:
+        if event.startswith(f"event: {kind}\n"):
+            return json.loads(event.partition("data: ")[2])
+    raise AssertionError(f"no {kind} were told")
 
 
 async def test_stories_come_live_as_they_are_written_and_go_when_they_are_killed(store: Store) -> None:
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
     live = Live(reading, Display("T", "UTC"), 0.05, 2, 2)
     listener = live.events(Query(), Reader())
-    first = events_of(await anext(listener))
+    first = await told(listener)
     assert {one["id"] for one in first["stories"]} == {"call", "hostile", "fixed"}
     assert all("<script" not in one["html"] for one in first["stories"])
     await store.write([story("fresh", f"Fresh {HOSTILE}", "text", call().annotations)])
-    second = events_of(await anext(listener))
+    second = await told(listener)
     assert [one["id"] for one in second["stories"]] == ["fresh"]
     other = live.events(Query(), Reader())
-    assert len(events_of(await anext(other))["stories"]) == 4
+    assert len((await told(other))["stories"]) == 4
     assert live.refusal(Reader("else")).startswith("too many pages")
     await store.write([story("fresh", "", "", call().annotations, version=2, status="canceled", kind="kill")])
-    third = events_of(await anext(listener))
+    third = await told(listener)
     assert (third["gone"], third["stories"], third["total"]) == (["fresh"], [], 3)
     await listener.aclose()
     await other.aclose()
@@ -408,7 +411,7 @@ async def test_a_stream_ends_with_the_right_to_read_it(store: Store, tmp_path: P
 
     listeners = [listen(desk), listen(legal)]
     for one in listeners:
-        assert events_of(await anext(one))["total"] == 3
+        assert (await told(one))["total"] == 3
     keys.write_text(f"{other.replace('+embargoed', '')}\n")
     await store.write([story("fresh", "Fresh", "text", call().annotations)])
     for one in listeners:

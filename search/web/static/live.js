@@ -1,0 +1,211 @@
+// Pages that stay true while they are open: stories as they come, and what becomes of those that are shown.
+"use strict";
+
+const sign = $("#live");
+const stories = $("#stories");
+const isWire = Boolean(sign && stories);
+const waiting = new Map(); // stories that have come while their reader was further down, or away
+const plainTitle = document.title;
+const MOST_SEEN = 100;
+const AT_TOP = 120; // pixels from the top within which stories come in by themselves
+let told = false;
+
+function elementOf(html) {
+  const parsed = new DOMParser().parseFromString(`<ol>${html}</ol>`, "text/html");
+  return document.importNode($("li", parsed), true);
+}
+
+function shown(id) {
+  return all("[data-id][data-version]").filter((one) => one.dataset.id === id);
+}
+
+function element(tag, text, className = "") {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  made.className = className;
+  return made;
+}
+
+// --- what became of a story that is shown
+
+const CHANGED = { corrected: "Corrected just now", updated: "Updated just now" };
+
+function settleRow(row, story) {
+  const next = elementOf(story.html);
+  const had = row.contains(document.activeElement);
+  if (story.state === "killed") next.classList.add("gone");
+  else {
+    next.classList.add("changed");
+    $("h3", next).append(" ", element("span", CHANGED[story.state] || CHANGED.updated, "badge badge-changed"));
+  }
+  row.replaceWith(next);
+  if (had) $("h3 a", next).focus({ preventScroll: true });
+}
+
+function leaveRow(row, why) {
+  if (row.classList.contains("gone")) return;
+  row.classList.add("gone");
+  for (const part of all(".row-text, .row-was, blockquote", row)) part.remove();
+  ($("h3", row) || row).append(` (${why})`);
+}
+
+function settleProof(proof, story) {
+  if (story.state === "updated") return;
+  if (story.state === "corrected") { $("p", proof).append(" ", element("span", CHANGED.corrected, "badge badge-changed")); return; }
+  const said = element("p", "", "row-killed");
+  said.append(element("strong", story.state === "killed" ? "KILLED by the agency. Do not publish." : "This story is no longer available."));
+  proof.replaceChildren(said);
+}
+
+function settleStory(main, story) {
+  if (story.state === "killed" || story.state === "gone") {
+    const killed = story.state === "killed";
+    const alarm = element("div", "", "alarm");
+    alarm.setAttribute("role", "alert");
+    alarm.append(
+      element("h1", killed ? "KILLED by the agency." : "This story is no longer available."),
+      element("p", killed ? "Do not publish. Remove anything already published." : "Check with the agency before you use it."),
+    );
+    const link = element("a", killed ? "Notice of the kill" : "To the wire");
+    link.href = killed ? main.dataset.story : "/";
+    alarm.append(link);
+    main.replaceChildren(alarm); // nothing of the story stays where it could be read or copied
+    for (const part of all(".about, .similar")) part.remove();
+    document.title = killed ? "KILLED" : "No longer available";
+    scrollTo(0, 0);
+    return;
+  }
+  const link = element("a", story.state === "corrected" ? "Corrected: see changes" : "Updated: see changes");
+  link.href = `${main.dataset.story}?version=${story.version}#versions`;
+  const box = $("#changed");
+  box.className = "changed-now";
+  box.replaceChildren(link);
+  document.title = `${story.state === "corrected" ? "CORRECTED" : "UPDATED"} · ${plainTitle}`;
+}
+
+function settle(story) {
+  for (const one of shown(story.id)) {
+    if (one.dataset.version === story.version) continue;
+    if ("story" in one.dataset) settleStory(one, story);
+    else if (one.matches(".proofs li")) settleProof(one, story);
+    else if (story.state === "gone") leaveRow(one, "no longer available");
+    else settleRow(one, story);
+    if (one.isConnected) one.dataset.version = story.version;
+  }
+  if (story.state === "killed" || story.state === "gone") { waiting.delete(story.id); say(); }
+}
+
+// --- stories as they come
+
+function dayOf(story) {
+  const found = all(".day", stories).find((day) => day.dataset.day === story.day);
+  if (found) return found;
+  const day = element("section", "", "day");
+  day.dataset.day = story.day;
+  day.append(element("h2", story.day), element("ol", "", "rows"));
+  stories.prepend(day);
+  return day;
+}
+
+function insert(story) {
+  const row = elementOf(story.html);
+  row.classList.add("new");
+  if (!$(".row", stories)) { location.reload(); return; }
+  const arrived = Number(row.dataset.arrived);
+  const after = all(".row", stories).find((other) => Number(other.dataset.arrived) <= arrived);
+  if (!after) return; // older than this page
+  if (after.closest(".day").dataset.day === story.day) after.before(row);
+  else $(".rows", dayOf(story)).append(row); // all that arrived on that day came later
+}
+
+function count(number) {
+  return number === 1 ? "1 new story" : `${number} new stories`;
+}
+
+function say() {
+  if (!isWire) return;
+  const button = $("#arrived");
+  button.hidden = !waiting.size;
+  button.textContent = `Show ${count(waiting.size)}`;
+  document.title = waiting.size ? `(${waiting.size}) ${plainTitle}` : plainTitle;
+  if (waiting.size) $("#said").textContent = count(waiting.size);
+}
+
+function showWaiting() {
+  for (const story of [...waiting.values()].reverse()) if (!shown(story.id).length) insert(story);
+  waiting.clear();
+  say();
+}
+
+function arrive(data) {
+  for (const story of data.stories) {
+    if (shown(story.id).length) settle(story);
+    else waiting.set(story.id, story);
+  }
+  for (const id of data.gone) {
+    waiting.delete(id);
+    for (const row of shown(id)) leaveRow(row, "no longer among these stories");
+  }
+  $("#total strong").textContent = data.total.toLocaleString("en");
+  // Whoever reads further down, or in another tab, keeps their place; at the top stories come in by themselves.
+  const number = waiting.size;
+  if (scrollY < AT_TOP && !document.hidden) {
+    showWaiting();
+    if (number && told) $("#said").textContent = count(number);
+  } else say();
+  told = true;
+}
+
+// --- the connection
+
+function address() {
+  const url = new URL(isWire ? sign.dataset.live : "/live/stories", location.href);
+  for (const one of all("[data-id][data-version]").slice(0, MOST_SEEN)) url.searchParams.append("seen", `${one.dataset.version}:${one.dataset.id}`);
+  return url;
+}
+
+let events = null;
+let pause = 0;
+let again = 0;
+
+function show(state) {
+  if (!sign) return;
+  sign.classList.toggle("live-on", state === "live");
+  $(".live-text", sign).textContent = state;
+}
+
+function connect() {
+  clearTimeout(again);
+  if (events || !all("[data-id][data-version]").length && !isWire) return;
+  events = new EventSource(address());
+  events.onopen = () => { pause = 0; show("live"); };
+  events.onerror = () => {
+    disconnect();
+    show("connecting again");
+    pause = Math.min(30000, pause ? 2 * pause : 1000);
+    again = setTimeout(connect, pause);
+  };
+  events.addEventListener("stories", (event) => arrive(JSON.parse(event.data)));
+  events.addEventListener("states", (event) => { for (const story of JSON.parse(event.data)) settle(story); });
+  events.addEventListener("notices", (event) => {
+    const parsed = new DOMParser().parseFromString(JSON.parse(event.data).html, "text/html");
+    $("#notices").replaceChildren(...document.importNode(parsed.body, true).childNodes);
+  });
+}
+
+function disconnect() {
+  clearTimeout(again);
+  if (events) events.close();
+  events = null;
+}
+
+connect();
+if (isWire) $("#arrived").addEventListener("click", () => { scrollTo(0, 0); showWaiting(); });
+document.addEventListener("visibilitychange", () => {
+  // Browsers keep few connections to one site: a page that nobody looks at needs none, but for the wire's count.
+  if (isWire) { if (!document.hidden && scrollY < AT_TOP) showWaiting(); }
+  else if (document.hidden) disconnect();
+  else connect();
+});
+addEventListener("pagehide", disconnect);
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

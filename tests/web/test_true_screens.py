@@ -1,0 +1,206 @@
+"""What an open page shows stays true while stories are killed, corrected and withheld. In a real Chromium."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from processors.annotations import Annotations
+from search.documents import Document
+from search.history import FORGOTTEN
+from tests.web.browser import Served, chromium, serving, tab
+from tests.web.samples import NOW, call, story
+
+BARE = Annotations((), None, ())
+FIRST = NOW - timedelta(hours=2)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def served(browser: Browser, tmp_path: Path) -> Iterator[Served]:
+    running = Served(tmp_path / "index.db")
+    minor = [told(f"many{n}", f"Minor story {n}", arrived=FIRST - timedelta(minutes=n)) for n in range(60)]
+    running.write(*minor, told("libel", "Banker stole millions", slugline="US-BANKER"))
+    with serving(running):
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, served: Served) -> Iterator[Page]:
+    with tab(browser, served) as opened:
+        yield opened
+
+
+def told(name: str, headline: str, version: int = 1, arrived: datetime = FIRST, **fields: Any) -> Document:
+    values = {"received_at": arrived, "version_created": arrived, **fields}
+    return story(
+        name, headline, f"The text of: {headline}.", values.pop("annotations", BARE), version=version, **values
+    )
+
+
+def killed(name: str, version: int = 2, **fields: Any) -> Document:
+    values = {"editorial_note": "Mandatory kill", "kind": "kill", "status": "canceled", "arrived": NOW, **fields}
+    return told(name, "KILL: Banker stole millions", version, **values)
+
+
+def is_live(page: Page) -> None:
+    expect(page.locator("#live")).to_have_text("live")
+
+
+def test_an_open_story_that_is_killed_hides_its_text_and_says_so(page: Page, served: Served) -> None:
+    page.goto("/story/libel")
+    is_live(page)
+    expect(page.locator(".text")).to_contain_text("Banker stole millions")
+    served.write(killed("libel"))
+    alarm = page.get_by_role("alert").filter(has_text="KILLED")
+    expect(alarm).to_have_text(re.compile("KILLED by the agency.*Do not publish. Remove anything already published."))
+    expect(page.locator(".text")).to_have_count(0)
+    assert "Banker" not in page.content()
+    assert page.title().startswith("KILLED")
+    colour = alarm.locator("h1").evaluate("node => getComputedStyle(node).color")
+    assert colour == "rgb(161, 22, 42)"
+    expect(alarm.get_by_role("link")).to_have_attribute("href", "/story/libel")
+
+
+def test_an_open_story_that_is_corrected_leads_to_what_changed(page: Page, served: Served) -> None:
+    page.goto("/story/libel")
+    is_live(page)
+    served.write(told("libel", "Banker kept millions", 2, NOW, kind="correction"))
+    page.get_by_role("link", name="Corrected: see changes").click()
+    page.wait_for_url("**#versions")
+    expect(page.locator("h1")).to_have_text("Banker kept millions")
+    expect(page.locator("#versions del").first).to_have_text("stole")
+    is_live(page)
+    served.write(told("libel", "Banker kept the millions", 3, NOW, kind="update"))
+    expect(page.get_by_role("link", name="Updated: see changes")).to_be_visible()
+    served.write(killed("libel", 4))
+    expect(page.get_by_role("alert").filter(has_text="KILLED")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        told("libel", "Banker stole millions", 2, NOW, status="withheld"),
+        told("libel", "Banker stole millions", 2, NOW, embargo_until=NOW + timedelta(days=9)),
+    ],
+    ids=["withheld", "embargoed"],
+)
+def test_an_open_story_that_is_taken_back_is_not_shown_any_longer(page: Page, served: Served, newer: Document) -> None:
+    page.goto("/story/libel")
+    is_live(page)
+    served.write(newer)
+    expect(page.get_by_role("alert").filter(has_text="no longer available")).to_be_visible()
+    assert "Banker" not in page.content()
+
+
+def test_a_forgotten_story_goes_from_open_pages_without_a_word(page: Page, served: Served) -> None:
+    page.goto("/")
+    is_live(page)
+    served.write(killed("libel", format=FORGOTTEN, editorial_note=""))
+    expect(page.locator(".row-kill")).to_have_count(1)
+    assert "Banker" not in page.content()
+    assert "US-BANKER" not in page.locator(".row-kill").inner_html()
+
+
+def test_the_wire_says_which_story_was_killed_at_once(page: Page, served: Served) -> None:
+    page.goto("/")
+    is_live(page)
+    row = page.locator('.row[data-id="libel"]')
+    expect(row).to_contain_text("Banker stole millions")
+    served.write(killed("libel"))
+    expect(row).to_contain_text("Do not publish. Remove anything already published.")
+    expect(row).to_contain_text("US-BANKER")
+    panel = page.get_by_role("complementary", name="Notices")
+    expect(panel).to_contain_text("US-BANKER")
+    expect(panel.locator("time")).to_have_count(1)
+    assert "Banker" not in page.content(), "the headline is for those with the right"
+
+
+def test_readers_with_the_right_see_the_headline_of_a_kill(browser: Browser, tmp_path: Path) -> None:
+    running = Served(tmp_path / "index.db")
+    running.write(told("libel", "Banker stole millions", slugline="US-BANKER"))
+    with serving(running, hidden=True), tab(browser, running) as page:
+        page.goto("/")
+        is_live(page)
+        running.write(killed("libel"))
+        panel = page.get_by_role("complementary", name="Notices")
+        expect(panel.locator("del")).to_have_text("Banker stole millions")
+        expect(panel).to_contain_text("US-BANKER")
+        expect(page.locator(".row-kill del")).to_have_text("Banker stole millions")
+
+
+def test_a_corrected_row_is_changed_where_it_stands_and_marked(page: Page, served: Served) -> None:
+    page.goto("/")
+    is_live(page)
+    page.mouse.wheel(0, 1500)
+    page.wait_for_function("scrollY > 400")
+    for name in ("many20", "many37"):  # one among the newest that are watched, one further down
+        served.write(told(name, f"{name} corrected", 2, NOW, kind="correction"))
+        row = page.locator(f'.row[data-id="{name}"]')
+        expect(row.locator("h3 a")).to_have_text(f"{name} corrected")
+        expect(row).to_contain_text("Corrected just now")
+    ids = page.locator("#stories .row").evaluate_all("rows => rows.map(row => row.dataset.id)")
+    assert (ids.index("many20"), ids.index("many37")) == (21, 38)
+    expect(page.locator("#arrived")).to_be_hidden()
+
+
+def test_new_stories_wait_in_sight_and_are_counted_in_the_title(page: Page, served: Served) -> None:
+    page.goto("/?q=story")
+    is_live(page)
+    title = page.title()
+    page.mouse.wheel(0, 2500)
+    page.wait_for_function("scrollY > 900")
+    served.write(told("new1", "New story one", arrived=NOW), told("new2", "New story two", arrived=NOW))
+    bar = page.get_by_role("button", name="Show 2 new stories")
+    expect(bar).to_be_in_viewport()
+    assert page.title() == f"(2) {title}"
+    bar.click()
+    expect(page.locator("#stories .row h3 a").first).to_have_text(re.compile("New story"))
+    assert page.title() == title
+
+
+def test_what_arrives_last_stands_first_and_odd_times_are_marked(page: Page, served: Served) -> None:
+    page.goto("/")
+    is_live(page)
+    served.write(told("old", "Dated last year", arrived=NOW, version_created=NOW - timedelta(days=400)))
+    expect(page.locator("#stories .row h3 a").first).to_have_text("Dated last year")
+    ahead = told("ahead", "Dated 2199", arrived=NOW + timedelta(seconds=1), version_created=NOW.replace(year=2199))
+    unread = (
+        "version_created: 'yesterday' cannot be read",
+        "version_created: missing, taken from the time of receipt",
+    )
+    served.write(ahead)
+    expect(page.locator("#stories .row h3 a").first).to_have_text("Dated 2199")
+    served.write(told("unread", "Dated yesterday", arrived=NOW + timedelta(seconds=2), notes=unread))
+    expect(page.locator("#stories .row h3 a").first).to_have_text("Dated yesterday")
+    expect(page.locator('.row[data-id="ahead"] .badge')).to_have_text("Future date")
+    expect(page.locator('.row[data-id="ahead"] .row-made')).to_contain_text("2199")
+    expect(page.locator('.row[data-id="unread"] .badge')).to_have_text("Date unreadable")
+    page.reload()
+    first = page.locator("#stories .row h3 a").all_inner_texts()[:3]
+    assert first == ["Dated yesterday", "Dated 2199", "Dated last year"]
+
+
+def test_lists_on_other_pages_hear_of_kills_too(page: Page, served: Served) -> None:
+    served.write(call())
+    page.goto("/entity?name=United+States")
+    row = page.locator('.row[data-id="call"]')
+    expect(row).to_be_visible()
+    served.write(killed("call", slugline="PUTIN"))
+    expect(row).to_contain_text("Do not publish")
+    served.write(story("again", "Putin backs it", call().body, call().annotations))
+    page.goto("/stances/pair?holder=Vladimir+Putin&target=United+States")
+    proof = page.locator('.proofs li[data-id="again"]')
+    expect(proof.locator("blockquote")).to_be_visible()
+    served.write(killed("again", slugline="PUTIN"))
+    expect(proof).to_contain_text("KILLED by the agency")
+    expect(proof.locator("blockquote")).to_have_count(0)
