@@ -29,4 +29,5 @@ def weights(leaves: Sequence[Leaf], stories: int, having: Sequence[int]) -> dict
 
 
 def _rarity(stories: int, having: int) -> float:
-    return math.log(1 + (stories - having + 0.5) / (having + 0.5))
+    # Stories may come between two counts: a word never counts less than nothing.
+    return math.log(1 + (max(stories, having) - having + 0.5) / (having + 0.5))
