@@ -64,15 +64,18 @@ def copied_headers(message: Message | DeadLetter, **changes: bytes) -> list[tupl
     The names in ``changes`` are written with underscores for hyphens.
     """
     headers = headers_of(message)
-    headers.setdefault(REPLAYED_FROM_HEADER, f"{message.topic}:{message.partition}:{message.offset}".encode())
+    headers[REPLAYED_FROM_HEADER] = ":".join(map(str, origin_of(message))).encode()
     return list((headers | {name.replace("_", "-"): value for name, value in changes.items()}).items())
 
 
 def origin_of(message: Message | DeadLetter) -> tuple[str, int, int]:
-    """Topic, partition and offset of the first message that this one is a copy of: its own where it is none."""
+    """Topic, partition and offset of the first message that this one is a copy of: its own where it is none.
+
+    Copies go back to the topic of their original, so what names another topic was not written by us.
+    """
     found = ORIGIN.fullmatch(headers_of(message).get(REPLAYED_FROM_HEADER, b""))
-    if found:
-        return found[1].decode("utf-8", "replace"), int(found[2]), int(found[3])
+    if found and found[1] == message.topic.encode():
+        return message.topic, int(found[2]), int(found[3])
     return message.topic, message.partition, message.offset
 
 

@@ -153,6 +153,8 @@ def _is_copy_within(message: Any, bounds: Iterable[Bounds]) -> bool:
     if REPLAYED_FROM_HEADER not in headers_of(message):
         return False
     topic, partition, offset = origin_of(message)
+    if (partition, offset) == (message.partition, message.offset):
+        return False  # the header is not one of ours
     return any(b.topic == topic and b.partition == partition and b.start <= offset < b.end for b in bounds)
 
 

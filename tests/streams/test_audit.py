@@ -429,3 +429,14 @@ async def test_odd_records_on_any_topic_end_no_audit(road) -> None:
             )
     report = await road.audit()
     assert report.accepted == 1 + len(odd)
+
+
+@pytest.mark.parametrize(
+    "origin", [b"other.raw:999999999:999999999999999999", b"news.raw:999999999:999999999999999999", b"\xff"]
+)
+async def test_a_refused_message_with_a_forged_origin_has_its_fate_all_the_same(road, origin) -> None:
+    road.put("raw", b"{", [("source", b"bad"), ("replayed-from", origin)])
+    road.go(*ALL)
+    report = await road.audit()
+    assert report.missing == 0
+    assert report.dead_lettered["read: Rejected"].articles == 1

@@ -113,7 +113,10 @@ def test_a_copy_of_a_copy_goes_back_to_the_first(store) -> None:
     assert len(store.at_origin(3, 1, "news.raw")) == 2
 
 
-@pytest.mark.parametrize("header", [b"", b"news.raw", b"news.raw:x:1", b"a:1:" + b"9" * 5000, b"\xff:1"])
+@pytest.mark.parametrize(
+    "header",
+    [b"", b"news.raw", b"news.raw:x:1", b"a:1:" + b"9" * 5000, b"\xff:1", b"other.raw:3:1", b"news.articles:3:1"],
+)
 def test_a_forged_origin_is_none(header) -> None:
     message = FakeMessage(headers=[("replayed-from", header)])
     assert origin_of(message) == ("news.raw", 3, 14)
