@@ -6,6 +6,7 @@ nobody expected it there. Subjects, keywords and attached members tell of other 
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -16,12 +17,16 @@ from streams.wire.statuses import CERTAIN_NAMES, LOOSE_NAMES, NAMES, STATUSES, b
 from streams.wire.text import word_set
 from streams.wire.xmls import Element, attribute, inner_text, name_of
 
+# Without one of these, no element or attribute has a name that could hold an item back.
 HINTS = (
-    "embarg", "sperrfrist", "gesperrt", "hold", "notbefore", "not-before", "not_before", "donot", "do-not", "do_not",
-    "notfor", "release", "publish", "avail", "schedul", "valid", "visible", "display", "golive", "livefrom", "unlock",
-    "draft",
+    b"embarg", b"sperrfrist", b"gesperrtbis", b"holdunt", b"hold-", b"hold_", b"holdtill", b"holdrel", b"<hold",
+    b":hold", b"onhold", b"withheld", b"withhold", b"notbefore", b"not-before", b"not_before", b"donot", b"do-not",
+    b"do_not", b"notfor", b"not-for", b"releaseat", b"releaseon", b"releaseda", b"releaseti", b"releaseaf",
+    b"releaseno", b"release-", b"release_", b"date.release", b"datereleased", b"publishat", b"publishaf",
+    b"publishfr", b"publishno", b"publishup", b"publish-", b"publish_", b"publishingstart", b"publicationstart",
+    b"startpubl", b"available", b"schedul", b"validfrom", b"valid-from", b"valid_from", b"visible", b"displayfrom",
+    b"onlinefrom", b"golive", b"go-live", b"livefrom", b"unlock", b"draft", b"spiked", b"unpublished", b"isprivate",
 )  # fmt: skip
-_HINTS = tuple(hint.encode() for hint in HINTS)
 # Branches that tell of what the story is about, or of other items.
 ELSEWHERE = word_set(
     """
@@ -46,6 +51,7 @@ PUBLISHED = word_set(
     published ispublished publishable ispublishable usable isusable canpublish public ispublic
     """
 )  # false withholds
+ROOTS = ("embarg", "sperrfrist")
 SHORTEST_LINE = 7  # characters: "EMBARGO"
 ITEMS = word_set(
     """
@@ -75,9 +81,11 @@ def in_json(item: dict[str, Any]) -> Found:
                 _object(branch, found, inner, top=top, own=own)
             else:
                 inner += [(one, False, own) for one in branch if isinstance(one, dict | list)]
-                found.texts.extend(one for one in branch if isinstance(one, str) and _may_speak(one))
+                found.texts.extend(one for one in branch if isinstance(one, str) and len(one) >= SHORTEST_LINE)
         level = inner
     del found.texts[MOST_TEXTS:]
+    if not may_speak(*found.texts):
+        found.texts.clear()
     return found
 
 
@@ -95,7 +103,7 @@ def _object(branch: dict[str, Any], found: Found, inner: list[tuple[Any, bool, b
         elif isinstance(value, dict | list):
             if letters not in ELSEWHERE:
                 inner.append((value, False, letters in ABOUT_THE_STORY))
-        elif isinstance(value, str) and letters not in ELSEWHERE and value != named and _may_speak(value):
+        elif isinstance(value, str) and letters not in ELSEWHERE and value != named and len(value) >= SHORTEST_LINE:
             found.texts.append(value)
 
 
@@ -115,7 +123,7 @@ def _pair(branch: dict[str, Any], found: Found) -> str:
 def in_xml(element: Element) -> list[Claim]:
     """Claims of embargoes among an element, all within it and all their attributes, by their names."""
     written = etree.tostring(element, encoding="utf-8").lower()
-    if not any(hint in written for hint in _HINTS):
+    if not any(map(written.__contains__, HINTS)):
         return []
     return [claim for inner in element.iter() for claim in of_element(inner, element)]
 
@@ -134,16 +142,17 @@ def around_items(root: Element) -> list[Claim]:
 def of_element(element: Element, item: Element) -> Iterator[Claim]:
     """The claims of one element itself: by its name, its attributes' names, or a name beside a value."""
     name = name_of(element)
-    if kind_of(name) == "flag" and (element.getparent() is item or name_of(element.getparent()) == "control"):
+    kind = kind_of(name)
+    if kind == "flag" and (element.getparent() is item or name_of(element.getparent()) == "control"):
         yield Claim(name, inner_text(element) or None)  # such as Atom's <app:control><app:draft>
     attributes = {str(key).rpartition("}")[2]: value for key, value in element.attrib.items()}
-    if name and kind_of(name) not in ("", "flag"):
+    if kind not in ("", "flag"):
         yield Claim(name, inner_text(element))
         yield from (Claim(name, _attribute(key, value)) for key, value in attributes.items() if key != "type")
     for key, value in attributes.items():
         if kind_of(key) not in ("", "flag"):
             yield Claim(key, value)
-    if name != "a" and _letters(name) not in ELSEWHERE:
+    if any(root in value.lower() for value in attributes.values() for root in ROOTS):
         yield from _named(element, attributes)
 
 
@@ -168,6 +177,8 @@ def _attribute(key: str, value: str) -> Any:
 
 
 def _named(element: Element, attributes: dict[str, str]) -> Iterator[Claim]:
+    if name_of(element) == "a" or _letters(name_of(element)) in ELSEWHERE:
+        return
     lowered = {key.lower(): value for key, value in attributes.items()}
     for name in NAMING:
         named = lowered.get(name, "")
@@ -184,9 +195,6 @@ def _last(named: str) -> str:
     return last if len(last.split()) <= 3 else ""  # noqa: PLR2004 - names, not sentences
 
 
+@lru_cache(maxsize=8192)
 def _letters(name: str) -> str:
     return "".join(c for c in name[:100].lower() if c.isalpha())
-
-
-def _may_speak(text: str) -> bool:
-    return len(text) >= SHORTEST_LINE and may_speak(text)

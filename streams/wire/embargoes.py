@@ -34,9 +34,10 @@ _NEGATION = re.compile(
     rf"{_START}(?P<said>(?:strictly )?(?:{'|'.join(sorted(words.NEGATIONS, key=len, reverse=True))}))\b(?P<rest>.*)"
 )
 _TRIGGERS = (
-    *words.HELD_PHRASES, *words.RELEASE_PHRASES, "embarg", "sperr", "not for", "not to be", "do not", "don't", "not be",
-    "cannot be", "nicht", "keine ", "ne pas", "pas de ", "niet", "geen", "non ", "no pub", "no dif", "no emi", "no tra",
-    "no broad", "no us", "prohibida", "vietata", "nao ", "interdi", "erst ", "publicatie",
+    "hold for", "held for", "hold until", "hold till", "hold back", *words.RELEASE_PHRASES, "embarg", "sperr",
+    "not for", "not to be", "do not", "don't", "not be", "cannot be", "nicht", "keine ", "ne pas", "pas de ", "niet",
+    "geen", "non ", "no pub", "no dif", "no emi", "no tra", "no broad", "no us", "prohibida", "vietata", "nao ",
+    "interdi", "erst ", "publicatie",
 )  # fmt: skip
 
 
@@ -59,6 +60,8 @@ def find_embargo(received: datetime, *texts: str, titles: tuple[str, ...] = ()) 
 
     ``titles`` are headlines and sluglines: there the bare word "EMBARGO" names a subject.
     """
+    if not may_speak(*texts, *titles):
+        return None
     found = [
         embargo
         for text, title in [*((text, True) for text in titles), *((text, False) for text in texts)]
@@ -70,12 +73,17 @@ def find_embargo(received: datetime, *texts: str, titles: tuple[str, ...] = ()) 
     )
 
 
-def may_speak(text: str) -> bool:
-    """Whether a text has a word that an embargo could be stated by. Quick, and says yes too often."""
-    opening = text[:LONGEST_OPENING].lower().replace("’", "'")
-    if not opening.isascii():
-        opening = unicodedata.normalize("NFD", opening).encode("ascii", "ignore").decode()
-    return any(map(opening.__contains__, _TRIGGERS))
+def may_speak(*texts: str) -> bool:
+    """Whether one of the texts has a word that an embargo could be stated by. Quick, and says yes too often."""
+    return any(map(folded(*texts).__contains__, _TRIGGERS))
+
+
+def folded(*texts: str) -> str:
+    """The openings of texts in lower case, without accents or anything else that is not ASCII."""
+    opening = "\n".join([text[:LONGEST_OPENING] for text in texts]).lower().replace("’", "'")
+    if opening.isascii():
+        return opening
+    return unicodedata.normalize("NFD", opening).encode("ascii", "ignore").decode()
 
 
 def plain(text: str) -> str:

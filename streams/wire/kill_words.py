@@ -11,7 +11,7 @@ says that this is a notice, or that X is who sends it.
 import re
 from collections.abc import Iterable
 
-from streams.wire.embargoes import plain
+from streams.wire.embargoes import folded, plain
 
 # Everything here is matched against text in lower case without accents. STORY, GAP and WHICH stand for what is below;
 # a pattern is a paragraph, whose lines are joined.
@@ -135,11 +135,21 @@ _AGENCY = re.compile(
     r"\b(?:press|news agency|newswire|wire|wires|wire service|agency|agence|agentur|agenzia|agencia|agentschap|reuters"
     r"|afp|dpa|ap|upi|efe|ansa|belga|anp|ats|apa|ntb|tt|ritzau|kyodo|tass|aap|bloomberg)\b"
 )
+# Without one of these no pattern here can match.
+_STEMS = (
+    "kill", "withdr", "retract", "annul", "anul", "intrek", "trekken", "trokken", "zuruckz", "zuruck", "streich",
+    "strichen", "losch", "storn", "verwenden", "ungultig", "cancel", "delete", "discard", "disregard", "remove",
+    "spike", "use", "supprim", "retir", "detrui", "utilis", "utiliz", "tenir compte", "verwijder", "gebruik",
+    "elimin", "cancell", "ritir", "pubblicare", "usen", "usar", "publiquen", "publicar",
+)  # fmt: skip
 LONGEST_LINE = 400
 
 
 def requests_kill(headline: str, lines: Iterable[str], senders: tuple[str, ...]) -> bool:
     """Whether a headline and the opening lines ask for a story to be killed. ``senders`` name who sends it."""
+    lines = list(lines)
+    if not any(map(folded(headline, *lines).__contains__, _STEMS)):
+        return False
     headline, *written = (line.strip()[:LONGEST_LINE] for line in (headline, *lines))
     title, *opening = (plain(line) for line in (headline, *written))
     if any(pattern.match(line) for line in (title, *opening) for pattern in _REQUESTS):

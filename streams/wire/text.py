@@ -12,7 +12,8 @@ _UNWANTED = re.compile(
 )
 MOST_ACCENTS = 8  # on one letter; no language has so many
 # (Beyond 1EFFF there are none.)
-_ACCENTS = "".join(re.escape(chr(code)) for code in range(0x1F000) if unicodedata.combining(chr(code)))
+_MARKS = frozenset(chr(code) for code in range(0x1F000) if unicodedata.combining(chr(code)))
+_ACCENTS = "".join(re.escape(mark) for mark in sorted(_MARKS))
 _STACKED = re.compile(f"([{_ACCENTS}]{{{MOST_ACCENTS}}})[{_ACCENTS}]+")
 _LINE_BREAKS = re.compile("\r\n?|[\x85\u2028\u000c]")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -27,8 +28,10 @@ def composed(text: str) -> str:
     """The text in Unicode's composed form (NFC), so that one name has one spelling; stacks of accents are cut."""
     if text.isascii():
         return text
-    # First cut: composing takes time in the square of such a stack.
-    return unicodedata.normalize("NFC", _STACKED.sub(r"\1", text))
+    if not _MARKS.isdisjoint(text):  # a tenth of the pattern's time, and most texts have none
+        # First cut: composing takes time in the square of such a stack.
+        text = _STACKED.sub(r"\1", text)
+    return unicodedata.normalize("NFC", text)
 
 
 def clean_line(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from streams.records import Status
-from streams.wire.embargoes import find_embargo, may_speak
+from streams.wire.embargoes import find_embargo
 from streams.wire.holds import hold
 from streams.wire.statuses import bare_status
 
@@ -30,7 +30,7 @@ def embargo_of(draft: "Draft", status: Status, created: datetime, received: date
     if until and not draft.signs.statuses and bare_status(str(draft.signs.status)) in EMBARGOED:
         status = "usable"  # withheld until then, and no longer
     texts = draft.editorial_note, draft.usage_terms, draft.copyright_notice, draft.credit, draft.byline, draft.body
-    titles = draft.headline, draft.slugline, draft.genre, *draft.asides, *filter(may_speak, draft.keywords)
+    titles = draft.headline, draft.slugline, draft.genre, *draft.asides, *draft.keywords
     found = find_embargo(received, *texts, titles=titles)
     if found is None or (until and (found.until is None or found.until < until + A_DAY_EVERYWHERE)):
         return status, until
