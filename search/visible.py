@@ -12,8 +12,8 @@ from typing import Any
 
 # That there is a story, whose, when, and why it is not shown. Its address and codes would tell the story.
 KEPT = frozenset([
-    "id", "source", "version", "version_created", "first_created", "received_at", "indexed_at", "status", "kind",
-    "embargo_until", "language", "copyright_holder", "copyright_notice", "usage_terms", "credit",
+    "id", "source", "format", "version", "version_created", "first_created", "received_at", "indexed_at", "status",
+    "kind", "embargo_until", "language", "copyright_holder", "copyright_notice", "usage_terms", "credit",
 ])  # fmt: skip
 
 
