@@ -42,7 +42,7 @@ class Draft(msgspec.Struct):
 
     format: str
     guid: str = ""
-    former_guids: list[str] = []  # that earlier releases derived from the same item
+    former: dict[str, list[str]] = {}  # by guid, this item's or another's: those that earlier releases derived instead
     provider: str = ""  # who sent it, where the format has a field for that
     version_created: str | float = ""
     first_created: str | float = ""
@@ -238,8 +238,8 @@ def _source(draft: Draft, guid: str) -> str:
 
 
 def _former_ids(draft: Draft, raw: Raw, source: str, guid: str) -> tuple[str, ...]:
-    """The ids under which earlier releases kept this story; none for a kill, whose target may be another story."""
-    former = [clean_line(old) for old in draft.former_guids] if guid == draft.guid else []
+    """The ids under which earlier releases kept the story of that guid."""
+    former = [clean_line(old) for old in draft.former.get(guid, [])]
     pairs = {article_id(clean_line(raw.source) or _source(draft, old), old): None for old in former if old}
     return tuple(old for old in pairs if old != article_id(source, guid))[:MAX_FORMER]
 

@@ -1,14 +1,13 @@
 """NewsML 1.2: one ``NewsItem`` element in, a draft out. Source: IPTC NewsML 1.2 DTD, AFP's and Business Wire's use.
 
-The guid is ``urn:newsml:provider:date:item`` *without* the revision, the same for every version of a story.
+The guid is ``urn:newsml:provider:date:item`` without the revision and what else changes with it (`identity`).
 """
-
-import re
 
 from streams.records import Concept, Link
 from streams.wire.claims import in_xml, stated_by
 from streams.wire.draft import Draft
 from streams.wire.holds import Claim
+from streams.wire.identity import Newsml1, newsml1_former, newsml1_guid, newsml1_reference
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import element_text, html_text, looks_like_html
 from streams.wire.nitf import fill_from_body
@@ -33,15 +32,13 @@ NO_TEXT_ROLES = frozenset(
 )
 TEXT_ROLES = frozenset(["main", "body", "maintext", "text", "story"])
 NO_TEXT_MEDIA = frozenset(["photo", "picture", "graphic", "video", "audio", "animation", "image"])
-_REVISION = re.compile(r":\d+[NUA]?$")
 
 
 def read_item(item: Element, envelope: Element | None) -> Draft:
     """The draft of a ``NewsItem``. Raises ``NotAnArticle``, naming the media, where it holds no text."""
     draft = Draft(FORMAT)
-    identifier = path(item, "Identification", "NewsIdentifier")
     management = child(item, "NewsManagement")
-    _identity(identifier, draft)
+    _identity(item, draft)
     _management(management, draft)
     draft.claims += in_xml(item)
     draft.asides += [inner_text(part) for lines in descendants(item, "NewsLines") for part in lines]
@@ -68,21 +65,22 @@ def _formal(element: Element | None) -> str:
     return attribute(element, "FormalName")
 
 
-def _identity(identifier: Element | None, draft: Draft) -> None:
-    provider, date = inner_text(child(identifier, "ProviderId")), inner_text(child(identifier, "DateId"))
-    item = inner_text(child(identifier, "NewsItemId"))
-    public = inner_text(child(identifier, "PublicIdentifier"))
-    draft.provider = provider
-    draft.provider_version = inner_text(child(identifier, "RevisionId"))
-    if provider and item:
-        draft.guid = f"urn:newsml:{provider}:{date}:{item}"
-    else:
-        draft.guid = item or _without_revision(public)
-
-
-def _without_revision(urn: str) -> str:
-    """``urn:newsml:provider:date:item:revision`` without its last part."""
-    return _REVISION.sub("", urn) if urn.startswith("urn:newsml:") and urn.count(":") > 4 else urn  # noqa: PLR2004
+def _identity(item: Element, draft: Draft) -> None:
+    identifier, management = path(item, "Identification", "NewsIdentifier"), child(item, "NewsManagement")
+    label = inner_text(path(item, "Identification", "NameLabel"))
+    said = Newsml1(
+        provider=inner_text(child(identifier, "ProviderId")),
+        date=inner_text(child(identifier, "DateId")),
+        item=inner_text(child(identifier, "NewsItemId")),
+        revision=inner_text(child(identifier, "RevisionId")),
+        public=inner_text(child(identifier, "PublicIdentifier")),
+        first_created=inner_text(child(management, "FirstCreated")),
+        this_created=inner_text(child(management, "ThisRevisionCreated")),
+        named=label or inner_text(next(iter(descendants(child(item, "NewsComponent"), "HeadLine")), None)),
+    )
+    draft.provider, draft.provider_version = said.provider, said.revision
+    draft.guid = newsml1_guid(said)
+    draft.former[draft.guid] = newsml1_former(said)
 
 
 def _management(management: Element | None, draft: Draft) -> None:
@@ -100,7 +98,9 @@ def _management(management: Element | None, draft: Draft) -> None:
         for link in children(management, rel):
             if target := attribute(link, "NewsItem"):
                 relation = "evolvedFrom" if rel == "DerivedFrom" else "seeAlso"
-                draft.links.append(Link(relation, _as_guid(target)))
+                guid, former = newsml1_reference(target)
+                draft.links.append(Link(relation, guid))
+                draft.former.setdefault(guid, []).append(former)
     instructions = [_formal(i) for i in children(management, "Instruction")]
     derived = [link.guid for link in draft.links if link.rel == "evolvedFrom"]
     signals = [*instructions, _formal(child(management, "NewsItemType"))]
@@ -109,17 +109,6 @@ def _management(management: Element | None, draft: Draft) -> None:
         status=status, statuses=statuses[1:], signals=[s for s in signals if s],
         evolved=bool(derived) or update in ("U", "A"), forerunner=next(iter(derived), ""),
     )  # fmt: skip
-
-
-def _as_guid(reference: str) -> str:
-    urn = (
-        reference
-        if reference.startswith("urn:")
-        else f"urn:newsml:{reference}"
-        if reference.count(":") > 1
-        else reference
-    )
-    return _without_revision(urn)
 
 
 def _lines(component: Element | None, draft: Draft) -> None:

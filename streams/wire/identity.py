@@ -1,0 +1,169 @@
+"""What a story is called in every version of it: identifiers as agencies send them in, a guid that stays out.
+
+Some put the version or the time of the version into what should name the item: it is taken out where it can be told.
+What does not change between revisions is left, and what keeps different stories apart is kept. Each function is the
+same for all revisions of a story, since each of them is read alone.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+# NewsML 1.2
+
+_REVISION = re.compile(r":\d+[NUA]?$")
+_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+_MARKED_VERSION = re.compile(
+    r"^(?P<stem>.*\w)(?:[-_.:;/~ ]+(?:v|ver|vers|version|rev|revision|r)[-_.:= ]?\d{1,4}"
+    r"|(?<=\d)(?:v|ver|version|rev)\d{1,4}|\((?:v|ver|version|rev)?\.?\d{1,4}\))$",
+    re.IGNORECASE,
+)
+_BARE_VERSION = re.compile(r"^(?P<stem>.*\w)[-_.:;/~ ]+0{0,3}(?P<number>\d{1,4})[NUA]?$")
+_SPECIFIC_URN = re.compile(r"urn:newsml:[^:]+:[^:]+:.+", re.IGNORECASE)
+SHORT = 2  # characters: an item id as short as that, with an hour beside it, is not the only one of its day
+DAY = len("2026-11-20")
+
+
+class Newsml1(NamedTuple):
+    """What a NewsML 1.2 item says of its identity, in its own words."""
+
+    provider: str = ""
+    date: str = ""
+    item: str = ""
+    revision: str = ""
+    public: str = ""
+    first_created: str = ""
+    this_created: str = ""
+    named: str = ""  # its label, slugline or headline: for items that have nothing else to be told by
+
+
+def newsml1_guid(said: Newsml1) -> str:
+    """``urn:newsml:provider:date:item``, of what is the same in every revision; "" where nothing names the item."""
+    if not said.item:
+        return _without_item(said)
+    if not said.provider:
+        return said.item
+    stem = _without_version(said)
+    date = _stable_date(said, whole=stem != said.item or (len(said.item) <= SHORT and len(said.date) > DAY))
+    return f"urn:newsml:{said.provider}:{date}:{stem}"
+
+
+def newsml1_former(said: Newsml1) -> list[str]:
+    """The guids that releases before 2026-11-26 gave to this revision, and to the first one."""
+    if said.provider and said.item:
+        dates = dict.fromkeys((said.date, said.first_created) if said.first_created else (said.date,))
+        return [f"urn:newsml:{said.provider}:{date}:{said.item}" for date in dates]
+    return [said.item or without_revision(said.public)]
+
+
+def without_revision(urn: str) -> str:
+    """``urn:newsml:provider:date:item:revision`` without its last part."""
+    return _REVISION.sub("", urn) if urn.startswith("urn:newsml:") and urn.count(":") > 4 else urn  # noqa: PLR2004
+
+
+def newsml1_reference(reference: str) -> tuple[str, str]:
+    """The guid of the item that a reference names, and what earlier releases took for it."""
+    urn = f"urn:newsml:{reference}" if not reference.startswith("urn:") and reference.count(":") > 1 else reference
+    former = without_revision(urn)
+    parts = former.split(":", 4)
+    if len(parts) > 4 and len(parts[3]) > DAY and (day := _day(parts[3])) and len(parts[4]) > SHORT:  # noqa: PLR2004
+        return ":".join((*parts[:3], day, parts[4])), former
+    return former, former
+
+
+def _without_item(said: Newsml1) -> str:
+    """An item without an id of its own: by a public one that names it, else by when it was first created."""
+    if _SPECIFIC_URN.match(said.public):
+        return without_revision(said.public)
+    first = said.first_created or said.date
+    if not first:
+        return without_revision(said.public)
+    base = said.public or f"urn:newsml:{said.provider}"
+    has_hour = len(re.sub(r"\D", "", first)) > 8  # noqa: PLR2004 - more than a day
+    return f"{base}:{first}" if has_hour or not said.named else f"{base}:{first}:{said.named[:80]}"
+
+
+def _stable_date(said: Newsml1, *, whole: bool) -> str:
+    """The date of an item's id: ``DateId``, or the first creation's where that may be the revision's.
+
+    To the day, since both are written with and without the hour; ``whole`` keeps the hour.
+    """
+    day, first, this = _day(said.date), _day(said.first_created), _day(said.this_created)
+    if whole:
+        return said.first_created or said.date
+    if first and (not day or day in (first, this)):
+        return first
+    return day if day and not first else said.date
+
+
+def _day(text: str) -> str:
+    match = _DAY.match(text)
+    return "".join(match.groups()) if match else ""
+
+
+def _without_version(said: Newsml1) -> str:
+    """An item's id without the version or the version's time at its end."""
+    item = said.item
+    digits = re.sub(r"\D", "", said.this_created)[:14]
+    for stamp in (said.this_created, digits, f"{digits[:8]}T{digits[8:]}", digits[:12]):
+        if len(stamp) >= 12 and item.endswith(stamp) and (stem := item.removesuffix(stamp).rstrip("-_.:;/~ ")):  # noqa: PLR2004
+            return stem
+    if match := _MARKED_VERSION.match(item):
+        return match["stem"]
+    match = _BARE_VERSION.match(item) if said.first_created else None
+    if match and said.revision.lstrip("0") and match["number"].lstrip("0") == said.revision.lstrip("0"):
+        return match["stem"]
+    return item
+
+
+# URIs, as in ninjs
+
+# Query parameters that say which version, when, or who may see it, and never which item.
+VERSION_PARAMETERS = frozenset(
+    "et qt etag v ver version rev revision ts t time timestamp token sig signature expires key apikey".split()  # noqa: SIM905
+)
+ITEM_ROLES = ("itemid", "item_id", "item", "id", "guid", "contentid", "articleid", "storyid")
+_CLOCK = r"(?:[T_ ]?\d{2}[:.]?\d{2}(?:[:.]?\d{2}(?:[.,]\d+)?)?)?(?:Z|[+-]\d{2}:?\d{2})?"
+_TIME = rf"(?:\d{{4}}-?\d{{2}}-?\d{{2}}{_CLOCK}|\d{{10}}|\d{{13}})"
+_TIME_AND_VERSION = re.compile(rf"[/:;]{_TIME}[/:;]v?\d{{1,4}}$", re.IGNORECASE)
+_NAMED_VERSION = re.compile(r"[/;#](?:v|ver|version|versions|rev|revision|revisions)[/=:.-]?\d{1,10}/?$", re.IGNORECASE)
+_TOKENS = re.compile(rf"(?:[/:;?#&=._-]|{_TIME}|v?\d{{1,6}}\b|etag|et|qt|ver(?:sion)?|rev(?:ision)?)*$", re.IGNORECASE)
+SHORTEST_ITEM_ID = 6  # characters; a shorter one may be part of anything
+
+
+def stable_uri(uri: str, version: str = "", item_ids: Iterable[str] = ()) -> str:
+    """A URI without what says which version it is. ``item_ids`` are other names that the provider gives the item."""
+    if not uri:
+        return uri
+    for name in item_ids:
+        before, found, behind = uri.partition(name)
+        if found and len(name) >= SHORTEST_ITEM_ID and behind and (behind[0] in "?&#" or _TOKENS.match(behind)):
+            return before + found
+    stem = _without_parameters(uri)
+    shorter = _TIME_AND_VERSION.sub("", stem)
+    if shorter == stem:
+        shorter = _NAMED_VERSION.sub("", stem)
+    if shorter == stem and version and stem.lower().startswith("urn:newsml:") and stem.count(":") > 4:  # noqa: PLR2004
+        shorter = re.sub(rf":0*{re.escape(version)}[NUA]?$", "", stem)
+    if shorter == uri:
+        return uri
+    # What is left must still name something; else the item's own id does.
+    if len(shorter.partition("//")[2].partition("/")[2]) > 1 or not shorter.startswith("http"):
+        return shorter
+    return next((name for name in item_ids if len(name) >= SHORTEST_ITEM_ID), uri)
+
+
+def _without_parameters(uri: str) -> str:
+    """A web address without query parameters that name a version; others may name the item."""
+    if "?" not in uri or not uri.startswith(("http:", "https:")):
+        return uri
+    try:
+        parts = urlsplit(uri)
+        query = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        return uri
+    kept = [(name, value) for name, value in query if name.lower() not in VERSION_PARAMETERS]
+    if len(kept) == len(query):
+        return uri
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), ""))
