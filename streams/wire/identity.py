@@ -22,6 +22,7 @@ _MARKED_VERSION = re.compile(
 _BARE_VERSION = re.compile(r"^(?P<stem>.*\w)[-_.:;/~ ]+0{0,3}(?P<number>\d{1,4})[NUA]?$")
 _SPECIFIC_URN = re.compile(r"urn:newsml:[^:]+:[^:]+:.+", re.IGNORECASE)
 SHORT = 2  # characters: an item id as short as that, with an hour beside it, is not the only one of its day
+LONGEST_ITEM = 200  # characters; no longer id is taken apart
 DAY = len("2026-11-20")
 
 
@@ -105,6 +106,8 @@ def _day(text: str) -> str:
 def _without_version(said: Newsml1) -> str:
     """An item's id without the version or the version's time at its end."""
     item = said.item
+    if len(item) > LONGEST_ITEM:
+        return item
     digits = re.sub(r"\D", "", said.this_created)[:14]
     for stamp in (said.this_created, digits, f"{digits[:8]}T{digits[8:]}", digits[:12]):
         if len(stamp) >= 12 and item.endswith(stamp) and (stem := item.removesuffix(stamp).rstrip("-_.:;/~ ")):  # noqa: PLR2004
@@ -128,17 +131,22 @@ _CLOCK = r"(?:[T_ ]?\d{2}[:.]?\d{2}(?:[:.]?\d{2}(?:[.,]\d+)?)?)?(?:Z|[+-]\d{2}:?
 _TIME = rf"(?:\d{{4}}-?\d{{2}}-?\d{{2}}{_CLOCK}|\d{{10}}|\d{{13}})"
 _TIME_AND_VERSION = re.compile(rf"[/:;]{_TIME}[/:;]v?\d{{1,4}}$", re.IGNORECASE)
 _NAMED_VERSION = re.compile(r"[/;#](?:v|ver|version|versions|rev|revision|revisions)[/=:.-]?\d{1,10}/?$", re.IGNORECASE)
-_TOKENS = re.compile(rf"(?:[/:;?#&=._-]|{_TIME}|v?\d{{1,6}}\b|etag|et|qt|ver(?:sion)?|rev(?:ision)?)*$", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[/:;?#&=._+-]+")
+_TOKEN = re.compile(
+    r"(?:v?\d{0,14}|\d{1,8}T\d{1,9}Z?|\d{1,9}Z|etag|et|qt|v|ver|version|versions|rev|revision|revisions)", re.IGNORECASE
+)
+LONGEST = 1000  # characters; no longer identifier is taken apart
 SHORTEST_ITEM_ID = 6  # characters; a shorter one may be part of anything
 
 
 def stable_uri(uri: str, version: str = "", item_ids: Iterable[str] = ()) -> str:
     """A URI without what says which version it is. ``item_ids`` are other names that the provider gives the item."""
-    if not uri:
+    if not uri or len(uri) > LONGEST:
         return uri
-    for name in item_ids:
+    names = [name for name in item_ids if len(name) >= SHORTEST_ITEM_ID]
+    for name in names:
         before, found, behind = uri.partition(name)
-        if found and len(name) >= SHORTEST_ITEM_ID and behind and (behind[0] in "?&#" or _TOKENS.match(behind)):
+        if found and behind and (behind[0] in "?&#" or _is_version(behind)):
             return before + found
     stem = _without_parameters(uri)
     shorter = _TIME_AND_VERSION.sub("", stem)
@@ -151,7 +159,12 @@ def stable_uri(uri: str, version: str = "", item_ids: Iterable[str] = ()) -> str
     # What is left must still name something; else the item's own id does.
     if len(shorter.partition("//")[2].partition("/")[2]) > 1 or not shorter.startswith("http"):
         return shorter
-    return next((name for name in item_ids if len(name) >= SHORTEST_ITEM_ID), uri)
+    return next(iter(names), uri)
+
+
+def _is_version(text: str) -> bool:
+    """Whether a text is made of times, numbers and words for versions alone."""
+    return text[0] in "/:;._-" and all(_TOKEN.fullmatch(part) for part in _SEPARATORS.split(text))
 
 
 def _without_parameters(uri: str) -> str:

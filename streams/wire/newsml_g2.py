@@ -14,6 +14,7 @@ from streams.records import Concept, Link
 from streams.wire.claims import in_xml, stated_by
 from streams.wire.draft import Draft
 from streams.wire.holds import Claim
+from streams.wire.identity import stable_uri
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import element_text, html_text, looks_like_html
 from streams.wire.nitf import fill_from_body
@@ -26,6 +27,7 @@ ITEMS = frozenset(
     ["newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem", "eventItem", "event"]
 )
 FRAGMENTS = frozenset(["contentMeta", "itemMeta", "groupSet", "partMeta", "rightsInfo", "conceptSet"])
+STORIES = frozenset(["evolvedFrom", "previousVersion", "replaces", "kills", "cancels"])
 TEXT_CLASSES = frozenset(["", "text", "composite"])
 PLACE_TYPES = frozenset(["geoArea", "poi", "geoarea", "city", "country", "location"])
 PERSON_TYPES = frozenset(["person", "organisation"])
@@ -41,7 +43,9 @@ def read_item(item: Element) -> Draft:
     item_class = _local(attribute(child(meta, "itemClass"), "qcode", "uri", "literal"))
     if item_class not in TEXT_CLASSES:
         raise _no_article(item, item_class[:40], guid)
-    draft = Draft(FORMAT, guid=guid, provider_version=attribute(item, "version"))
+    draft = Draft(FORMAT, provider_version=attribute(item, "version"))
+    draft.guid = stable_uri(guid, draft.provider_version)
+    draft.former[draft.guid] = [guid]
     draft.language = attribute(path(item, "contentMeta", "language"), "tag") or attribute(item, XML_LANG)
     _item_meta(meta, draft)
     draft.claims += in_xml(item)
@@ -119,7 +123,9 @@ def _links(meta: Element | None, draft: Draft) -> None:
         rel = _local(attribute(link, "rel", "reluri")) or "seeAlso"
         target = attribute(link, "residref", "guidref", "href", "qcode", "uri")
         if target:
-            draft.links.append(Link(rel, target))
+            guid = stable_uri(target) if rel in STORIES else target
+            draft.links.append(Link(rel, guid))
+            draft.former.setdefault(guid, []).append(target)
 
 
 def _rights(rights: Element | None, draft: Draft) -> None:

@@ -12,6 +12,7 @@ from streams.errors import Rejected
 from streams.records import Concept, Link
 from streams.wire.claims import in_json
 from streams.wire.draft import Draft
+from streams.wire.identity import ITEM_ROLES, stable_uri
 from streams.wire.jsons import as_list, loose_text, text, time_value
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import html_text, looks_like_html
@@ -19,13 +20,6 @@ from streams.wire.raw import NotAnArticle, kind_of
 
 FORMAT = "ninjs"
 ARTICLE_TYPES = frozenset(["", "text", "composite", "article", "preformatted", "component"])
-STRONG = frozenset([
-    "versioncreated", "firstcreated", "contentcreated", "pubstatus", "headlines", "bodies", "descriptions",
-    "copyrightnotice", "usageterms", "ednote", "renditions", "eventdetails", "plannedcoverage", "altids",
-    "associations", "representationtype", "infosources", "body_xhtml", "description_text",
-    "description_caption_xhtml", "$standard", "standard", "embargoeduntil", "trustindicator",
-])  # fmt: skip
-PLAIN_NAMES = frozenset(["version_created", "first_created", "received_at", "schema_version", "provider_version"])
 MAX_MEMBERS = 1000  # associations of one object, at all levels
 MAX_NESTING = 4  # associations within associations
 
@@ -35,13 +29,6 @@ class Found(NamedTuple):
 
     drafts: list[Draft]
     attached: list[tuple[str, NotAnArticle]]
-
-
-def is_ninjs(item: dict[str, Any]) -> bool:
-    """Whether an object is ninjs rather than a plain article."""
-    if PLAIN_NAMES & item.keys():
-        return False
-    return any(isinstance(key, str) and key.lower() in STRONG for key in item)
 
 
 def read_ninjs(item: dict[str, Any]) -> Found:
@@ -119,7 +106,7 @@ def _associated(item: dict[str, Any], found: Found, depth: int, path: str) -> No
 
 def _draft(item: dict[str, Any]) -> Draft:
     draft = Draft(FORMAT)
-    draft.guid = text(item.get("uri"), "uri") or text(item.get("guid"), "guid")
+    _identity(item, draft)
     draft.provider = _provider(item)
     draft.headline = _headline(item)
     draft.body = _body(item, draft)
@@ -151,10 +138,24 @@ def _draft(item: dict[str, Any]) -> Draft:
     draft.places = [c for key in ("place", "places") for c in _coded(item.get(key))]
     draft.keywords = [word for k in as_list(item.get("keywords")) if (word := loose_text(k))]
     draft.genre = _names(item.get("genres")) or _names(item.get("genre"))
-    draft.url = loose_text(item.get("url")) or (draft.guid if draft.guid.startswith(("http:", "https:")) else "")
+    draft.url = loose_text(item.get("url")) or (uri if (uri := _uri(item)).startswith(("http:", "https:")) else "")
     _life_cycle(item, draft)
     draft.signs.statuses = held.statuses
     return draft
+
+
+def _identity(item: dict[str, Any], draft: Draft) -> None:
+    """The guid: the URI without what names its version, as other names of the item may tell."""
+    uri = _uri(item)
+    names = {link.rel.removeprefix("altId:").lower(): link.guid for link in _alternatives(item.get("altids"))}
+    names |= {key: value for key in ITEM_ROLES[:3] if (value := loose_text(item.get(key)))}
+    version = loose_text(item.get("version"))
+    draft.guid = stable_uri(uri, version, [names[role] for role in ITEM_ROLES if role in names])
+    draft.former[draft.guid] = [uri]
+
+
+def _uri(item: dict[str, Any]) -> str:
+    return text(item.get("uri"), "uri") or text(item.get("guid"), "guid")
 
 
 def _provider(item: dict[str, Any]) -> str:
@@ -256,8 +257,10 @@ def _life_cycle(item: dict[str, Any], draft: Draft) -> None:
         ("evolvedFrom", "rewrite_of"),
         ("translatedFrom", "translated_from"),
     ):
-        if guid := loose_text(item.get(key)):
+        if uri := loose_text(item.get(key)):
+            guid = stable_uri(uri)
             draft.links.append(Link(rel, guid))
+            draft.former.setdefault(guid, []).append(uri)
     evolved = [link.guid for link in draft.links if link.rel == "evolvedFrom"]
     for alternative in _alternatives(item.get("altids")):
         draft.links.append(alternative)

@@ -18,8 +18,9 @@ from streams.wire.decoding import to_utf8
 from streams.wire.draft import Draft, finish
 from streams.wire.forgotten import CONTENT_TYPE, read_forgotten
 from streams.wire.holds import Claim
+from streams.wire.json_shapes import is_ninjs
 from streams.wire.jsons import read_json
-from streams.wire.ninjs import is_ninjs, read_ninjs
+from streams.wire.ninjs import read_ninjs
 from streams.wire.plain import read_plain
 from streams.wire.raw import Limits, NotAnArticle, Raw
 from streams.wire.statuses import WITHHELD, bare_status

@@ -1,0 +1,102 @@
+"""What a JSON object is, by its whole shape and not by one key: an object in, its name out.
+
+``copyrightNotice`` or ``edNote`` alone do not make a plain article ninjs, and a list of sources, an event or a video
+without any text of its own is no article, whatever its description says.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from streams.wire.jsons import loose_text
+from streams.wire.raw import OTHER, NotAnArticle, kind_of
+
+# Keys, in lower case, that only ninjs has; and those it shares with what others write by hand.
+ONLY_NINJS = frozenset([
+    "representationtype", "headlines", "bodies", "descriptions", "renditions", "eventdetails", "plannedcoverage",
+    "altids", "infosources", "body_xhtml", "description_caption_xhtml", "$standard", "standard", "trustindicator",
+])  # fmt: skip
+ALSO_NINJS = frozenset([
+    "uri", "versioncreated", "firstcreated", "contentcreated", "pubstatus", "associations", "copyrightnotice",
+    "copyrightholder", "usageterms", "ednote", "embargoeduntil", "description_text", "body_text", "body_html",
+    "located", "mimetype", "profile", "slugline", "urgency", "evolvedfrom",
+])  # fmt: skip
+OF_TIME_OR_STATUS = frozenset(["versioncreated", "firstcreated", "contentcreated", "pubstatus"])
+# Keys under which a plain article has its title and text, and ninjs has nothing.
+ONLY_PLAIN = frozenset([
+    "version_created", "first_created", "received_at", "schema_version", "provider_version", "text", "content",
+    "fulltext", "full_text", "articlebody", "article_body", "article_html", "story",
+])  # fmt: skip
+TYPE_KEYS = ("type", "@type", "itemtype", "contenttype", "mediatype", "itemclass", "objecttype", "kind")
+BODY = ("body", "text", "content", "story", "html", "fulltext", "articlebody", "articlehtml", "articletext")
+STARTS = frozenset("startdate starttime startsat starts start dtstart eventdate eventstart begindate".split())  # noqa: SIM905
+OF_EVENTS = frozenset(
+    "enddate endtime endsat ends end dtend venue venuename eventtype eventtypes eventid organizer organiser attendees "  # noqa: SIM905
+    "eventstatus eventattendancemode doors".split()
+)
+OF_VIDEOS = frozenset(
+    "videourl videosrc videoid duration hlsurl streamurl embedurl embedcode playerurl contenturl".split()  # noqa: SIM905
+)
+OF_PICTURES = frozenset("width height photographer imageurl focalpoint".split())  # noqa: SIM905
+OF_ARTICLES = ("headline", "title", "heading", "hl1")
+DATED = ("publish", "date", "created", "updated", "modified", "time")
+
+
+@lru_cache(4096)
+def folded(key: str) -> str:
+    """A key's letters and digits in lower case: ``publishDate``, ``publish_date`` and ``publish-date`` are one."""
+    return re.sub(r"[^a-z0-9@$]", "", key[:100].lower())
+
+
+def is_ninjs(item: dict[str, Any]) -> bool:
+    """Whether an object is ninjs rather than a plain article."""
+    keys = {str(key).lower() for key, value in item.items() if value is not None}
+    if keys & ONLY_NINJS:
+        return not keys & {"version_created", "first_created", "received_at", "schema_version", "provider_version"}
+    if keys & ONLY_PLAIN:
+        return False
+    return bool(keys & OF_TIME_OR_STATUS) and len(keys & ALSO_NINJS) > 1
+
+
+def refuse_what_is_no_article(item: dict[str, Any]) -> None:
+    """Raise ``NotAnArticle``, with its name, for a plain object that is a picture, an event or a source."""
+    names = {folded(str(key)): value for key, value in item.items() if value not in (None, "", [], {})}
+    what = _by_type(names) or ("" if _has_body(names) else _by_shape(names))
+    if what:
+        titles = (loose_text(names.get(key)) for key in (*OF_ARTICLES, "name", "summary"))
+        guids = (loose_text(names.get(key)) for key in ("guid", "id", "uri", "@id", "itemid", "url"))
+        raise NotAnArticle(
+            f"{what}: not an article", kind_of(what), next(filter(None, guids), ""), next(filter(None, titles), "")
+        )
+
+
+def _by_type(names: dict[str, Any]) -> str:
+    """What the object itself says it is, where that is no article."""
+    for key in TYPE_KEYS:
+        said = loose_text(names.get(key)).strip().lower()[:60]
+        word = said.rpartition(":")[2].partition("/")[0].removesuffix("object").removesuffix("item")
+        if key == "kind" and word in ("event", "planning"):
+            continue
+        kind = kind_of(word)
+        if kind not in (OTHER, "package", "reference") and not (kind == "concept" and _has_body(names)):
+            return word
+    return ""
+
+
+def _has_body(names: dict[str, Any]) -> bool:
+    return any(key.startswith(BODY) and isinstance(value, str | dict | list) for key, value in names.items())
+
+
+def _by_shape(names: dict[str, Any]) -> str:
+    """What an object without a text of its own is, by the fields that it has."""
+    keys = names.keys()
+    if keys & STARTS and keys & OF_EVENTS:
+        return "event"
+    if keys & OF_VIDEOS:
+        return "video"
+    if len(keys & OF_PICTURES) > 1:
+        return "picture"
+    is_titled = any(key in names for key in OF_ARTICLES)
+    if "name" in names and not is_titled and not any(key.startswith(DATED) or key.endswith("date") for key in keys):
+        return "source" if "url" in names or "description" in names else ""
+    return ""
