@@ -31,7 +31,10 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class StoryRow(msgspec.Struct, frozen=True):
-    """A story in a list. ``apart`` is whether its agency's time is another than that of its arrival."""
+    """A story in a list. ``apart`` is whether its agency's time is another than that of its arrival.
+
+    ``struck`` is whether the headline is that of a killed story, which is shown in place of its slugline.
+    """
 
     id: str
     version: int
@@ -39,6 +42,7 @@ class StoryRow(msgspec.Struct, frozen=True):
     time: datetime
     apart: bool
     killed: bool
+    struck: bool
     source: str
     slugline: str
     urgency: int | None
@@ -56,7 +60,7 @@ def row_of(hit: Hit, now: datetime, *, hidden: bool = False) -> StoryRow:
     """A hit as a row. ``hidden`` is the reader's right to see what was killed."""
     document = hit.document
     killed = document["status"] == "canceled"
-    slugline = document["slugline"]
+    slugline, called = document["slugline"], ""
     if killed:
         slugline, called = named(document, hidden=hidden)
         hit = Hit(hit.id, hit.score, {**document, "headline": called or slugline or "(a story without a slugline)"})
@@ -74,7 +78,8 @@ def row_of(hit: Hit, now: datetime, *, hidden: bool = False) -> StoryRow:
         time=made,
         apart=abs(made - arrived) >= NOTABLE,
         killed=killed,
-        slugline=shortened(slugline, LONGEST_SLUGLINE),
+        struck=bool(called),
+        slugline=shortened(slugline, LONGEST_SLUGLINE) if called or not killed else "",
         source=shortened(document["source"], 80),
         urgency=document["urgency"],
         urgent=URGENT.get(document["urgency"] or 0, ""),

@@ -664,3 +664,22 @@ async def test_several_writers_lose_nothing(new_store: StoreMaker, store: Store)
     assert await store.count() == 160
     for one in stores:
         await one.close()
+
+
+async def test_versions_that_stand_are_told_without_reading_the_stories(store: Store) -> None:
+    await put(store, document("a", 3), document("b", 2), document("b", 5), document("held", 4, status="withheld"))
+    assert await store.versions(["a", "b", "held", "none"]) == {"a": 3, "b": 5, "held": 4}
+    assert await store.versions([]) == {}
+
+
+async def test_a_brief_query_leaves_out_the_long_parts_and_nothing_else(store: Store) -> None:
+    await put(store, document(version=1, body="It rose."), document(version=2, body="It sank.", kind="correction"))
+    (whole,) = (await store.find(Query())).hits
+    (brief,) = (await store.find(Query(brief=True))).hits
+    assert brief.document["entities"][0].keys() == whole.document["entities"][0].keys() - {"mentions"}
+    assert brief.document["sentiment"].keys() == whole.document["sentiment"].keys() - {"sentences"}
+    changed = ("entities", "sentiment", "previous_texts")
+    same = {name: value for name, value in whole.document.items() if name not in changed}
+    assert {name: value for name, value in brief.document.items() if name not in changed} == same
+    assert whole.document["previous_texts"]
+    assert "previous_texts" not in brief.document

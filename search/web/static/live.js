@@ -63,8 +63,7 @@ function settleStory(main, story) {
     const alarm = element("div", "", "alarm");
     alarm.setAttribute("role", "alert");
     alarm.append(
-      element("h1", killed ? "KILLED by the agency." : "This story is no longer available."),
-      element("p", killed ? "Do not publish. Remove anything already published." : "Check with the agency before you use it."),
+      element("h1", killed ? "KILLED by the agency. Do not publish. Remove anything already published." : "This story is no longer available. Check with the agency before you use it."),
     );
     const link = element("a", killed ? "Notice of the kill" : "To the wire");
     link.href = killed ? main.dataset.story : "/";
