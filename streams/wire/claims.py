@@ -51,6 +51,15 @@ PUBLISHED = word_set(
     published ispublished publishable ispublishable usable isusable canpublish public ispublic
     """
 )  # false withholds
+# Fields of orders to the desk: there the word alone is one. Elsewhere it may be what the story is about.
+DIRECTIVES = word_set(
+    """
+    flag flags restriction restrictions instruction instructions priority lifecycle usage handling sensitivity condition
+    conditions notice notices marker markers warning warnings
+    """
+)
+HOLDING = word_set("embargo embargoed underembargo strictembargo withheld withhold hold onhold donotuse donotpublish")
+EMBARGOED = word_set("embargoed underembargo strictlyembargoed")  # no story's subject
 ROOTS = ("embarg", "sperrfrist")
 SHORTEST_LINE = 7  # characters: "EMBARGO"
 ITEMS = word_set(
@@ -98,6 +107,10 @@ def _object(branch: dict[str, Any], found: Found, inner: list[tuple[Any, bool, b
             found.claims.append(Claim(key, value))
         elif letters in (NAMES if own else CERTAIN_NAMES) or (own and letters in LOOSE_NAMES and _hides(value)):
             found.statuses.append(value)
+        elif (letters in DIRECTIVES and _orders(value, HOLDING)) or (
+            letters in ELSEWHERE and _orders(value, EMBARGOED)
+        ):
+            found.claims.append(Claim(key, "embargo", "flag"))
         elif top and value is False and letters in PUBLISHED:
             found.claims.append(Claim(key, "unpublished", "flag"))
         elif isinstance(value, dict | list):
@@ -165,6 +178,12 @@ def stated_by(element: Element) -> str:
 def is_status_name(name: str) -> bool:
     """Whether a field of this name states the status of a story."""
     return _letters(name) in NAMES
+
+
+def _orders(value: Any, orders: frozenset[str]) -> bool:
+    """Whether a value, or one in a list, is one of these words and nothing else."""
+    words = {bare_status(one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
+    return bool(words & orders)
 
 
 def _hides(value: Any) -> bool:

@@ -6,6 +6,7 @@ withholds. What is missing from a time never opens a story early (see `times.rea
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
@@ -44,7 +45,8 @@ _LIFTED = re.compile(r"lifted|removed|cleared|expired|ended|passed|over$|free$")
 _WITHOUT = re.compile(r"(?:is|has)?(?:no|un|not|non|without)$")
 _HELD_BEFORE = word_set(
     """
-    holduntil holdtill holdrelease holdforrelease heldtill helduntil notbefore notbeforedate notbeforetime
+    restricteduntil restrictedtill blockeduntil holduntil holdtill holdrelease holdforrelease heldtill helduntil
+    notbefore notbeforedate notbeforetime
     donotpublishbefore donotpublishuntil donotreleasebefore donotreleaseuntil donotusebefore notforpublicationbefore
     notforreleasebefore publishafter publishnotbefore releaseafter releasenotbefore withholduntil withhelduntil
     gesperrtbis nonpublieravant
@@ -64,6 +66,7 @@ _RELEASES = word_set(
     publishfrom publishup publishingstart publicationstart startpublishing scheduledat scheduledfor scheduleddate
     scheduledtime scheduleddatetime scheduledpublishtime available availablefrom availableat dateavailable
     availabledate availabletime validfrom visiblefrom displayfrom onlinefrom golive goliveat livefrom unlockat
+    publishablefrom releasefrom availableafter visibleafter displayafter liveafter
     """
 )
 _NO = word_set(
@@ -77,7 +80,7 @@ _YES = word_set(
     yes y true t on x 1 1.0 ja oui si sí sì sim embargo embargoed embargado strict strictly active
     """
 ) | {"under embargo", "strictly embargoed"}
-_ZEROS = re.compile(r"[0\W_TZtz]+$")
+_ZEROS = re.compile(r"(?=.{0,40}0)[0\s:/.+TZtz-]{1,40}$")
 _FIRST_DAY = re.compile(r"0001-?01-?01(?:[T ]00:?00:?00(?:\.0+)?)?(?:Z|\+00:?00)?$", re.IGNORECASE)
 _LETTERS = frozenset("ycjamdthsgnzf")  # of the parts of a date, in the templates of several languages
 _YEARS = ("yyyy", "ccyy", "jjjj", "aaaa")
@@ -86,7 +89,8 @@ _YEARS = ("yyyy", "ccyy", "jjjj", "aaaa")
 @lru_cache(maxsize=8192)
 def kind_of(name: str) -> Kind:
     """What a field of this name says of an embargo, "" for nothing."""
-    letters = "".join(c for c in name[:LONGEST_NAME].lower() if c.isalpha())
+    folded = unicodedata.normalize("NFKD", name[:LONGEST_NAME]).lower()
+    letters = "".join(c for c in folded if c.isalpha())
     if root := _ROOT.search(letters):
         around = letters[: root.start()], letters[root.end() :]
         if _WITHOUT.match(around[0]) or _LIFTED.search(around[0]) or _LIFTED.search(around[1]):

@@ -38,7 +38,7 @@ HOLDING: list[Any] = [
     True, 1, 2, -1, 20300101, 203001010000, 1893456000, 1893456000000, 1e300, 0.5, "true", "yes", "YES", "1", "2", "x", "TBC", "Friday",
     "until Monday", "to be confirmed", "2030", "2030-01", "2030-01-01", LATER, "2030-01-01T00:00:00", "2030-01-01T00:00:00+99:00",
     "9999-12-31T23:59:59Z", "2199-13-45", [True], ["2030-01-01T00:00:00Z"], [None, "2030-01-01"], {"until": LATER}, {"until": None, "on": True},
-    {"active": "true"}, [[["later"]]], "𝟚𝟘𝟛𝟘", "{{embargo}}", "31.12.2030", "Tue, 01 Jan 2030 00:00:00 GMT", "1 January 2030 10:00 XYZ",
+    {"active": "true"}, [[["later"]]], "∞", "?", "𝟚𝟘𝟛𝟘", "{{embargo}}", "31.12.2030", "Tue, 01 Jan 2030 00:00:00 GMT", "1 January 2030 10:00 XYZ",
 ]  # fmt: skip
 NONE: list[Any] = [
     None, False, "", " ", 0, 0.0, "0", "no", "No", "FALSE", "false", "none", "null", "n/a", "nein", "non", [], {}, [None], [""], {"until": None, "active": False},
@@ -230,6 +230,20 @@ def test_the_same_of_a_status_in_xml(where: str) -> None:
 )  # fmt: skip
 def test_what_only_looks_like_it_is_published(message: Any) -> None:
     assert not is_hidden(taken(message))
+
+
+def test_an_order_in_a_field_of_orders_withholds() -> None:
+    for field in ("flags", "instructions", "priority", "usage", "lifecycle"):
+        for order in ("embargo", "EMBARGOED", "do not use", ["legal", "on hold"]):
+            assert is_hidden(taken(PLAIN | {field: order}))
+        assert not is_hidden(taken(PLAIN | {field: ["urgent", "embargo on Cuba"]}))
+    assert is_hidden(taken(PLAIN | {"category": "EMBARGOED"}))
+    assert not is_hidden(taken(PLAIN | {"category": "Embargo"}))
+
+
+def test_names_with_accents_and_of_other_words_are_known() -> None:
+    for name in ("embárgo", "ＥＭＢＡＲＧＯ", "restricted_until", "publishable_from"):
+        assert is_hidden(taken(PLAIN | {name: LATER})), name
 
 
 def test_signals_of_an_embargo_withhold() -> None:
