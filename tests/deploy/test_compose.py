@@ -168,6 +168,38 @@ def test_kafka_s_health_is_what_a_broker_answers(services: dict[str, Any]) -> No
     assert (length, key, version) == (len(asked[0]) - 4, 18, 0), "ApiVersions, version 0"
 
 
+@pytest.mark.parametrize("name", ["read", "page", "feed"])
+def test_our_health_checks_tell_200_from_all_else(services: dict[str, Any], name: str) -> None:
+    *command, script = services[name]["healthcheck"]["test"][1:]
+    assert "python" not in command[0], "it runs every 15 s"
+    asked = b""
+
+    def answer(listening: socket.socket, said: bytes) -> None:
+        nonlocal asked
+        with listening, listening.accept()[0] as taken:
+            while b"\r\n\r\n" not in asked:
+                asked += taken.recv(100)
+            taken.sendall(said)
+
+    for said, well in ((b"HTTP/1.1 200 OK\r\n\r\n{}", True), (b"HTTP/1.1 503 No\r\n\r\n200 ", False), (b"", False)):
+        asked = b""
+        listening = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=answer, args=(listening, said), daemon=True).start()
+        there = re.sub(r"localhost/\d+", f"127.0.0.1/{listening.getsockname()[1]}", script)
+        done = subprocess.run([*command, there], capture_output=True, timeout=20, check=False)
+        assert (done.returncode == 0) == well, done.stderr
+        assert asked.startswith(b"GET /health")
+
+
+def test_what_a_run_of_the_containers_depends_on_is_there() -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("no repository: a copy of the sources")
+    done = subprocess.run(
+        [ROOT / "deploy" / "check", "docker-sum"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert re.fullmatch(r"[0-9a-f]{64}\n", done.stdout), done.stderr
+
+
 def test_a_missing_key_file_is_an_error_and_no_folder(services: dict[str, Any]) -> None:
     (mount,) = [v for v in services["feed"]["volumes"] if isinstance(v, dict)]
     assert mount["source"] == "./keys.txt"
