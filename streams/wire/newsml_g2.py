@@ -11,7 +11,7 @@ from typing import Any
 
 from streams.errors import Rejected
 from streams.records import Concept, Link
-from streams.wire.claims import in_xml, stated_by
+from streams.wire.claims import in_xml, is_status_name, stated_by
 from streams.wire.draft import Draft
 from streams.wire.holds import Claim
 from streams.wire.identity import stable_uri
@@ -96,7 +96,8 @@ def _item_meta(meta: Element | None, draft: Draft) -> None:
     _links(meta, draft)
     evolved = [link.guid for link in draft.links if link.rel in ("evolvedFrom", "previousVersion", "replaces")]
     kills = [link.guid for link in draft.links if link.rel in ("kills", "cancels")]
-    statuses = [stated_by(status) for status in children(meta, "pubStatus")]
+    fields = [part for part in (meta if meta is not None else ()) if is_status_name(name_of(part))]
+    statuses = [said for field in fields for said in (stated_by(field), inner_text(field)) if said]
     draft.signs = Signs(
         status=next(iter(statuses), ""),
         statuses=statuses[1:],

@@ -30,7 +30,8 @@ def embargo_of(draft: "Draft", status: Status, created: datetime, received: date
     if until and not draft.signs.statuses and bare_status(str(draft.signs.status)) in EMBARGOED:
         status = "usable"  # withheld until then, and no longer
     texts = draft.editorial_note, draft.usage_terms, draft.copyright_notice, draft.credit, draft.byline, draft.body
-    titles = draft.headline, draft.slugline, draft.genre, *draft.asides, *draft.keywords
+    subjects = (subject.name for subject in draft.subjects)
+    titles = draft.headline, draft.slugline, draft.genre, *draft.asides, *draft.keywords, *subjects
     found = find_embargo(received, *texts, titles=titles)
     if found is None or (until and (found.until is None or found.until < until + A_DAY_EVERYWHERE)):
         return status, until

@@ -239,6 +239,12 @@ def test_an_order_in_a_field_of_orders_withholds() -> None:
         assert not is_hidden(taken(PLAIN | {field: ["urgent", "embargo on Cuba"]}))
     assert is_hidden(taken(PLAIN | {"category": "EMBARGOED"}))
     assert not is_hidden(taken(PLAIN | {"category": "Embargo"}))
+    assert is_hidden(taken(in_rss("<category>EMBARGOED</category>")))
+
+
+def test_what_an_odd_status_element_says_counts_too() -> None:
+    assert is_hidden(taken(in_g2(status='<pubStatus qcode="stat:usable">withheld</pubStatus>')))
+    assert is_hidden(taken(in_g2(status='<pubstatus qcode="stat:withheld"/>')))
 
 
 def test_names_with_accents_and_of_other_words_are_known() -> None:
