@@ -21,7 +21,10 @@ def to_utf8(value: bytes) -> bytes:
             (False, True, True, True): "utf-32-le", (True, True, True, False): "utf-32-be",
         }.get(zeros, "")  # fmt: skip
         if encoding:
-            return _decoded(value, encoding)
+            try:
+                return value.decode(encoding).encode()
+            except UnicodeError:  # zeros by chance, as films and archives have
+                return value
     return value
 
 

@@ -8,8 +8,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from streams.wire.jsons import loose_text
-from streams.wire.raw import OTHER, NotAnArticle, kind_of
+from streams.wire.jsons import as_list, loose_text
+from streams.wire.raw import NotAnArticle, kind_of
 
 # Keys, in lower case, that only ninjs has; and those it shares with what others write by hand.
 ONLY_NINJS = frozenset([
@@ -27,7 +27,8 @@ ONLY_PLAIN = frozenset([
     "version_created", "first_created", "received_at", "schema_version", "provider_version", "text", "content",
     "fulltext", "full_text", "articlebody", "article_body", "article_html", "story",
 ])  # fmt: skip
-TYPE_KEYS = ("type", "@type", "itemtype", "contenttype", "mediatype", "itemclass", "objecttype", "kind")
+TYPE_KEYS = ("type", "@type", "itemtype", "mediatype")  # what says that an item is a picture
+MEDIA = frozenset(["picture", "graphic", "video", "audio"])
 BODY = ("body", "text", "content", "story", "html", "fulltext", "articlebody", "articlehtml", "articletext")
 STARTS = frozenset("startdate starttime startsat starts start dtstart eventdate eventstart begindate".split())  # noqa: SIM905
 OF_EVENTS = frozenset(
@@ -35,9 +36,11 @@ OF_EVENTS = frozenset(
     "eventstatus eventattendancemode doors".split()
 )
 OF_VIDEOS = frozenset(
-    "videourl videosrc videoid duration hlsurl streamurl embedurl embedcode playerurl contenturl".split()  # noqa: SIM905
+    "videourl videosrc videoid hlsurl streamurl embedurl embedcode playerurl".split()  # noqa: SIM905
 )
 OF_PICTURES = frozenset("width height photographer imageurl focalpoint".split())  # noqa: SIM905
+LISTS = ("sources", "events", "videos", "images", "pictures", "photos")
+_HOST = re.compile(r"https?://(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 OF_ARTICLES = ("headline", "title", "heading", "hl1")
 DATED = ("publish", "date", "created", "updated", "modified", "time")
 
@@ -61,41 +64,59 @@ def is_ninjs(item: dict[str, Any]) -> bool:
 def refuse_what_is_no_article(item: dict[str, Any]) -> None:
     """Raise ``NotAnArticle``, with its name, for a plain object that is a picture, an event or a source."""
     names = {folded(str(key)): value for key, value in item.items() if value not in (None, "", [], {})}
-    what = _by_type(names) or ("" if _has_body(names) else _by_shape(names))
-    if what:
+    if _has_body(names):
+        return
+    if what := _by_type(names) or _by_shape(names):
         titles = (loose_text(names.get(key)) for key in (*OF_ARTICLES, "name", "summary"))
         guids = (loose_text(names.get(key)) for key in ("guid", "id", "uri", "@id", "itemid", "url"))
-        raise NotAnArticle(
-            f"{what}: not an article", kind_of(what), next(filter(None, guids), ""), next(filter(None, titles), "")
-        )
+        guid, title = next(filter(None, guids), ""), next(filter(None, titles), "")
+        raise NotAnArticle(f"{what}: not an article", kind_of(what.removesuffix("Object")), guid, title)
+
+
+def shared_by_items(envelope: dict[str, Any]) -> dict[str, str]:
+    """What an envelope says of all items in it: whose they are, in what language, and in a JSON Feed by whom."""
+    said = {folded(str(key)): value for key, value in envelope.items()}
+    is_feed = "jsonfeed.org" in loose_text(said.get("version")) or "homepageurl" in said or "feedurl" in said
+    hosts = (_HOST.match(loose_text(said.get(key))) for key in ("homepageurl", "feedurl")) if is_feed else ()
+    shared = {"language": loose_text(said.get("language")), "provider": next((h[1].lower() for h in hosts if h), "")}
+    for key in ("source", "provider", "publisher", "agency"):
+        party = said.get(key)
+        shared["provider"] = shared["provider"] or loose_text(party.get("name") if isinstance(party, dict) else party)
+    if is_feed:
+        authors = [
+            author.get("name")
+            for author in as_list(said.get("authors") or said.get("author"))
+            if isinstance(author, dict)
+        ]
+        shared["byline"] = ", ".join(filter(None, map(loose_text, authors)))
+    return {name: value for name, value in shared.items() if value}
 
 
 def _by_type(names: dict[str, Any]) -> str:
     """What the object itself says it is, where that is no article."""
     for key in TYPE_KEYS:
-        said = loose_text(names.get(key)).strip().lower()[:60]
-        word = said.rpartition(":")[2].partition("/")[0].removesuffix("object").removesuffix("item")
-        if key == "kind" and word in ("event", "planning"):
-            continue
-        kind = kind_of(word)
-        if kind not in (OTHER, "package", "reference") and not (kind == "concept" and _has_body(names)):
-            return word
+        word = loose_text(names.get(key)).rpartition(":")[2]
+        if kind_of(word.removesuffix("Object")) in MEDIA:  # as schema.org calls them
+            return word[:40]
     return ""
 
 
 def _has_body(names: dict[str, Any]) -> bool:
-    return any(key.startswith(BODY) and isinstance(value, str | dict | list) for key, value in names.items())
+    texts = (value for key, value in names.items() if key.startswith(BODY))
+    return any(value.strip() if isinstance(value, str) else isinstance(value, dict | list) for value in texts)
 
 
 def _by_shape(names: dict[str, Any]) -> str:
     """What an object without a text of its own is, by the fields that it has."""
     keys = names.keys()
-    if keys & STARTS and keys & OF_EVENTS:
+    if keys & STARTS and (keys & OF_EVENTS or kind_of(loose_text(names.get("type"))) == "event"):
         return "event"
     if keys & OF_VIDEOS:
         return "video"
     if len(keys & OF_PICTURES) > 1:
         return "picture"
+    if listed := next((key for key in LISTS if isinstance(names.get(key), list) and "name" not in names), ""):
+        return listed
     is_titled = any(key in names for key in OF_ARTICLES)
     if "name" in names and not is_titled and not any(key.startswith(DATED) or key.endswith("date") for key in keys):
         return "source" if "url" in names or "description" in names else ""

@@ -50,15 +50,22 @@ def read_item(item: Element, envelope: Element | None) -> Draft:
     draft.version_created = draft.version_created or inner_text(child(envelope, "DateAndTime"))
     chosen = _main_text(item)
     if chosen is not None:
+        draft.language = draft.language or _language_of(chosen)
         _text(chosen, draft)
     elif draft.signs.status.lower() not in ("canceled", "cancelled", "killed", "deleted"):
         media = [attribute(m, "FormalName") for m in descendants(item, "MediaType")]
+        media += [_formal(role) for role in descendants(item, "Role")]
         kinds = sorted({name for name in media if name.lower() in NO_TEXT_MEDIA})
         if kinds or child(item, "TopicSet") is not None or child(item, "Catalog") is not None:
             what = ", ".join(kinds) or "NewsItem without text"
             kind = kind_of(kinds[0]) if kinds else "concept"
             raise NotAnArticle(f"{what}: not an article", kind, draft.guid, draft.headline)
     return draft
+
+
+def _language_of(element: Element) -> str:
+    """The language of the innermost element around a text that says one."""
+    return next((said for around in element.iterancestors() if (said := attribute(around, XML_LANG))), "")
 
 
 def _formal(element: Element | None) -> str:
@@ -86,7 +93,8 @@ def _identity(item: Element, draft: Draft) -> None:
 def _management(management: Element | None, draft: Draft) -> None:
     draft.first_created = inner_text(child(management, "FirstCreated"))
     draft.version_created = inner_text(child(management, "ThisRevisionCreated"))
-    draft.urgency = _formal(child(management, "Urgency")) or _formal(child(management, "Priority"))
+    urgencies = (child(management, name) for name in ("Urgency", "Priority"))
+    draft.urgency = next((said for one in urgencies if (said := _formal(one) or inner_text(one))), "")
     statuses = [stated_by(status) for status in children(management, "Status")]
     status = next(iter(statuses), "")
     change = child(management, "StatusWillChange")

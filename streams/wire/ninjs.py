@@ -6,6 +6,7 @@ says. Source: IPTC ninjs schemas 1.4, 2.1 and 3.1. Superdesk's dialect (``guid``
 ``source``) is read too.
 """
 
+from html import unescape
 from typing import Any, NamedTuple
 
 from streams.errors import Rejected
@@ -16,6 +17,7 @@ from streams.wire.identity import ITEM_ROLES, stable_uri
 from streams.wire.jsons import as_list, loose_text, text, time_value
 from streams.wire.lifecycle import Signs
 from streams.wire.markup import html_text, looks_like_html
+from streams.wire.plain import fill_gaps
 from streams.wire.raw import NotAnArticle, kind_of
 
 FORMAT = "ninjs"
@@ -38,7 +40,10 @@ def read_ninjs(item: dict[str, Any]) -> Found:
     """
     folded = _folded(item)
     _refuse_other_types(folded)
-    found = Found([_draft(folded)], [])
+    draft = _draft(folded)
+    if not (draft.guid and draft.headline and draft.body) or (draft.version_created, draft.first_created) == ("", ""):
+        fill_gaps(draft, item)
+    found = Found([draft], [])
     _associated(folded, found, 1, "associations")
     for member in found.drafts[1:]:
         member.claims += found.drafts[0].claims  # what comes with a story under embargo is under it too
@@ -131,6 +136,7 @@ def _draft(item: dict[str, Any]) -> Draft:
         ("copyright_holder", "copyrightholder"), ("copyright_notice", "copyrightnotice"), ("usage_terms", "usageterms"),
     ):  # fmt: skip
         setattr(draft, name, loose_text(item.get(key)))
+    draft.slugline = draft.slugline or loose_text(item.get("slug"))
     if reason := loose_text(item.get("embargoedreason")):
         draft.editorial_note = "\n".join(filter(None, (draft.editorial_note, f"Embargoed: {reason}")))
     draft.credit = draft.credit or _role(item.get("descriptions"), "creditline")
@@ -169,7 +175,9 @@ def _provider(item: dict[str, Any]) -> str:
 def _headline(item: dict[str, Any]) -> str:
     headline = text(item.get("headline"), "headline") or _role(item.get("headlines"), "main")
     headline = headline or loose_text(item.get("title"))
-    return html_text(headline) if looks_like_html(headline) else headline
+    if looks_like_html(headline):
+        return html_text(headline)
+    return unescape(headline) if "&" in headline and ";" in headline else headline
 
 
 def _role(entries: Any, role: str) -> str:
@@ -183,13 +191,11 @@ def _role(entries: Any, role: str) -> str:
 
 def _body(item: dict[str, Any], draft: Draft) -> str:
     """The richest rendition: HTML has paragraphs that the plain text of the same story often lacks."""
-    renditions = _renditions(item, "bodies", "body_")
-    if isinstance(item.get("body"), str):
-        renditions.append(("", item["body"]))
+    renditions = _renditions(item, "bodies", "body")
     best = max(renditions, key=_richness, default=("", ""))
     if best[1].strip():
         return _rendered(best)
-    described = _renditions(item, "descriptions", "description_")
+    described = _renditions(item, "descriptions", "description")
     for rendition in described:
         if rendition[1].strip() and "credit" not in rendition[0]:
             draft.notes.append("body: none, taken from the description")
@@ -204,7 +210,7 @@ def _renditions(item: dict[str, Any], plural: str, prefix: str) -> list[tuple[st
         if isinstance(e, dict)
     ]
     return found + [
-        (key.removeprefix(prefix), value)
+        (key.removeprefix(prefix).strip("_"), value)
         for key, value in item.items()
         if key.startswith(prefix) and isinstance(value, str)
     ]

@@ -18,7 +18,7 @@ from streams.wire.decoding import to_utf8
 from streams.wire.draft import Draft, finish
 from streams.wire.forgotten import CONTENT_TYPE, read_forgotten
 from streams.wire.holds import Claim
-from streams.wire.json_shapes import is_ninjs
+from streams.wire.json_shapes import is_ninjs, refuse_what_is_no_article, shared_by_items
 from streams.wire.jsons import read_json
 from streams.wire.ninjs import read_ninjs
 from streams.wire.plain import read_plain
@@ -78,6 +78,7 @@ class _Reading:
     def __init__(self, raw: Raw, limits: Limits) -> None:
         self.raw, self.limits = raw, limits
         self.articles: list[Article] = []
+        self.shared: dict[str, str] = {}  # what an envelope says of all its items, by field
         self.refused: list[Member] = []
         self.skipped: list[Skip] = []
         self.unnamed = 0
@@ -88,6 +89,9 @@ class _Reading:
         """Judge one draft: it becomes an article or a refused member."""
         if len(self.articles) + len(self.refused) >= self.limits.max_articles:
             raise TooMany(self.limits.max_articles)
+        for name, value in self.shared.items():
+            if not getattr(draft, name):
+                setattr(draft, name, value)
         if self.raw.guid and what.startswith(ENTRY):
             draft.guid = self.raw.guid
         draft.claims += self.claims
@@ -271,11 +275,13 @@ def _take_object(value: dict[str, Any], reading: _Reading, where: str, level: in
     # A title alone is that of the list (JSON Feed); a text is an article's own.
     own = {"headline", "body", "text", "content"} if isinstance(inner, list) else {"headline", "title", "body", "text"}
     if inner is not None and level < MAX_ENVELOPES and not own & value.keys():
-        outer = reading.claims, reading.statuses
+        outer = reading.claims, reading.statuses, reading.shared
+        reading.shared = {**reading.shared, **shared_by_items(value)}
         _take_claims({key: part for key, part in value.items() if key != name}, reading, of_one=isinstance(inner, dict))
         _take_value(inner, reading, where, level + 1)
-        reading.claims, reading.statuses = outer
+        reading.claims, reading.statuses, reading.shared = outer
         return
+    refuse_what_is_no_article(value)
     reading.take(read_plain(value), where)
 
 
