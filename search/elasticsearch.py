@@ -16,7 +16,7 @@ from search.elastic_query import counting, request
 from search.generations import Generations
 from search.homes import LOOK_UP, Homes
 from search.lineage import Kept, kept_in
-from search.mapping import SEARCH_ONLY
+from search.mapping import KILLS, SEARCH_ONLY, VISIBLE
 from search.query import DEFAULT_LIMITS, Limits
 from search.ranking import Weights, weights
 from search.server import Server
@@ -83,15 +83,19 @@ class ElasticsearchStore:
                     found[hit["_id"]] = kept
         return found
 
-    async def versions(self, ids: Sequence[str]) -> dict[str, int]:
-        """The version that stands of each story that is there, by id, hidden or not, as of the last `refresh`."""
+    async def versions(self, ids: Sequence[str], *, hidden: bool = False) -> dict[str, int]:
+        """The version that stands of each story that a reader may see or whose kill they may know of, by id.
+
+        As of the last `refresh`.
+        """
+        seen = [] if hidden else [{"bool": {"should": [VISIBLE, KILLS], "minimum_should_match": 1}}]
         found: dict[str, int] = {}
         for start in range(0, len(ids), LOOK_UP):
             some = list(ids[start : start + LOOK_UP])
             answer = await self.server.call(
                 self.server.client.search(
                     index=self.server.everything,
-                    query={"ids": {"values": some}},
+                    query={"bool": {"filter": [{"ids": {"values": some}}, *seen]}},
                     size=len(some) * 2,
                     source_includes=["version"],
                 )

@@ -26,7 +26,7 @@ from search.mapping import LONG_PARTS, SEARCH_ONLY
 from search.query import DEFAULT_LIMITS, Limits
 from search.ranking import Weights, weights
 from search.sqlite_connections import Connections
-from search.sqlite_query import SORTS, VISIBLE, Condition
+from search.sqlite_query import KILLS, SORTS, VISIBLE, Condition
 from search.sqlite_tables import APART, put, set_up
 from search.store import MARKS, Found, Hit, Outcome, Query
 
@@ -86,15 +86,18 @@ class SqliteStore:
 
         return await self.readers.run(read)
 
-    async def versions(self, ids: Sequence[str]) -> dict[str, int]:
-        """The version that stands of each story that is there, by id, hidden or not."""
+    async def versions(self, ids: Sequence[str], *, hidden: bool = False) -> dict[str, int]:
+        """The version that stands of each story that a reader may see or whose kill they may know of, by id."""
+        where = "1" if hidden else f"({VISIBLE}) OR ({KILLS})"
 
         def read(db: sqlite3.Connection) -> dict[str, int]:
             found: dict[str, int] = {}
             for start in range(0, len(ids), LOOK_UP):
                 some = ids[start : start + LOOK_UP]
-                marks = ", ".join("?" * len(some))
-                found |= dict(db.execute(f"SELECT id, version FROM stories WHERE id IN ({marks})", some).fetchall())
+                named = {f"i{number}": one for number, one in enumerate(some)}
+                these = f"id IN ({', '.join(f':{name}' for name in named)})"
+                statement = f"SELECT id, version FROM stories WHERE {these} AND ({where})"
+                found |= dict(db.execute(statement, {"now": now_ms(), **named}).fetchall())
             return found
 
         return await self.readers.run(read)

@@ -130,8 +130,11 @@ class Store(Protocol):
     async def fates(self, ids: Sequence[str]) -> dict[str, Kept]:
         """What is kept of each story that is there, by id, hidden or not, as of the last `refresh`."""
 
-    async def versions(self, ids: Sequence[str]) -> dict[str, int]:
-        """The version that stands of each story that is there, by id, hidden or not; reads no text."""
+    async def versions(self, ids: Sequence[str], *, hidden: bool = False) -> dict[str, int]:
+        """The version that stands of each story that a reader may see or whose kill they may know of, by id.
+
+        With ``hidden`` of each that is there. Reads no text.
+        """
 
     async def count(self, *, hidden: bool = False) -> int:
         """How many documents a reader can find, or with ``hidden`` how many there are."""

@@ -46,9 +46,9 @@ class Library:
         """One document, hidden or not."""
         return await self._read(lambda: self._store.get(document_id))
 
-    async def versions(self, ids: Sequence[str]) -> dict[str, int]:
-        """The version that stands of each story that is there, hidden or not."""
-        return await self._read(lambda: self._store.versions(ids))
+    async def versions(self, ids: Sequence[str], hidden: bool) -> dict[str, int]:
+        """The version that stands of each story that is there for readers, with or without the right to hidden ones."""
+        return await self._read(lambda: self._store.versions(ids, hidden=hidden))
 
     async def count(self) -> int:
         """How many stories a reader can find."""

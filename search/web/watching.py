@@ -129,14 +129,15 @@ class Watch(Generic[T]):
 class Fates:
     """What becomes of the stories that open pages show.
 
-    ``ask`` gives the versions that stand, by id; ``read`` a story, ``None`` for none. ``tell`` makes an event of those
-    that are another version than a page shows, for readers with or without the right to hidden ones; the event shows
-    those that are still there for them.
+    ``ask`` gives the versions that stand, by id, for readers with or without the right to hidden stories. A page says
+    itself what it shows: it must not learn whether a hidden story has the version that it says. ``read`` gives a
+    story, ``None`` for none. ``tell`` makes an event of those that are another version than a page shows, for the same
+    readers; the event shows those that are still there for them.
     """
 
     def __init__(
         self,
-        ask: Callable[[list[str]], Awaitable[Mapping[str, int]]],
+        ask: Callable[[list[str], bool], Awaitable[Mapping[str, int]]],
         read: Callable[[str], Awaitable[dict[str, Any] | None]],
         tell: Callable[[Mapping[str, dict[str, Any] | None], bool], Awaitable[Event]],
         every: float,
@@ -169,14 +170,13 @@ class Fates:
             await asyncio.sleep(pause)
 
     async def _look(self) -> None:
-        shown = {story for listener in self._listeners for story in listener.shows}
-        if not shown:
-            return
-        stand = await self._ask(list(shown))
-        changed = {
-            listener: [story for story, version in listener.shows.items() if stand.get(story) != version]
-            for listener in self._listeners
-        }
+        changed: dict[Listener, list[str]] = {}
+        for hidden in (False, True):
+            listeners = [listener for listener in self._listeners if listener.hidden is hidden]
+            shown = {story for listener in listeners for story in listener.shows}
+            stand = await self._ask(list(shown), hidden) if shown else {}
+            for one in listeners:
+                changed[one] = [story for story, version in one.shows.items() if stand.get(story) != version]
         told = list(dict.fromkeys(story for stories in changed.values() for story in stories))
         for start in range(0, len(told), AT_ONCE):
             documents = {story: await self._read(story) for story in told[start : start + AT_ONCE]}

@@ -668,7 +668,7 @@ async def test_several_writers_lose_nothing(new_store: StoreMaker, store: Store)
 
 async def test_versions_that_stand_are_told_without_reading_the_stories(store: Store) -> None:
     await put(store, document("a", 3), document("b", 2), document("b", 5), document("held", 4, status="withheld"))
-    assert await store.versions(["a", "b", "held", "none"]) == {"a": 3, "b": 5, "held": 4}
+    assert await store.versions(["a", "b", "held", "none"], hidden=True) == {"a": 3, "b": 5, "held": 4}
     assert await store.versions([]) == {}
 
 
@@ -683,3 +683,26 @@ async def test_a_brief_query_leaves_out_the_long_parts_and_nothing_else(store: S
     assert {name: value for name, value in brief.document.items() if name not in changed} == same
     assert whole.document["previous_texts"]
     assert "previous_texts" not in brief.document
+
+
+async def test_versions_are_of_what_readers_may_know_of(library: Store) -> None:
+    ids = ["call", "oil", "plain", "killed", "none"]
+    everything = await library.versions(ids, hidden=True)
+    assert set(everything) == set(ids) - {"none"}
+    assert await library.versions(ids) == everything
+
+
+async def test_versions_of_hidden_stories_are_for_those_who_may(store: Store) -> None:
+    later = datetime(2190, 1, 1, tzinfo=UTC)
+    await put(
+        store,
+        document("seen"),
+        document("held", 2, status="withheld"),
+        document("sealed", 3, embargo_until=later),
+        document("killed", 4, status="canceled"),
+        document("killed early", 5, embargo_until=later),
+        document("killed early", 6, status="canceled"),
+    )
+    ids = ["seen", "held", "sealed", "killed", "killed early"]
+    assert await store.versions(ids) == {"seen": 1, "killed": 4}
+    assert await store.versions(ids, hidden=True) == {"seen": 1, "held": 2, "sealed": 3, "killed": 4, "killed early": 6}

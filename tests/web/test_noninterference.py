@@ -240,3 +240,22 @@ async def test_hidden_stories_make_no_event(tmp_path: Path) -> None:
     assert '"total": 13' in event
     await events.aclose()
     await reading.close()
+
+
+async def test_a_page_that_says_it_shows_a_hidden_story_learns_nothing(tmp_path: Path) -> None:
+    """Neither by a wrong version nor by the right one, of a withheld, an embargoed and a killed story."""
+    store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
+    secret = hidden(6, 3)
+    await put(store, [*seen(5), *secret])
+    reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
+    live = Live(reading, Display("T", "UTC"), 0.02, 9, 9)
+    for one in secret:
+        for version in (one.version, 1):
+            told = []
+            for name in (one.id, "no-story"):
+                events = live.events(None, Reader(), shows={name: version})
+                told.append((await anext(events)).replace(name, "ID"))
+                await events.aclose()
+            assert told[0] == told[1]
+            assert '"gone"' in told[0]
+    await reading.close()
