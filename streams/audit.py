@@ -140,19 +140,23 @@ class Auditor:
         if not (parsed.articles or parsed.refused):
             return [Entry(*where, member=SKIPPED_MEMBER)]
         many = len(parsed.articles)
-        articles = [Entry(*where, many, article.id, article.guid, article.version) for article in parsed.articles]
+        articles = [
+            Entry(*where, many, one.id, one.guid, one.version, former=" ".join(one.former_ids))
+            for one in parsed.articles
+        ]
         return articles + [Entry(*where, many, member=what) for what, _ in parsed.refused]
 
     async def _fates(self, entries: Iterable[Entry]) -> Fates:
-        ids = list({entry.article_id for entry in entries if entry.article_id})
+        ids = list({one for entry in entries for one in entry.ids if one})
         return await self._store.fates(ids) if ids else {}
 
     def _settled(self, entry: Entry, fates: Fates) -> bool:
         """Count an article that the index shows to have ended well."""
-        fate = fate_of(entry.article_id, entry.version, fates) if entry.article_id else ""
-        if fate:
-            self.report.count(fate)
-        return bool(fate)
+        for one in entry.ids:
+            if fate := fate_of(one, entry.version, fates):
+                self.report.count(fate)
+                return True
+        return False
 
     async def _follow(self, dead: DeadStore, ledger: Ledger, since: datetime | None) -> None:
         """Look for open entries along the road, in its order."""

@@ -20,14 +20,17 @@ from streams.dead_choices import UNLISTED
 TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
 CREATE TABLE open (number INTEGER PRIMARY KEY, partition INTEGER, "offset" INTEGER, origin_partition INTEGER,
-  origin_offset INTEGER, articles INTEGER, article_id TEXT, guid TEXT, version INTEGER, member TEXT, note TEXT);
+  origin_offset INTEGER, articles INTEGER, article_id TEXT, guid TEXT, version INTEGER, member TEXT, note TEXT,
+  former TEXT);
 CREATE INDEX open_by_place ON open (partition, "offset");
 CREATE TABLE moving (article_id TEXT, version INTEGER, stage TEXT, PRIMARY KEY (article_id, version)) WITHOUT ROWID;
 CREATE TABLE skipped (partition INTEGER, "offset" INTEGER, PRIMARY KEY (partition, "offset")) WITHOUT ROWID;
 CREATE TABLE made (partition INTEGER, "offset" INTEGER, article_id TEXT, version INTEGER, place TEXT,
   PRIMARY KEY (partition, "offset", article_id, version)) WITHOUT ROWID;
 """
-COLUMNS = 'partition, "offset", origin_partition, origin_offset, articles, article_id, guid, version, member, note'
+COLUMNS = (
+    'partition, "offset", origin_partition, origin_offset, articles, article_id, guid, version, member, note, former'
+)
 PAGE = 500
 
 Fates = Mapping[str, Kept]  # id → what the index keeps
@@ -38,6 +41,7 @@ class Entry(Record, frozen=True):
 
     The message lies at ``partition`` and ``offset``; the first of all its copies at the origin, which for a message
     that is no copy is the same. It holds as many ``articles``. ``note`` says what is known of where this was lost.
+    ``former`` are the ids that earlier releases gave the story, with spaces between them.
     """
 
     partition: int
@@ -50,6 +54,12 @@ class Entry(Record, frozen=True):
     version: int = 0
     member: str = ""
     note: str = ""
+    former: str = ""
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids that the index may have the story by."""
+        return [one for one in (self.article_id, *self.former.split()) if one]
 
 
 class Fate(msgspec.Struct):
@@ -135,7 +145,7 @@ class Ledger:
     def keep(self, entries: Iterable[Entry]) -> None:
         """Add open entries."""
         rows = [tuple(getattr(entry, name) for name in Entry.__struct_fields__) for entry in entries]
-        self._many(f"INSERT INTO open ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._many(f"INSERT INTO open ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def _many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
         self._db.execute("BEGIN")

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from search.documents import Document
+from search.former import placed
 from search.store import Store, StoreError, StoreUnavailable
 from streams import metrics
 from streams.agents.stage import FIRST_PAUSE, Stage
@@ -32,6 +33,9 @@ ASK_INDEX = 10.0  # seconds between questions whether the index is there
 ARTICLE_FIELDS = [name for name in Article.__struct_fields__ if name not in ("schema_version", "needs", "former_ids")]
 
 
+Incoming = tuple[Document, tuple[str, ...]]  # a document, and the ids that its story had in earlier releases
+
+
 def document_of(enriched: EnrichedArticle, now: datetime) -> Document:
     """The document to index for an enriched article."""
     article = enriched.article
@@ -48,16 +52,35 @@ def document_of(enriched: EnrichedArticle, now: datetime) -> Document:
     )
 
 
-def read_enriched(events: Sequence[Any]) -> tuple[list[tuple[Any, Document]], list[DeadLetter]]:
-    """Each event with its document, and dead letters for those that hold none."""
+def read_enriched(events: Sequence[Any]) -> tuple[list[tuple[Any, Incoming]], list[DeadLetter]]:
+    """Each event with its document and the story's former ids, and dead letters for those that hold none."""
     documents, letters = [], []
     now = datetime.now(UTC)
     for event in events:
         try:
-            documents.append((event, document_of(decode(event.message.value, EnrichedArticle), now)))
+            enriched = decode(event.message.value, EnrichedArticle)
+            documents.append((event, (document_of(enriched, now), enriched.article.former_ids)))
         except Rejected as refusal:
             letters.append(dead_letter(event.message, "index", "Rejected", str(refusal)))
     return documents, letters
+
+
+async def find_all(stage: Stage, store: Store, incoming: Sequence[tuple[Any, Incoming]]) -> list[tuple[Any, Document]]:
+    """Each event with the documents to write for it: under former ids, where the index has the story by them.
+
+    Waits out a store that is away.
+    """
+    pause = FIRST_PAUSE
+    while waiting := [(event, one) for event, one in incoming if stage.current(event)]:
+        try:
+            found = await placed(store, [one for _, one in waiting])
+        except StoreUnavailable as away:
+            stage.health.index_said(str(away))
+            log.warning("the index is away, %d documents wait: %s", len(waiting), away)
+            pause = await stage.pause(pause)
+            continue
+        return [(event, document) for (event, _), every in zip(waiting, found, strict=True) for document in every]
+    return []
 
 
 async def write_all(stage: Stage, store: Store, documents: Sequence[tuple[Any, Document]]) -> list[DeadLetter]:
@@ -102,8 +125,8 @@ async def _index_batch(stage: Stage, store: Store, suspects: Suspects, events: S
     if len(events) == 1 and suspects.convicted(events[0]):
         reason = f"this article ended its process {STRIKES} times when it was to be indexed"
         return [dead_letter(events[0].message, "index", HUNG, reason)]
-    documents, letters = read_enriched(events)
-    return letters + await write_all(stage, store, documents)
+    incoming, letters = read_enriched(events)
+    return letters + await write_all(stage, store, await find_all(stage, store, incoming))
 
 
 def _tell_ages(written: Iterable[Document]) -> None:
