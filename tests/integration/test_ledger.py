@@ -45,7 +45,7 @@ def remove(road: Road, guid: str) -> dict[str, Any]:
 
 
 def produce(road: Road, topic: str, *values: bytes, key: bytes = b"k", headers=()) -> None:
-    producer = KafkaProducer(bootstrap_servers=road.kafka, acks="all")
+    producer = KafkaProducer(bootstrap_servers=road.kafka, acks="all", max_request_size=2**23)
     for value in values:
         producer.send(f"{road.prefix}.{topic}", value, key=key, headers=list(headers)).get(timeout=30)
     producer.close()
