@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from streams.wire.embargoes import may_speak
-from streams.wire.holds import Claim, kind_of
+from streams.wire.holds import Claim, kind_of, says_no
 from streams.wire.statuses import CERTAIN_NAMES, LOOSE_NAMES, NAMES, STATUSES, bare_status
 from streams.wire.text import word_set
 from streams.wire.xmls import Element, attribute, inner_text, name_of
@@ -48,9 +48,10 @@ TELLING = ("type", "rel", "role", "key", "property", "formalname")  # names what
 VALUED = ("value", "content", "date", "time", "datetime", "until", "end", "$date", "text", "norm")
 PUBLISHED = word_set(
     """
-    published ispublished publishable ispublishable usable isusable canpublish public ispublic
+    published ispublished publishable ispublishable usable isusable canpublish public ispublic released isreleased
+    approved isapproved cleared iscleared ready isready
     """
-)  # false withholds
+)  # where it is said to be not so, the story is withheld
 # Fields of orders to the desk: there the word alone is one. Elsewhere it may be what the story is about.
 DIRECTIVES = word_set(
     """
@@ -61,6 +62,7 @@ DIRECTIVES = word_set(
 HOLDING = word_set("embargo embargoed underembargo strictembargo withheld withhold hold onhold donotuse donotpublish")
 EMBARGOED = word_set("embargoed underembargo strictlyembargoed")  # no story's subject
 ROOTS = ("embarg", "sperrfrist")
+UNSAID = "(empty)"  # an element for a status that states none: not known, so it withholds
 SHORTEST_LINE = 7  # characters: "EMBARGO"
 ITEMS = word_set(
     """
@@ -111,7 +113,7 @@ def _object(branch: dict[str, Any], found: Found, inner: list[tuple[Any, bool, b
             letters in ELSEWHERE and _orders(value, EMBARGOED)
         ):
             found.claims.append(Claim(key, "embargo", "flag"))
-        elif top and value is False and letters in PUBLISHED:
+        elif top and letters in PUBLISHED and value not in (None, "") and says_no(value):
             found.claims.append(Claim(key, "unpublished", "flag"))
         elif isinstance(value, dict | list):
             if letters not in ELSEWHERE:
@@ -170,9 +172,9 @@ def of_element(element: Element, item: Element) -> Iterator[Claim]:
 
 
 def stated_by(element: Element) -> str:
-    """What an element for a status states: by one of its attributes, or its text; "" for nothing."""
+    """What an element for a status states: by one of its attributes, or its text; `UNSAID` for nothing."""
     said = attribute(element, "qcode", "uri", "literal", "FormalName", "value", "Value", "code", "name", "state")
-    return said or inner_text(element) or " ".join(element.attrib.values())
+    return said or inner_text(element) or " ".join(element.attrib.values()).strip() or UNSAID
 
 
 def is_status_name(name: str) -> bool:

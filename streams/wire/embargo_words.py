@@ -21,7 +21,8 @@ HELD_PHRASES = (
 )  # fmt: skip
 # These say when something is free; they count only with a time behind them.
 RELEASE_PHRASES = (
-    "for release", "for publication", "for broadcast", "release time", "release at", "frei ab", "frei fur",
+    "hold for", "advance for", "for use", "for release", "for publication", "for broadcast",
+    "release time", "release at", "frei ab", "frei fur",
     "freigegeben ab", "zur veroffentlichung", "libre de publication", "publiable", "vrij voor publicatie",
     "te publiceren", "pubblicabile", "publicable",
 )  # fmt: skip
@@ -67,7 +68,8 @@ FILLERS = word_set(
     fur general global gelten giorno global gmt'time het hora horas ist it its jour klo la las le les lift lifts lo
     local locale los media met n no. note notice o of om on only op ore oras part partir per please por pour release
     released remains respect respecter respectez respeta respetar rispettare s sino starting strictly te than the
-    this time tijd to total total two um uur van vanaf vom von vers via zeit zum zur zu y e ed und ou or oder o of
+    after thereafter papers ams pms edition editions this time tijd to total total two um uur van vanaf vom von
+    vers via zeit zum zur zu y e ed und ou or oder o of
     until copy story stories report text material item release speech article dispatch meldung text bericht artikel
     texte depeche notizia noticia bericht valid with within einem einer be will werden wird sera sara zal tijdstip
     orario oraire heures uhrzeit moment
@@ -208,3 +210,11 @@ HOURS = word_set(
     hrs hours hour h uhr heures heure uur ore ora horas hora am pm a.m p.m a.m. p.m. o'clock
     """
 )
+# Without one of these, a text need not be looked at.
+TRIGGERS = (
+    "e m b a r g", "s p e r r", "held for", "hold until", "hold till", "hold back", *RELEASE_PHRASES, "embarg",
+    "sperr", *(f"for {day}" for day in WEEKDAYS),
+    "not for", "not to be", "do not", "don't", "not be", "cannot be", "nicht", "keine ", "ne pas", "pas de ", "niet",
+    "geen", "non ", "no pub", "no dif", "no emi", "no tra", "no broad", "no us", "prohibida", "vietata", "nao ",
+    "interdi", "erst ", "publicatie",
+)  # fmt: skip

@@ -30,15 +30,15 @@ _VOCABULARY = (
 _HELD_PHRASE = re.compile(rf"\b(?:{'|'.join(words.HELD_PHRASES)})\b")
 _START = r"(?:^|[.:;!?(\[*<>|–—-])\W*(?:(?:eds?|editors?|note|attention|achtung)\W+)*"
 _RELEASE = re.compile(rf"{_START}(?P<said>{'|'.join(words.RELEASE_PHRASES)})\b\W*(?P<rest>.*)")
+# "For Sunday release", as services mark what is sent ahead.
+_DAY_RELEASE = re.compile(
+    rf"{_START}(?P<said>for (?:{'|'.join(sorted(words.WEEKDAYS, key=len, reverse=True))})\b[^:;!?]{{0,30}}?"
+    r" (?:release|use|publication|papers|ams|pms|editions?)\b)[\W]*$"
+)
+_SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){5,20}[^\W\d_](?!\w)")  # E M B A R G O
 _NEGATION = re.compile(
     rf"{_START}(?P<said>(?:strictly )?(?:{'|'.join(sorted(words.NEGATIONS, key=len, reverse=True))}))\b(?P<rest>.*)"
 )
-_TRIGGERS = (
-    "hold for", "held for", "hold until", "hold till", "hold back", *words.RELEASE_PHRASES, "embarg", "sperr",
-    "not for", "not to be", "do not", "don't", "not be", "cannot be", "nicht", "keine ", "ne pas", "pas de ", "niet",
-    "geen", "non ", "no pub", "no dif", "no emi", "no tra", "no broad", "no us", "prohibida", "vietata", "nao ",
-    "interdi", "erst ", "publicatie",
-)  # fmt: skip
 
 
 class Embargo(NamedTuple):
@@ -75,7 +75,7 @@ def find_embargo(received: datetime, *texts: str, titles: tuple[str, ...] = ()) 
 
 def may_speak(*texts: str) -> bool:
     """Whether one of the texts has a word that an embargo could be stated by. Quick, and says yes too often."""
-    return any(map(folded(*texts).__contains__, _TRIGGERS))
+    return any(map(folded(*texts).__contains__, words.TRIGGERS))
 
 
 def folded(*texts: str) -> str:
@@ -118,17 +118,18 @@ def _names_an_end(said: str) -> bool:
 
 def _in_line(line: str, *, title: bool) -> str | None:
     """The part of a line that states an embargo, with its time where it has one; ``None`` for no embargo."""
-    low = plain(line)
-    if not any(map(low.__contains__, _TRIGGERS)):
+    if not any(map(plain(line).__contains__, words.TRIGGERS)):
         return None
+    line = _SPACED.sub(lambda match: match[0].replace(" ", ""), line)
+    low = plain(line)
     if any(root in low for root in words.ROOTS) or _HELD_PHRASE.search(low):
         tokens = _tokens(low)
         for number, token in enumerate(tokens):
             if token.text in words.NOUNS or token.text in words.HELD or token.text == "gesperrt":
-                said = _stated(low, tokens, number, shouted="EMBARGO" in line, title=title)
+                said = _stated(line, low, tokens, number, title=title)
                 if said is not None:
                     return said
-    forbidden = _forbidden(low)
+    forbidden = _forbidden(line, low)
     return forbidden if forbidden is not None else _released(line, low)
 
 
@@ -139,19 +140,19 @@ def _tokens(low: str) -> list[_Token]:
     ]
 
 
-def _stated(low: str, tokens: list[_Token], at: int, *, shouted: bool, title: bool) -> str | None:
+def _stated(line: str, low: str, tokens: list[_Token], at: int, *, title: bool) -> str | None:
     """What is stated around an embargo's word: the words about times that it stands among, where they suffice."""
     left = right = at
     while left > 0 and _fits(tokens[left - 1]) and not _is_glued(low, tokens[left - 1]):
         left -= 1
     while right + 1 < len(tokens) and _fits(tokens[right + 1]):
         right += 1
-    held = tokens[at].text in words.HELD
+    held, shouted = tokens[at].text in words.HELD, "EMBARGO" in line
     if _said_of_the_story(tokens, at):
         return low[tokens[at].start : tokens[right].end]
     if tokens[at].text == "gesperrt" or _is_lifted(tokens, at):
         return None
-    if left > 0 and not (held and tokens[left - 1].text in _MARKS):
+    if left > 0 and not (held and (tokens[left - 1].text in _MARKS or _is_sender(line[: tokens[left].start]))):
         # Words before it that are no times: only what follows a mark can be a phrase of its own.
         mark = next((number for number in range(left, at) if tokens[number].text in _MARKS), None)
         if mark is None:
@@ -185,6 +186,11 @@ def _suffices(window: list[_Token], at: int, *, held: bool, closed: bool) -> boo
 def _is_bracketed(tokens: list[_Token], at: int) -> bool:
     around = tokens[at - 1].text if at else "", tokens[at + 1].text if at + 1 < len(tokens) else ""
     return around in (("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"), ("*", "*"))
+
+
+def _is_sender(before: str) -> bool:
+    """Whether only an agency's letters stand before: "PA Embargoed to 0001 Monday"."""
+    return bool(re.fullmatch(r"\s*[A-Z]{2,6}\s*", before))
 
 
 def _is_under(before: list[str]) -> bool:
@@ -251,7 +257,7 @@ def _said_of_the_story(tokens: list[_Token], at: int) -> bool:
     return story and bool({*phrase} & (words.POINTING | words.ADDRESSES))
 
 
-def _forbidden(low: str) -> str | None:
+def _forbidden(line: str, low: str) -> str | None:
     """An order not to publish before a time: the order is what begins the phrase."""
     match = _NEGATION.search(low)
     if not match:
@@ -269,7 +275,8 @@ def _forbidden(low: str) -> str | None:
     said = order[until[0].start : until[-1].end] if until else ""
     timed = _has_clock(until) or _has_date(until) or _has_day(until)
     bare = match["said"].removeprefix("strictly ") in words.BARE_NOS
-    if limit is not None and (timed or (texts[act] in words.PUBLISH and not bare)):
+    ordered = texts[act] in words.PUBLISH or line[match.start("said") :][: tokens[act].end].isupper()
+    if limit is not None and (timed or (ordered and not bare)):
         return said
     closed = all(token.text in _MARKS for token in tokens[act + 1 :]) and match.start() == 0
     return "" if closed and texts[act] in words.PUBLISH and act <= 4 and not bare else None  # noqa: PLR2004
@@ -277,6 +284,8 @@ def _forbidden(low: str) -> str | None:
 
 def _released(line: str, low: str) -> str | None:
     """A time from which a story is free: only as a line's keyword, with a time and little else behind it."""
+    if len(low) == len(line) and (day := _DAY_RELEASE.search(low)) and line[day.start("said")].isupper():
+        return day["said"]
     match = _RELEASE.search(low)
     if not match or not (line[match.start("said") : match.start("said") + 1].isupper()):
         return None

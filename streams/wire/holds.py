@@ -49,14 +49,14 @@ _HELD_BEFORE = word_set(
     notbefore notbeforedate notbeforetime
     donotpublishbefore donotpublishuntil donotreleasebefore donotreleaseuntil donotusebefore notforpublicationbefore
     notforreleasebefore publishafter publishnotbefore releaseafter releasenotbefore withholduntil withhelduntil
-    gesperrtbis nonpublieravant
+    gesperrtbis nonpublieravant blackout blackoutuntil blackoutend newsblackout
     """
 )
 _FLAGS = word_set(
     """
     hold onhold isonhold held isheld withhold withheld iswithheld draft isdraft unpublished isunpublished
     donotpublish donotuse donotrelease notforpublication notforrelease isprivate spiked isspiked scheduled
-    isscheduled
+    isscheduled confidential isconfidential restricted isrestricted
     """
 )
 # A time of release lies ahead only sometimes; a film has one too.
@@ -66,7 +66,7 @@ _RELEASES = word_set(
     publishfrom publishup publishingstart publicationstart startpublishing scheduledat scheduledfor scheduleddate
     scheduledtime scheduleddatetime scheduledpublishtime available availablefrom availableat dateavailable
     availabledate availabletime validfrom visiblefrom displayfrom onlinefrom golive goliveat livefrom unlockat
-    publishablefrom releasefrom availableafter visibleafter displayafter liveafter
+    publishablefrom releasefrom availableafter visibleafter displayafter liveafter liveat livedate livedatetime
     """
 )
 _NO = word_set(
@@ -139,10 +139,15 @@ def hold(claims: Iterable[Claim], created: datetime) -> Hold:
 
 
 def is_none(value: Any) -> bool:
-    """Whether a value says that there is no embargo: absent, false, empty, zero, "no", a placeholder, or only such."""
+    """Whether a value says that there is no embargo: absent, false, no text, zero, "no", a placeholder, or only such.
+
+    An empty list or object does not say so, and ``{"lifted": false}`` says the opposite.
+    """
     level = [value]
     while level:
-        if any(not isinstance(one, dict | list) and not _says_no(one) for one in level):
+        if not all(one if isinstance(one, dict | list) else says_no(one) for one in level):
+            return False
+        if any(key for one in level if isinstance(one, dict) for key, inner in one.items() if _not_lifted(key, inner)):
             return False
         level = [
             inner
@@ -151,6 +156,10 @@ def is_none(value: Any) -> bool:
             for inner in (one.values() if isinstance(one, dict) else one)
         ]
     return True
+
+
+def _not_lifted(key: str, value: Any) -> bool:
+    return bool(_LIFTED.search(key[:LONGEST_NAME].lower())) and not isinstance(value, dict | list)
 
 
 def is_placeholder(text: str) -> bool:
@@ -162,7 +171,8 @@ def is_placeholder(text: str) -> bool:
     return set(letters) <= _LETTERS and "mm" in letters and any(year in letters for year in _YEARS)
 
 
-def _says_no(value: Any) -> bool:
+def says_no(value: Any) -> bool:
+    """Whether a plain value means no: ``null``, false, zero, an empty text, a word for no, or a placeholder."""
     if value is None or value is False:
         return True
     if isinstance(value, int | float):

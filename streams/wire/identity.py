@@ -15,11 +15,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 _REVISION = re.compile(r":\d+[NUA]?$")
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _MARKED_VERSION = re.compile(
-    r"^(?P<stem>.*\w)(?:[-_.:;/~ ]+(?:v|ver|vers|version|rev|revision|r)[-_.:= ]?\d{1,4}"
+    r"^(?P<stem>.*\w)(?:[-_.:;/~ ]{1,3}(?:v|ver|vers|version|rev|revision|r)[-_.:= ]?\d{1,4}"
     r"|(?<=\d)(?:v|ver|version|rev)\d{1,4}|\((?:v|ver|version|rev)?\.?\d{1,4}\))$",
     re.IGNORECASE,
 )
-_BARE_VERSION = re.compile(r"^(?P<stem>.*\w)[-_.:;/~ ]+0{0,3}(?P<number>\d{1,4})[NUA]?$")
+_BARE_VERSION = re.compile(r"^(?P<stem>.*\w)[-_.:;/~ ]{1,3}0{0,3}(?P<number>\d{1,4})[NUA]?$")
 _SPECIFIC_URN = re.compile(r"urn:newsml:[^:]+:[^:]+:.+", re.IGNORECASE)
 SHORT = 2  # characters: an item id as short as that, with an hour beside it, is not the only one of its day
 LONGEST_ITEM = 200  # characters; no longer id is taken apart

@@ -38,10 +38,10 @@ HOLDING: list[Any] = [
     True, 1, 2, -1, 20300101, 203001010000, 1893456000, 1893456000000, 1e300, 0.5, "true", "yes", "YES", "1", "2", "x", "TBC", "Friday",
     "until Monday", "to be confirmed", "2030", "2030-01", "2030-01-01", LATER, "2030-01-01T00:00:00", "2030-01-01T00:00:00+99:00",
     "9999-12-31T23:59:59Z", "2199-13-45", [True], ["2030-01-01T00:00:00Z"], [None, "2030-01-01"], {"until": LATER}, {"until": None, "on": True},
-    {"active": "true"}, [[["later"]]], "∞", "?", "𝟚𝟘𝟛𝟘", "{{embargo}}", "31.12.2030", "Tue, 01 Jan 2030 00:00:00 GMT", "1 January 2030 10:00 XYZ",
+    {"active": "true"}, [[["later"]]], [], {}, [[]], {"lifted": False}, {"lifted": None, "active": False}, "∞", "?", "𝟚𝟘𝟛𝟘", "{{embargo}}", "31.12.2030", "Tue, 01 Jan 2030 00:00:00 GMT", "1 January 2030 10:00 XYZ",
 ]  # fmt: skip
 NONE: list[Any] = [
-    None, False, "", " ", 0, 0.0, "0", "no", "No", "FALSE", "false", "none", "null", "n/a", "nein", "non", [], {}, [None], [""], {"until": None, "active": False},
+    None, False, "", " ", 0, 0.0, "0", "no", "No", "FALSE", "false", "none", "null", "n/a", "nein", "non", [None], [""], {"until": None, "active": False},
     "YYYYMMDD000000-HHMM", "YYYYMMDDTHHMMSSZ", "YYYY-MM-DDTHH:MM:SS", "CCYYMMDDTHHMMSS+HHMM", "yyyy-mm-dd", "dd/mm/yyyy", "TT.MM.JJJJ", "jj/mm/aaaa",
     "0000-00-00", "0000-00-00 00:00:00", "00000000T000000Z", "0001-01-01T00:00:00", "-", "--", "not embargoed",
 ]  # fmt: skip
@@ -132,7 +132,8 @@ def test_an_embargo_that_is_not_lifted_holds_and_one_that_is_does_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["isDraft", "draft", "hold", "on_hold", "withheld", "doNotPublish", "scheduled", "unpublished"]
+    "field",
+    ["isDraft", "draft", "hold", "on_hold", "withheld", "doNotPublish", "scheduled", "unpublished", "confidential"],
 )
 def test_a_flag_that_holds_a_story_back_withholds(field: str) -> None:
     assert is_hidden(taken(PLAIN | {field: True}))
@@ -143,6 +144,9 @@ def test_a_flag_that_holds_a_story_back_withholds(field: str) -> None:
 def test_a_story_that_is_said_not_to_be_published_is_withheld() -> None:
     assert is_hidden(taken(PLAIN | {"published": False}))
     assert is_hidden(taken(PLAIN | {"isPublished": False}))
+    for field in ("isPublished", "released", "approved", "ready"):
+        assert all(is_hidden(taken(PLAIN | {field: value})) for value in (False, "false", "no", 0))
+        assert not any(is_hidden(taken(PLAIN | {field: value})) for value in (True, "yes", "2026-11-20", None, ""))
     assert not is_hidden(taken(PLAIN | {"isPublished": True}))
     assert is_hidden(taken(in_rss("<app:control><app:draft>yes</app:draft></app:control>")))
     assert is_hidden(taken(in_atom("<app:control><app:draft>yes</app:draft></app:control>")))
@@ -245,6 +249,8 @@ def test_an_order_in_a_field_of_orders_withholds() -> None:
 def test_what_an_odd_status_element_says_counts_too() -> None:
     assert is_hidden(taken(in_g2(status='<pubStatus qcode="stat:usable">withheld</pubStatus>')))
     assert is_hidden(taken(in_g2(status='<pubstatus qcode="stat:withheld"/>')))
+    assert is_hidden(taken(in_g2(status="<pubStatus/>")))
+    assert is_hidden(taken(in_newsml1('<Status FormalName=""/>')))
 
 
 def test_names_with_accents_and_of_other_words_are_known() -> None:

@@ -111,10 +111,23 @@ EMBARGOES = [
     ("Informazione sotto embargo", ""),
     ("Embargo – lundi 30 novembre à midi", "2026-12-01T00:00"),
     ("EMBARGOED UNTIL 27/11/26", "2026-11-28T12:00"),
+    ("PA Embargoed to 0001 Monday November 23", ""),
+    ("E M B A R G O E D", ""),
+    ("S T R I C T   E M B A R G O until Monday", "2026-11-24T12:00"),
+    ("FOR RELEASE AFTER 5 PM EST TODAY", ""),
+    ("HOLD for 6 a.m. EST Nov. 23, 2026", "2026-11-23T11:00"),
+    ("For Sunday release", "2026-11-23T12:00"),
+    ("Advance for Sunday AMs", "2026-11-23T12:00"),
+    ("FOR USE MONDAY, NOV. 23, AND THEREAFTER", "2026-11-24T12:00"),
+    ("DO NOT USE until cleared by legal", ""),
 ]
 # None of them is one, in a headline, a slugline or a line of text.
 PROSE = [
     "Embargo: 10 questions about Cuba",
+    "Do not use until the paint has dried",
+    "For Sunday dinner, release the dough from the tin",
+    "Hold for 10 minutes and repeat",
+    "For use in schools, ministers said on Monday",
     "The report was embargoed until 00:01 GMT on 5 March 2024",
     "The oil embargo until 1990",
     "He lifted the embargo",
