@@ -158,7 +158,8 @@ def of_element(element: Element, item: Element) -> Iterator[Claim]:
     """The claims of one element itself: by its name, its attributes' names, or a name beside a value."""
     name = name_of(element)
     kind = kind_of(name)
-    if kind == "flag" and (element.getparent() is item or name_of(element.getparent()) == "control"):
+    parent = element.getparent()  # None where the element is the document's root
+    if kind == "flag" and parent is not None and (parent is item or name_of(parent) == "control"):
         yield Claim(name, inner_text(element) or None)  # such as Atom's <app:control><app:draft>
     attributes = {str(key).rpartition("}")[2]: value for key, value in element.attrib.items()}
     if kind not in ("", "flag"):

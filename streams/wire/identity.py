@@ -174,9 +174,9 @@ def _without_parameters(uri: str) -> str:
     try:
         parts = urlsplit(uri)
         query = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=50)
-    except ValueError:
+        kept = [(name, value) for name, value in query if name.lower() not in VERSION_PARAMETERS]
+        if len(kept) == len(query):
+            return uri
+        return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), ""))
+    except ValueError:  # no address, too many parameters, or half a character in one of them
         return uri
-    kept = [(name, value) for name, value in query if name.lower() not in VERSION_PARAMETERS]
-    if len(kept) == len(query):
-        return uri
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), ""))

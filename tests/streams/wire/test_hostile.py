@@ -173,6 +173,11 @@ def test_an_article_fed_as_json_is_bounded_clean_and_the_same_each_time(headline
     assert first.received_at == RECEIVED
 
 
+@pytest.mark.parametrize("name", ["draft", "hold", "embargo", "control"])
+def test_a_root_named_like_an_embargo_is_no_error_of_ours(name: str) -> None:
+    assert one(f"<{name}>{ITEM.format('h')}</{name}>").headline == "h"
+
+
 def test_mutations_of_every_format() -> None:
     """A short run of ``python -m tests.fuzz.wire --cases 100000``."""
     outcomes, finds = fuzzer.run(1500, seed=20240601, corpus=seeds())

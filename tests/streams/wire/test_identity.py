@@ -159,7 +159,7 @@ def test_another_name_of_the_item_tells_what_the_token_is(altids: Any) -> None:
     "uri",
     ["urn:newsml:dpa.com:20090101:190510-99-164421", "https://e.ex/2026/11/20/story", "https://e.ex/?p=123", "tag:e,2026:1:2", "urn:x:1",
      "https://e.ex/news/2026-11-20", "https://e.ex/a?id=3&lang=de", "http://ninjs.example.com/newsitems/20130709simp123", "7", "",
-     "https://e.ex/v2/item/88", "https://e.ex/story-12/3", "urn:newsml:ex.com:2024:1"],
+     "https://e.ex/?et=1&a=\ud800", "https://[", "https://e.ex/v2/item/88", "https://e.ex/story-12/3", "urn:newsml:ex.com:2024:1"],
 )  # fmt: skip
 def test_uris_without_a_version_stay_as_they_are(uri: str) -> None:
     assert stable_uri(uri, "3", ["item88"]) == uri
