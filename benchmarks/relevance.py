@@ -20,7 +20,7 @@ from streams.settings import read_settings
 from streams.stores import open_index
 
 FIRST = (10, 20)
-# Subjects of Reuters-21578, each with words that a reader would type for it, parted by |.
+# Subjects of Reuters-21578, each with words that a reader would type for it, separated by |.
 ASKED = {
     "crude": "crude oil|oil OR opec OR barrel",
     "grain": "grain|grain OR wheat OR corn",

@@ -14,7 +14,7 @@ from streams.connection import client_options, kafka_error
 from streams.settings import Settings
 from streams.topics import ROAD
 
-METADATA_MS = 15_000  # after which it asks anew which topics there are, so that a deleted one is missed
+METADATA_MS = 15_000  # after which it asks again which topics there are, so that a deleted one is missed
 
 
 class Place(NamedTuple):

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     create_topics: bool = Field(default=True, description="Create missing topics when a worker or feed starts")
     keys: SecretStr = Field(
         SecretStr(""),
-        description="Who may come by HTTP: name:sha256[:source[:scopes]], several parted by spaces or commas; "
+        description="Who may come by HTTP: name:sha256[:source[:scopes]], several separated by spaces or commas; "
         "`newswire key` makes one",
     )
     keys_file: Path | None = Field(
@@ -105,11 +105,11 @@ class Settings(BaseSettings):
         "X-Forwarded-User", pattern=r"^[A-Za-z0-9-]{1,100}$", description="Header in which the proxy names who reads"
     )
     page_proxies: str = Field(
-        "127.0.0.1", description="Addresses of trusted reverse proxies, parted by spaces or commas"
+        "127.0.0.1", description="Addresses of trusted reverse proxies, separated by spaces or commas"
     )
     page_hosts: str = Field(
         "",
-        description="Host names that the page answers to, parted by spaces or commas; any when empty and not on "
+        description="Host names that the page answers to, separated by spaces or commas; any when empty and not on "
         "loopback",
     )
     page_title: str = Field("Newswire", min_length=1, max_length=60, description="The page's name")

@@ -67,7 +67,7 @@ class Watch(Generic[T]):
     """One question, asked every so often while there are listeners.
 
     ``tell`` makes an event of an answer and the one before it, ``None`` for a listener that has heard nothing yet;
-    ``key`` is what must differ for an answer to be told.
+    ``key`` is what must differ for an answer to be sent.
     """
 
     def __init__(

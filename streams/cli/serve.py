@@ -123,7 +123,7 @@ def login_of(config: Settings, host: str) -> "Login":
 
 
 def listed(setting: str) -> frozenset[str]:
-    """The values of a setting, parted by spaces or commas."""
+    """The values of a setting, separated by spaces or commas."""
     return frozenset(setting.replace(",", " ").split())
 
 

@@ -36,7 +36,7 @@ class Newsml1(NamedTuple):
     public: str = ""
     first_created: str = ""
     this_created: str = ""
-    named: str = ""  # its label, slugline or headline: for items that have nothing else to be told by
+    named: str = ""  # its label, slugline or headline: for items that have nothing else to be recognized by
 
 
 def newsml1_guid(said: Newsml1) -> str:
