@@ -5,6 +5,7 @@ Looks only: makes and changes nothing.
 
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from processors.annotations import Record
@@ -12,6 +13,7 @@ from search.elasticsearch import ElasticsearchStore
 from search.mapping import MAPPING, mapping
 from search.store import Store, StoreError, StoreUnavailable
 
+MOST_KILLS = 20  # that are listed
 MOST_SKEW = 5.0  # seconds between two clocks
 SET_UP = "newswire index setup (workers do it at their start too)"
 
@@ -39,6 +41,34 @@ async def checkup(store: Store, url: str) -> list[Finding]:
             except (StoreUnavailable, StoreError) as error:
                 found.append(Finding("look", "index", f"could not be asked: {error}", "give this user the right"))
     return found
+
+
+async def open_kills(store: Store, days: float) -> list[Finding]:
+    """Kills in words of the last days whose story was not found."""
+    try:
+        notices = await store.open_notices(datetime.now(UTC) - timedelta(days=days), MOST_KILLS + 1)
+    except (StoreUnavailable, StoreError) as error:
+        return [Finding("look", "kills", f"could not be asked for: {error}", "see what is said of the index")]
+    found = [
+        Finding(
+            "look",
+            "kills",
+            f"{one['source']}: {one['headline'][:80]!r} of {one['received_at'][:16]}Z kills a story that was not found"
+            f" ({_names(one['kills'])}); the notice is story {one['id']}",
+            "find that story by newswire search --hidden; if it is there, ask the agency for its kill, or newswire "
+            "forget its id",
+        )
+        for one in notices[:MOST_KILLS]
+    ]
+    if len(notices) > MOST_KILLS:
+        found.append(Finding("look", "kills", f"more than {MOST_KILLS} such notices", "see the notices on the page"))
+    return found or [Finding("fine", "kills", "every kill in words that names a story was matched to it")]
+
+
+def _names(kills: Mapping[str, str]) -> str:
+    """What a notice calls the story that it kills."""
+    told = ("slugline", "headline", "guid", "sent")
+    return ", ".join(f"{name} {kills[name][:80]!r}" for name in told if kills.get(name))
 
 
 async def _cluster(store: ElasticsearchStore) -> Finding:

@@ -89,6 +89,7 @@ class Document(Record, frozen=True):
     usage_terms: str = ""
     url: str = ""
     links: tuple[dict[str, str], ...] = ()
+    kills: dict[str, str] | None = None  # of a notice: what it calls the story that it kills, and its state
     notes: tuple[str, ...] = ()
     raw: dict[str, Any] | None = None
     trace_id: str = ""

@@ -8,6 +8,7 @@ from search.elastic_query import condition, term
 from search.elasticsearch import ElasticsearchStore
 from search.fields import QUERY_FIELDS
 from search.mapping import KILLS, LONG_PARTS, SEARCH_ONLY, UNDER_EMBARGO
+from search.notices import OPEN
 from search.query import DEFAULT_LIMITS, Limits
 from search.store import Query, StoreUnavailable
 from search.views import MOST_VALUES, PERCENTS, Count, Course, Facets, Flow, Slot, step_for
@@ -49,7 +50,7 @@ class ElasticViews:
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
         """The newest kills, newest first; with ``hidden`` also stories under embargo."""
         embargoed = {"bool": {"filter": [{"term": {"status": "usable"}}, UNDER_EMBARGO]}}
-        either = [{"term": {"status": "canceled"}}, embargoed] if hidden else [KILLS]
+        either = [{"term": {"status": "canceled"}}, embargoed, {"term": {"kills.state": OPEN}}] if hidden else [KILLS]
         answer = await self._ask(
             self._server.everything,
             query={"bool": {"should": either, "minimum_should_match": 1}},

@@ -17,6 +17,7 @@ from search.generations import Generations
 from search.homes import LOOK_UP, Homes
 from search.lineage import Kept, kept_in
 from search.mapping import KILLS, SEARCH_ONLY, VISIBLE
+from search.notices import OPEN
 from search.query import DEFAULT_LIMITS, Limits
 from search.ranking import Weights, weights
 from search.server import Server
@@ -103,6 +104,20 @@ class ElasticsearchStore:
             for hit in answer["hits"]["hits"] if answer else ():
                 found[hit["_id"]] = hit["_source"]["version"]
         return found
+
+    async def open_notices(self, since: datetime, size: int) -> list[dict[str, Any]]:
+        """Notices received since then whose story was not found, as stored, the last one first."""
+        answer = await self.server.call(
+            self.server.client.search(
+                index=self.server.everything,
+                query={
+                    "bool": {"filter": [{"term": {"kills.state": OPEN}}, {"range": {"received_at": {"gte": since}}}]}
+                },
+                sort=[{"received_at": "desc"}, {"id": "asc"}],
+                size=size,
+            )
+        )
+        return [dict(hit["_source"]) for hit in answer["hits"]["hits"]] if answer else []
 
     async def count(self, *, hidden: bool = False) -> int:
         """How many documents a reader can find, or with ``hidden`` how many there are."""

@@ -11,7 +11,7 @@ import msgspec
 
 from processors.annotations import Record
 
-MAPPING = 4  # one more with every change of the fields; a test holds both together
+MAPPING = 5  # one more with every change of the fields; a test holds both together
 LONGEST_KEYWORD = 512  # characters; a longer value stays readable and searchable by words, but is not counted
 
 ANALYZER = "news_text"  # what it is, `analysis` decides, so that the mapping is the same with and without English
@@ -181,6 +181,13 @@ FIELDS: dict[str, Field] = {
     "usage_terms": words("What the agency allows and forbids"),
     "url": keyword("Where the story is on the web"),
     "links": rows("Links to other items", rel=keyword("IPTC's relation"), guid=keyword("The other item's guid")),
+    "kills": rows(
+        "Of a notice that kills another story in words: what it calls that one, and what became of it",
+        **{name: keyword(f"The {name} that it names") for name in ("slugline", "headline", "guid")},
+        sent=keyword("The time of day that it names, UTC"),
+        state=keyword("open, or killed once the story was found"),
+        story=keyword("The id of that story"),
+    ),
     "notes": words("What the reader had to assume, or what was left out"),
     "raw": rows(
         "Where the provider's bytes lie in Kafka",
@@ -254,7 +261,7 @@ FIELDS: dict[str, Field] = {
 }
 
 # Not given to readers: made for searching and counting only, or for the stores themselves.
-SEARCH_ONLY = ("stance_rows", "lineage", "beneath")
+SEARCH_ONLY = ("stance_rows", "lineage", "beneath", "kills")
 # What no list shows: of a long story with many names it is nearly all.
 LONG_PARTS = ("entities.mentions", "sentiment.sentences", "previous_texts")
 

@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,12 @@ from search.history import arrive, changes, stands
 from search.lineage import STANDING_FIELDS, Kept, kept_in, story_in
 from search.lineage import stored as to_store
 from search.mapping import LONG_PARTS, SEARCH_ONLY
+from search.notices import OPEN
 from search.query import DEFAULT_LIMITS, Limits
 from search.ranking import Weights, weights
 from search.sqlite_connections import Connections
 from search.sqlite_query import KILLS, SORTS, VISIBLE, Condition
-from search.sqlite_tables import APART, put, set_up
+from search.sqlite_tables import APART, NOTICE_STATE, milliseconds, put, set_up
 from search.store import MARKS, Found, Hit, Outcome, Query
 
 PASSAGE_WORDS = 40
@@ -99,6 +101,19 @@ class SqliteStore:
                 statement = f"SELECT id, version FROM stories WHERE {these} AND ({where})"
                 found |= dict(db.execute(statement, {"now": now_ms(), **named}).fetchall())
             return found
+
+        return await self.readers.run(read)
+
+    async def open_notices(self, since: datetime, size: int) -> list[dict[str, Any]]:
+        """Notices received since then whose story was not found, as stored, the last one first."""
+        statement = (
+            "SELECT document FROM stories WHERE rowid IN (SELECT story FROM codes WHERE field = ? AND value = ?) "
+            "AND received_at >= ? ORDER BY received_at DESC, id LIMIT ?"
+        )
+        asked = (NOTICE_STATE, OPEN, milliseconds(since), size)
+
+        def read(db: sqlite3.Connection) -> list[dict[str, Any]]:
+            return [msgspec.json.decode(row[0]) for row in db.execute(statement, asked)]
 
         return await self.readers.run(read)
 

@@ -22,6 +22,7 @@ SCHEMA_VERSION = 2
 ROWS_A_STORY = 1 << 16  # names and stances of a story have the row ids rowid * ROWS_A_STORY + n
 APART = "\ue002"  # for private use: FTS5 reads it as part of a word, and its stemmer leaves such a word alone
 STOP_WORD = re.compile(rf"\b(?:{'|'.join(sorted(STOP_WORDS))})\b", re.IGNORECASE)
+NOTICE_STATE = "kills.state"  # beside the fields that readers can ask for
 BETWEEN_NAMES = " \ue000 "  # a word of its own, so that no phrase runs from one name into the next
 
 BY_ARRIVAL = (
@@ -157,6 +158,8 @@ def _put_rows(db: sqlite3.Cursor, rowid: int, source: dict[str, Any]) -> None:
             names += [(name, value) for value in found]
         elif field.kind in ("code", "number"):
             codes += [(name, str(value).lower(), rowid) for value in found]
+    if kills := source.get("kills"):
+        codes.append((NOTICE_STATE, kills["state"], rowid))
     stances = [
         (BETWEEN_NAMES.join(row["holder_names"]), BETWEEN_NAMES.join(row["target_names"]), row["label"])
         for row in source["stance_rows"]

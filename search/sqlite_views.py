@@ -15,10 +15,11 @@ import msgspec
 
 from search.fields import QUERY_FIELDS, values
 from search.mapping import LONGEST_KEYWORD
+from search.notices import OPEN
 from search.query import DEFAULT_LIMITS, Limits
 from search.sqlite import SqliteStore, brief, now_ms
 from search.sqlite_query import KILLS, Condition
-from search.sqlite_tables import ROWS_A_STORY
+from search.sqlite_tables import NOTICE_STATE, ROWS_A_STORY
 from search.store import Query
 from search.views import MOST_VALUES, PERCENTS, Count, Course, Facets, Flow, Slot, Step, is_about, step_for
 
@@ -59,7 +60,10 @@ class SqliteViews:
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
         """The newest kills, newest first; with ``hidden`` also stories under embargo."""
-        every = "status = 'canceled' OR (status = 'usable' AND embargo_until > :now)"
+        every = (
+            "status = 'canceled' OR (status = 'usable' AND embargo_until > :now) OR rowid IN "
+            f"(SELECT story FROM codes WHERE field = '{NOTICE_STATE}' AND value = '{OPEN}')"
+        )
         which = every if hidden else KILLS
         statement = f"SELECT document FROM stories WHERE {which} ORDER BY version_created DESC, id LIMIT :size"
         asked = {"now": now_ms(), "size": size}

@@ -139,6 +139,12 @@ class Store(Protocol):
     async def count(self, *, hidden: bool = False) -> int:
         """How many documents a reader can find, or with ``hidden`` how many there are."""
 
+    async def open_notices(self, since: datetime, size: int) -> list[dict[str, Any]]:
+        """Notices received since then whose story was not found (`search.notices`), as stored, the last one first.
+
+        As of the last `refresh`.
+        """
+
     async def refresh(self) -> None:
         """Make everything written so far findable now."""
 

@@ -83,7 +83,11 @@ class Views(Protocol):
         """How many stories match over time, and of these how many have the field and value of each name."""
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
-        """The newest kills (their tombstones), newest first; with ``hidden`` also stories under embargo."""
+        """The newest kills (their tombstones), newest first.
+
+        With ``hidden`` also stories under embargo, and notices of kills whose story was not found: which they are would
+        tell of hidden stories.
+        """
 
     async def flow(self, size: int) -> Flow:
         """How the newest ``size`` stories came in."""

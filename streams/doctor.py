@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 
-from search.checkup import MOST_SKEW, Finding, checkup
+from search.checkup import MOST_SKEW, Finding, checkup, open_kills
 from streams.connection import admin_client
 from streams.errors import NewswireError
 from streams.lag import LagReader
@@ -41,6 +41,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     store = open_index(settings)
     try:
         for finding in await checkup(store, settings.index):
+            yield finding
+        for finding in await open_kills(store, settings.kill_notice_days):
             yield finding
     finally:
         await store.close()

@@ -17,7 +17,7 @@ import msgspec
 from processors.annotations import Annotations, Record
 from streams.errors import Rejected
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 NEEDS = 1  # the lowest schema version that reads what this one writes
 
 Utc = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -49,6 +49,16 @@ class Link(Record, frozen=True):
 
     rel: str
     guid: str
+
+
+class NamedStory(Record, frozen=True):
+    """What a notice in words calls the story that it kills. ``sent`` is a clock in UTC, such as 14:05."""
+
+    slugline: str = ""
+    headline: str = ""
+    guid: str = ""
+    sent: str = ""
+    sure: bool = True  # whether it is another story; else it may be the notice's own, under another headline
 
 
 class Article(Record, frozen=True):
@@ -90,6 +100,7 @@ class Article(Record, frozen=True):
     url: str = ""
     links: tuple[Link, ...] = ()
     former_ids: tuple[str, ...] = ()  # that earlier releases gave this story, which derived them in another way
+    kills: NamedStory | None = None  # another story, which this one, a notice in words, kills
     notes: tuple[str, ...] = ()
     raw: RawPosition | None = None
     trace_id: str = ""

@@ -8,6 +8,7 @@ sent has the version that the index holds already, so it can bring back nothing 
 
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -117,13 +118,17 @@ async def reenrich(
     """Send the articles of all wanted stories to be annotated. ``seen`` is called for each story with the total."""
     counts, topic = Counts(), settings.topic("articles")
     await store.refresh()
+    # A notice whose story is still looked for keeps what it names, which its article in the index does not say.
+    open_notices = {one["id"] for one in await store.open_notices(datetime.fromtimestamp(0, UTC), PAGE)}
     with Sender(settings) as sender:
         async for total, document in documents(store, wanted.query):
             seen(total)
             counts.looked_at += 1
             if document.get("status") == "canceled":
                 counts.killed += 1
-            elif (wanted.older_than or wanted.current is not None) and not is_outdated(document, wanted):
+            elif document.get("id") in open_notices or (
+                (wanted.older_than or wanted.current is not None) and not is_outdated(document, wanted)
+            ):
                 counts.up_to_date += 1
             else:
                 _send(document, topic, counts, None if dry_run else sender)

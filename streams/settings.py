@@ -96,6 +96,13 @@ class Settings(BaseSettings):
         pattern=r"^[a-z][a-z0-9-]{0,40}$",
         description="Start of every index name, and the alias that readers use",
     )
+    kill_notice_days: float = Field(
+        3.0,
+        gt=0,
+        le=60,
+        description="Days before a notice in words that kills another story in which that story is looked for, and for "
+        "which the notice is looked at again where it was not found",
+    )
     page_login: Literal["local", "key", "proxy", "open"] = Field(
         "local",
         description="Who may read the page: local serves this machine only, key wants a key for search, proxy trusts "

@@ -8,8 +8,10 @@ from typing import Any
 from search.store import Found, Hit
 from search.visible import is_there, named
 from search.web.display import Display
-from search.web.rows import embargoed, marks, row_of
+from search.web.rows import Mark, embargoed, marks, row_of
 from search.web.watching import Event
+
+UNMATCHED = "Kill that could not be matched to a story"
 
 
 class Telling:
@@ -64,15 +66,18 @@ def notice(document: dict[str, Any], *, hidden: bool) -> dict[str, Any]:
     moment = datetime.now(UTC)
     killed = document["status"] == "canceled"
     slugline, headline = named(document, hidden=hidden) if killed else (document["slugline"], document["headline"])
+    until = document["embargo_until"] if embargoed(document, moment) else ""
+    unmatched = not (killed or until)  # a notice of a kill whose story was not found
     return {
         "id": document["id"],
         "source": document["source"],
         "slugline": slugline,
         "headline": headline,
         "time": datetime.fromisoformat(document["version_created"]),
-        "mark": marks(document, moment)[0],
-        "note": document["editorial_note"] if killed else "",
-        "until": document["embargo_until"] if embargoed(document, moment) else "",
+        "mark": Mark("kill", UNMATCHED) if unmatched else marks(document, moment)[0],
+        "note": document["editorial_note"] if killed else document["body"] if unmatched else "",
+        "until": until,
+        "struck": killed,
     }
 
 

@@ -6,14 +6,15 @@ for as long as it takes; Kafka keeps the backlog.
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from search.documents import Document
+from search.documents import Document, source_of
 from search.former import placed
+from search.notices import OPEN, addressed, settle
 from search.store import Store, StoreError, StoreUnavailable
 from streams import metrics
 from streams.agents.stage import FIRST_PAUSE, Stage
@@ -26,6 +27,8 @@ from streams.stores import open_index
 
 log = logging.getLogger(__name__)
 
+LOOK_AGAIN = 20.0  # seconds between looks for the stories of open notices
+MOST_OPEN = 100  # notices, the newest, that are looked at again
 ASK_INDEX = 10.0  # seconds between questions whether the index is there
 
 # Every field of an article is a field of its document, under the same name, but for the schema's own and the
@@ -42,6 +45,12 @@ def document_of(enriched: EnrichedArticle, now: datetime) -> Document:
     fields = {name: getattr(article, name) for name in ARTICLE_FIELDS}
     for name in ("subjects", "places", "links"):
         fields[name] = tuple(msgspec.structs.asdict(item) for item in fields[name])
+    if kills := article.kills:
+        names = {name: getattr(kills, name) for name in ("slugline", "headline", "guid", "sent")}
+        fields["kills"] = names | {"state": OPEN, "story": ""}
+        fields["kind"] = "advisory"
+        if article.status == "canceled":
+            fields["status"] = "usable" if kills.sure else "withheld"
     fields["raw"] = msgspec.structs.asdict(article.raw) if article.raw else None
     return Document(
         **fields,
@@ -73,7 +82,8 @@ async def find_all(stage: Stage, store: Store, incoming: Sequence[tuple[Any, Inc
     pause = FIRST_PAUSE
     while waiting := [(event, one) for event, one in incoming if stage.current(event)]:
         try:
-            found = await placed(store, [one for _, one in waiting])
+            own = await addressed(store, [one for _, one in waiting])
+            found = await placed(store, [(one, former) for one, (_, (_, former)) in zip(own, waiting, strict=True)])
         except StoreUnavailable as away:
             stage.health.index_said(str(away))
             log.warning("the index is away, %d documents wait: %s", len(waiting), away)
@@ -126,7 +136,31 @@ async def _index_batch(stage: Stage, store: Store, suspects: Suspects, events: S
         reason = f"this article ended its process {STRIKES} times when it was to be indexed"
         return [dead_letter(events[0].message, "index", HUNG, reason)]
     incoming, letters = read_enriched(events)
-    return letters + await write_all(stage, store, await find_all(stage, store, incoming))
+    documents = await find_all(stage, store, incoming)
+    letters += await write_all(stage, store, documents)
+    await settle_notices(stage, store, [source_of(document) for _, document in documents if document.kills])
+    return letters
+
+
+async def settle_notices(stage: Stage, store: Store, notices: Sequence[Mapping[str, Any]]) -> None:
+    """Kill what notices name. What cannot be done now is done later: they stay open in the index."""
+    try:
+        await settle(store, notices, timedelta(days=stage.settings.kill_notice_days))
+    except (StoreUnavailable, StoreError) as away:
+        log.warning("%d notices of kills wait for their stories: %s", len(notices), away)
+
+
+async def look_again(stage: Stage, store: Store) -> None:
+    """Look again and again for the stories of open notices: those may come later, or a process may have ended."""
+    while True:
+        await asyncio.sleep(LOOK_AGAIN)
+        try:
+            since = datetime.now(UTC) - timedelta(days=stage.settings.kill_notice_days)
+            notices = await store.open_notices(since, MOST_OPEN)
+        except (StoreUnavailable, StoreError) as away:
+            log.info("open notices of kills cannot be asked for: %s", away)
+        else:
+            await settle_notices(stage, store, notices)
 
 
 def _tell_ages(written: Iterable[Document]) -> None:
@@ -157,7 +191,11 @@ def build(settings: Settings) -> Stage:
     async def ask() -> None:
         await ask_index(stage, store)
 
+    async def look() -> None:
+        await look_again(stage, store)
+
     stage.app.task(ask)
+    stage.app.task(look)
 
     async def set_up() -> None:
         pause = FIRST_PAUSE

@@ -12,9 +12,10 @@ from typing import TypeVar
 import msgspec
 
 from streams.errors import Rejected
-from streams.records import Article, Concept, Link, article_id, article_version
+from streams.records import Article, Concept, Link, NamedStory, article_id, article_version
 from streams.wire.holds import Claim
 from streams.wire.lifecycle import Signs, is_later, judge
+from streams.wire.named import named_in
 from streams.wire.ordering import end_of, order_time
 from streams.wire.raw import Limits, Raw
 from streams.wire.text import clean_line, clean_text, shorten
@@ -130,6 +131,7 @@ def finish(draft: Draft, raw: Raw, limits: Limits) -> Article:
         url=draft.url,
         links=_links(draft.links, guid, limits, notes),
         former_ids=_former_ids(draft, raw, source, guid),
+        kills=_kills(draft) if verdict.in_words and not verdict.target else None,
         notes=tuple(dict.fromkeys(shorten(clean_line(note), 500) for note in notes))[:MAX_NOTES],
         raw=raw.position,
         trace_id=raw.trace_id,
@@ -242,6 +244,11 @@ def _former_ids(draft: Draft, raw: Raw, source: str, guid: str) -> tuple[str, ..
     former = [clean_line(old) for old in draft.former.get(guid, [])]
     pairs = {article_id(clean_line(raw.source) or _source(draft, old), old): None for old in former if old}
     return tuple(old for old in pairs if old != article_id(source, guid))[:MAX_FORMER]
+
+
+def _kills(draft: Draft) -> NamedStory | None:
+    """The story that a notice names; that may be its own."""
+    return named_in(draft.headline, draft.slugline, (draft.editorial_note, draft.body))
 
 
 def _urgency(value: str | float, notes: list[str]) -> int | None:

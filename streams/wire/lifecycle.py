@@ -35,6 +35,7 @@ class Verdict(NamedTuple):
     kind: Kind
     target: str
     notes: list[str]
+    in_words: bool = False  # whether the words of an advisory kill a story
 
 
 # Signals, bare of scheme, case and punctuation (`_bare`).
@@ -103,9 +104,9 @@ def judge(
     elif advised:
         notes.append("status: the words advise a kill, but the format says usable")
     if status == "canceled":
-        return Verdict(status, "kill", signs.target, notes)
+        return Verdict(status, "kill", signs.target, notes, advised)
     if advised:
-        return Verdict(status, "advisory", "", notes)
+        return Verdict(status, "advisory", "", notes, advised)
     evolved = signs.evolved or is_later(provider_version)
     return Verdict(status, _kind(signals, headline, slugline, body, evolved=evolved), "", notes)
 

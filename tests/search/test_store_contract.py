@@ -39,7 +39,7 @@ def as_stored(arrived: list[Document]) -> dict[str, Any]:
     """The document that must stand once these versions have arrived, as readers get it."""
     newest = max(arrived, key=lambda one: one.version)
     source: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(source_of(newest) | expected_past(arrived)))
-    del source["stance_rows"]
+    del source["stance_rows"], source["kills"]
     return source
 
 

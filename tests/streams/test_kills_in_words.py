@@ -1,0 +1,86 @@
+"""A kill in words on its way through parser and index stage: the story that it names is killed, whichever comes first."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+
+from processors.annotations import Annotations
+from search.open import open_store
+from search.store import Store
+from streams.agents import index
+from streams.ledger import fate_of
+from streams.records import Article, EnrichedArticle, article_id, encode
+from streams.settings import read_settings
+from tests.streams.compat.make import Message
+from tests.streams.wire.holding import PLAIN, taken
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+STORY = {
+    "guid": "story", "headline": "Bridge closes", "slugline": "BC-Bridge", "version_created": (NOW - timedelta(hours=1)).isoformat(),
+}  # fmt: skip
+NOTICE = {
+    "guid": "notice", "headline": "Kill notice", "body": "Please kill story slugged BC-Bridge.", "version_created": NOW.isoformat(),
+}  # fmt: skip
+UNSURE = NOTICE | {"headline": "ANNULATION - Bridge closes", "body": "Veuillez annuler notre dépêche."}
+
+
+def article(fields: dict[str, str]) -> Article:
+    made = taken(PLAIN | fields)
+    return msgspec.structs.replace(made, received_at=NOW)
+
+
+class Stage:
+    """As much of a stage as indexing a batch takes."""
+
+    settings = read_settings()
+    health = SimpleNamespace(index_said=lambda _="": None)
+
+    def current(self, _: Any) -> bool:
+        return True
+
+
+async def feed(store: Store, *articles: Article) -> None:
+    events = [
+        SimpleNamespace(message=Message("news.enriched", 0, b"k", encode(EnrichedArticle(one, Annotations(), NOW)), []))
+        for one in articles
+    ]
+    stage: Any = Stage()
+    suspects: Any = SimpleNamespace(convicted=lambda _: False)
+    assert await index._index_batch(stage, store, suspects, events) == []
+
+
+@pytest.mark.parametrize("batches", [["sn"], ["s", "n"], ["ns"], ["n", "s", "again"], ["s", "n", "n", "s", "n"]])
+@pytest.mark.parametrize("notice", [NOTICE, UNSURE])
+async def test_the_named_story_is_killed_and_the_notice_is_kept(
+    tmp_path: Path, notice: dict[str, str], batches: list[str]
+) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
+    await store.set_up()
+    made = {"s": article(STORY), "n": article(notice)}
+    for batch in batches:
+        if batch == "again":
+            await index.settle_notices(Stage(), store, await store.open_notices(NOW - timedelta(days=3), 10))  # type: ignore[arg-type]
+        else:
+            await feed(store, *(made[name] for name in batch))
+    ids = [made[name].id for name in "sn"]
+    kept = await store.fates(ids)
+    assert [kept[one].status for one in ids] == ["canceled", "usable" if notice is NOTICE else "withheld"]
+    assert [fate_of(one.id, one.version, kept) for one in made.values()] == ["tombstoned", "indexed"]
+    assert await store.open_notices(NOW - timedelta(days=3), 10) == []
+    await store.close()
+
+
+async def test_a_kill_in_words_of_its_own_guid_is_its_own(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
+    await store.set_up()
+    kill = article(NOTICE | {"guid": "story"})
+    for one in (article(STORY), kill, kill):
+        await feed(store, one)
+    kept = await store.fates([kill.id])
+    assert kept[kill.id].status == "canceled"
+    assert kill.id == article_id(kill.source, "story")
+    await store.close()
