@@ -60,6 +60,25 @@ def _own_kill(document: Document) -> Document:
     return msgspec.structs.replace(document, kills=None)
 
 
+async def kill_own(store: Store, superseded: Sequence[Document]) -> int:
+    """Where a version came after the notice of its own id, which meant this very story: kill it. Gives how many.
+
+    ``superseded`` are versions above which another stands.
+    """
+    ids = [one.id for one in superseded if one.kind != "advisory" and one.status != "canceled"]
+    if not ids:
+        return 0
+    await store.refresh()
+    stand = await store.versions(list(dict.fromkeys(ids)), hidden=True)
+    killed = 0
+    for name in (name for name, version in stand.items() if version & KILL_RANK == KILL_RANK):
+        source = await store.get(name)
+        if source and source["kind"] == "advisory":
+            await store.write([_own_kill(document_from(source))])
+            killed += 1
+    return killed
+
+
 async def settle(store: Store, notices: Sequence[Mapping[str, Any]], window: timedelta) -> int:
     """Kill what open notices, as they are stored, name. Gives how many were settled."""
     if notices:

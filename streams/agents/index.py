@@ -14,7 +14,7 @@ import msgspec
 
 from search.documents import Document, source_of
 from search.former import placed
-from search.notices import OPEN, addressed, settle
+from search.notices import OPEN, addressed, kill_own, settle
 from search.store import Store, StoreError, StoreUnavailable
 from streams import metrics
 from streams.agents.stage import FIRST_PAUSE, Stage
@@ -99,6 +99,7 @@ async def write_all(stage: Stage, store: Store, documents: Sequence[tuple[Any, D
     Documents whose partitions were taken away meanwhile are left to the new owner.
     """
     letters: list[DeadLetter] = []
+    superseded: list[Document] = []
     pause, waiting = FIRST_PAUSE, list(documents)
     while waiting := [(event, document) for event, document in waiting if stage.current(event)]:
         try:
@@ -124,11 +125,26 @@ async def write_all(stage: Stage, store: Store, documents: Sequence[tuple[Any, D
             if outcome.state == "refused"
         ]
         _tell_ages(document for (_, document), outcome in judged if outcome.state == "written")
+        superseded += [document for (_, document), outcome in judged if outcome.state == "superseded"]
         waiting = [pair for pair, outcome in judged if outcome.state == "busy"]
         if waiting:
             log.warning("the index is busy, %d of %d documents wait", len(waiting), len(judged))
             pause = await stage.pause(pause)
+    await _kill_own(stage, store, superseded)
     return letters
+
+
+async def _kill_own(stage: Stage, store: Store, superseded: Sequence[Document]) -> None:
+    """Kill stories whose own kill in words came before them. Waits out a store that is away."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            await kill_own(store, superseded)
+        except StoreUnavailable as away:
+            stage.health.index_said(str(away))
+            pause = await stage.pause(pause)
+        else:
+            return
 
 
 async def _index_batch(stage: Stage, store: Store, suspects: Suspects, events: Sequence[Any]) -> list[DeadLetter]:

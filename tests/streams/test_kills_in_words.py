@@ -1,5 +1,6 @@
 """A kill in words on its way through parser and index stage: the story that it names is killed, whichever comes first."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -74,13 +75,33 @@ async def test_the_named_story_is_killed_and_the_notice_is_kept(
     await store.close()
 
 
-async def test_a_kill_in_words_of_its_own_guid_is_its_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize("order", ["skk", "ks", "kks", "ksks"])
+async def test_a_kill_in_words_of_its_own_guid_is_its_own(tmp_path: Path, order: str) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
     await store.set_up()
     kill = article(NOTICE | {"guid": "story"})
-    for one in (article(STORY), kill, kill):
-        await feed(store, one)
+    for one in order:
+        await feed(store, kill if one == "k" else article(STORY))
     kept = await store.fates([kill.id])
     assert kept[kill.id].status == "canceled"
+    assert "jobs figures" not in str(await store.get(kill.id))
     assert kill.id == article_id(kill.source, "story")
+    await store.close()
+
+
+async def test_the_stage_looks_again_and_waits_out_an_index_that_is_away(tmp_path: Path, monkeypatch) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
+    monkeypatch.setattr(index, "LOOK_AGAIN", 0.01)
+    stage: Any = Stage()
+    looking = asyncio.create_task(index.look_again(stage, store))
+    await asyncio.sleep(0.05)  # there is no index yet
+    await store.set_up()
+    story, notice = article(STORY), article(NOTICE)
+    await feed(store, notice)
+    await feed(store, story)
+    async with asyncio.timeout(10):
+        while (await store.fates([story.id]))[story.id].status != "canceled":  # noqa: ASYNC110 - a store has no events
+            await asyncio.sleep(0.01)  # another task does it
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
     await store.close()
