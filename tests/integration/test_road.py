@@ -125,4 +125,4 @@ def test_a_read_stage_that_refuses_everything_stops(road, tmp_path) -> None:
     road.run("feed", "files", file)
     with road.worker("read") as worker:
         assert worker.wait(60) == 3
-    assert "read refused 20 of the last 20 articles" in road.log()
+    assert "read refused 20 of the last 20 messages" in road.log()
