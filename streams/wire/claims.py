@@ -9,24 +9,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from lxml import etree
-
 from streams.wire.embargoes import may_speak
 from streams.wire.holds import Claim, kind_of, says_no
 from streams.wire.statuses import CERTAIN_NAMES, LOOSE_NAMES, NAMES, STATUSES, bare_status
 from streams.wire.text import word_set
 from streams.wire.xmls import Element, attribute, inner_text, name_of
 
-# Without one of these, no element or attribute has a name that could hold an item back.
-HINTS = (
-    b"embarg", b"sperrfrist", b"gesperrtbis", b"holdunt", b"hold-", b"hold_", b"holdtill", b"holdrel", b"<hold",
-    b":hold", b"onhold", b"withheld", b"withhold", b"notbefore", b"not-before", b"not_before", b"donot", b"do-not",
-    b"do_not", b"notfor", b"not-for", b"releaseat", b"releaseon", b"releaseda", b"releaseti", b"releaseaf",
-    b"releaseno", b"release-", b"release_", b"date.release", b"datereleased", b"publishat", b"publishaf",
-    b"publishfr", b"publishno", b"publishup", b"publish-", b"publish_", b"publishingstart", b"publicationstart",
-    b"startpubl", b"available", b"schedul", b"validfrom", b"valid-from", b"valid_from", b"visible", b"displayfrom",
-    b"onlinefrom", b"golive", b"go-live", b"livefrom", b"unlock", b"draft", b"spiked", b"unpublished", b"isprivate",
-)  # fmt: skip
 # Branches that tell of what the story is about, or of other items.
 ELSEWHERE = word_set(
     """
@@ -137,10 +125,21 @@ def _pair(branch: dict[str, Any], found: Found) -> str:
 
 def in_xml(element: Element) -> list[Claim]:
     """Claims of embargoes among an element, all within it and all their attributes, by their names."""
-    written = etree.tostring(element, encoding="utf-8").lower()
-    if not any(map(written.__contains__, HINTS)):
-        return []
-    return [claim for inner in element.iter() for claim in of_element(inner, element)]
+    return [claim for inner in element.iter() if _may_claim(inner) for claim in of_element(inner, element)]
+
+
+def _may_claim(element: Element) -> bool:
+    """Whether an element, or one of its attributes, has a name or value that could hold an item back."""
+    if _kind_of_tag(element.tag):
+        return True
+    return any(
+        _kind_of_tag(key) or any(root in value.lower() for root in ROOTS) for key, value in element.attrib.items()
+    )
+
+
+@lru_cache(maxsize=8192)
+def _kind_of_tag(tag: str) -> str:
+    return kind_of(tag.rpartition("}")[2]) if isinstance(tag, str) else ""
 
 
 def around_items(root: Element) -> list[Claim]:

@@ -210,10 +210,11 @@ HOURS = word_set(
     hrs hours hour h uhr heures heure uur ore ora horas hora am pm a.m p.m a.m. p.m. o'clock
     """
 )
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # how the names of English weekdays begin
 # Without one of these, a text need not be looked at.
 TRIGGERS = (
     "e m b a r g", "s p e r r", "held for", "hold until", "hold till", "hold back", *RELEASE_PHRASES, "embarg",
-    "sperr", *(f"for {day}" for day in WEEKDAYS),
+    "sperr", *(f"for {day}" for day in DAYS),
     "not for", "not to be", "do not", "don't", "not be", "cannot be", "nicht", "keine ", "ne pas", "pas de ", "niet",
     "geen", "non ", "no pub", "no dif", "no emi", "no tra", "no broad", "no us", "prohibida", "vietata", "nao ",
     "interdi", "erst ", "publicatie",

@@ -32,7 +32,7 @@ _START = r"(?:^|[.:;!?(\[*<>|–—-])\W*(?:(?:eds?|editors?|note|attention|acht
 _RELEASE = re.compile(rf"{_START}(?P<said>{'|'.join(words.RELEASE_PHRASES)})\b\W*(?P<rest>.*)")
 # "For Sunday release", as services mark what is sent ahead.
 _DAY_RELEASE = re.compile(
-    rf"{_START}(?P<said>for (?:{'|'.join(sorted(words.WEEKDAYS, key=len, reverse=True))})\b[^:;!?]{{0,30}}?"
+    rf"{_START}(?P<said>for (?:{'|'.join(words.DAYS)})[a-z]*\b[^:;!?]{{0,30}}?"
     r" (?:release|use|publication|papers|ams|pms|editions?)\b)[\W]*$"
 )
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){5,20}[^\W\d_](?!\w)")  # E M B A R G O

@@ -96,7 +96,8 @@ def judge(
     if status == "usable" and signals & KILLS:
         status = "canceled"
     advised = status == "usable" and any(
-        advises_kill(headline, slugline, text, senders) for text in (editorial_note, body)
+        advises_kill(headline, slugline, text, senders)
+        for text in ((editorial_note, body) if editorial_note else (body,))
     )
     if advised and not signs.has_status:
         status = "canceled"
