@@ -78,7 +78,8 @@ async def feed(store: ElasticsearchStore, name: str, stories: int, seed: int) ->
 async def stands_as_arrived(store: ElasticsearchStore, url: str, prefix: str, arrived: list[Document]) -> None:
     """Each story is one document, as its versions say, whatever lies behind the aliases."""
     await store.refresh()
-    hits = ask(f"{url}/{prefix}-all/_search?size=1000&_source_excludes=stance_rows,lineage,beneath")["hits"]["hits"]
+    ours = "stance_rows,lineage,beneath,kills"  # not given to readers
+    hits = ask(f"{url}/{prefix}-all/_search?size=1000&_source_excludes={ours}")["hits"]["hits"]
     stories: dict[str, list[Document]] = {}
     for one in arrived:
         stories.setdefault(one.id, []).append(one)
