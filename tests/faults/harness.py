@@ -88,8 +88,9 @@ def run(bench: Bench, articles: int, faults: Sequence[str], seed: int, console: 
         console.print(f"{time.monotonic() - began:6.0f} s  {progress.indexed:6d} indexed  {kind}")
         progress.allowed = max(progress.allowed, (number + 2) * step)
         KINDS[kind](bench, rng)
-        progress.allowed = max(progress.allowed, progress.look() + step // 2)
-        recoveries[kind].append(progress.wait_for(min(progress.look() + step // 4, len(lines))))
+        here = progress.look()  # looked at once: what is waited for must be among what may be fed
+        progress.allowed = max(progress.allowed, here + step // 2)
+        recoveries[kind].append(progress.wait_for(min(here + step // 4, len(lines))))
     memory = {} if faults else _watch_memory(bench, progress, len(lines))
     feeding.join(PATIENCE)
     _wait_until_quiet(bench)
