@@ -37,7 +37,7 @@ class Sentence(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A text's sentences in order, parted by rule (`processors.text.passages`); they leave out only white space."""
+    """A text's sentences in order, separated by rule (`processors.text.passages`); they leave out only white space."""
 
     sentences: tuple[Sentence, ...]
 

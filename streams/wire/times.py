@@ -60,18 +60,7 @@ def read_time(value: str | float) -> Reading:
     """Read a time. Missing zones are taken as UTC, missing hours as midnight, and both are noted."""
     if isinstance(value, int | float):
         return _from_epoch(value)
-    text = value.strip()
-    if not text or len(text) > LONGEST:
-        return UNREADABLE
-    if _UNIX.match(text):
-        return _from_epoch(float(text))
-    bare = _WEEKDAY.sub("", text)
-    for pattern in (_ISO, _TRUNCATED, _DOTTED, _DAY_FIRST, _MONTH_FIRST):
-        if match := pattern.match(bare):
-            reading = _from_parts(match.groupdict())
-            if reading.time:
-                return reading
-    return _from_mail(text)
+    return _from_text(value.strip(), latest=False)
 
 
 def read_latest(value: str | float) -> Reading:
@@ -85,16 +74,19 @@ def read_latest(value: str | float) -> Reading:
         return _from_epoch(value) if 10**9 <= value < 10**10 else UNREADABLE
     if isinstance(value, int | float):
         value = str(int(value)) if abs(value) < 10**18 else ""
-    text = value.strip()
+    return _from_text(value.strip(), latest=True)
+
+
+def _from_text(text: str, *, latest: bool) -> Reading:
     if not text or len(text) > LONGEST:
         return UNREADABLE
     if _UNIX.match(text):
         return _from_epoch(float(text))
     bare = _WEEKDAY.sub("", text)
     for pattern in (_ISO, _TRUNCATED, _DOTTED, _DAY_FIRST, _MONTH_FIRST):
-        if (match := pattern.match(bare)) and (reading := _from_parts(match.groupdict(), latest=True)).time:
+        if (match := pattern.match(bare)) and (reading := _from_parts(match.groupdict(), latest=latest)).time:
             return reading
-    return UNREADABLE
+    return UNREADABLE if latest else _from_mail(text)
 
 
 def _from_epoch(value: float) -> Reading:
