@@ -25,8 +25,8 @@ from typing import Any
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from search.lineage import Kept
 from search.store import Store
+from search.versions.lineage import Kept
 from streams.audit import Auditor
 from streams.connection import bootstrap
 from streams.feeds.producer import Feeder, Item

@@ -30,10 +30,10 @@ from rich.table import Table
 from benchmarks.archive import documents, saved
 from benchmarks.corpus import environment
 from search.documents import Document
-from search.elasticsearch import ElasticsearchStore
-from search.history import arrive
-from search.homes import month_of
-from search.lineage import stored
+from search.elastic.placement import month_of
+from search.elastic.store import ElasticsearchStore
+from search.versions.history import arrive
+from search.versions.lineage import stored
 from streams.settings import Settings
 from tests.search.conftest import remove
 from tests.servers import Elasticsearch

@@ -21,8 +21,8 @@ from typing import Any
 import msgspec
 
 from processors.annotations import Record
-from search.elasticsearch import ElasticsearchStore
-from search.store import Query
+from search.elastic.store import ElasticsearchStore
+from search.query.request import Query
 from streams.cli.search import asked_for, search
 from streams.settings import read_settings
 from streams.stores import open_index

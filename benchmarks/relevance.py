@@ -15,7 +15,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from search.store import Query, Store
+from search.query.request import Query
+from search.store import Store
 from streams.settings import read_settings
 from streams.stores import open_index
 

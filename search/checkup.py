@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from processors.annotations import Record
-from search.elasticsearch import ElasticsearchStore
+from search.elastic.store import ElasticsearchStore
 from search.mapping import MAPPING, mapping
 from search.store import Store, StoreError, StoreUnavailable
 

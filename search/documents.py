@@ -32,7 +32,7 @@ TYPE_FIELDS = {
 
 # What a tombstone keeps: what the story was, when, whose, the agency's reason, and the slugline of the kill itself, by
 # which a desk knows the story. No other word of the story, so no keywords or address either: they repeat the headline.
-# What the killed version was called is kept apart from it (`search.history.Killed`), for those who may see it.
+# What the killed version was called is kept apart from it (`search.versions.history.Killed`), for those who may see it.
 TOMBSTONE_DROPS: dict[str, Any] = {
     "headline": "",
     "body": "",

@@ -1,11 +1,12 @@
-"""From the address of a store to the store. Takes a URL and what belongs to it, gives a `Store`."""
+"""From the address of a store to the store, and from a store to its `Views`. Takes a URL and what belongs to it."""
 
 from pathlib import Path
 
-from search.access import NO_ACCESS, Access
-from search.query import DEFAULT_LIMITS, Limits
+from search.elastic.access import NO_ACCESS, Access
+from search.elastic.templates import DEFAULT_SIZES, Sizes
+from search.query.request import DEFAULT_LIMITS, Limits
 from search.store import Store, StoreError
-from search.templates import DEFAULT_SIZES, Sizes
+from search.views import Views
 
 
 def open_store(
@@ -21,11 +22,28 @@ def open_store(
     """
     # Each store is imported when it is asked for, so that the embedded one costs no Elasticsearch client.
     if url.startswith("sqlite:///"):
-        from search.sqlite import SqliteStore  # noqa: PLC0415
+        from search.sqlite.store import SqliteStore  # noqa: PLC0415
 
         return SqliteStore(Path(url.removeprefix("sqlite:///")), limits=limits)
     if url.startswith(("http://", "https://")):
-        from search.elasticsearch import ElasticsearchStore  # noqa: PLC0415
+        from search.elastic.store import ElasticsearchStore  # noqa: PLC0415
 
         return ElasticsearchStore(url, prefix, access, sizes, limits)
     raise StoreError(f"{url!r} is no store: use http://host:port, https://host:port or sqlite:///path")
+
+
+def views_of(store: Store, *, timeout: float = 10.0) -> Views:
+    """The views of a store. ``timeout`` is how many seconds one may take."""
+    from search.sqlite.store import SqliteStore  # noqa: PLC0415
+
+    if isinstance(store, SqliteStore):
+        from search.sqlite.views import SqliteViews  # noqa: PLC0415
+
+        return SqliteViews(store, timeout=timeout, limits=store.limits)
+    from search.elastic.store import ElasticsearchStore  # noqa: PLC0415
+
+    if isinstance(store, ElasticsearchStore):
+        from search.elastic.views import ElasticViews  # noqa: PLC0415
+
+        return ElasticViews(store, timeout=timeout, limits=store.limits)
+    raise StoreError(f"{type(store).__name__} has no views")

@@ -1,27 +1,22 @@
 """The small protocol of a store: set up, write, find. Elasticsearch and SQLite both keep it.
 
-Documents go in with their version; which one of each id stays (`search.order`) does not depend on how they arrive.
+Documents go in with their version; which one of each id stays (`search.versions.precedence`) does not depend on how
+they arrive.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
 from processors.annotations import Record
 from search.documents import Document
-from search.lineage import Kept
-
-if TYPE_CHECKING:
-    from search.query import Limits
+from search.query.request import Limits, Query
+from search.versions.lineage import Kept
 
 # Around what matched in highlighted passages: characters for private use, which each reader replaces by its own.
 MARKS = ("\ue000", "\ue001")
-
-
-# By the agency's times, but for ``arrived``: the last received first, whatever times their agencies gave them.
-Sort = Literal["relevance", "newest", "oldest", "arrived"]
 
 
 class StoreUnavailable(Exception):
@@ -30,10 +25,6 @@ class StoreUnavailable(Exception):
 
 class StoreError(Exception):
     """The store is there but cannot serve as it is; no retry helps. The message says what to change."""
-
-
-class QueryError(Exception):
-    """A query that cannot be understood or is too expensive. The message says where and what to write instead."""
 
 
 class Outcome(Record, frozen=True):
@@ -45,34 +36,6 @@ class Outcome(Record, frozen=True):
 
     state: Literal["written", "superseded", "refused", "busy"]
     reason: str = ""
-
-
-class Query(Record, frozen=True):
-    """What a reader asks for. All given parts must hold; ``text`` is in the language of `search.query`.
-
-    ``entity`` is any name of a thing in the text; ``holder``, ``target`` and ``label`` are asked of one and the same
-    stance; ``about`` is the holder or target of any. ``since`` is inclusive, ``until`` is not; both are of the
-    version's creation. ``exact`` holds names of fields (of `search.fields`, or `search.fields.NAMED`) with whole values
-    that a story must have, as facets give them.
-    """
-
-    text: str = ""
-    entity: str = ""
-    holder: str = ""
-    target: str = ""
-    label: Literal["", "favor", "against"] = ""
-    about: str = ""
-    source: str = ""
-    language: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    exact: tuple[tuple[str, str], ...] = ()
-    hidden: bool = False  # tombstones, withheld and embargoed stories too
-    kills: bool = False  # tombstones too, which every reader may know of
-    sort: Sort = "relevance"
-    limit: int = 20
-    after: str = ""  # where the last page ended
-    brief: bool = False  # without the long parts that a list does not show: `search.mapping.LONG_PARTS`
 
 
 class Hit(Record, frozen=True):
@@ -99,7 +62,7 @@ class Store(Protocol):
     """Where documents are kept and found. ``limits`` are what a query may cost, for its views too."""
 
     @property
-    def limits(self) -> "Limits":
+    def limits(self) -> Limits:
         """What a query may cost."""
 
     async def set_up(self) -> None:
@@ -140,7 +103,7 @@ class Store(Protocol):
         """How many documents a reader can find, or with ``hidden`` how many there are."""
 
     async def open_notices(self, since: datetime, size: int) -> list[dict[str, Any]]:
-        """Notices received since then whose story was not found (`search.notices`), as stored, the last one first.
+        """Notices received since then whose story was not found (`search.kill_notices`), as stored, the last one first.
 
         As of the last `refresh`.
         """

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from processors.annotations import Record
-from search.store import Query, Store, StoreError
+from search.query.request import Query
 
 Step = Literal["hour", "day", "week", "month", "year"]
 
@@ -114,21 +114,3 @@ def is_about(statement: str, name: str) -> bool:
 def step_for(first: datetime, last: datetime) -> Step:
     """The longest step that still gives a course enough slots."""
     return next((step for step, length in LENGTHS if (last - first) >= FEWEST_SLOTS * length), "hour")
-
-
-def views_of(store: Store, *, timeout: float = 10.0) -> Views:
-    """The views of a store. ``timeout`` is how many seconds one may take."""
-    # As in `search.open`: the embedded store costs no Elasticsearch client.
-    from search.sqlite import SqliteStore  # noqa: PLC0415
-
-    if isinstance(store, SqliteStore):
-        from search.sqlite_views import SqliteViews  # noqa: PLC0415
-
-        return SqliteViews(store, timeout=timeout, limits=store.limits)
-    from search.elasticsearch import ElasticsearchStore  # noqa: PLC0415
-
-    if isinstance(store, ElasticsearchStore):
-        from search.elastic_views import ElasticViews  # noqa: PLC0415
-
-        return ElasticViews(store, timeout=timeout, limits=store.limits)
-    raise StoreError(f"{type(store).__name__} has no views")

@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from search.store import Query, Store
-from search.visible import is_embargoed
+from search.query.request import Query
+from search.redaction import is_embargoed
+from search.store import Store
 from streams.reenrich import documents
 from streams.replay import Sender
 from streams.settings import Settings

@@ -1,8 +1,8 @@
-"""From the settings to who may come by HTTP. Takes `Settings`, gives a `search.keys.Gate`."""
+"""From the settings to who may come by HTTP. Takes `Settings`, gives a `search.http.keys.Gate`."""
 
 from pathlib import Path
 
-from search.keys import Gate, KeyRing, KeysError
+from search.http.keys import Gate, KeyRing, KeysError
 from streams.errors import SettingsError
 from streams.settings import Settings
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from processors.annotations import Record
-from search.lineage import Kept
+from search.versions.lineage import Kept
 from streams.dead_choices import UNLISTED
 
 TABLES = """

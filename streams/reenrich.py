@@ -15,7 +15,8 @@ import msgspec
 
 from processors.annotations import Model, Record
 from processors.text.language import primary
-from search.store import Query, Store
+from search.query.request import Query
+from search.store import Store
 from streams.dead_letters import TRACE_HEADER
 from streams.errors import Rejected
 from streams.records import Article, encode

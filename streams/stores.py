@@ -1,10 +1,10 @@
 """From the settings to the store that they name. Takes `Settings`, gives a `search.store.Store`."""
 
 from search import open_store
-from search.access import Access
-from search.query import Limits
+from search.elastic.access import Access
+from search.elastic.templates import Sizes
+from search.query.request import Limits
 from search.store import Store
-from search.templates import Sizes
 from streams.settings import Settings
 
 

@@ -1,4 +1,4 @@
-"""Who may read. Takes a request's headers and where it came from, gives a `Reader`, or raises `search.keys.Denied`."""
+"""Who may read. Takes a request, gives a `Reader`, or raises `Denied` of `search.http.keys`."""
 
 import base64
 import binascii
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from processors.annotations import Record
-from search.keys import Denied, Gate, Key, presented
+from search.http.keys import Denied, Gate, Key, presented
 
 LONGEST_NAME = 200
 

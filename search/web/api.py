@@ -7,10 +7,10 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from search.similar import similar_to
+from search.query.similar import similar_to
 from search.store import Found, Hit
 from search.web import api_models as shapes
-from search.web.asked import Asked
+from search.web.addresses import Asked
 from search.web.pages_entity import TONES
 from search.web.pages_pipeline import FLOW, state_of
 from search.web.pages_stances import of_name, standings

@@ -12,13 +12,13 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from search.open import views_of
 from search.store import Store
-from search.views import views_of
 from search.web import api, pages_entity, pages_pipeline, pages_stances, pages_story, pages_wire
 from search.web.access import Everybody, Login
 from search.web.display import STATIC
-from search.web.guard import Guard
 from search.web.library import Library
+from search.web.middleware import Guard
 from search.web.pipeline import PipelineSource
 from search.web.problems import answer_errors, refuse
 from search.web.site import Options, Site

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from processors.vocabulary.countries import country_name
-from search.web.asked import address, entity_address, pair_address, story_address
+from search.web.addresses import address, entity_address, pair_address, story_address
 from search.web.plain import plain, shortened, web_address
 
 STATIC = Path(str(files("search.web") / "static"))

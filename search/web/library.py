@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from search.deadline import deadline, due_in
-from search.query import Limits
-from search.store import Found, Query, Store, StoreUnavailable
+from search.query.request import Limits, Query
+from search.store import Found, Store, StoreUnavailable
 from search.views import Course, Facets, Flow, Views
 
 REMEMBERED = 512  # answers

@@ -14,14 +14,15 @@ from typing import Any
 
 import msgspec
 
-from search.slots import Shares, Slots, network_of
-from search.store import Found, Query
+from search.http.slots import Shares, Slots, network_of
+from search.query.request import Query
+from search.store import Found
 from search.web.access import Reader
 from search.web.display import Display
 from search.web.library import Library
+from search.web.live_events import Telling
 from search.web.rendering import Renderings
-from search.web.telling import Telling
-from search.web.watching import Event, Fates, Listener, Watch
+from search.web.subscriptions import Event, Fates, Listener, Watch
 
 WATCHED = 30  # newest stories of a query
 HEARTBEAT = 15.0  # seconds; shorter than proxies' patience

@@ -8,14 +8,15 @@ import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from search.fields import NAMED
-from search.store import Hit, Query, QueryError
+from search.query.fields import NAMED
+from search.query.request import Query, QueryError
+from search.store import Hit
 from search.views import Facets
-from search.web.asked import Asked
+from search.web.addresses import Asked
 from search.web.charts import chart_of
 from search.web.pages_stances import of_name, standings
-from search.web.rows import row_of
 from search.web.site import Site, now, site_of
+from search.web.summaries import row_of
 from search.web.world import place
 
 router = APIRouter()

@@ -9,12 +9,13 @@ import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from search.store import Hit, Query, QueryError
+from search.query.request import Query, QueryError
+from search.store import Hit
 from search.views import STATEMENT, Count, parted
 from search.web.charts import chart_of
 from search.web.graph import Standing, draw, joined
-from search.web.rows import marks
 from search.web.site import Site, now, site_of
+from search.web.summaries import marks
 
 router = APIRouter()
 

@@ -9,16 +9,16 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from search.similar import similar_to
+from search.query.similar import similar_to
+from search.redaction import is_there, named
 from search.store import Hit
-from search.visible import is_there, named
 from search.web.changes import STEPS, changed_passages, changes, shortened_pieces
 from search.web.comparing import Effort
 from search.web.library import Library
 from search.web.marking import KINDS, LONGEST_NAME, Most, marked_text
 from search.web.plain import shortened
-from search.web.rows import embargoed, marks, row_of
 from search.web.site import now, reader_of, site_of
+from search.web.summaries import embargoed, marks, row_of
 
 router = APIRouter()
 

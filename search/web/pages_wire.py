@@ -10,15 +10,16 @@ import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
-from search.store import Found, Query, QueryError
+from search.query.request import Query, QueryError
+from search.store import Found
 from search.views import Facets, parted
-from search.web.asked import Asked, address, asked
+from search.web.addresses import Asked, address, asked
 from search.web.live import NOTICES
+from search.web.live_events import notice
 from search.web.problems import problem
-from search.web.rows import StoryRow, row_of
 from search.web.site import Site, now, reader_of, site_of, still_reads
-from search.web.telling import notice
-from search.web.watching import MOST_SHOWN
+from search.web.subscriptions import MOST_SHOWN
+from search.web.summaries import StoryRow, row_of
 
 router = APIRouter()
 

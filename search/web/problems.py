@@ -11,8 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
-from search.keys import Denied
-from search.store import QueryError, StoreError, StoreUnavailable
+from search.http.keys import Denied
+from search.query.request import QueryError
+from search.store import StoreError, StoreUnavailable
 from search.web.display import Display
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 
 from processors.annotations import Record
 from search.web.access import Reader
-from search.web.asked import Asked, asked
+from search.web.addresses import Asked, asked
 from search.web.display import Display
 from search.web.library import Library
 from search.web.live import Live

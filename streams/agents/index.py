@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from search.documents import Document, source_of
-from search.former import placed
-from search.notices import OPEN, addressed, kill_own, settle
+from search.kill_notices import OPEN, addressed, kill_own, settle
+from search.renamed_ids import placed
 from search.store import Store, StoreError, StoreUnavailable
 from streams import metrics
 from streams.agents.stage import FIRST_PAUSE, Stage

@@ -8,10 +8,10 @@ from typing import TypeVar
 
 import click
 
-from search.elasticsearch import ElasticsearchStore
+from search.elastic.migration import Migration
+from search.elastic.retention import Month, delete, outdated
+from search.elastic.store import ElasticsearchStore
 from search.mapping_page import markdown
-from search.migrate import Migration
-from search.retention import Month, delete, outdated
 from search.store import Store
 from streams.acts import noted, unless
 from streams.cli.search import with_store
@@ -57,8 +57,8 @@ def roles(*, applied: bool) -> None:
       newswire index roles > roles.yml
       newswire index roles --apply
     """
-    from search.roles import as_yaml
-    from search.roles import roles as roles_of
+    from search.elastic.roles import as_yaml
+    from search.elastic.roles import roles as roles_of
 
     given = roles_of(settings().index_prefix)
     if not applied:

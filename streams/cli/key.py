@@ -2,7 +2,7 @@
 
 import click
 
-from search.keys import SCOPES, KeysError, make_key
+from search.http.keys import SCOPES, KeysError, make_key
 from streams.errors import SettingsError
 
 

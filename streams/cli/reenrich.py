@@ -7,7 +7,8 @@ from typing import Any
 import click
 import msgspec
 
-from search.store import Query, Store
+from search.query.request import Query
+from search.store import Store
 from streams.acts import noted, unless
 from streams.cli.safe import escaped, progress
 from streams.cli.search import Moment, with_store

@@ -10,9 +10,10 @@ import click
 import msgspec
 from rich.console import Console
 
-from search.moments import moment
-from search.store import Hit, Query, QueryError, Store, StoreError, StoreUnavailable
-from search.visible import named, without_text
+from search.query.moments import moment
+from search.query.request import Query, QueryError
+from search.redaction import named, without_text
+from search.store import Hit, Store, StoreError, StoreUnavailable
 from streams.cli.hits import COLUMNS, card, csv_line, csv_row, json_line
 from streams.errors import NewswireError, Unavailable
 from streams.settings import settings

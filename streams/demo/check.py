@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.store import Query, Store
+from search.query.request import Query
+from search.store import Store
 from streams.demo.sample import Sample, time_of
 
 PAGE = 500

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from search.store import Query, Store
+from search.query.request import Query
+from search.store import Store
 from streams.demo.check import Finding
 from streams.demo.sample import time_of
 

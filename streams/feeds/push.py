@@ -20,8 +20,8 @@ from typing import Any
 import msgspec
 from aiohttp import StreamReader, web
 
-from search.keys import ANY, Denied, Gate, Key
-from search.slots import Slots
+from search.http.keys import ANY, Denied, Gate, Key
+from search.http.slots import Slots
 from streams.errors import Rejected
 from streams.feeds.bounded import gunzip
 from streams.feeds.files import GZIP, Refusal, cut_items

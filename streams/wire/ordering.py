@@ -1,9 +1,9 @@
 """When a version counts as made: the provider's time and the receipt in, the time that orders it out.
 
 A story's versions are ordered by their provider's times, but by none later than the receipt plus a day: then, and where
-there is none, the receipt counts, and the order is said to rest on it (see `search.order`). A kill or correction that
-says its day alone counts as made at the end of that day, or at its receipt where that is earlier: what came out in the
-morning is what it is about.
+there is none, the receipt counts, and the order is said to rest on it (see `search.versions.precedence`). A kill or
+correction that says its day alone counts as made at the end of that day, or at its receipt where that is earlier: what
+came out in the morning is what it is about.
 """
 
 import calendar

@@ -19,7 +19,7 @@ from deploy.kibana.objects import MIGRATED
 from deploy.kibana.requests import requests
 from deploy.kibana.source import Column, Panel, SourceError, read_common, read_dashboards
 from processors.annotations import Entity
-from search.elasticsearch import ElasticsearchStore
+from search.elastic.store import ElasticsearchStore
 from tests.search.conftest import remove
 from tests.search.samples import document
 

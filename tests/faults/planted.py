@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 
 from processors import sentiment
-from search import sqlite
 from search.documents import Document
-from search.elasticsearch import ElasticsearchStore
+from search.elastic.store import ElasticsearchStore
+from search.sqlite import store
 from search.store import Outcome, StoreUnavailable
 from streams import supervisor
 from streams.agents import index
@@ -108,7 +108,7 @@ def clock_that_jumps() -> None:
 
 def dies_while_it_sends_a_word() -> None:
     """A process that is killed whenever it sends, buries or writes one of three words, as for want of memory."""
-    send, bury, write = Stage.send, Stage.bury, sqlite.SqliteStore.write
+    send, bury, write = Stage.send, Stage.bury, store.SqliteStore.write
 
     async def send_or_die(self: Stage, outgoing: Any) -> None:
         messages = list(outgoing)
@@ -122,13 +122,13 @@ def dies_while_it_sends_a_word() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         await bury(self, letters, events)
 
-    async def write_or_die(self: sqlite.SqliteStore, documents: Sequence[Document]) -> list[Outcome]:
+    async def write_or_die(self: store.SqliteStore, documents: Sequence[Document]) -> list[Outcome]:
         if any("DIE-INDEX" in document.body for document in documents):
             os.kill(os.getpid(), signal.SIGKILL)
         return await write(self, documents)
 
     Stage.send, Stage.bury = send_or_die, bury_or_die  # type: ignore[method-assign]  # planting is the purpose
-    sqlite.SqliteStore.write = write_or_die  # type: ignore[method-assign]
+    store.SqliteStore.write = write_or_die  # type: ignore[method-assign]
 
 
 BUGS: dict[str, Callable[[], None]] = {

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from search.keys import make_key
+from search.http.keys import make_key
 from streams.feeds.state import FILE, FeedState
 from tests.integration.road import Road, wait_for
 from tests.servers import CannotInstall, Kafka

@@ -13,9 +13,10 @@ import pytest
 from elasticsearch import AuthorizationException
 from kafka import KafkaAdminClient
 
-from search.elasticsearch import ElasticsearchStore
-from search.roles import roles
-from search.store import Query, StoreUnavailable
+from search.elastic.roles import roles
+from search.elastic.store import ElasticsearchStore
+from search.query.request import Query
+from search.store import StoreUnavailable
 from streams.connection import client_options
 from streams.errors import SettingsError, Unavailable
 from streams.feeds.producer import Feeder, Item
@@ -316,7 +317,7 @@ async def test_the_right_fingerprint_is_enough_to_trust(ready: Secured) -> None:
 def test_the_published_rights_are_those_tried_here() -> None:
     published = Path(__file__).parents[2] / "deploy"
     settings = settings_of({})
-    from search.roles import as_yaml  # noqa: PLC0415
+    from search.elastic.roles import as_yaml  # noqa: PLC0415
     from streams.rights import as_script  # noqa: PLC0415
 
     assert (published / "kafka" / "acls.sh").read_text() == as_script(settings, "User:newswire-{part}")

@@ -9,12 +9,12 @@ import msgspec
 import pytest
 
 from search.documents import MOST_ENTITIES, MOST_MENTIONS, MOST_STANCES, Document, source_of
-from search.fields import QUERY_FIELDS, values
-from search.history import Killed
-from search.lineage import Lineage
 from search.mapping import FIELDS, MAPPING, Field, properties
 from search.mapping_page import markdown
-from search.order import Known
+from search.query.fields import QUERY_FIELDS, values
+from search.versions.history import Killed
+from search.versions.lineage import Lineage
+from search.versions.precedence import Known
 from tests.search.samples import START, annotated, document
 
 FULL = document(

@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processors.annotations import Annotations
-from search.asked import after_token
 from search.documents import Document, source_of
-from search.store import MARKS, Query, QueryError, Store
+from search.query.checking import after_token
+from search.query.request import Query, QueryError
+from search.store import MARKS, Store
 from tests.search.conftest import StoreMaker
 from tests.search.samples import CALL, START, document
-from tests.search.test_history import expected_past, versions
-from tests.search.test_order import CASES, ONE, arrive_all, at, told
+from tests.search.versions.test_history import expected_past, versions
+from tests.search.versions.test_precedence import CASES, ONE, arrive_all, at, told
 
 
 async def put(store: Store, *documents: Document) -> list[str]:

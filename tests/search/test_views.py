@@ -10,11 +10,12 @@ import msgspec
 import pytest
 
 from processors.annotations import Annotations, EntitySentiment, Sentiment
-from search import sqlite_connections
 from search.documents import Document
-from search.open import open_store
-from search.store import Query, QueryError, Store, StoreUnavailable
-from search.views import Views, is_about, parted, step_for, views_of
+from search.open import open_store, views_of
+from search.query.request import Query, QueryError
+from search.sqlite import connections
+from search.store import Store, StoreUnavailable
+from search.views import Views, is_about, parted, step_for
 from tests.search.conftest import StoreMaker
 from tests.search.samples import START, annotated, document, stance
 
@@ -191,7 +192,7 @@ async def test_a_view_of_sqlite_that_takes_too_long_ends(tmp_path: Path, monkeyp
     await store.set_up()
     await store.write([document(f"s{n}", n) for n in range(9)])
     views = views_of(store, timeout=0.0)
-    monkeypatch.setattr(sqlite_connections, "STEPS_BETWEEN_CHECKS", 1)
+    monkeypatch.setattr(connections, "STEPS_BETWEEN_CHECKS", 1)
     with pytest.raises(StoreUnavailable, match="took more than"):
         await views.timeline(Query(), {})
     await views.close()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.roles import as_yaml, roles
+from search.elastic.roles import as_yaml, roles
 from tests.servers import Elasticsearch, Kafka
 from tests.servers.certificates import Certificates
 

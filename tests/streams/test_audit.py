@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from search.lineage import Kept
+from search.versions.lineage import Kept
 from streams import audit
 from streams.agents.read import raw_of, read_messages
 from streams.audit import Auditor, Stamped

@@ -5,8 +5,8 @@ import pytest
 
 from processors.annotations import Annotations, Entity, Model, Span
 from search.documents import Document, source_of
-from search.sqlite import SqliteStore
-from search.store import Query
+from search.query.request import Query
+from search.sqlite.store import SqliteStore
 from streams.agents.index import document_of
 from streams.errors import Rejected
 from streams.records import Article, Concept, EnrichedArticle, Link, RawPosition

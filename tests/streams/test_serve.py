@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.keys import Denied
+from search.http.keys import Denied
 from streams.cli.serve import listed, login_of, options_of
 from streams.settings import read_settings
 

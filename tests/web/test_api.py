@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from search.keys import Gate, KeyRing, make_key
+from search.http.keys import Gate, KeyRing, make_key
 from search.open import open_store
 from search.web import Options, create_app
 from search.web.access import ByKey

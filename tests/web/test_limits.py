@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from search import open_store
-from search.query import Limits
+from search.query.request import Limits
 from search.web import Options, create_app
 from tests.web.conftest import asking
 from tests.web.samples import library

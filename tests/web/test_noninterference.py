@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 
 from search import open_store
 from search.documents import Document
-from search.store import Query, Store
-from search.views import views_of
+from search.open import views_of
+from search.query.request import Query
+from search.store import Store
 from search.web import Options, create_app
 from search.web.access import Reader
 from search.web.display import Display

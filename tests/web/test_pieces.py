@@ -16,15 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.documents import source_of
-from search.keys import Denied, Gate, KeyRing, make_key
-from search.open import open_store
-from search.similar import similar_to
-from search.sqlite import SqliteStore
-from search.store import MARKS, Query, QueryError, Store, StoreUnavailable
-from search.views import Course, Slot, views_of
+from search.http.keys import Denied, Gate, KeyRing, make_key
+from search.open import open_store, views_of
+from search.query.request import Query, QueryError
+from search.query.similar import similar_to
+from search.sqlite.store import SqliteStore
+from search.store import MARKS, Store, StoreUnavailable
+from search.views import Course, Slot
 from search.web import Options, create_app
 from search.web.access import ByKey, ByProxy, Reader
-from search.web.asked import asked, story_address
+from search.web.addresses import asked, story_address
 from search.web.changes import changed_passages, changes
 from search.web.charts import chart_of
 from search.web.display import Display
@@ -385,7 +386,7 @@ async def test_the_page_ends_searches_of_sqlite_inside_too(store: SqliteStore, m
         finally:
             loop.call_soon_threadsafe(ended.set)
 
-    monkeypatch.setattr("search.sqlite._find", endless)
+    monkeypatch.setattr("search.sqlite.store._find", endless)
     reading = Library(store, views_of(store), at_once=1, seconds=0.2, remember=60)
     with pytest.raises(StoreUnavailable, match="took more than"):
         await asyncio.wait_for(reading.find(Query()), 5)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from processors.annotations import Annotations
 from search.documents import Document
-from search.history import FORGOTTEN
+from search.versions.history import FORGOTTEN
 from tests.web.browser import Served, chromium, serving, tab
 from tests.web.samples import NOW, call, story
 

@@ -11,9 +11,8 @@ import pytest
 
 from search.documents import source_of
 from search.open import open_store
-from search.query import Limits
-from search.sqlite import SqliteStore
-from search.store import Query
+from search.query.request import Limits, Query
+from search.sqlite.store import SqliteStore
 from search.web import Options, create_app
 from search.web.changes import STEPS, changed_passages, changes
 from search.web.comparing import Effort, common

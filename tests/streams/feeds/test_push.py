@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from search.keys import Gate, KeyRing, make_key
+from search.http.keys import Gate, KeyRing, make_key
 from streams.feeds.push import Bounds, Push
 from streams.feeds.state import FeedState
 from streams.settings import read_settings

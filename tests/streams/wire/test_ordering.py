@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.order import LOW_BITS, sign_of
+from search.versions.precedence import LOW_BITS, sign_of
 from streams.agents.index import document_of
 from streams.records import Article, EnrichedArticle
 from streams.wire import Raw, parse_all

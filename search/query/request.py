@@ -1,0 +1,56 @@
+"""What a reader asks of a store, and what it may cost: a `Query`, its `Limits`, and the error of one that cannot be."""
+
+from datetime import datetime
+from typing import Literal
+
+from processors.annotations import Record
+
+# By the agency's times, but for ``arrived``: the last received first, whatever times their agencies gave them.
+Sort = Literal["relevance", "newest", "oldest", "arrived"]
+
+
+class QueryError(Exception):
+    """A query that cannot be understood or is too expensive. The message says where and what to write instead."""
+
+
+class Query(Record, frozen=True):
+    """What a reader asks for. All given parts must hold; ``text`` is in the language of `search.query.language`.
+
+    ``entity`` is any name of a thing in the text; ``holder``, ``target`` and ``label`` are asked of one and the same
+    stance; ``about`` is the holder or target of any. ``since`` is inclusive, ``until`` is not; both are of the
+    version's creation. ``exact`` holds names of fields (of `search.query.fields`, or `search.query.fields.NAMED`) with
+    whole values that a story must have, as facets give them.
+    """
+
+    text: str = ""
+    entity: str = ""
+    holder: str = ""
+    target: str = ""
+    label: Literal["", "favor", "against"] = ""
+    about: str = ""
+    source: str = ""
+    language: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    exact: tuple[tuple[str, str], ...] = ()
+    hidden: bool = False  # tombstones, withheld and embargoed stories too
+    kills: bool = False  # tombstones too, which every reader may know of
+    sort: Sort = "relevance"
+    limit: int = 20
+    after: str = ""  # where the last page ended
+    brief: bool = False  # without the long parts that a list does not show: `search.mapping.LONG_PARTS`
+
+
+class Limits(Record, frozen=True):
+    """What a query may cost."""
+
+    characters: int = 1000
+    words: int = 64
+    depth: int = 20
+    prefixes: int = 8
+    hits: int = 1000  # in one page
+    megabytes: int = 64  # of stored stories in one page, which then ends earlier
+    seconds: float = 30.0
+
+
+DEFAULT_LIMITS = Limits()

@@ -1,0 +1,105 @@
+"""Connections to one SQLite file: takes work, does it in a thread on a connection that is free.
+
+What goes wrong becomes `StoreUnavailable` where a later try can cure it, else `StoreError`.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from search.deadline import deadline, due_in
+from search.private_files import private_file, private_folder
+from search.sqlite.tables import PLACES
+from search.store import StoreError, StoreUnavailable
+
+STEPS_BETWEEN_CHECKS = 10_000
+MAPPED = 256 * 1024 * 1024  # bytes of the file that a reader maps into memory rather than copies
+
+T = TypeVar("T")
+
+
+class Connections:
+    """At most ``size`` connections to ``path``, made when they are first needed; without ``writing`` they only read.
+
+    ``timeout`` is how many seconds a write waits for other processes', and how long to wait for a free connection.
+    """
+
+    def __init__(self, path: Path, size: int, *, timeout: float, writing: bool = False) -> None:
+        self._path = path
+        self._timeout = timeout
+        self._writing = writing
+        self._idle: queue.LifoQueue[sqlite3.Connection | None] = queue.LifoQueue()
+        for _ in range(size):
+            self._idle.put(None)
+
+    async def run(
+        self, work: Callable[[sqlite3.Connection], T], *, make: bool = False, seconds: float = float("inf")
+    ) -> T:
+        """What ``work`` gives. ``make`` makes the file where there is none.
+
+        Reading ends after ``seconds``, or when nobody waits for the answer any more (`search.deadline`).
+        """
+        with due_in(seconds):
+            return await asyncio.to_thread(self._guarded, work, make)
+
+    def close(self) -> None:
+        """Close what is not at work."""
+        for _ in range(self._idle.qsize()):
+            connection = self._idle.get()
+            if connection is not None:
+                connection.close()
+            self._idle.put(None)
+
+    def _guarded(self, work: Callable[[sqlite3.Connection], T], make: bool) -> T:
+        try:
+            connection = self._idle.get(timeout=min(self._timeout, deadline().left))
+        except queue.Empty:
+            raise StoreUnavailable(f"{self._path}: too many at once; ask again") from None
+        try:
+            connection = connection or self._connect(make)
+            if self._writing:
+                return work(connection)
+            with _ended_in_time(connection):
+                return work(connection)
+        except sqlite3.OperationalError as error:
+            if "no such column" in str(error):
+                raise StoreError(f"{self._path} was made by an older program: run `newswire index setup`") from error
+            raise StoreUnavailable(f"{self._path}: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{self._path}: {error}; name another file in NEWSWIRE_INDEX") from error
+        finally:
+            self._idle.put(connection)
+
+    def _connect(self, make: bool) -> sqlite3.Connection:
+        if make:
+            private_folder(self._path.parent)
+            private_file(self._path)  # what SQLite makes beside it has the same rights
+        elif not self._path.exists():
+            raise StoreUnavailable(f"{self._path} does not exist yet: run `newswire index setup` or start a worker")
+        connection = sqlite3.connect(self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False)
+        if not self._writing:
+            connection.execute(PLACES)
+        pragmas = ("synchronous = NORMAL",) if self._writing else ("query_only = ON", f"mmap_size = {MAPPED}")
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+
+@contextmanager
+def _ended_in_time(db: sqlite3.Connection) -> Iterator[None]:
+    """End a search that takes too long: SQLite asks the handler every so many steps whether to stop."""
+    due = deadline()
+    db.set_progress_handler(lambda: time.monotonic() > due.at, STEPS_BETWEEN_CHECKS)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "interrupted" in str(error):
+            raise StoreUnavailable(f"the search took more than {due.seconds:.0f} s; ask for less") from error
+        raise
+    finally:
+        db.set_progress_handler(None, 0)
