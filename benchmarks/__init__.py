@@ -2,6 +2,6 @@
 
 import os
 
-from streams.supervisor import ONE_THREAD
+from streams.operations.supervisor import ONE_THREAD
 
 os.environ.update(ONE_THREAD)  # before numpy looks: what stands beside a worker process has one core, as that has

@@ -27,12 +27,12 @@ from kafka.structs import OffsetAndMetadata
 
 from search.store import Store
 from search.versions.lineage import Kept
-from streams.audit import Auditor
-from streams.connection import bootstrap
 from streams.feeds.producer import Feeder, Item
-from streams.replay import limits_of
+from streams.kafka.connection import bootstrap
+from streams.kafka.reader import TopicReader
+from streams.operations.audit import Auditor
+from streams.operations.replay import limits_of
 from streams.settings import Settings, read_settings
-from streams.topic_reader import TopicReader
 from streams.wire import Raw, parse_all
 
 LEFT_OUT_EVERY = 10_000

@@ -29,9 +29,9 @@ from benchmarks.road import (
     worker,
 )
 from streams.feeds.producer import Feeder, Item
-from streams.overview import Look, Watcher
+from streams.kafka.topics import ROAD
+from streams.operations.overview import Look, Watcher
 from streams.settings import Settings
-from streams.topics import ROAD
 
 CPU = ("process_cpu_seconds_total", frozenset[tuple[str, str]]())
 RESIDENT = ("process_resident_memory_bytes", frozenset[tuple[str, str]]())

@@ -18,9 +18,10 @@ from kafka import KafkaProducer
 
 from benchmarks.corpus import texts
 from benchmarks.road import made, median_ratio, parser, present
-from streams.connection import client_options
 from streams.feeds.files import LINES, Refusal, read_items
-from streams.feeds.producer import Feeder, Item, producer_options
+from streams.feeds.producer import Feeder, Item
+from streams.kafka.connection import client_options
+from streams.kafka.sender import producer_options
 from streams.settings import Settings
 
 

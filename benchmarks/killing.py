@@ -18,11 +18,11 @@ from kafka import KafkaProducer
 
 from benchmarks.corpus import articles
 from benchmarks.road import PATIENCE, made, parser, present, worker
-from streams.lag import LagReader
+from streams.agents.scrape_targets import folder_of
+from streams.kafka.lag import LagReader
+from streams.kafka.reader import TopicReader
 from streams.records import encode
 from streams.settings import Settings
-from streams.targets import folder_of
-from streams.topic_reader import TopicReader
 
 CALM = 20.0  # seconds of load before the kill, after the first articles are through
 EVERY = 0.5  # seconds between looks

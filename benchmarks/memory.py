@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from processors import pipeline
-from streams.agents.watch import memory_used
+from streams.agents.watchdog import memory_used
 
 BATCH = 16
 

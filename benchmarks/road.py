@@ -25,11 +25,11 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.corpus import environment
-from streams.overview import Overview, Watcher, overview
+from streams.kafka.topics import create_topics
+from streams.operations.overview import Overview, Watcher, overview
 from streams.records import Article, encode
 from streams.settings import Settings, read_settings
 from streams.stores import open_index
-from streams.topics import create_topics
 from tests.servers import Elasticsearch, Kafka
 
 T = TypeVar("T")

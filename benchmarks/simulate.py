@@ -24,7 +24,7 @@ from benchmarks.corpus import articles, words_of
 from benchmarks.killing import lag_of, wait_for_lag
 from benchmarks.model import Burst, Outcome, Plant, Scaling, simulate
 from benchmarks.road import WARM_UP, EnrichRoad, made, parser, present, worker
-from streams.lag import LagReader
+from streams.kafka.lag import LagReader
 from streams.records import Article
 
 FIGURES = Path(__file__).with_name("figures.json")

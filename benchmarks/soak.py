@@ -19,14 +19,14 @@ from itertools import count as numbers
 from benchmarks.corpus import texts
 from benchmarks.cost import RESIDENT
 from benchmarks.road import PATIENCE, index_server, made, parser, present, remove_indices, set_up_index, worker
-from streams.audit import Auditor
 from streams.feeds.producer import Feeder, Item
-from streams.ledger import Report
-from streams.overview import Look, Overview, Watcher, overview
+from streams.kafka.reader import TopicReader
+from streams.kafka.topics import ROAD
+from streams.operations.audit import Auditor
+from streams.operations.ledger import Report
+from streams.operations.overview import Look, Overview, Watcher, overview
 from streams.settings import Settings
 from streams.stores import open_index
-from streams.topic_reader import TopicReader
-from streams.topics import ROAD
 
 AHEAD = 600  # articles that may be on the road
 EVERY = 10.0  # seconds between notes

@@ -2,7 +2,7 @@
 
 Names are as Prometheus shows them: a counter here called ``newswire_done`` is ``newswire_done_total`` there. Times are
 in seconds. Labels never hold anything from outside, but ``reason``, which is bounded by `reason_of`, and the names of
-senders, of which `streams.senders` gives a bounded number.
+senders, of which `streams.dead_letters.senders` gives a bounded number.
 """
 
 from importlib.metadata import version

@@ -1,1 +1,1 @@
-"""The Faust agents, in the order of the road: read, enrich, index."""
+"""The Faust agents, in the order of the pipeline: read, enrich, index."""

@@ -5,9 +5,9 @@ import tempfile
 import faust
 
 from streams.agents.clients import faust_options
+from streams.kafka.topics import record_limit
 from streams.records import Stage as StageName
 from streams.settings import Settings
-from streams.topics import record_limit
 
 DAY = 24 * 3600.0
 

@@ -1,11 +1,11 @@
-"""How a Faust app reaches Kafka: takes `Settings`, gives the app's options (see `streams.connection`)."""
+"""How a Faust app reaches Kafka: takes `Settings`, gives the app's options (see `streams.kafka.connection`)."""
 
 from typing import Any
 
 import faust
 
-from streams.connection import aio_options, bootstrap, tls_context
-from streams.lag import METADATA_MS
+from streams.kafka.connection import aio_options, bootstrap, tls_context
+from streams.kafka.lag import METADATA_MS
 from streams.settings import Settings
 
 

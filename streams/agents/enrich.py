@@ -20,18 +20,18 @@ from processors.encoder import native_runs
 from processors.pipeline import Annotators, combine, load
 from processors.text.bounds import DEFAULT_BOUNDS, Bounds, Part, bounded
 from processors.text.language import ENGLISH, primary
+from streams.agents.annotation_bounds import beyond, bounds_of
 from streams.agents.gathering import Gathering, Parts
 from streams.agents.memory import Memory
 from streams.agents.stage import Outgoing, Stage
-from streams.agents.watch import HUNG, STRIKES
-from streams.annotated import beyond, bounds_of
-from streams.dead_letters import MAX_TRACE, TRACE_HEADER, dead_letter
-from streams.dead_letters import text_of as header_text
+from streams.agents.watchdog import HUNG, STRIKES
+from streams.dead_letters.letters import MAX_TRACE, TRACE_HEADER, dead_letter
+from streams.dead_letters.letters import text_of as header_text
 from streams.errors import Rejected
+from streams.kafka.timestamps import moment_of
+from streams.kafka.topics import record_limit
 from streams.records import Article, DeadLetter, EnrichedArticle, decode
 from streams.settings import MIB, Settings
-from streams.stamps import moment_of
-from streams.topics import record_limit
 from streams.wire.raw import GROWTH_ROOM
 
 PARTS = {name: get_args(kind)[0] for name, kind in get_type_hints(Annotators).items()}  # annotator → what it makes

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from streams.lag import Place
+from streams.kafka.lag import Place
 
 LATE = 60.0  # seconds without news of the index or of the lag after which nothing is known of it
 

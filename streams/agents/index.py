@@ -18,8 +18,8 @@ from search.renamed_ids import placed
 from search.store import Store, StoreError, StoreUnavailable
 from streams import metrics
 from streams.agents.stage import FIRST_PAUSE, Stage
-from streams.agents.watch import HUNG, STRIKES, Suspects
-from streams.dead_letters import dead_letter
+from streams.agents.watchdog import HUNG, STRIKES, Suspects
+from streams.dead_letters.letters import dead_letter
 from streams.errors import Rejected
 from streams.records import Article, DeadLetter, EnrichedArticle, decode
 from streams.settings import Settings

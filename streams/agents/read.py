@@ -12,8 +12,8 @@ import msgspec
 
 from processors.text.language import language_of
 from streams.agents.stage import Outgoing, Stage
-from streams.agents.watch import HUNG, STRIKES
-from streams.dead_letters import (
+from streams.agents.watchdog import HUNG, STRIKES
+from streams.dead_letters.letters import (
     MAX_SOURCE,
     MAX_TRACE,
     SOURCE_HEADER,
@@ -23,12 +23,12 @@ from streams.dead_letters import (
     text_of,
 )
 from streams.errors import Rejected
+from streams.kafka.timestamps import received_at
 from streams.records import Article, DeadLetter, RawPosition, Skipped, encode
 from streams.settings import Settings
-from streams.skipped import skipped_of
-from streams.stamps import received_at
 from streams.wire import parse_all
 from streams.wire.raw import GROWTH_ROOM, Limits, Raw
+from streams.wire.skipped import skipped_of
 
 
 def raw_of(message: Any) -> Raw:
@@ -96,7 +96,9 @@ def within_growth(
     """
     trace = ((TRACE_HEADER, raw.trace_id.encode()),)
     room = int(limits.max_growth * len(raw.value)) + GROWTH_ROOM
-    largest = 2 * limits.max_bytes + 15 * 2**16  # a little less than a topic takes (`streams.topics.record_limit`)
+    largest = (
+        2 * limits.max_bytes + 15 * 2**16
+    )  # a little less than a topic takes (`streams.kafka.topics.record_limit`)
     fitting, refused = [], []
     for number, article in enumerate(articles, 1):
         told = with_language(article)

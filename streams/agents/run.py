@@ -13,11 +13,11 @@ from streams import metrics
 from streams.agents.serving import lag_watched, served
 from streams.agents.stage import Stage
 from streams.errors import TooManyRejected, Unavailable
+from streams.kafka.rights import check_rights, topics_of
+from streams.kafka.topics import missing_for
 from streams.logs import configure_logging
 from streams.records import Stage as StageName
-from streams.rights import check_rights, topics_of
 from streams.settings import Settings
-from streams.topics import missing_for
 
 STOPPED_BY_REFUSALS = 3  # exit status: starting again would change nothing
 

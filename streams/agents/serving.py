@@ -20,10 +20,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from search.private_files import private_folder
 from streams import metrics
 from streams.agents.health import Health
-from streams.lag import LagReader, Place
-from streams.rights import topics_of
+from streams.agents.scrape_targets import folder_of, target_of
+from streams.kafka.lag import LagReader, Place
+from streams.kafka.rights import topics_of
 from streams.settings import Settings
-from streams.targets import folder_of, target_of
 
 # Addresses and no more: Prometheus reads them as another user.
 FOR_ALL, READABLE = 0o755, 0o644

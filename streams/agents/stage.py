@@ -17,21 +17,21 @@ import faust
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLargeError
 
 from streams import metrics
-from streams.acks import Event, FinishedPrefix, Jumped, Partition, partition_of
+from streams.agents.acks import Event, FinishedPrefix, Jumped, Partition, partition_of
 from streams.agents.app import make_app
 from streams.agents.batches import batches, sized
 from streams.agents.gathering import position_of
 from streams.agents.health import Health
-from streams.agents.looks import first_offset_from, senders_on
-from streams.agents.tally import Tally
-from streams.agents.watch import Suspects, Watchdog
-from streams.dead_letters import RECORD_HEADER, bundled, encode_letter
+from streams.agents.lookups import first_offset_from, senders_on
+from streams.agents.reporting import Tally
+from streams.agents.watchdog import Suspects, Watchdog
+from streams.dead_letters.letters import RECORD_HEADER, bundled, encode_letter
+from streams.dead_letters.senders import Senders, outcomes, sender_of
 from streams.errors import SettingsError, TooManyRejected
+from streams.kafka.topics import ROAD, record_limit
 from streams.records import DeadBundle, DeadLetter, Skipped, encode
 from streams.records import Stage as StageName
-from streams.senders import Senders, outcomes, sender_of
 from streams.settings import Settings
-from streams.topics import ROAD, record_limit
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from processors import pipeline as processors
 from processors.annotations import Annotations
 from processors.text.bounds import bounded
 from processors.text.language import ENGLISH, language_of, primary
-from streams.annotated import beyond, bounds_of
+from streams.agents.annotation_bounds import beyond, bounds_of
 from streams.cli.explain import explained
 from streams.cli.safe import escaped
 from streams.records import annotated_text

@@ -13,7 +13,7 @@ from rich.text import Text
 from search.store import Store
 from streams.cli.safe import cell, console, progress
 from streams.cli.search import Moment, with_store
-from streams.ledger import Fate, Report
+from streams.operations.ledger import Fate, Report
 from streams.settings import settings
 
 MISSING_SHOWN = 20
@@ -47,8 +47,8 @@ def audit(since: datetime | None, until: datetime | None, most: int, *, as_json:
 
 
 async def _audit(store: Store, since: datetime | None, until: datetime | None, most: int, *, quiet: bool) -> Report:
-    from streams.audit import Auditor
-    from streams.topic_reader import TopicReader
+    from streams.kafka.reader import TopicReader
+    from streams.operations.audit import Auditor
 
     with TopicReader(settings()) as reader, progress(hidden=quiet) as bar:
         steps = Steps(bar)

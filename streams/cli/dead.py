@@ -12,15 +12,15 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
-from streams.acts import noted, unless
 from streams.cli.safe import cell, console, escaped, progress
 from streams.cli.search import Moment
-from streams.dead_choices import Choice
-from streams.dead_store import DeadStore
+from streams.dead_letters.choosing import Choice
+from streams.dead_letters.store import DeadStore
 from streams.errors import NewswireError
+from streams.kafka.reader import TopicReader
+from streams.operations.admin_log import noted, unless
 from streams.records import DeadLetter
 from streams.settings import settings
-from streams.topic_reader import TopicReader
 
 VALUE_SHOWN = 2000  # bytes
 MEMBERS_SHOWN = 20
@@ -195,7 +195,7 @@ def replay(choice: Choice, *, everything: bool, dry_run: bool, as_json: bool) ->
     Safe to repeat, and to cut off: what was replayed is not replayed again. What fails again has a new dead
     letter, with attempts one higher.
     """
-    from streams.dead_replay import Replayer
+    from streams.dead_letters.replay import Replayer
 
     if choice == Choice() and not everything:
         raise click.UsageError("choose which: --stage, --error, --source, --since, --until, --id, or --everything")

@@ -34,7 +34,7 @@ def doctor(*, as_json: bool) -> None:
 
 
 async def _examine(*, as_json: bool) -> list[str]:
-    from streams.doctor import examine
+    from streams.operations.doctor import examine
 
     levels: list[str] = []
     async for finding in examine(settings()):

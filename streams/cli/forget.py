@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from search.store import Store
-from streams.acts import noted
 from streams.cli.safe import escaped
 from streams.cli.search import with_store
+from streams.operations.admin_log import noted
 from streams.settings import settings
 
 SHOWN = 50
@@ -33,7 +33,7 @@ def forget(ids: tuple[str, ...], person: str, *, applied: bool) -> None:
       newswire forget --person "Jane Roe" --apply
       newswire forget --id 1f0c… --apply
     """
-    from streams import forget as work
+    from streams.operations import forget as work
 
     if bool(ids) == bool(person.strip()):
         raise click.UsageError("say which: --id ID or --person NAME")

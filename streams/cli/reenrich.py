@@ -9,9 +9,9 @@ import msgspec
 
 from search.query.request import Query
 from search.store import Store
-from streams.acts import noted, unless
 from streams.cli.safe import escaped, progress
 from streams.cli.search import Moment, with_store
+from streams.operations.admin_log import noted, unless
 from streams.settings import settings
 
 ANNOTATORS = ("entities", "sentiment", "stance")
@@ -49,8 +49,8 @@ def reenrich(
       newswire reenrich --query 'failed:stance' --since 7d
     """
     from processors.text.language import ENGLISH
-    from streams.reenrich import Counts, Wanted
-    from streams.reenrich import reenrich as send
+    from streams.operations.reenrich import Counts, Wanted
+    from streams.operations.reenrich import reenrich as send
 
     if not (older_than or text.strip()):
         raise click.UsageError("say which: --model-older-than VERSION, --query Q, or both")

@@ -6,9 +6,9 @@ from typing import Any, Literal
 import click
 import msgspec
 
-from streams.acts import noted, unless
 from streams.cli.safe import progress
 from streams.cli.search import Moment
+from streams.operations.admin_log import noted, unless
 from streams.settings import settings
 
 
@@ -51,8 +51,8 @@ def replay(
       newswire replay --from 24h --source reuters
       newswire replay --from 7d --topic articles        after a new model was installed
     """
-    from streams.replay import Span
-    from streams.replay import replay as send_again
+    from streams.operations.replay import Span
+    from streams.operations.replay import replay as send_again
 
     span = Span(topic, since, until, source)
     told = msgspec.structs.asdict(span)

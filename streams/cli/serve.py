@@ -41,7 +41,7 @@ def serve(host: str, port: int, *, end_with_parent: bool) -> None:
 
     from search.web import create_app
     from streams.logs import configure_logging
-    from streams.standing import Standing
+    from streams.operations.page_status import Standing
     from streams.stores import open_index
 
     config = settings()

@@ -11,9 +11,9 @@ from rich.table import Table
 from streams.cli.safe import cell, console
 from streams.cli.search import Moment
 from streams.errors import Rejected
+from streams.kafka.reader import TopicReader, within
 from streams.records import Skipped, decode
 from streams.settings import settings
-from streams.topic_reader import TopicReader, within
 from streams.wire.raw import KINDS, OTHER
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.cli.safe import cell, console
-from streams.overview import Overview, StageView, Watcher, overview
+from streams.operations.overview import Overview, StageView, Watcher, overview
 from streams.settings import settings
 
 REASONS_SHOWN = 5

@@ -4,11 +4,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from streams.acts import noted
-from streams.rights import as_script, grant, rights
+from streams.kafka.rights import as_script, grant, rights
+from streams.kafka.topics import create_topics, meaning_of, partitions_of
+from streams.kafka.topics import topics as topics_of
+from streams.operations.admin_log import noted
 from streams.settings import settings
-from streams.topics import create_topics, meaning_of, partitions_of
-from streams.topics import topics as topics_of
 
 
 @click.group()

@@ -45,9 +45,9 @@ def worker(
     if single:
         _run_single(stage, number, restarts)
     from streams.agents import run
+    from streams.kafka.topics import create_topics
     from streams.logs import configure_logging
-    from streams.supervisor import Supervisor
-    from streams.topics import create_topics
+    from streams.operations.supervisor import Supervisor
 
     configure_logging("worker", settings().log_level, settings().log_format)
     if end_with_parent:

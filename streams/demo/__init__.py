@@ -1,9 +1,9 @@
-"""The whole road here, with nothing installed but this package: a sample wire in, a searched archive out.
+"""The whole pipeline here, with nothing installed but this package: a sample wire in, a searched archive out.
 
 Takes where to print and where to keep the index; gives 0 only if every sample story is found again.
 
-1. `road`: an embedded broker, the same three stages as in production, SQLite; beside it the page, unless the demo is to
-   end by itself.
+1. `pipeline`: an embedded broker, the same three stages as in production, SQLite; beside it the page, unless the demo
+   is to end by itself.
 2. `sample`: the bundled wire is fed, at the pace of the index.
 3. `check`: every story is looked up, compared and searched for.
 4. `report`: who stands for or against whom, what became of updates and kills, searches to try.
@@ -23,8 +23,8 @@ from search.store import Store
 from streams.demo import report
 from streams.demo.check import Finding, look_up, strangers
 from streams.demo.page import running_page
+from streams.demo.pipeline import Road, running_road
 from streams.demo.progress import shown
-from streams.demo.road import Road, running_road
 from streams.demo.sample import items, samples
 from streams.records import DeadLetter
 from streams.stores import open_index

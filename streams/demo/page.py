@@ -1,4 +1,4 @@
-"""The page beside the demo's road: takes its settings and folder, gives the address while the block lasts."""
+"""The page beside the demo's pipeline: takes its settings and folder, gives the address while the block lasts."""
 
 import os
 import socket

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from streams.demo.road import Passed, Show
+from streams.demo.pipeline import Passed, Show
 
 WORK = {"read": "read", "enrich": "enriched", "index": "indexed"}
 LINE_EVERY = 5.0  # seconds between lines where there is no terminal

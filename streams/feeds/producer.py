@@ -18,17 +18,15 @@ import msgspec
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from streams.connection import connected, kafka_error
-from streams.dead_letters import TRACE_HEADER
-from streams.senders import FEED_HEADER
+from streams.dead_letters.letters import TRACE_HEADER
+from streams.dead_letters.senders import FEED_HEADER
+from streams.kafka.connection import connected, kafka_error
+from streams.kafka.sender import IN_FLIGHT, IN_FLIGHT_BYTES, producer_options
+from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from streams.topics import create_topics, record_limit
 from streams.wire.forgotten import CONTENT_TYPE
 
 log = logging.getLogger(__name__)
-
-IN_FLIGHT = 2000  # items sent and not yet confirmed; bounds the feeder's memory together with their size
-IN_FLIGHT_BYTES = 64 * 1024 * 1024
 
 
 def new_trace_id() -> str:
@@ -205,20 +203,3 @@ class Feeder:
 
 def _unconfirmed(item: Item, error: Exception) -> Receipt:
     return Receipt(item, unconfirmed=f"Kafka did not confirm it: {type(error).__name__}: {error}")
-
-
-def producer_options(settings: Settings) -> dict[str, Any]:
-    """The options of the producer, but for how it connects."""
-    return {
-        "client_id": "newswire-feed",
-        "acks": "all",
-        "enable_idempotence": True,
-        "linger_ms": 10,
-        "batch_size": 256 * 1024,
-        "max_request_size": record_limit(settings),
-        "delivery_timeout_ms": int(settings.delivery_timeout * 1000),
-        "request_timeout_ms": int(min(30, settings.delivery_timeout / 2) * 1000),
-        "max_block_ms": int(settings.delivery_timeout * 1000),
-        # Only the embedded broker, which cannot make them otherwise, is spoken to in a version that is given.
-        "allow_auto_create_topics": bool(settings.kafka_api_version),
-    }

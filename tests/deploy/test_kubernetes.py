@@ -14,9 +14,9 @@ from pydantic import SecretStr
 from deploy.kubernetes.schemas import beside_each_other, of_definition
 from streams.agents import enrich
 from streams.cli.main import newswire
-from streams.rights import rights
+from streams.kafka.rights import rights
+from streams.operations.supervisor import STOP_WITHIN
 from streams.settings import Settings, read_settings
-from streams.supervisor import STOP_WITHIN
 
 FOLDER = Path(__file__).parent.parent.parent / "deploy" / "kubernetes"
 BASE, EXAMPLE = FOLDER / "base", FOLDER / "overlays" / "example"

@@ -16,10 +16,10 @@ from search.documents import Document
 from search.elastic.store import ElasticsearchStore
 from search.sqlite import store
 from search.store import Outcome, StoreUnavailable
-from streams import supervisor
 from streams.agents import index
 from streams.agents.stage import Stage
 from streams.cli import main
+from streams.operations import supervisor
 
 WRITTEN = Outcome("written")
 

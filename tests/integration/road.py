@@ -15,7 +15,7 @@ from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
-from streams.topic_reader import offsets_of
+from streams.kafka.reader import offsets_of
 
 TOPICS = {"read": "raw", "enrich": "articles", "index": "enriched"}  # what each stage reads
 STAGES = tuple(TOPICS)

@@ -20,10 +20,10 @@ from faust.types.tuples import TP, ConsumerMessage
 from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from streams.acks import Jumped
+from streams.agents.acks import Jumped
 from streams.agents.stage import Stage
+from streams.kafka.reader import offsets_of
 from streams.settings import read_settings
-from streams.topic_reader import offsets_of
 from tests.integration.faust_apps import BAD, BATCH, REFUSED
 from tests.integration.road import ROOT, wait_for
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from streams.agents.scrape_targets import addresses
+from streams.kafka.topics import create_topics
 from streams.settings import Settings, read_settings
-from streams.targets import addresses
-from streams.topics import create_topics
 from tests.integration.road import Road, wait_for
 from tests.servers import CannotInstall, Kafka
 

@@ -17,16 +17,16 @@ from search.elastic.roles import roles
 from search.elastic.store import ElasticsearchStore
 from search.query.request import Query
 from search.store import StoreUnavailable
-from streams.connection import client_options
 from streams.errors import SettingsError, Unavailable
 from streams.feeds.producer import Feeder, Item
-from streams.lag import LagReader
-from streams.rights import Right, check_rights, grant, rights
+from streams.kafka.connection import client_options
+from streams.kafka.lag import LagReader
+from streams.kafka.reader import TopicReader
+from streams.kafka.rights import Right, check_rights, grant, rights
+from streams.kafka.topics import create_topics
+from streams.operations.page_status import Standing
 from streams.settings import Settings, read_settings
-from streams.standing import Standing
 from streams.stores import open_index
-from streams.topic_reader import TopicReader
-from streams.topics import create_topics
 from tests.integration.road import Road, wait_for
 from tests.servers import CannotInstall
 from tests.servers.certificates import make_certificates
@@ -318,7 +318,7 @@ def test_the_published_rights_are_those_tried_here() -> None:
     published = Path(__file__).parents[2] / "deploy"
     settings = settings_of({})
     from search.elastic.roles import as_yaml  # noqa: PLC0415
-    from streams.rights import as_script  # noqa: PLC0415
+    from streams.kafka.rights import as_script  # noqa: PLC0415
 
     assert (published / "kafka" / "acls.sh").read_text() == as_script(settings, "User:newswire-{part}")
     assert (published / "elasticsearch" / "roles.yml").read_text() == as_yaml(roles("news"))

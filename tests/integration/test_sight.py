@@ -18,11 +18,11 @@ import pytest
 from rich.console import Console
 
 from search.checkup import Finding
+from streams.agents.scrape_targets import addresses
 from streams.cli import top
-from streams.doctor import examine
-from streams.overview import Overview, Watcher
+from streams.operations.doctor import examine
+from streams.operations.overview import Overview, Watcher
 from streams.settings import Settings, read_settings
-from streams.targets import addresses
 from tests.integration.road import STAGES, TOPICS, Road, wait_for
 from tests.integration.test_road import stories, write
 

@@ -10,9 +10,9 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import MessageSizeTooLargeError
 
 from streams.errors import Rejected
+from streams.kafka.topics import create_topics, record_limit
 from streams.records import Article
 from streams.settings import read_settings
-from streams.topics import create_topics, record_limit
 from tests.streams.wire import one, read
 
 ROOT = Path(__file__).parents[2]

@@ -14,15 +14,15 @@ import pytest
 
 from search import open_store
 from search.private_files import private_file
-from streams.acts import noted
 from streams.agents.health import Health
+from streams.agents.scrape_targets import folder_of
 from streams.agents.serving import served
-from streams.agents.watch import Suspects
+from streams.agents.watchdog import Suspects
 from streams.demo.page import running_page
 from streams.feeds.folder import DropFolder
 from streams.feeds.state import FeedState
+from streams.operations.admin_log import noted
 from streams.settings import Settings, read_settings
-from streams.targets import folder_of
 from tests.search.samples import document
 
 

@@ -16,9 +16,9 @@ import uvicorn
 from search import open_store
 from search.web import Options, create_app
 from streams.agents.health import Health
+from streams.agents.scrape_targets import folder_of
 from streams.agents.serving import served
 from streams.settings import read_settings
-from streams.targets import folder_of
 from tests.web.samples import library
 
 Address = tuple[str, int]

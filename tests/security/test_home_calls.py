@@ -13,9 +13,9 @@ import click
 import pytest
 
 from streams.cli.main import newswire
-from streams.embedded import API_VERSION, broker
+from streams.kafka.embedded import API_VERSION, broker
+from streams.kafka.topics import topics
 from streams.settings import read_settings
-from streams.topics import topics
 from tests.security.watching import CannotWatch, Watched, watch
 
 ROOT = Path(__file__).parents[2]

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from streams.connection import aio_options, client_options
 from streams.errors import SettingsError
+from streams.kafka.connection import aio_options, client_options
 from streams.settings import Settings, read_settings
 from streams.settings_page import page
 from streams.stores import open_index

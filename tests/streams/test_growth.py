@@ -14,11 +14,11 @@ from processors.annotations import Entity, Model, Span
 from streams.agents.batches import sized
 from streams.agents.enrich import enrich_messages
 from streams.agents.read import read_messages
-from streams.dead_letters import MEMBERS, dead_letter, encode_letter, members_letter
-from streams.ledger import Entry, is_about
+from streams.dead_letters.letters import MEMBERS, dead_letter, encode_letter, members_letter
+from streams.kafka.topics import record_limit
+from streams.operations.ledger import Entry, is_about
 from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode
 from streams.settings import read_settings
-from streams.topics import record_limit
 from streams.wire.raw import GROWTH_ROOM, Limits
 from tests.streams.compat.make import Message
 

@@ -20,17 +20,17 @@ from processors.annotations import Model
 from streams.agents.enrich import enrich_messages
 from streams.agents.index import read_enriched
 from streams.agents.read import read_messages
-from streams.agents.tally import Tally
-from streams.dead_choices import Choice
-from streams.dead_letters import MAX_ATTEMPTS, attempts_of, dead_letter, encode_letter
-from streams.dead_replay import headers_for
-from streams.dead_store import DeadStore
-from streams.embedded import API_VERSION, broker
+from streams.agents.reporting import Tally
+from streams.dead_letters.choosing import Choice
+from streams.dead_letters.letters import MAX_ATTEMPTS, attempts_of, dead_letter, encode_letter
+from streams.dead_letters.replay import headers_for
+from streams.dead_letters.store import DeadStore
 from streams.errors import Rejected
+from streams.kafka.embedded import API_VERSION, broker
+from streams.kafka.timestamps import UNKNOWN, moment_of, received_at
+from streams.operations.replay import headers_for_copy, limits_of, sources_of
 from streams.records import Article, DeadLetter, decode
-from streams.replay import headers_for_copy, limits_of, sources_of
 from streams.settings import read_settings
-from streams.stamps import UNKNOWN, moment_of, received_at
 from tests.streams.compat.make import Message
 from tests.streams.handmade import HEADERS, KEYS, STAMPS, odd_messages, send
 

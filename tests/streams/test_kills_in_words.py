@@ -13,7 +13,7 @@ from processors.annotations import Annotations
 from search.open import open_store
 from search.store import Store
 from streams.agents import index
-from streams.ledger import fate_of
+from streams.operations.ledger import fate_of
 from streams.records import Article, EnrichedArticle, article_id, encode
 from streams.settings import read_settings
 from tests.streams.compat.make import Message

@@ -11,16 +11,16 @@ from prometheus_client import REGISTRY
 
 from streams.agents import run
 from streams.agents.read import read_messages
-from streams.agents.tally import Tally
+from streams.agents.reporting import Tally
 from streams.cli import skipped as command
 from streams.cli.main import newswire
+from streams.dead_letters.senders import Senders, outcomes, sender_of
 from streams.errors import Unavailable
+from streams.kafka.rights import rights
+from streams.kafka.topics import topics
+from streams.operations.replay import limits_of
 from streams.records import encode
-from streams.replay import limits_of
-from streams.rights import rights
-from streams.senders import Senders, outcomes, sender_of
 from streams.settings import read_settings
-from streams.topics import topics
 
 SETTINGS = read_settings()
 

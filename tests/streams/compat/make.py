@@ -18,10 +18,10 @@ from processors.pipeline import load
 from streams.agents.enrich import enrich_message, text_of
 from streams.agents.index import read_enriched
 from streams.agents.read import read_messages
-from streams.dead_letters import dead_letter
-from streams.dead_replay import MARK_HEADERS, headers_for
+from streams.dead_letters.letters import dead_letter
+from streams.dead_letters.replay import MARK_HEADERS, headers_for
+from streams.operations.replay import limits_of
 from streams.records import Replayed, encode
-from streams.replay import limits_of
 from streams.settings import read_settings
 from streams.wire.forgotten import CONTENT_TYPE, Forgotten, encode_notice
 

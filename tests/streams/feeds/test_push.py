@@ -226,7 +226,7 @@ async def test_a_key_is_bound_to_its_source(client, sink) -> None:
     assert (await client.post("/articles?source=afp&name=n", data=STORY, headers=bearer(ANY_KEY))).status == 202
     assert (await client.post("/articles", data=STORY, headers=bearer(ANY_KEY))).status == 202
     assert [item.source for item in sink.items] == ["reuters", "afp", ""]
-    # Whatever source it names, each is known by its key: see streams/senders.py.
+    # Whatever source it names, each is known by its key: see streams/dead_letters/senders.py.
     assert all(("feed", item.feed.encode()) in item.headers and item.feed.startswith("http:") for item in sink.items)
     assert "/n:1" in sink.items[1].name
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from streams.errors import Rejected
 from streams.records import RawPosition, Skipped, decode, encode
-from streams.skipped import skipped_of
 from streams.wire import Raw, parse, parse_all
 from streams.wire.raw import KINDS, OTHER, kind_of
+from streams.wire.skipped import skipped_of
 
 RECEIVED = datetime(2026, 11, 26, tzinfo=UTC)
 STORY = {

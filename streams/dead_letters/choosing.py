@@ -1,0 +1,127 @@
+"""What is shown of dead letters: summaries and groups of them, and how they are chosen. Used by the store beside it.
+
+Takes rows of its tables and `DeadLetter`s; gives records, and conditions in SQL.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from processors.annotations import Record
+from streams.dead_letters.letters import headers_of
+from streams.records import Count, DeadLetter, Refused
+
+UNLISTED = "*"  # the part that stands for all members that a letter does not list
+
+
+class Summary(Record, frozen=True):
+    """A dead letter without its bytes, of which there are ``size``; ``replayed``: "", "begun" or "done".
+
+    They are in the letter where it is ``whole``, else where its message lies. ``unlisted`` members it does not list.
+    """
+
+    id: str
+    stage: str
+    error: str
+    message: str
+    source: str
+    topic: str
+    partition: int
+    offset: int
+    attempts: int
+    failed_at: datetime
+    part: str
+    article_id: str
+    software_version: str
+    size: int
+    whole: bool
+    unlisted: int
+    replayed: str
+
+
+class Group(Record, frozen=True):
+    """Dead letters of one stage, error and source: how many, in what time, and the newest as an example."""
+
+    stage: str
+    error: str
+    source: str
+    letters: int
+    attempts: int  # the most of any
+    first: datetime
+    last: datetime
+    example: str  # its id
+    message: str
+
+
+class Choice(Record, frozen=True):
+    """Which dead letters: all given parts must hold. ``since`` is inclusive, ``until`` is not."""
+
+    ids: tuple[str, ...] = ()
+    stage: str = ""
+    error: str = ""
+    source: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    replayed: bool = False  # those replayed already too
+
+
+class Referring(NamedTuple):
+    """A letter without the bytes of its message."""
+
+    summary: Summary
+    refused: tuple[Refused, ...]
+
+    def of(self, message: Any) -> DeadLetter:
+        """The letter whole, with its message."""
+        own = self.summary
+        kept = {name: getattr(own, name) for name in Summary.__struct_fields__ if name in DeadLetter.__struct_fields__}
+        value = message.value or b""
+        now = {"value": value, "size": len(value), "whole": True}
+        headers = tuple(headers_of(message).items())
+        return DeadLetter(**kept | now, key=message.key, headers=headers, refused=self.refused)
+
+
+class _Version(msgspec.Struct):
+    id: str = ""
+    version: Count | None = None
+
+
+class _Enriched(msgspec.Struct):
+    article: _Version
+
+
+def article_in(letter: DeadLetter) -> _Version:
+    """Id and version of the article that a letter of a later stage holds, as far as they can be read."""
+    if letter.stage == "read":
+        return _Version()
+    try:
+        if letter.stage == "enrich":
+            return msgspec.json.decode(letter.value, type=_Version)
+        return msgspec.json.decode(letter.value, type=_Enriched).article
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _Version(id=(letter.key or b"").decode("utf-8", "replace"))
+
+
+def condition(choice: Choice) -> tuple[str, dict[str, Any]]:
+    """A choice in SQL, and its parameters."""
+    parts, parameters = ["1"], {}
+    if not choice.replayed:
+        parts.append("ifnull(replays.state, '') != 'done'")
+    for name in ("stage", "error", "source"):
+        if value := getattr(choice, name):
+            parts.append(f"letters.{name} = :{name}")
+            parameters[name] = value
+    if choice.ids:
+        parameters["ids"] = msgspec.json.encode(choice.ids).decode()
+        parts.append("letters.id IN (SELECT value FROM json_each(:ids))")
+    for name, sign, moment in (("since", ">=", choice.since), ("until", "<", choice.until)):
+        if moment:
+            parts.append(f"failed_at {sign} :{name}")
+            parameters[name] = moment.timestamp()
+    return " AND ".join(parts), parameters
+
+
+def moment(seconds: float) -> datetime:
+    """A time as the tables have it."""
+    return datetime.fromtimestamp(seconds, UTC)

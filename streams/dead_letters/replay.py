@@ -1,0 +1,139 @@
+"""Dead letters put back where they came from, once each, however often that is asked or cut off.
+
+Takes a `Choice`; gives counts. A message goes back with its own key, bytes and headers, ``attempts`` as its letter
+counted them, ``replayed-from`` naming the first of all copies and ``replay-of`` the message that was refused.
+
+What was replayed is said on ``news.dead`` itself. First `Replayed` "begun" is confirmed, then the copy, then "done". A
+run that was cut off leaves some begun: the next one looks on the topic whether their copies got there, and only sends
+those that did not. A letter that is done is not chosen again; a copy that fails again has a letter of its own.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+
+import msgspec
+
+from streams.dead_letters.choosing import Choice
+from streams.dead_letters.letters import ATTEMPTS_HEADER, RECORD_HEADER, REPLAY_OF_HEADER, copied_headers, headers_of
+from streams.dead_letters.store import DeadStore
+from streams.kafka.reader import SKEW, TopicReader
+from streams.kafka.sender import Sender
+from streams.records import DeadLetter, Replayed, encode
+from streams.settings import Settings
+
+BATCH = 200  # messages between two marks
+BATCH_BYTES = 16 * 1024 * 1024
+MARK_HEADERS = ((RECORD_HEADER, Replayed.__name__.encode()),)
+
+Position = tuple[str, int, int]
+
+
+class Counts(msgspec.Struct):
+    """What became of the chosen letters. ``messages`` were sent; several letters can be about one."""
+
+    letters: int = 0
+    messages: int = 0
+    found: int = 0  # letters that an earlier run, cut off, had put back
+    foreign: int = 0  # letters from topics that are none of this road's, left alone
+    gone: int = 0  # letters whose message only Kafka had, and no longer has
+
+
+class Replayer:
+    """One run over the dead letters in ``store``."""
+
+    def __init__(self, settings: Settings, store: DeadStore, reader: TopicReader) -> None:
+        self._settings = settings
+        self._store = store
+        self._reader = reader
+        self._topics = {settings.topic(name) for name in ("raw", "articles", "enriched")}
+        self.counts = Counts()
+
+    def run(self, choice: Choice, *, dry_run: bool = False, seen: Callable[[], None] = lambda: None) -> Counts:
+        """Put the chosen letters back, or with ``dry_run`` only count them."""
+        with Sender(self._settings) as sender:
+            self._finish_begun(choice, sender, dry_run=dry_run)
+            for batch in self._batches(choice, seen):
+                self.counts.messages += len(batch)
+                if not dry_run:
+                    self._put_back(batch, sender)
+            self.counts.gone = self._store.gone
+        return self.counts
+
+    def _batches(self, choice: Choice, seen: Callable[[], None]) -> Iterator[dict[Position, DeadLetter]]:
+        batch: dict[Position, DeadLetter] = {}
+        size = 0
+        for letter in self._store.letters(choice, self._reader):
+            seen()
+            position = letter.topic, letter.partition, letter.offset
+            if letter.topic not in self._topics:
+                self.counts.foreign += 1
+                continue
+            self.counts.letters += 1
+            if not self._store.claim(position):
+                continue  # goes back already, for another letter about the same message
+            batch[position] = letter
+            size += len(letter.value)
+            if len(batch) >= BATCH or size >= BATCH_BYTES:
+                yield batch
+                batch, size = {}, 0
+        if batch:
+            yield batch
+
+    def _put_back(self, batch: dict[Position, DeadLetter], sender: Sender) -> None:
+        for position in batch:
+            self._mark(position, position[0], None, sender)
+        sender.flush()
+        places: dict[Position, tuple[int, int]] = {}
+        for position, letter in batch.items():
+            sender.send(letter.topic, letter.key, letter.value, headers_for(letter), _keeper(places, position))
+        sender.flush()
+        for position, place in places.items():
+            self._mark(position, position[0], place, sender)
+        sender.flush()
+
+    def _mark(self, position: Position, topic: str, place: tuple[int, int] | None, sender: Sender) -> None:
+        """Say of every letter about a message that it goes back, or lies at ``place``: the message is redone whole."""
+        for letter in self._store.about(position):
+            state = Replayed(letter, "begun" if place is None else "done", datetime.now(UTC), topic, *(place or ()))
+            sender.send(self._store.topic, letter.encode(), encode(state), MARK_HEADERS)
+
+    def _finish_begun(self, choice: Choice, sender: Sender, *, dry_run: bool) -> None:
+        """Find out which replays of a run that was cut off got through, and mark those as done."""
+        begun = self._store.begun(choice)
+        for topic in {topic for _, topic, _ in begun} & self._topics:
+            wanted = {name_of(position): position for _, position in self._begun_on(topic, begun)}
+            since = min(at for _, t, at in begun if t == topic) - SKEW
+            for message in self._reader.read(self._reader.bounds(topic, since)):
+                name = headers_of(message).get(REPLAY_OF_HEADER, b"").decode("utf-8", "replace")
+                if position := wanted.pop(name, None):
+                    self.counts.found += len(self._store.about(position))
+                    if not dry_run:
+                        self._mark(position, topic, (message.partition, message.offset), sender)
+                    self._store.claim(position)
+
+    def _begun_on(self, topic: str, begun: Iterable[tuple[str, str, datetime]]) -> Iterator[tuple[str, Position]]:
+        for letter, of_topic, _ in begun:
+            if of_topic == topic and (position := self._store.position(letter)):
+                yield letter, position
+
+
+def headers_for(letter: DeadLetter) -> list[tuple[str, bytes]]:
+    """The headers of the message that goes back for a letter."""
+    headers = dict(copied_headers(letter))
+    headers[ATTEMPTS_HEADER] = str(letter.attempts).encode()
+    headers[REPLAY_OF_HEADER] = name_of((letter.topic, letter.partition, letter.offset)).encode()
+    if letter.stage == "read":  # so that copies of this copy are received at the same time
+        headers.setdefault("received-at", letter.failed_at.isoformat().encode())
+    return list(headers.items())
+
+
+def name_of(position: Position) -> str:
+    """A position in one word."""
+    return ":".join(map(str, position))
+
+
+def _keeper(places: dict[Position, tuple[int, int]], position: Position) -> Callable[[int, int], None]:
+    def keep(partition: int, offset: int) -> None:
+        places[position] = (partition, offset)
+
+    return keep

@@ -1,0 +1,1 @@
+"""Everything that connects to Kafka: addresses, rights, topics, reading and sending, lag."""

@@ -1,0 +1,82 @@
+"""How far the stages are, from the offsets that the broker keeps for them. Takes `Settings`; gives a `Place` each.
+
+Joins no group and commits nothing. One reader serves one thread.
+"""
+
+from collections.abc import Collection, Mapping
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from streams.kafka.connection import client_options, kafka_error
+from streams.kafka.topics import ROAD
+from streams.settings import Settings
+
+METADATA_MS = 15_000  # after which it asks again which topics there are, so that a deleted one is missed
+
+
+class Place(NamedTuple):
+    """Where a stage is in one partition: the first message that Kafka still has, the next one to do, the end."""
+
+    start: int
+    committed: int
+    end: int
+
+    @property
+    def lag(self) -> int:
+        """Messages still to do."""
+        return max(0, self.end - max(self.start, self.committed))
+
+
+class LagReader:
+    """The places of one stage."""
+
+    def __init__(self, settings: Settings, stage: str) -> None:
+        self._settings = settings
+        self._topic = settings.topic(ROAD[stage])
+        try:
+            self._consumer = KafkaConsumer(
+                **client_options(settings),
+                client_id="newswire-lag",
+                group_id=f"{settings.topic_prefix}-{stage}",
+                enable_auto_commit=False,
+                metadata_max_age_ms=METADATA_MS,
+            )
+        except KafkaError as error:
+            raise kafka_error(settings, f"cannot see the lag of {stage}", error) from error
+
+    def places(self) -> Mapping[int, Place]:
+        """Its place in each partition now; none where the topic is missing. `Unavailable` when Kafka is away."""
+        try:
+            numbers = self._consumer.partitions_for_topic(self._topic) or ()
+            partitions = [TopicPartition(self._topic, number) for number in sorted(numbers)]
+            if not partitions:
+                return {}
+            # Committed first: what is committed meanwhile then shows as lag, never as less than none.
+            committed = self._consumer._coordinator.fetch_committed_offsets(partitions)  # noqa: SLF001 - `committed` asks for one partition a request
+            starts, ends = self._consumer.beginning_offsets(partitions), self._consumer.end_offsets(partitions)
+        except KafkaError as error:
+            raise kafka_error(self._settings, f"cannot see the lag on {self._topic}", error) from error
+        done = {tp: committed[tp].offset if tp in committed else 0 for tp in partitions}
+        return {tp.partition: Place(starts[tp], done[tp], ends[tp]) for tp in partitions}
+
+    def missing(self, names: Collection[str]) -> list[str]:
+        """Which topics of these are not there now. `Unavailable` when Kafka is away."""
+        try:
+            return [name for name in names if not self._consumer.partitions_for_topic(name)]
+        except KafkaError as error:
+            raise kafka_error(self._settings, "cannot see which topics there are", error) from error
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._consumer.close(autocommit=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

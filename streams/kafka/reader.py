@@ -1,0 +1,162 @@
+"""Topics read from here to there: bounds in offsets found by time, and the messages within them, each once.
+
+Takes `Settings` and a topic; gives messages of kafka-python. What is written meanwhile lies beyond the bounds, so a
+reader that also writes never chases itself. Memory is bounded by what the consumer fetches ahead.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    KafkaError,
+    NotCoordinatorError,
+)
+
+from streams.errors import Unavailable
+from streams.kafka.connection import admin_client, connected, kafka_error
+from streams.settings import Settings
+
+POLL_MESSAGES = 500
+SILENCE_SECONDS = 60.0  # without a message where there must be more: the broker is away
+COORDINATOR_SECONDS = 5.0  # how long a group's coordinator may take to come up or to move
+MOVING = (CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError)
+SKEW = timedelta(minutes=10)  # feeds stamp messages themselves, so times within a partition are only nearly in order
+
+
+class Bounds(NamedTuple):
+    """Offsets ``[start, end)`` of one partition."""
+
+    topic: str
+    partition: int
+    start: int
+    end: int
+
+
+class TopicReader:
+    """A consumer in no group: it commits nothing and disturbs nobody. ``silence`` is in seconds."""
+
+    def __init__(self, settings: Settings, silence: float = SILENCE_SECONDS) -> None:
+        self._settings = settings
+        self._silence = silence
+        self._consumer = connected(
+            KafkaConsumer,
+            settings,
+            "cannot read",
+            client_id="newswire-reader",
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_poll_records=POLL_MESSAGES,
+        )
+
+    def bounds(self, topic: str, since: datetime | None = None, until: datetime | None = None) -> list[Bounds]:
+        """The bounds of every partition, now: of all that is there, or of what Kafka took in a time.
+
+        ``until`` is met only nearly, some minutes too late: messages are to be judged by their own time as well.
+        A topic that does not exist has none.
+        """
+        try:
+            partitions = [TopicPartition(topic, p) for p in sorted(self._consumer.partitions_for_topic(topic) or ())]
+            if not partitions:
+                return []
+            starts = self._consumer.beginning_offsets(partitions)
+            ends = self._consumer.end_offsets(partitions)
+            first = self._at(partitions, since) if since else starts
+            last = self._at(partitions, until + SKEW) if until else ends
+        except KafkaError as error:
+            raise kafka_error(self._settings, f"cannot read {topic}", error) from error
+        found = []
+        for tp in partitions:
+            end = min(ends[tp], last.get(tp, ends[tp]))
+            found.append(Bounds(topic, tp.partition, min(end, max(starts[tp], first.get(tp, ends[tp]))), end))
+        return found
+
+    def _at(self, partitions: Iterable[TopicPartition], moment: datetime) -> dict[TopicPartition, int]:
+        """The first offset at or after a time; a partition where all is older is left out."""
+        milliseconds = max(0, int(moment.timestamp() * 1000))
+        found = self._consumer.offsets_for_times(dict.fromkeys(partitions, milliseconds))
+        return {tp: at.offset for tp, at in found.items() if at is not None and at.offset >= 0}
+
+    def read(self, bounds: Iterable[Bounds]) -> Iterator[Any]:
+        """Every message within the bounds; those of one partition in their order."""
+        open_ends = {TopicPartition(b.topic, b.partition): b for b in bounds if b.start < b.end}
+        self._consumer.assign(list(open_ends))
+        for tp, bound in open_ends.items():
+            self._consumer.resume(tp)  # an earlier reading may have paused it
+            self._consumer.seek(tp, bound.start)
+        heard = time.monotonic()
+        while open_ends:
+            try:
+                polled = self._consumer.poll(timeout_ms=500)
+                positions = {tp: self._consumer.position(tp) for tp in open_ends}
+            except KafkaError as error:
+                raise kafka_error(self._settings, "cannot read on", error) from error
+            for tp, messages in polled.items():
+                if tp in open_ends:
+                    yield from (message for message in messages if message.offset < open_ends[tp].end)
+                    heard = time.monotonic()
+            for tp in [tp for tp, bound in open_ends.items() if positions[tp] >= bound.end]:
+                del open_ends[tp]
+                self._consumer.pause(tp)
+            self._check_silence(heard, open_ends.values())
+
+    def _check_silence(self, heard: float, waiting: Iterable[Bounds]) -> None:
+        silent = time.monotonic() - heard
+        if silent > self._silence:
+            for bound in waiting:
+                raise Unavailable(
+                    f"{bound.topic}[{bound.partition}]: nothing came for {silent:.0f} s, though it goes on to offset "
+                    f"{bound.end}. Is Kafka at {self._settings.kafka} well?"
+                )
+
+    def one(self, topic: str, partition: int, offset: int) -> Any | None:
+        """The message at one position, or ``None`` where Kafka no longer has it."""
+        for message in self.read([Bounds(topic, partition, offset, offset + 1)]):
+            return message if message.offset == offset else None
+        return None
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._consumer.close(autocommit=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def within(messages: Iterable[Any], until: datetime | None, seen: Callable[[], None] = lambda: None) -> Iterator[Any]:
+    """The messages that Kafka took before ``until``; ``seen`` is called for each, those left out too."""
+    end = until.timestamp() * 1000 if until else None
+    for message in messages:
+        seen()
+        if end is None or message.timestamp < end:
+            yield message
+
+
+def committed(settings: Settings, group: str) -> Mapping[tuple[str, int], int]:
+    """The offset that a consumer group reads next, by topic and partition; none where it has never read."""
+    with admin_client(settings, f"cannot see how far {group} has read") as admin:
+        found = offsets_of(admin, group)
+    return {(tp.topic, tp.partition): at.offset for tp, at in found.items() if at.offset >= 0}
+
+
+def offsets_of(admin: Any, group: str) -> Mapping[Any, Any]:
+    """What a group has committed, as kafka-python gives it. A coordinator that is just moving is asked again."""
+    end = time.monotonic() + COORDINATOR_SECONDS
+    while True:
+        try:
+            return dict(admin.list_group_offsets(group).get(group, {}))
+        except MOVING:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)

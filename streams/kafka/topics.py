@@ -1,0 +1,133 @@
+"""Every topic: its name, what its key and value are, and how long Kafka keeps it.
+
+All have the same number of partitions and are keyed by article id, but ``news.raw``, which is keyed by source
+and item because nothing of it has been read yet, and those of what never became an article.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from kafka import KafkaAdminClient
+from kafka.errors import TopicAlreadyExistsError
+
+from streams.kafka.connection import admin_client
+from streams.settings import Settings
+
+SEGMENT_DAYS = 7  # after which Kafka begins a new one, as it comes
+DAY_MS = 24 * 60 * 60 * 1000
+MOST_COPIES = 3  # of each partition, where the settings do not say how many
+ROAD = {"read": "raw", "enrich": "articles", "index": "enriched"}  # stage → the topic that it takes
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic as it should be. ``retention_days`` and ``max_bytes`` become its configuration in Kafka."""
+
+    name: str
+    key: str
+    value: str
+    retention_days: int
+    max_bytes: int
+
+
+def topics(settings: Settings) -> tuple[Topic, ...]:
+    """The topics of the road, in its order."""
+    # A record in JSON can be larger than the bytes it came from (escapes, annotations; base64 in dead letters).
+    larger = record_limit(settings)
+    days = settings.retention_days
+    # The audit looks there for what it finds on raw, which Kafka keeps for as much longer as a segment is open.
+    skipped_days = max(settings.skipped_retention_days, days + SEGMENT_DAYS)
+    return (
+        Topic(settings.topic("raw"), "source and item", "the provider's bytes", days, larger),
+        Topic(settings.topic("articles"), "article id", "Article", days, larger),
+        Topic(settings.topic("enriched"), "article id", "EnrichedArticle", days, larger),
+        Topic(settings.topic("dead"), "dead letter id", "DeadLetter", settings.dead_retention_days, larger),
+        Topic(settings.topic("skipped"), "item's place on news.raw", "Skipped", skipped_days, larger),
+    )
+
+
+def record_limit(settings: Settings) -> int:
+    """Bytes of the largest message on any topic."""
+    return 2 * settings.max_article_bytes + 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Created:
+    """What `create_topics` did: each topic with whether it is new, the copies of the new ones, and Kafka's brokers."""
+
+    topics: dict[str, bool]
+    copies: int
+    brokers: int
+
+    @property
+    def warning(self) -> str:
+        """What is to be said of new topics with a single copy; empty where there is nothing to say."""
+        return meaning_of(1) if self.copies == 1 and any(self.topics.values()) else ""
+
+
+def create_topics(settings: Settings) -> Created:
+    """Create the topics that are missing."""
+    created: dict[str, bool] = {}
+    with admin_client(settings, "cannot create topics") as admin:
+        present = set(admin.list_topics())
+        brokers = len(admin.describe_cluster()["brokers"])
+        copies = settings.replication or min(brokers, MOST_COPIES)
+        for topic in topics(settings):
+            created[topic.name] = topic.name not in present and _create(admin, topic, settings, copies)
+    return Created(created, copies, brokers)
+
+
+def meaning_of(copies: int) -> str:
+    """What it means that topics have so many copies, for people."""
+    if copies == 1:
+        return (
+            "one copy of each message: if the broker's disk is lost, so is every article that is not yet in the "
+            "index; with two more brokers there would be three copies"
+        )
+    insync = in_sync(copies)
+    return (
+        f"{copies} copies of each message, of which Kafka confirms {insync} before an article counts as accepted: "
+        f"{copies - insync} broker{'s' * (copies - insync != 1)} can be away"
+    )
+
+
+def in_sync(copies: int) -> int:
+    """How many copies must exist before Kafka confirms a message: more than the leader's, where there are more."""
+    return max(1, copies - 1)
+
+
+def _create(admin: KafkaAdminClient, topic: Topic, settings: Settings, copies: int) -> bool:
+    options = {
+        "num_partitions": settings.partitions,
+        "replication_factor": copies,
+        "configs": {
+            "retention.ms": str(topic.retention_days * DAY_MS),
+            "max.message.bytes": str(topic.max_bytes),
+            "cleanup.policy": "delete",
+            # Kafka undoes compression when it takes a batch, so that its size is bounded here and not in readers, whom
+            # a few kilobytes that become gigabytes would end.
+            "compression.type": "uncompressed",
+            "min.insync.replicas": str(in_sync(copies)),
+        },
+    }
+    try:
+        admin.create_topics({topic.name: options}, wait_for_metadata=True)
+    except TopicAlreadyExistsError:  # another process was faster
+        return False
+    return True
+
+
+def missing_for(settings: Settings, names: Collection[str]) -> list[str]:
+    """Which of these topics Kafka does not have."""
+    with admin_client(settings, "cannot look at topics") as admin:
+        present = set(admin.list_topics())
+    return [topic for name in names if (topic := settings.topic(name)) not in present]
+
+
+def partitions_of(settings: Settings) -> dict[str, int]:
+    """How many partitions each of our topics has in Kafka; a missing topic is left out."""
+    names = [topic.name for topic in topics(settings)]
+    with admin_client(settings, "cannot look at topics") as admin:
+        present = set(admin.list_topics())
+        described = admin.describe_topics([name for name in names if name in present] or None)
+    return {t["name"]: len(t["partitions"]) for t in described if t["name"] in names}

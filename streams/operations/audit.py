@@ -1,0 +1,334 @@
+"""The ledger: every article that ``news.raw`` accepted, and proof of what became of it.
+
+Takes a time; gives a `Report`. Each raw message is decoded as the read stage does it, which gives the ids and versions
+of its articles, and the index is asked for them. What is not there at its version or a newer one stays open, and is
+looked for along the road, in its order: before read, enrich and index, on ``news.dead``, and in the index once more.
+An article only ever moves on, so one that moves meanwhile is met at the later place. What is left is missing.
+
+Memory is bounded: messages come in batches, open entries and dead letters lie in temporary files.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from search.store import Store
+from streams.agents.read import raw_of
+from streams.dead_letters.choosing import UNLISTED, Choice
+from streams.dead_letters.letters import REPLAYED_FROM_HEADER, headers_of, origin_of
+from streams.dead_letters.store import DeadStore
+from streams.errors import Rejected
+from streams.kafka.reader import Bounds, TopicReader, committed, within
+from streams.kafka.topics import ROAD
+from streams.operations.ledger import Entry, Fates, Ledger, Missing, Report, candidates, fate_of, is_about, note_on
+from streams.operations.replay import limits_of
+from streams.records import Count, RawPosition
+from streams.settings import Settings
+from streams.wire import parse_all
+
+BATCH = 500
+SKIPPED_MEMBER = "no article"  # names the one entry of a message that holds only pictures and the like
+HUNG = "Hung"  # the error class of what hung or killed the reader: not to be decoded here either
+
+Phase = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """A message as the stages see it: ``timestamp`` is in seconds."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Any
+    timestamp: float
+
+
+class _Article(msgspec.Struct):
+    id: str
+    version: Count
+    raw: RawPosition | None = None
+
+
+class _Enriched(msgspec.Struct):
+    article: _Article
+
+
+class _Skipped(msgspec.Struct):
+    raw: RawPosition
+    alone: bool = True
+
+
+class Auditor:
+    """One audit. ``most_missing`` bounds how many missing articles are named."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        reader: TopicReader,
+        *,
+        most_missing: int = 1000,
+        phase: Phase = lambda _, __: None,
+        seen: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._reader = reader
+        self._most_missing = most_missing
+        self._phase = phase
+        self._seen = seen
+        self._limits = limits_of(settings)
+        self._raw = settings.topic("raw")
+        self.report = Report()
+
+    async def run(self, since: datetime | None = None, until: datetime | None = None) -> Report:
+        """Audit what Kafka took since, and before, a time; up to the ends that ``news.raw`` has now."""
+        with closing(DeadStore(self._settings)) as dead, closing(Ledger()) as ledger:
+            self._read_dead(dead)
+            await self._read_raw(dead, ledger, since, until)
+            if len(ledger):
+                await self._follow(dead, ledger, since)
+            if len(ledger):
+                await self._ask_read(dead, ledger, since)
+            self._name_missing(ledger)
+            if not self.report.lag:
+                for stage, topic in ROAD.items():
+                    self._positions(stage, topic)
+            self.report.unreadable_letters = dead.unreadable_count
+        return self.report
+
+    def _read_dead(self, dead: DeadStore) -> None:
+        self._phase("dead letters", _size(self._reader.bounds(dead.topic)))
+        dead.read_on(self._reader, self._seen)
+
+    async def _read_raw(self, dead: DeadStore, ledger: Ledger, since: datetime | None, until: datetime | None) -> None:
+        """Judge every raw message by the index; what is not settled by it becomes an open entry."""
+        bounds = self._reader.bounds(self._raw, since, until)
+        self._phase("raw messages", _size(bounds))
+        hung = bool(dead.groups(Choice(stage="read", error=HUNG, replayed=True)))
+        await self._store.refresh()
+        for messages in _batches(within(self._reader.read(bounds), until, self._seen)):
+            entries = [entry for message in messages for entry in self._entries(message, dead if hung else None)]
+            self.report.accepted += len(messages)
+            self.report.copies += sum(REPLAYED_FROM_HEADER in headers_of(message) for message in messages)
+            self.report.articles += len(entries)
+            fates = await self._fates(entries)
+            ledger.keep(entry for entry in entries if not self._settled(entry, fates))
+
+    def _entries(self, message: Any, hung: DeadStore | None) -> list[Entry]:
+        """What the read stage would make of a raw message."""
+        where = (message.partition, message.offset, *_origin(message))
+        if hung and any(letter[1] == HUNG for letter in hung.at_origin(*where[2:], self._raw)):
+            return [Entry(*where)]
+        stamped = Stamped(
+            message.topic, message.partition, message.offset, message.key, message.value, message.headers,
+            message.timestamp / 1000,
+        )  # fmt: skip
+        try:
+            parsed = parse_all(raw_of(stamped), self._limits)
+        except Rejected:
+            return [Entry(*where)]
+        except Exception as error:  # noqa: BLE001 - a fault of the parser is no reason to end the audit
+            return [Entry(*where, note=f"the parser fails on it: {type(error).__name__}: {error}"[:500])]
+        if not (parsed.articles or parsed.refused):
+            return [Entry(*where, member=SKIPPED_MEMBER)]
+        many = len(parsed.articles)
+        articles = [
+            Entry(*where, many, one.id, one.guid, one.version, former=" ".join(one.former_ids))
+            for one in parsed.articles
+        ]
+        return articles + [Entry(*where, many, member=what) for what, _ in parsed.refused]
+
+    async def _fates(self, entries: Iterable[Entry]) -> Fates:
+        ids = list({one for entry in entries for one in entry.ids if one})
+        return await self._store.fates(ids) if ids else {}
+
+    def _settled(self, entry: Entry, fates: Fates) -> bool:
+        """Count an article that the index shows to have ended well."""
+        for one in entry.ids:
+            if fate := fate_of(one, entry.version, fates):
+                self.report.count(fate)
+                return True
+        return False
+
+    async def _follow(self, dead: DeadStore, ledger: Ledger, since: datetime | None) -> None:
+        """Look for open entries along the road, in its order."""
+        read_to = self._positions("read", "raw")
+        for stage, topic in list(ROAD.items())[1:]:
+            positions = self._positions(stage, topic)
+            bounds = self._reader.bounds(self._settings.topic(topic))
+            tails = [b._replace(start=min(b.end, max(b.start, positions.get(b.partition, 0)))) for b in bounds]
+            self._phase(f"what waits for {stage}", _size(tails))
+            for messages in _batches(within(self._reader.read(tails), None, self._seen)):
+                found = [article for message in messages if (article := _article_in(message.value, topic))]
+                ledger.put_moving([(article.id, article.version, stage) for article in found])
+        self._read_skipped(ledger, since)
+        self._read_dead(dead)
+        await self._store.refresh()
+        self._phase("open entries", len(ledger))
+        for page in ledger.pages():
+            fates = await self._fates(page.values())
+            ledger.settle(
+                number
+                for number, entry in page.items()
+                if self._settled(entry, fates) or self._explained(entry, dead, ledger, read_to)
+            )
+            for _ in page:
+                self._seen()
+
+    def _read_skipped(self, ledger: Ledger, since: datetime | None) -> None:
+        """Which open messages ``news.skipped`` says to hold no article. Older versions had no such topic."""
+        bounds = self._reader.bounds(self._settings.topic("skipped"), since)
+        self._phase("skipped items", _size(bounds))
+        for messages in _batches(within(self._reader.read(bounds), None, self._seen)):
+            found = [raw for message in messages if (raw := _skipped_in(message.value)) and raw.topic == self._raw]
+            ledger.put_skipped(
+                [(raw.partition, raw.offset) for raw in found if ledger.has_open_at(raw.partition, raw.offset)]
+            )
+
+    def _positions(self, stage: str, topic: str) -> dict[int, int]:
+        """How far a stage has read its topic, by partition. Reports its lag."""
+        name = self._settings.topic(topic)
+        found = committed(self._settings, f"{self._settings.topic_prefix}-{stage}")
+        positions = {partition: offset for (of, partition), offset in found.items() if of == name}
+        bounds = self._reader.bounds(name)
+        self.report.lag[stage] = sum(max(0, b.end - max(b.start, positions.get(b.partition, 0))) for b in bounds)
+        return positions
+
+    def _explained(self, entry: Entry, dead: DeadStore, ledger: Ledger, read_to: Mapping[int, int]) -> bool:
+        """Count an entry that is dead-lettered or on its way."""
+        if entry.article_id:
+            for stage, error, message in dead.of_article(entry.article_id, entry.version):
+                self.report.count("dead_lettered", f"{stage}: {error}", message)
+                return True
+        elif ledger.is_skipped(entry.partition, entry.offset):
+            self.report.count("skipped")
+            return True
+        letters = [
+            letter
+            for letter in dead.at_origin(entry.origin_partition, entry.origin_offset, self._raw)
+            if is_about(letter[0], entry)
+        ]
+        for _, error, message, replayed, _, _ in letters:
+            if replayed != "done":
+                self.report.count("dead_lettered", f"read: {error}", message)
+                return True
+        places = [(entry.partition, entry.offset), *(letter[4:] for letter in letters)]
+        if any(offset >= read_to.get(partition, 0) for partition, offset in places):
+            self.report.count("on_their_way", "read")
+            return True
+        stage = ledger.moving(entry.article_id, entry.version) if entry.article_id else ""
+        if stage:
+            self.report.count("on_their_way", stage)
+        elif letters and not entry.article_id:
+            self.report.count("replayed")
+        return bool(stage or (letters and not entry.article_id))
+
+    async def _ask_read(self, dead: DeadStore, ledger: Ledger, since: datetime | None) -> None:
+        """See what the read stage really made of what is still open: an older parser may have judged otherwise."""
+        bounds = self._reader.bounds(self._settings.topic("articles"), since)
+        self._phase("what read made of the rest", _size(bounds))
+        for messages in _batches(within(self._reader.read(bounds), None, self._seen)):
+            ledger.put_made(list(self._made_of_open(messages, ledger)))
+        for page in ledger.pages():
+            made = {number: candidates(entry, ledger) for number, entry in page.items()}
+            ids = {article_id for candidates in made.values() for article_id, _, _ in candidates}
+            fates = await self._store.fates(list(ids)) if ids else {}
+            judged = {
+                number: self._judge_made(made[number], fates, dead, ledger)
+                or (None if made[number] else self._judge_unlisted(page[number], dead))
+                for number in page
+            }
+            for fate, reason, example in filter(None, judged.values()):
+                self.report.count(fate, reason, example)
+            ledger.settle(number for number, verdict in judged.items() if verdict)
+            ledger.note(
+                (number, note_on(page[number], made[number], fates))
+                for number, verdict in judged.items()
+                if not verdict and not page[number].note
+            )
+
+    def _made_of_open(self, messages: Iterable[Any], ledger: Ledger) -> Iterator[tuple[int, int, str, int, str]]:
+        for message in messages:
+            article = _article_in(message.value, "articles")
+            raw = article.raw if article else None
+            if article and raw and raw.topic == self._raw and ledger.has_open_at(raw.partition, raw.offset):
+                place = f"{message.topic}[{message.partition}]@{message.offset}"
+                yield raw.partition, raw.offset, article.id, article.version, place
+
+    def _judge_made(
+        self, made: Sequence[tuple[str, int, str]], fates: Fates, dead: DeadStore, ledger: Ledger
+    ) -> tuple[str, str, str] | None:
+        """The fate of the articles that were made of a message, the first one's where all are accounted for."""
+        verdicts: list[tuple[str, str, str]] = []
+        for article_id, version, _ in made:
+            if fate := fate_of(article_id, version, fates):
+                verdicts.append((fate, "", ""))
+            elif letters := dead.of_article(article_id, version):
+                verdicts.append(("dead_lettered", f"{letters[0][0]}: {letters[0][1]}", letters[0][2]))
+            elif stage := ledger.moving(article_id, version):
+                verdicts.append(("on_their_way", stage, ""))
+        return verdicts[0] if verdicts and len(verdicts) == len(made) else None
+
+    def _judge_unlisted(self, entry: Entry, dead: DeadStore) -> tuple[str, str, str] | None:
+        """The fate of an article of which nothing was made, where a letter on its message does not list all."""
+        for part, error, message, *_ in dead.at_origin(entry.origin_partition, entry.origin_offset, self._raw):
+            if part == UNLISTED:
+                return "dead_lettered", f"read: {error}", message
+        return None
+
+    def _name_missing(self, ledger: Ledger) -> None:
+        for page in ledger.pages():
+            self.report.missing += len(page)
+            for entry in list(page.values())[: self._most_missing - len(self.report.missing_articles)]:
+                self.report.missing_articles.append(
+                    Missing(
+                        self._raw, entry.partition, entry.offset, entry.article_id, entry.guid, entry.version,
+                        entry.member, entry.note,
+                    )
+                )  # fmt: skip
+
+
+def _origin(message: Any) -> tuple[int, int]:
+    _, partition, offset = origin_of(message)
+    return partition, offset
+
+
+def _article_in(value: bytes | None, topic: str) -> _Article | None:
+    try:
+        if topic == "articles":
+            return msgspec.json.decode(value or b"", type=_Article)
+        return msgspec.json.decode(value or b"", type=_Enriched).article
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _skipped_in(value: bytes | None) -> RawPosition | None:
+    """Where the raw message lies that holds only items that are no articles; of others nothing."""
+    try:
+        found = msgspec.json.decode(value or b"", type=_Skipped)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return found.raw if found.alone else None
+
+
+def _size(bounds: Iterable[Bounds]) -> int:
+    return sum(bound.end - bound.start for bound in bounds)
+
+
+def _batches(messages: Iterator[Any]) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    for message in messages:
+        batch.append(message)
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,212 @@
+"""Looks at all that Newswire needs, and says what to do. Takes `Settings`; gives `Finding`s in the order of need.
+
+Changes nothing: no topic, group or document is made.
+"""
+
+import asyncio
+import difflib
+import os
+import shutil
+import time
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Callable, Iterator
+
+from search.checkup import MOST_SKEW, Finding, checkup, open_kills
+from streams.agents.scrape_targets import addresses
+from streams.errors import NewswireError
+from streams.kafka.connection import admin_client
+from streams.kafka.lag import LagReader
+from streams.kafka.reader import TopicReader
+from streams.kafka.topics import ROAD, topics
+from streams.operations.scraping import scrape, unwell_in
+from streams.settings import Settings
+from streams.stores import open_index
+
+LEAST_DISK = 1024 * 1024 * 1024  # bytes
+OTHER_VARIABLES = ("NEWSWIRE_TEST_", "NEWSWIRE_CORPORA")
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Every finding, as soon as it is made."""
+    for look in (_variables, _folder, _models):
+        for finding in look(settings):
+            yield finding
+    there = True
+    for ask in (_kafka, _topics, _copies, _groups, _stamps):
+        if there:
+            for finding in await asyncio.to_thread(_asked, ask, settings):
+                yield finding
+                there = there and not (ask is _kafka and finding.level == "wrong")
+    store = open_index(settings)
+    try:
+        for finding in await checkup(store, settings.index):
+            yield finding
+        for finding in await open_kills(store, settings.kill_notice_days):
+            yield finding
+    finally:
+        await store.close()
+    for finding in await asyncio.to_thread(lambda: [*_senders(settings), *_processes(settings)]):
+        yield finding
+
+
+def _asked(ask: Callable[[Settings], Iterator[Finding]], settings: Settings) -> list[Finding]:
+    try:
+        return list(ask(settings))
+    except NewswireError as error:
+        return [Finding("wrong", "Kafka", str(error), "start it, or set NEWSWIRE_KAFKA and its credentials")]
+
+
+def _variables(settings: Settings) -> Iterator[Finding]:
+    """Variables that look like settings and are none: a misspelt one would be passed over in silence."""
+    known = {f"NEWSWIRE_{name.upper()}" for name in type(settings).model_fields}
+    strange = sorted(
+        name
+        for name in os.environ
+        if name.startswith("NEWSWIRE_")
+        and not name.startswith(OTHER_VARIABLES)
+        and name.removesuffix("_FILE") not in known
+    )
+    for name in strange:
+        near = difflib.get_close_matches(name, known, 1)
+        yield Finding("look", "settings", f"{name} is no setting", f"do you mean {near[0]}?" if near else "unset it")
+    if not strange:
+        yield Finding("fine", "settings", "all are valid")
+
+
+def _folder(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data.absolute()
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(there, os.W_OK):
+        yield Finding("wrong", "data", f"{there} cannot be written to", "set NEWSWIRE_DATA to a folder of ours")
+        return
+    free = shutil.disk_usage(there).free
+    if free < LEAST_DISK:
+        yield Finding("look", "data", f"{free // 2**20} MiB are left for {folder}", "make room")
+    else:
+        yield Finding("fine", "data", f"{folder}, {free / 2**30:.0f} GiB left")
+
+
+def _models(_: Settings) -> Iterator[Finding]:
+    from processors.encoder.encoder import MODELS, BadWeightsError, read_manifest  # noqa: PLC0415 - costs a second
+
+    again = "install Newswire again: pip install --force-reinstall newswire"
+    try:
+        manifest = read_manifest(MODELS)
+    except BadWeightsError as error:
+        yield Finding("wrong", "models", str(error), again)
+        return
+    files = len(manifest["sha256"])
+    yield Finding("fine", "models", f"{manifest['name']}: {files} files are those of the manifest (SHA-256)")
+
+
+def _kafka(settings: Settings) -> Iterator[Finding]:
+    with admin_client(settings, "cannot look at the cluster") as admin:
+        brokers = len(admin.describe_cluster()["brokers"])
+    said = f"{settings.kafka} answers, {brokers} broker{'s' * (brokers != 1)}"
+    if brokers < settings.replication:
+        yield Finding("wrong", "Kafka", said, f"NEWSWIRE_REPLICATION={settings.replication} needs as many brokers")
+    else:
+        yield Finding("fine", "Kafka", said)
+
+
+def _topics(settings: Settings) -> Iterator[Finding]:
+    wanted = topics(settings)
+    with admin_client(settings, "cannot look at topics") as admin:
+        present = set(admin.list_topics())
+        missing = [topic.name for topic in wanted if topic.name not in present]
+        described = admin.describe_topics([topic.name for topic in wanted if topic.name in present] or None)
+    if missing:
+        yield Finding("wrong", "topics", f"missing: {', '.join(missing)}", "newswire topics create")
+    counts = {t["name"]: len(t["partitions"]) for t in described if t["name"] in {topic.name for topic in wanted}}
+    if len(set(counts.values())) > 1:
+        said = ", ".join(f"{name} has {count}" for name, count in counts.items())
+        yield Finding("look", "topics", f"unequal partitions: {said}", "kafka-topics --alter --partitions N")
+    elif counts and not missing:
+        count = next(iter(counts.values()))
+        yield Finding("fine", "topics", f"{len(counts)} topics of {count} partitions: at most {count} enrich processes")
+    without = [
+        t["name"] for t in described if t["name"] in counts for p in t["partitions"] if p.get("leader_id", 0) < 0
+    ]
+    if without:
+        yield Finding(
+            "wrong", "topics", f"partitions of {without[0]} have no leader", "start the brokers that are down"
+        )
+
+
+def _copies(settings: Settings) -> Iterator[Finding]:
+    """Whether the loss of one broker's disk would lose messages: topics with a single copy, made so or left so."""
+    wanted = {topic.name for topic in topics(settings)}
+    with admin_client(settings, "cannot look at topics") as admin:
+        brokers = len(admin.describe_cluster()["brokers"])
+        there = sorted(wanted & set(admin.list_topics()))
+        described = admin.describe_topics(there) if there else []
+    made = {t["name"]: min(len(p["replica_nodes"]) for p in t["partitions"]) for t in described}
+    left = {t["name"]: min(len(p["isr_nodes"]) for p in t["partitions"]) for t in described}
+    if single := sorted(name for name, copies in made.items() if copies == 1):
+        do = (
+            "give them more by kafka-reassign-partitions.sh; new topics get one on each broker, up to 3"
+            if brokers > 1
+            else "a second and third broker; until then the disk of this one holds all that is not yet indexed"
+        )
+        yield Finding("look", "copies", f"a single copy of each message of {', '.join(single)}", do)
+    if alone := sorted(name for name, copies in left.items() if copies <= 1 < made[name]):
+        said = f"a single copy is left of partitions of {', '.join(alone)}: the others are out of sync"
+        yield Finding("look", "copies", said, "start the brokers that are down, or wait until they have caught up")
+    if made and not single and not alone:
+        yield Finding("fine", "copies", f"at least {min(left.values())} copies of each message are in sync")
+
+
+def _groups(settings: Settings) -> Iterator[Finding]:
+    """Lag, and whether anybody works on it."""
+    for stage in ROAD:
+        group = f"{settings.topic_prefix}-{stage}"
+        with LagReader(settings, stage) as reader:
+            lag = sum(place.lag for place in reader.places().values())
+        with admin_client(settings, f"cannot look at the group {group}") as admin:
+            members = len(admin.describe_groups([group])[group].get("members") or ())
+        said = f"{stage}: {members} process{'es' * (members != 1)} in the group, lag {lag}"
+        if lag and not members:
+            yield Finding("look", "stages", said, f"newswire worker {stage}")
+        else:
+            yield Finding("fine", "stages", said)
+
+
+def _stamps(settings: Settings) -> Iterator[Finding]:
+    """Whether the newest messages lie in the future: then a feed's clock, which stamps them, is ahead of ours."""
+    with TopicReader(settings) as reader:
+        topic = settings.topic("raw")
+        tails = [bound._replace(start=bound.end - 1) for bound in reader.bounds(topic) if bound.end > bound.start]
+        newest = max((message.timestamp / 1000 for message in reader.read(tails)), default=0.0)
+    ahead = newest - time.time()
+    if ahead > MOST_SKEW:
+        yield Finding(
+            "wrong", "clock", f"{topic} has a message from {ahead:.0f} s ahead", "set the feeds' clock by NTP"
+        )
+    else:
+        yield Finding("fine", "clock", f"no message on {topic} is ahead of this machine's time")
+
+
+def _senders(settings: Settings) -> Iterator[Finding]:
+    """Senders of which nearly everything is refused, as the processes of this machine see it."""
+    answers = [scrape(address) for address in addresses(settings)]
+    unwell = unwell_in(answer for answer in answers if not isinstance(answer, str))
+    for who, share in unwell.items():
+        said = f"{who}: {share:.0%} of what it sends is refused"
+        yield Finding("look", "senders", said, "newswire dead list says why; tell the sender")
+    if not unwell:
+        yield Finding("fine", "senders", "none of which nearly all is refused")
+
+
+def _processes(settings: Settings) -> Iterator[Finding]:
+    for address in addresses(settings):
+        try:
+            with urllib.request.urlopen(f"http://{address}/readyz", timeout=5) as answer:
+                answer.read()
+        except urllib.error.HTTPError as error:
+            said = error.read(2000).decode("utf-8", "replace")
+            yield Finding("look", "processes", f"{address} is not ready: {said}", "see its log")
+        except OSError as error:
+            yield Finding("look", "processes", f"{address} does not answer: {error}", "see its log")
+        else:
+            yield Finding("fine", "processes", f"{address} is ready")

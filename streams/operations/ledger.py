@@ -1,0 +1,235 @@
+"""The ledger: the report of what became of everything accepted, and the entries that are still open.
+
+Open entries, not yet found to have ended well, lie on disk until they are settled. `Ledger` takes entries, the
+versions of articles that are on their way, and what the read stage made of raw messages; it gives them back by look-up,
+in bounded memory however many there are.
+"""
+
+# ruff: noqa: S608 - statements are put together from constants only
+
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from processors.annotations import Record
+from search.versions.lineage import Kept
+from streams.dead_letters.choosing import UNLISTED
+
+TABLES = """
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+CREATE TABLE open (number INTEGER PRIMARY KEY, partition INTEGER, "offset" INTEGER, origin_partition INTEGER,
+  origin_offset INTEGER, articles INTEGER, article_id TEXT, guid TEXT, version INTEGER, member TEXT, note TEXT,
+  former TEXT);
+CREATE INDEX open_by_place ON open (partition, "offset");
+CREATE TABLE moving (article_id TEXT, version INTEGER, stage TEXT, PRIMARY KEY (article_id, version)) WITHOUT ROWID;
+CREATE TABLE skipped (partition INTEGER, "offset" INTEGER, PRIMARY KEY (partition, "offset")) WITHOUT ROWID;
+CREATE TABLE made (partition INTEGER, "offset" INTEGER, article_id TEXT, version INTEGER, place TEXT,
+  PRIMARY KEY (partition, "offset", article_id, version)) WITHOUT ROWID;
+"""
+COLUMNS = (
+    'partition, "offset", origin_partition, origin_offset, articles, article_id, guid, version, member, note, former'
+)
+PAGE = 500
+
+Fates = Mapping[str, Kept]  # id → what the index keeps
+
+
+class Entry(Record, frozen=True):
+    """One article of a raw message, or a member of one that is none, by ``member``; "" is the whole message.
+
+    The message lies at ``partition`` and ``offset``; the first of all its copies at the origin, which for a message
+    that is no copy is the same. It holds as many ``articles``. ``note`` says what is known of where this was lost.
+    ``former`` are the ids that earlier releases gave the story, with spaces between them.
+    """
+
+    partition: int
+    offset: int
+    origin_partition: int
+    origin_offset: int
+    articles: int = 0
+    article_id: str = ""
+    guid: str = ""
+    version: int = 0
+    member: str = ""
+    note: str = ""
+    former: str = ""
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids that the index may have the story by."""
+        return [one for one in (self.article_id, *self.former.split()) if one]
+
+
+class Fate(msgspec.Struct):
+    """How many articles ended in one way, with one dead letter's reason as an example."""
+
+    articles: int = 0
+    example: str = ""
+
+
+class Missing(msgspec.Struct):
+    """An article of which nothing is to be found, and where its raw message lies."""
+
+    topic: str
+    partition: int
+    offset: int
+    article_id: str
+    guid: str
+    version: int
+    member: str
+    note: str
+
+
+class Report(msgspec.Struct):
+    """What became of everything accepted.
+
+    ``accepted`` counts raw messages, ``copies`` those among them that a replay sent. All others count articles, of
+    which a message can hold several, or none that can be read: that counts as one. ``skipped``: a message that holds
+    only pictures, events or other items that are no articles. ``replayed``: a message that cannot be read, whose dead
+    letter was put back; its copy is counted on its own. ``lag``: messages before each stage.
+    """
+
+    accepted: int = 0
+    copies: int = 0
+    articles: int = 0
+    indexed: int = 0
+    superseded: int = 0
+    tombstoned: int = 0
+    skipped: int = 0
+    replayed: int = 0
+    dead_lettered: dict[str, Fate] = msgspec.field(default_factory=dict)  # stage and error
+    on_their_way: dict[str, int] = msgspec.field(default_factory=dict)  # before which stage
+    lag: dict[str, int] = msgspec.field(default_factory=dict)
+    missing: int = 0
+    missing_articles: list[Missing] = msgspec.field(default_factory=list)  # the first of them
+    unreadable_letters: int = 0
+
+    def count(self, fate: str, reason: str = "", example: str = "") -> None:
+        """Count one article."""
+        if fate == "dead_lettered":
+            counted = self.dead_lettered.setdefault(reason, Fate(example=example))
+            counted.articles += 1
+        elif fate == "on_their_way":
+            self.on_their_way[reason] = self.on_their_way.get(reason, 0) + 1
+        else:
+            setattr(self, fate, getattr(self, fate) + 1)
+
+
+def fate_of(article_id: str, version: int, fates: Fates) -> str:
+    """What the index says of a version of an article, "" where it knows neither it nor a newer one."""
+    kept = fates.get(article_id)
+    if kept is None or (kept.version < version and not kept.known.accounts_for(version)):
+        return ""
+    if kept.status == "canceled":
+        return "tombstoned"
+    return "indexed" if kept.version == version else "superseded"
+
+
+def is_about(part: str, entry: Entry) -> bool:
+    """Whether a letter of the read stage, about this part of a message or "" for all of it, is about an entry."""
+    if part == UNLISTED:  # of articles it is not known which of them the letter means
+        return bool(entry.member)
+    return part in ("", entry.member) or bool(entry.guid and part.endswith(entry.guid[:100]))
+
+
+class Ledger:
+    """Open entries, numbered in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.NamedTemporaryFile(prefix="newswire-ledger-", suffix=".sqlite")  # noqa: SIM115 - closed by close
+        self._db = sqlite3.connect(self._file.name, isolation_level=None)
+        self._db.executescript(TABLES)
+
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Add open entries."""
+        rows = [tuple(getattr(entry, name) for name in Entry.__struct_fields__) for entry in entries]
+        self._many(f"INSERT INTO open ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def _many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        self._db.execute("BEGIN")
+        self._db.executemany(statement, rows)
+        self._db.execute("COMMIT")
+
+    def pages(self) -> Iterator[dict[int, Entry]]:
+        """The open entries by number, a page at a time; entries of a page may be settled before the next is asked."""
+        last = 0
+        while True:
+            rows = self._db.execute(
+                f"SELECT number, {COLUMNS} FROM open WHERE number > ? ORDER BY number LIMIT ?", (last, PAGE)
+            ).fetchall()
+            if not rows:
+                return
+            last = rows[-1][0]
+            yield {row[0]: Entry(*row[1:]) for row in rows}
+
+    def settle(self, numbers: Iterable[int]) -> None:
+        """Close entries: what became of them is known."""
+        self._many("DELETE FROM open WHERE number = ?", [(number,) for number in numbers])
+
+    def __len__(self) -> int:
+        """How many entries are open."""
+        return int(self._db.execute("SELECT count(*) FROM open").fetchone()[0])
+
+    def note(self, notes: Iterable[tuple[int, str]]) -> None:
+        """Say of entries, by number, what is known of them."""
+        self._many("UPDATE open SET note = ? WHERE number = ?", [(text, number) for number, text in notes])
+
+    def put_moving(self, rows: Sequence[tuple[str, int, str]]) -> None:
+        """Articles that wait for a stage: id, version and the stage."""
+        self._many("INSERT OR IGNORE INTO moving VALUES (?, ?, ?)", rows)
+
+    def moving(self, article_id: str, version: int) -> str:
+        """The stage that this version of an article waits for, "" if it waits for none."""
+        found = self._db.execute(
+            "SELECT stage FROM moving WHERE article_id = ? AND version = ?", (article_id, version)
+        ).fetchone()
+        return found[0] if found else ""
+
+    def put_skipped(self, places: Sequence[tuple[int, int]]) -> None:
+        """Partition and offset of raw messages that hold only items that are no articles, as ``news.skipped`` says."""
+        self._many("INSERT OR IGNORE INTO skipped VALUES (?, ?)", places)
+
+    def is_skipped(self, partition: int, offset: int) -> bool:
+        """Whether ``news.skipped`` says so of the raw message at this position."""
+        statement = 'SELECT 1 FROM skipped WHERE partition = ? AND "offset" = ?'
+        return self._db.execute(statement, (partition, offset)).fetchone() is not None
+
+    def has_open_at(self, partition: int, offset: int) -> bool:
+        """Whether an entry of the raw message at this position is open."""
+        statement = 'SELECT 1 FROM open WHERE partition = ? AND "offset" = ? LIMIT 1'
+        return self._db.execute(statement, (partition, offset)).fetchone() is not None
+
+    def put_made(self, rows: Sequence[tuple[int, int, str, int, str]]) -> None:
+        """Articles that the read stage made: the raw message's partition and offset, id, version, own place."""
+        self._many("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?)", rows)
+
+    def made(self, partition: int, offset: int) -> list[tuple[str, int, str]]:
+        """Id, version and place of the articles that the read stage made of the raw message at this position."""
+        return self._db.execute(
+            'SELECT article_id, version, place FROM made WHERE partition = ? AND "offset" = ?', (partition, offset)
+        ).fetchall()
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._db.close()
+        self._file.close()
+
+
+def candidates(entry: Entry, ledger: Ledger) -> list[tuple[str, int, str]]:
+    """What an entry may have become: the article of its id, else all, unless the read stage made fewer than we do."""
+    made = ledger.made(entry.partition, entry.offset)
+    if own := [one for one in made if one[0] == entry.article_id]:
+        return own
+    enough = entry.articles if entry.article_id else entry.articles + 1
+    return made if len(made) >= enough else []
+
+
+def note_on(entry: Entry, made: Sequence[tuple[str, int, str]], fates: Fates) -> str:
+    """Why an entry counts as missing, given what the read stage made of its message."""
+    if not made:
+        return "the read stage is past it, and made nothing of it"
+    older = fates.get(entry.article_id)
+    kept = f"; the index holds the older version {older.version}" if older else ""
+    return f"the read stage made {made[0][2]} of it, which the later stages are past{kept}"

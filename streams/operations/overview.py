@@ -1,0 +1,201 @@
+"""The road at one glance: what the processes and Kafka tell, put together by stage. Used by ``newswire top``.
+
+Takes addresses of processes and `Settings`; two `Look`s make an `Overview`, whose rates and times are of what happened
+between them.
+"""
+
+import math
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import msgspec
+
+from streams.agents.scrape_targets import addresses
+from streams.errors import Unavailable
+from streams.kafka.lag import LagReader, Place
+from streams.kafka.reader import TopicReader
+from streams.kafka.topics import ROAD
+from streams.operations.scraping import Samples, Series, scrape, unwell_in
+from streams.settings import Settings
+
+
+class Look(NamedTuple):
+    """What was seen at one moment. ``wrong`` says what could not be seen; ``dead`` counts messages on news.dead."""
+
+    at: float  # monotonic seconds
+    processes: Mapping[str, Samples]  # by address
+    places: Mapping[str, Mapping[int, Place]]  # by stage and partition
+    dead: int
+    wrong: Sequence[str]
+
+
+class StageView(msgspec.Struct):
+    """One stage: rates are a second, times in seconds and ``None`` where nothing happened."""
+
+    processes: int = 0
+    ready: int = 0
+    alive: int = 0
+    done_per_second: float = 0.0
+    refused_per_second: float = 0.0
+    lag: int | None = None
+    lag_by_partition: dict[int, int] = msgspec.field(default_factory=dict)
+    in_flight: int = 0
+    batch: float | None = None
+    latency_p50: float | None = None
+    latency_p95: float | None = None
+    queue_p50: float | None = None
+    restarts: int = 0
+    memory_mib: float = 0.0
+
+
+class Overview(msgspec.Struct):
+    """All stages, and the road as a whole: from received by a feed to in the index."""
+
+    stages: dict[str, StageView]
+    road_p50: float | None
+    road_p95: float | None
+    road_p99: float | None
+    dead_letters: int
+    skipped: dict[str, int]  # kind of item that is no article → how many, since the processes began
+    refusals: dict[str, int]  # stage, error and reason → how many, since the processes began
+    unwell: dict[str, float]  # stage and sender of which nearly all is refused → the share that is
+    wrong: list[str]
+
+
+class Watcher:
+    """Looks again and again. ``at`` names processes by address; without, those of this machine are looked for."""
+
+    def __init__(self, settings: Settings, at: Sequence[str] = ()) -> None:
+        self._settings = settings
+        self._at = at
+        self._readers: dict[str, LagReader] = {}
+        self._dead: TopicReader | None = None
+
+    def look(self) -> Look:
+        """What is to be seen now; what cannot be is said."""
+        wrong: list[str] = []
+        found = list(self._at) or addresses(self._settings)
+        with ThreadPoolExecutor(8) as pool:
+            answers = dict(zip(found, pool.map(scrape, found), strict=True))
+        wrong += [f"{address}: {answer}" for address, answer in answers.items() if isinstance(answer, str)]
+        if not found:
+            wrong.append("no process of newswire worker found on this machine; --at HOST:PORT names others")
+        places, dead = self._ask_kafka(wrong)
+        processes = {address: answer for address, answer in answers.items() if not isinstance(answer, str)}
+        return Look(time.monotonic(), processes, places, dead, wrong)
+
+    def _ask_kafka(self, wrong: list[str]) -> tuple[dict[str, Mapping[int, Place]], int]:
+        try:
+            for stage in ROAD:
+                self._readers[stage] = self._readers.get(stage) or LagReader(self._settings, stage)
+            self._dead = self._dead or TopicReader(self._settings)
+            places = {stage: reader.places() for stage, reader in self._readers.items()}
+            dead = sum(bound.end - bound.start for bound in self._dead.bounds(self._settings.topic("dead")))
+        except Unavailable as away:
+            wrong.append(str(away))
+            return {}, 0
+        wrong += [f"{self._settings.topic(ROAD[s])}: no such topic" for s, there in places.items() if not there]
+        return places, dead
+
+    def close(self) -> None:
+        """Give the connections back."""
+        for reader in (*self._readers.values(), self._dead):
+            if reader:
+                reader.close()
+
+
+def overview(before: Look, now: Look) -> Overview:
+    """What happened between two looks."""
+    grown: Counter[Series] = Counter()
+    levels: Counter[Series] = Counter()
+    for address, samples in now.processes.items():
+        earlier = before.processes.get(address, {})
+        for series, value in samples.items():
+            then = earlier.get(series, 0.0)
+            grown[series] += value - then if value >= then else value  # type: ignore[assignment]  # a Counter of floats
+            levels[series] += value  # type: ignore[assignment]
+    seconds = max(now.at - before.at, 1e-9)
+    stages = {stage: _stage(stage, grown, levels, now, seconds) for stage in ROAD}
+    road = buckets(grown, "newswire_road_seconds")
+    return Overview(
+        stages,
+        quantile(road, 0.5),
+        quantile(road, 0.95),
+        quantile(road, 0.99),
+        dead_letters=now.dead,
+        skipped=_skipped(levels),
+        refusals=_refusals(levels),
+        unwell=unwell_in(now.processes.values()),
+        wrong=list(now.wrong),
+    )
+
+
+def _stage(stage: str, grown: Samples, levels: Samples, now: Look, seconds: float) -> StageView:
+    def total(samples: Samples, name: str) -> float:
+        mine = ("stage", stage)
+        return sum(value for (of, labels), value in samples.items() if of == name and mine in labels)
+
+    latency = buckets(grown, "newswire_stage_seconds", stage)
+    places = now.places.get(stage, {})
+    batches = total(grown, "newswire_batch_messages_count")
+    mine = [s for s in now.processes.values() if ("newswire_alive", frozenset({("stage", stage)})) in s]
+    return StageView(
+        processes=len(mine),
+        ready=int(total(levels, "newswire_ready")),
+        alive=int(total(levels, "newswire_alive")),
+        done_per_second=total(grown, "newswire_done_total") / seconds,
+        refused_per_second=total(grown, "newswire_refused_total") / seconds,
+        lag=sum(place.lag for place in places.values()) if places else None,
+        lag_by_partition={partition: place.lag for partition, place in places.items()},
+        in_flight=int(total(levels, "newswire_in_flight")),
+        batch=total(grown, "newswire_batch_messages_sum") / batches if batches else None,
+        latency_p50=quantile(latency, 0.5),
+        latency_p95=quantile(latency, 0.95),
+        queue_p50=quantile(buckets(grown, "newswire_queue_seconds", stage), 0.5),
+        restarts=int(total(levels, "newswire_restarts")),
+        memory_mib=sum(s.get(("process_resident_memory_bytes", frozenset()), 0.0) for s in mine) / 2**20,
+    )
+
+
+def _skipped(levels: Samples) -> dict[str, int]:
+    found = {
+        dict(labels).get("kind", ""): int(value)
+        for (name, labels), value in levels.items()
+        if name == "newswire_skipped_total"
+    }
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def _refusals(levels: Samples) -> dict[str, int]:
+    found = {}
+    for (name, labels), value in levels.items():
+        if name == "newswire_refused_total":
+            of = dict(labels)
+            found[f"{of.get('stage', '')}: {of.get('error', '')}: {of.get('reason', '')}"] = int(value)
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def buckets(samples: Samples, name: str, stage: str = "") -> list[tuple[float, float]]:
+    """A histogram, of one stage or of none: upper bounds and how many are at or below each."""
+    found = []
+    for (of, labels), value in samples.items():
+        if of == f"{name}_bucket" and (not stage or ("stage", stage) in labels):
+            found.append((float(dict(labels)["le"]), value))
+    return sorted(found)
+
+
+def quantile(cumulative: Iterable[tuple[float, float]], q: float) -> float | None:
+    """The value below which the share ``q`` lies, as evenly spread within its bucket; ``None`` of nothing."""
+    pairs = list(cumulative)
+    if not pairs or not pairs[-1][1]:
+        return None
+    wanted = q * pairs[-1][1]
+    low = below = 0.0
+    for bound, count in pairs:
+        if count >= wanted:
+            return low if math.isinf(bound) else low + (bound - low) * (wanted - below) / max(count - below, 1e-9)
+        low, below = bound, count
+    return low

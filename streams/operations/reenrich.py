@@ -1,0 +1,150 @@
+"""Stories annotated anew: found in the index, sent to ``news.articles`` as they stand there.
+
+Takes a query and, perhaps, models to be older than; gives counts. The index holds every field of a story's newest
+version, so its `Article` is made of the document again, whether or not Kafka still has it. Killed stories are left
+out: their text is gone. A kill or a newer version that arrives meanwhile has the higher version and stays; the article
+sent has the version that the index holds already, so it can bring back nothing older.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from processors.annotations import Model, Record
+from processors.text.language import primary
+from search.query.request import Query
+from search.store import Store
+from streams.dead_letters.letters import TRACE_HEADER
+from streams.errors import Rejected
+from streams.kafka.sender import Sender
+from streams.records import Article, encode
+from streams.settings import Settings
+
+PAGE = 200
+EXAMPLES = 10
+# What the store itself adds to a document's notes, and will add again.
+STORE_NOTES = re.compile(r"(?:\d+ most salient of \d+ entities|first \d+ of \d+ stances) kept")
+ARTICLE_FIELDS = [name for name in Article.__struct_fields__ if name not in ("schema_version", "needs")]
+
+
+class Wanted(Record, frozen=True):
+    """Which stories: those that ``query`` finds and, where given, that one of the annotators was older on.
+
+    ``older_than`` compares versions by the numbers in them; ``current`` asks for any other model than these. Either
+    is asked of the annotators named in ``annotators``, or of each where none is named. One that failed counts as older.
+    ``languages`` are those that have annotators: a story in another has no models, and that is as it should be.
+    """
+
+    query: Query
+    older_than: str = ""
+    current: Mapping[str, Model] | None = None
+    annotators: tuple[str, ...] = ()
+    languages: frozenset[str] = frozenset()
+
+
+class Counts(msgspec.Struct):
+    """What became of the stories looked at. ``unfit`` ones are in the index in a shape that is no article."""
+
+    looked_at: int = 0
+    sent: int = 0
+    up_to_date: int = 0
+    killed: int = 0
+    unfit: int = 0
+    examples: dict[str, str] = msgspec.field(default_factory=dict)  # of unfit ones: id → why
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """The numbers in a version, to compare by: 3.10.0 is newer than 3.9, and 3.8.0+lexicon.2 than 3.8.0.
+
+    A version that begins with no number, such as a bare hash, is older than any.
+    """
+    if not re.match(r"\d+(?![0-9a-zA-Z])", version):
+        return ()
+    return tuple(int(number) for number in re.findall(r"\d{1,18}", version))
+
+
+def is_outdated(document: Mapping[str, Any], wanted: Wanted) -> bool:
+    """Whether a stored document was annotated by a model that is older than wanted, or not at all."""
+    models: Mapping[str, Mapping[str, str]] = document.get("models") or {}
+    failures: Collection[str] = document.get("failures") or ()
+    language = primary(document.get("language") or "")
+    if wanted.languages and language and language not in wanted.languages and not failures:
+        return False
+    for name in wanted.annotators or wanted.current or models or ("entities",):
+        model = models.get(name)
+        if model is None or name in failures:
+            return True
+        if wanted.current is not None and name in wanted.current:
+            now = wanted.current[name]
+            if (model.get("name"), model.get("version")) != (now.name, now.version):
+                return True
+        if wanted.older_than and numbers(model.get("version", "")) < numbers(wanted.older_than):
+            return True
+    return False
+
+
+def article_of(document: Mapping[str, Any]) -> Article:
+    """The article that a document was made from. Raises ``Rejected`` where it cannot be made of it."""
+    fields = {name: document[name] for name in ARTICLE_FIELDS if document.get(name) is not None}
+    fields["notes"] = [note for note in fields.get("notes", ()) if not STORE_NOTES.fullmatch(note)]
+    try:
+        return msgspec.convert(fields, Article)
+    except msgspec.ValidationError as error:
+        raise Rejected(str(error)) from error
+
+
+async def documents(store: Store, query: Query) -> AsyncIterator[tuple[int, dict[str, Any]]]:
+    """The total, and every document that matches, hidden ones too, in an order that annotating does not change."""
+    query = msgspec.structs.replace(query, hidden=True, sort="oldest", limit=PAGE, after="")
+    while True:
+        found = await store.find(query)
+        for hit in found.hits:
+            yield found.total, hit.document
+        if not found.after:
+            return
+        query = msgspec.structs.replace(query, after=found.after)
+
+
+async def reenrich(
+    settings: Settings,
+    store: Store,
+    wanted: Wanted,
+    *,
+    dry_run: bool = False,
+    seen: Callable[[int], None] = lambda _: None,
+) -> Counts:
+    """Send the articles of all wanted stories to be annotated. ``seen`` is called for each story with the total."""
+    counts, topic = Counts(), settings.topic("articles")
+    await store.refresh()
+    # A notice whose story is still looked for keeps what it names, which its article in the index does not say.
+    open_notices = {one["id"] for one in await store.open_notices(datetime.fromtimestamp(0, UTC), PAGE)}
+    with Sender(settings) as sender:
+        async for total, document in documents(store, wanted.query):
+            seen(total)
+            counts.looked_at += 1
+            if document.get("status") == "canceled":
+                counts.killed += 1
+            elif document.get("id") in open_notices or (
+                (wanted.older_than or wanted.current is not None) and not is_outdated(document, wanted)
+            ):
+                counts.up_to_date += 1
+            else:
+                _send(document, topic, counts, None if dry_run else sender)
+    return counts
+
+
+def _send(document: Mapping[str, Any], topic: str, counts: Counts, sender: Sender | None) -> None:
+    try:
+        article = article_of(document)
+    except Rejected as refusal:
+        counts.unfit += 1
+        if len(counts.examples) < EXAMPLES:
+            counts.examples[str(document.get("id"))[:100]] = str(refusal)
+        return
+    counts.sent += 1
+    if sender:
+        trace = [(TRACE_HEADER, article.trace_id.encode())] if article.trace_id else []
+        sender.send(topic, article.id.encode(), encode(article), trace)

@@ -1,0 +1,154 @@
+"""When a process calls itself alive and ready: on a clock of the tests' own."""
+
+from streams.agents.health import LATE, Health
+from streams.kafka.lag import Place
+
+STUCK = 100.0
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def running(clock: Clock, *, needs_index: bool = False) -> Health:
+    return Health(STUCK, needs_index=needs_index, clock=clock, assigned=frozenset({0, 1}))
+
+
+def keep_beating(health: Health, clock: Clock, seconds: float, places: dict[int, Place]) -> None:
+    for _ in range(int(seconds)):
+        clock.now += 1
+        health.beat()
+        health.broker_said(places)
+
+
+def test_a_loop_that_does_not_turn_is_not_alive() -> None:
+    clock = Clock()
+    health = running(clock)
+    clock.now += STUCK - 1
+    assert health.not_alive() == []
+    clock.now += 2
+    assert health.not_alive() == ["the event loop has not turned for 101 s"]
+    assert health.beat() == STUCK + 1
+    assert health.not_alive() == []
+
+
+def test_lag_with_a_commit_standing_still_is_not_alive() -> None:
+    clock = Clock()
+    health = running(clock)
+    keep_beating(health, clock, STUCK + 2, {0: Place(0, 5, 9), 1: Place(0, 7, 7)})
+    assert health.not_alive() == ["lag, and no commit for 100 s, on partitions 0"]
+    health.broker_said({0: Place(0, 6, 9), 1: Place(0, 7, 7)})
+    assert health.not_alive() == [], "a commit moved"
+
+
+def test_an_old_commit_is_no_fault_when_there_was_nothing_to_do() -> None:
+    clock = Clock()
+    health = running(clock)
+    keep_beating(health, clock, 5 * STUCK, {0: Place(0, 5, 5)})
+    keep_beating(health, clock, STUCK - 1, {0: Place(0, 5, 6)})
+    assert health.not_alive() == [], "the time counts from when there was lag"
+    keep_beating(health, clock, 3, {0: Place(0, 5, 6)})
+    assert health.not_alive()
+
+
+def test_what_kafka_has_forgotten_is_no_lag() -> None:
+    clock = Clock()
+    health = running(clock)
+    keep_beating(health, clock, 2 * STUCK, {0: Place(9, 5, 9)})
+    assert health.not_alive() == []
+
+
+def test_waiting_for_the_index_is_alive_and_not_ready() -> None:
+    clock = Clock()
+    health = running(clock, needs_index=True)
+    health.index_said()
+    assert health.not_ready() == []
+    for _ in range(10):
+        keep_beating(health, clock, STUCK / 2, {0: Place(0, 5, 9)})
+        health.pause()
+        health.index_said("connection refused")
+    assert health.not_alive() == []
+    assert health.not_ready() == ["the index is not reachable: connection refused"]
+    health.index_said()
+    keep_beating(health, clock, LATE + 1, {})
+    assert health.not_ready() == ["the index was not heard of for 61 s"]
+
+
+def test_partitions_that_went_elsewhere_count_no_longer() -> None:
+    clock = Clock()
+    health = running(clock)
+    keep_beating(health, clock, STUCK + 2, {0: Place(0, 5, 9)})
+    assert health.not_alive()
+    health.assigned = None
+    assert health.not_alive() == []
+    assert health.not_ready() == ["Kafka has not assigned partitions"]
+    health.assigned = frozenset({1})
+    assert health.not_alive() == []
+    health.assigned = frozenset()
+    assert health.not_ready() == [], "one more process than partitions waits, ready to take over"
+
+
+def test_partitions_that_come_back_begin_anew() -> None:
+    clock = Clock()
+    health = running(clock)
+    keep_beating(health, clock, STUCK - 1, {0: Place(0, 5, 9)})
+    health.assigned = frozenset()
+    keep_beating(health, clock, STUCK, {0: Place(0, 5, 9)})
+    health.assigned = frozenset({0})
+    keep_beating(health, clock, 3, {0: Place(0, 5, 9)})
+    assert health.not_alive() == []
+
+
+def test_a_broker_that_is_away_leaves_the_process_alive() -> None:
+    clock = Clock()
+    health = running(clock)
+    health.broker_said({}, "Kafka at k:9092: no answer")
+    assert health.not_alive() == []
+    assert health.not_ready() == ["Kafka at k:9092: no answer"]
+
+
+def test_a_stage_whose_topics_are_missing_is_alive_and_not_ready() -> None:
+    clock = Clock()
+    health = Health(STUCK, clock=clock)
+    health.assign(())
+    health.broker_said({})
+    health.topics_missing(["news.articles", "news.raw"])
+    assert health.not_alive() == []
+    assert health.not_ready() == ["missing: news.articles, news.raw; newswire topics create makes them"]
+    health.topics_missing(["news.articles"])
+    assert health.not_ready() == ["missing: news.articles; newswire topics create makes them"]
+
+
+def test_topics_that_came_late_make_it_ready_when_kafka_has_assigned_again() -> None:
+    clock = Clock()
+    health = Health(STUCK, clock=clock)
+    health.assign(())
+    health.topics_missing(["news.raw"])
+    health.topics_missing([])
+    assert health.not_ready() == ["Kafka has not assigned partitions since the topics were made"]
+    health.assign(None)
+    assert health.not_ready() == ["Kafka has not assigned partitions"]
+    health.assign([2, 3])
+    assert health.not_ready() == []
+
+
+def test_one_process_more_than_partitions_is_ready_after_topics_came_late() -> None:
+    health = Health(STUCK, clock=Clock())
+    health.assign(())
+    health.topics_missing(["news.raw"])
+    health.assign(())  # the others have taken all there are, before it was asked again
+    health.topics_missing([])
+    assert health.not_ready() == []
+
+
+def test_a_process_at_work_stays_ready_when_another_topic_came_late() -> None:
+    health = Health(STUCK, clock=Clock())
+    health.assign([0])
+    health.topics_missing(["news.dead"])
+    assert health.not_ready() == ["missing: news.dead; newswire topics create makes them"]
+    health.topics_missing([])
+    assert health.not_ready() == []

@@ -1,0 +1,444 @@
+"""The ledger over topics in memory: every fate, and every planted loss."""
+
+import json
+import tracemalloc
+from collections import defaultdict
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from search.versions.lineage import Kept
+from streams.agents.read import raw_of, read_messages
+from streams.dead_letters.letters import RECORD_HEADER, dead_letter
+from streams.dead_letters.replay import headers_for
+from streams.kafka.reader import Bounds
+from streams.operations import audit
+from streams.operations.audit import Auditor, Stamped
+from streams.operations.ledger import Entry, Ledger, fate_of, is_about
+from streams.operations.replay import limits_of
+from streams.records import Article, DeadLetter, Replayed, decode, encode
+from streams.settings import read_settings
+
+SETTINGS = read_settings()
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@dataclass
+class FakeMessage:
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Any
+    timestamp: float  # milliseconds, as kafka-python gives it
+
+
+class Road:
+    """Topics of one partition, an index, and how far each stage has come; stands for reader and store."""
+
+    def __init__(self) -> None:
+        self.topics: dict[str, list[FakeMessage]] = defaultdict(list)
+        self.committed: dict[str, int] = {}
+        self.index: dict[str, Kept] = {}
+        self.looked_up: list[int] = []
+        self.on_refresh: list[Any] = []
+
+    def put(self, topic: str, value: bytes, headers=(), key: bytes = b"k") -> FakeMessage:
+        name = SETTINGS.topic(topic)
+        headers = [*headers] if headers else [("source", b"wire"), ("received-at", NOW.isoformat().encode())]
+        at = NOW + timedelta(seconds=len(self.topics[name]))
+        message = FakeMessage(name, 0, len(self.topics[name]), key, value, headers, at.timestamp() * 1000)
+        self.topics[name].append(message)
+        return message
+
+    def accept(self, **story: Any) -> FakeMessage:
+        story.setdefault("version_created", "2026-11-23T10:00:00Z")
+        return self.put("raw", json.dumps({"headline": f"About {story.get('guid')}", **story}).encode())
+
+    def read(self, message: FakeMessage) -> None:
+        """What the read stage does with a message."""
+        stamped = Stamped(**vars(message) | {"timestamp": message.timestamp / 1000})
+        articles, letters, skipped = read_messages([stamped], SETTINGS.topic("articles"), limits_of(SETTINGS))
+        for outgoing in articles:
+            self.put("articles", outgoing.value, key=outgoing.key)
+        for letter in letters:
+            self.bury(letter)
+        for item in skipped:
+            self.put("skipped", encode(item), key=item.id.encode())
+        self.committed["read"] = message.offset + 1
+
+    def bury(self, letter) -> None:
+        self.put("dead", encode(letter), key=letter.id.encode())
+
+    def mark(self, letter, message: FakeMessage, state="done") -> None:
+        mark = Replayed(letter.id, state, NOW, message.topic, message.partition, message.offset)
+        self.put("dead", encode(mark), [(RECORD_HEADER, b"Replayed")])
+
+    def enrich(self, message: FakeMessage) -> None:
+        self.put("enriched", b'{"article": %s}' % message.value)
+        self.committed["enrich"] = message.offset + 1
+
+    def store(self, message: FakeMessage) -> None:
+        article = json.loads(message.value or b"")["article"]
+        standing = self.index.get(article["id"], Kept(0, ""))
+        arrived = Kept(article["version"], article["status"])
+        self.index[article["id"]] = max(standing, arrived, key=lambda kept: kept.version)
+        self.committed["index"] = message.offset + 1
+
+    def go(self, *stages: str) -> None:
+        """Let stages work off what waits for them."""
+        for stage, topic in (("read", "raw"), ("enrich", "articles"), ("index", "enriched")):
+            work = {"read": self.read, "enrich": self.enrich, "index": self.store}[stage]
+            for message in self.topics[SETTINGS.topic(topic)][self.committed.get(stage, 0) :]:
+                if stage in stages:
+                    work(message)
+
+    # what is asked of the reader
+    def bounds(self, topic: str, since=None, until=None):
+        return [Bounds(topic, 0, 0, len(self.topics[topic]))]
+
+    def read_bounds(self, bounds):
+        for bound in bounds:
+            yield from self.topics[bound.topic][bound.start : bound.end]
+
+    # what is asked of the store
+    async def fates(self, ids):
+        self.looked_up.append(len(ids))
+        return {one: self.index[one] for one in ids if one in self.index}
+
+    async def refresh(self) -> None:
+        for action in self.on_refresh[:1]:
+            self.on_refresh.remove(action)
+            action()
+
+    async def audit(self, **changes):
+        reader: Any = SimpleNamespace(bounds=self.bounds, read=self.read_bounds)
+        store: Any = self
+        return await Auditor(SETTINGS, store, reader, **changes).run()
+
+
+ALL = ("read", "enrich", "index")
+
+
+@pytest.fixture
+def road(monkeypatch) -> Road:
+    road = Road()
+    topics = {"read": "raw", "enrich": "articles", "index": "enriched"}
+
+    def committed(_: object, group: str):
+        stage = group.rpartition("-")[2]
+        found = road.committed.get(stage)
+        return {} if found is None else {(SETTINGS.topic(topics[stage]), 0): found}
+
+    monkeypatch.setattr(audit, "committed", committed)
+    return road
+
+
+async def test_versions_and_kills(road) -> None:
+    road.accept(guid="a")
+    road.accept(guid="a", version_created="2026-11-23T11:00:00Z")
+    road.accept(guid="b")
+    road.accept(guid="b", status="canceled", version_created="2026-11-23T11:00:00Z")
+    road.go(*ALL)
+    report = await road.audit()
+    assert (report.indexed, report.superseded, report.tombstoned, report.missing) == (1, 1, 2, 0)
+    assert report.on_their_way == {}
+    assert report.lag == {"read": 0, "enrich": 0, "index": 0}
+
+
+async def test_each_stage_has_its_own_waiting(road) -> None:
+    for stages in (("read", "enrich"), ("read",), ()):
+        road.accept(guid=f"waits after {stages}")
+        road.go(*stages)
+    report = await road.audit()
+    assert report.on_their_way == {"read": 1, "enrich": 1, "index": 1}
+    assert report.missing == 0
+
+
+def picture(road: Road, guid: str = "p", **more: Any) -> FakeMessage:
+    return road.put("raw", json.dumps({"uri": guid, "type": "picture", "pubstatus": "usable", **more}).encode())
+
+
+async def test_pictures_end_as_skipped_and_a_story_with_pictures_as_itself(road) -> None:
+    for number in range(5):
+        picture(road, f"p{number}")
+    road.accept(guid="a")
+    story = {"uri": "s", "type": "text", "headline": "H", "body_text": "B.", "versioncreated": "2026-11-23T10:00:00Z"}
+    road.put("raw", json.dumps(story | {"associations": {"p": {"uri": "p", "type": "picture"}}}).encode())
+    road.go(*ALL)
+    picture(road, "late")
+    report = await road.audit()
+    assert (report.skipped, report.indexed, report.missing, report.dead_lettered) == (5, 2, 0, {})
+    assert (report.articles, report.on_their_way) == (8, {"read": 1})
+
+
+async def test_a_picture_that_read_has_passed_without_a_record_is_missing(road) -> None:
+    picture(road)
+    road.committed["read"] = 1
+    report = await road.audit()
+    assert (report.skipped, report.missing) == (0, 1)
+
+
+async def test_a_record_of_a_storys_picture_explains_no_lost_story(road) -> None:
+    story = {"uri": "s", "type": "text", "headline": "H", "body_text": "B.", "versioncreated": "2026-11-23T10:00:00Z"}
+    road.put("raw", json.dumps(story | {"associations": {"p": {"uri": "p", "type": "picture"}}}).encode())
+    road.go("read")
+    road.topics[SETTINGS.topic("articles")].clear()
+    report = await road.audit()
+    assert (report.skipped, report.missing) == (0, 1)
+
+
+async def test_a_picture_that_an_older_version_refused_stays_dead_lettered(road) -> None:
+    message = picture(road)
+    road.bury(dead_letter(message, "read", "Rejected", "picture: not an article"))
+    road.committed["read"] = 1
+    report = await road.audit()
+    assert (report.skipped, report.missing, report.dead_lettered["read: Rejected"].articles) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("skipping", ALL)
+async def test_a_stage_that_acks_without_doing_is_found(road, skipping) -> None:
+    road.accept(guid="kept")
+    road.go(*ALL)
+    road.accept(guid="skipped")
+    for stage, topic in (("read", "raw"), ("enrich", "articles"), ("index", "enriched")):
+        if stage == skipping:
+            road.committed[stage] = len(road.topics[SETTINGS.topic(topic)])
+            break
+        road.go(stage)
+    report = await road.audit()
+    (lost,) = report.missing_articles
+    assert (lost.guid, lost.offset, report.missing) == ("skipped", 1, 1)
+    assert ("made nothing" in lost.note) == (skipping == "read")
+    assert ("news.articles[0]@1" in lost.note) == (skipping != "read")
+
+
+async def test_an_older_version_that_stands_is_a_loss_and_said(road) -> None:
+    road.accept(guid="a")
+    road.go(*ALL)
+    road.accept(guid="a", version_created="2026-11-23T11:00:00Z")
+    road.go("read", "enrich")
+    road.committed["index"] = 2
+    (lost,) = (await road.audit()).missing_articles
+    assert "older version" in lost.note
+
+
+async def test_one_article_of_several_that_is_skipped_is_found(road) -> None:
+    items = [{"guid": guid, "headline": guid, "version_created": "2026-11-23T10:00:00Z"} for guid in "abc"]
+    road.put("raw", json.dumps({"items": [*items, {"guid": "empty"}]}).encode())
+    road.go("read")
+    del road.topics[SETTINGS.topic("articles")][1]
+    road.go("enrich", "index")
+    road.committed = {"read": 1, "enrich": 2, "index": 2}
+    report = await road.audit()
+    assert [lost.guid for lost in report.missing_articles] == ["b"]
+    assert (report.articles, report.indexed, report.dead_lettered["read: Rejected"].articles) == (4, 2, 1)
+
+
+async def test_a_refusal_without_its_dead_letter_is_a_loss(road) -> None:
+    road.put("raw", b'{"nothing": 1}')
+    road.go("read")
+    assert (await road.audit()).dead_lettered["read: Rejected"].example
+    road.topics[SETTINGS.topic("dead")].clear()
+    (lost,) = (await road.audit()).missing_articles
+    assert (lost.guid, lost.offset) == ("", 0)
+
+
+@pytest.mark.parametrize("stage", ["enrich", "index"])
+async def test_later_stages_dead_letters_are_a_fate_until_they_are_replayed(road, stage) -> None:
+    road.accept(guid="a")
+    road.go("read")
+    if stage == "index":
+        road.go("enrich")
+    topic = "articles" if stage == "enrich" else "enriched"
+    message = road.topics[SETTINGS.topic(topic)][0]
+    letter = dead_letter(message, stage, "Rejected", "why")
+    road.bury(letter)
+    road.committed = {"read": 1, "enrich": 1, "index": 0} | {stage: 1}
+    report = await road.audit()
+    assert {why: fate.example for why, fate in report.dead_lettered.items()} == {f"{stage}: Rejected": "why"}
+    copy = road.put(topic, message.value or b"", headers_for(letter))
+    road.mark(letter, copy)
+    assert (await road.audit()).on_their_way == {stage: 1}
+    road.committed[stage] = 2
+    assert (await road.audit()).missing == 1, "replayed, and lost then"
+
+
+async def test_a_failed_annotation_is_no_fate(road) -> None:
+    road.accept(guid="a")
+    road.go("read")
+    message = road.topics[SETTINGS.topic("articles")][0]
+    road.bury(dead_letter(message, "enrich", "ValueError", "x", part="stance"))
+    road.committed |= {"enrich": 1}
+    assert (await road.audit()).missing == 1
+
+
+async def test_a_replayed_refusal_is_followed_to_its_copy(road) -> None:
+    first = road.put("raw", b'{"nothing": 1}')
+    road.go("read")
+    letter = decode(road.topics[SETTINGS.topic("dead")][0].value, DeadLetter)
+    copy = road.put("raw", first.value or b"", headers_for(letter))
+    road.mark(letter, copy, "begun")
+    report = await road.audit()
+    assert (report.dead_lettered["read: Rejected"].articles, report.on_their_way) == (2, {})
+    road.mark(letter, copy)
+    report = await road.audit()
+    assert (report.dead_lettered, report.on_their_way, report.copies) == ({}, {"read": 2}, 1)
+    road.go("read")
+    report = await road.audit()
+    assert report.dead_lettered["read: Rejected"].articles == 2, "it failed again, original and copy"
+    second = decode(road.topics[SETTINGS.topic("dead")][-1].value, DeadLetter)
+    road.mark(second, copy)
+    report = await road.audit()
+    assert (report.replayed, report.missing) == (2, 0)
+
+
+async def test_what_hung_the_reader_is_not_decoded_here(road, monkeypatch) -> None:
+    message = road.accept(guid="hangs")
+    road.bury(dead_letter(message, "read", "Hung", "hung it"))
+    road.committed = {"read": 1}
+    monkeypatch.setattr(audit, "parse_all", lambda *_: pytest.fail("decoded"))
+    assert (await road.audit()).dead_lettered["read: Hung"].articles == 1
+
+
+async def test_what_the_parser_dies_on_does_not_end_the_audit(road, monkeypatch) -> None:
+    road.accept(guid="a")
+    road.committed = {"read": 1}
+
+    def dies(*_: object) -> None:
+        raise ValueError("ours")
+
+    monkeypatch.setattr(audit, "parse_all", dies)
+    (lost,) = (await road.audit()).missing_articles
+    assert lost.note == "the parser fails on it: ValueError: ours"
+
+
+async def test_an_article_read_by_an_older_parser_is_found_at_the_version_it_got_then(road) -> None:
+    road.accept(guid="a")
+    road.go("read")
+    (message,) = road.topics[SETTINGS.topic("articles")]
+    old = decode(message.value, Article)
+    message.value = encode(old).replace(str(old.version).encode(), str(old.version - 5).encode())
+    road.go("enrich", "index")
+    report = await road.audit()
+    assert (report.indexed, report.missing) == (1, 0)
+
+
+async def test_what_moves_on_during_the_audit_is_not_missing(road) -> None:
+    road.accept(guid="a")
+    road.go("read", "enrich")
+    road.on_refresh = [lambda: None, lambda: road.go("index")]
+    report = await road.audit()
+    assert (report.indexed, report.on_their_way, report.missing) == (1, {}, 0)
+
+
+async def test_look_ups_are_in_bounded_batches_and_the_missing_named_are_limited(road) -> None:
+    for n in range(audit.BATCH * 2 + 10):
+        road.accept(guid=str(n))
+    road.committed = {"read": audit.BATCH * 2 + 10}
+    report = await road.audit(most_missing=7)
+    assert max(road.looked_up) <= audit.BATCH
+    assert (report.missing, len(report.missing_articles)) == (audit.BATCH * 2 + 10, 7)
+    assert [lost.offset for lost in report.missing_articles] == list(range(7))
+
+
+def test_the_index_is_judged_by_version() -> None:
+    fates = {"a": Kept(5, "usable"), "k": Kept(5, "canceled")}
+    assert [fate_of("a", version, fates) for version in (4, 5, 6)] == ["superseded", "indexed", ""]
+    assert [fate_of("k", version, fates) for version in (4, 5, 6)] == ["tombstoned", "tombstoned", ""]
+    assert fate_of("x", 0, fates) == ""
+
+
+def test_a_letter_about_one_member_is_not_about_the_others() -> None:
+    entry = Entry(0, 0, 0, 0, 2, "id", "urn:b", 1)
+    assert is_about("", entry)
+    assert is_about("item 2 urn:b", entry)
+    assert not is_about("item 1 urn:a", entry)
+
+
+def test_the_ledger_gives_pages_that_can_be_settled_meanwhile(monkeypatch) -> None:
+    monkeypatch.setattr("streams.operations.ledger.PAGE", 3)
+    with closing(Ledger()) as ledger:
+        ledger.keep(Entry(0, n, 0, n) for n in range(10))
+        seen = []
+        for page in ledger.pages():
+            seen += [entry.offset for entry in page.values()]
+            ledger.settle(number for number in page if number % 2)
+        assert seen == list(range(10))
+        assert len(ledger) == 5
+
+
+def test_the_ledger_reads_as_the_read_stage_does(road) -> None:
+    message = road.accept(guid="a")
+    assert raw_of(Stamped(**vars(message) | {"timestamp": message.timestamp / 1000})).received_at == NOW
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+async def test_memory_does_not_grow_with_the_number_of_articles(monkeypatch, indexed) -> None:
+    monkeypatch.setattr(audit, "BATCH", 100)
+    monkeypatch.setattr("streams.operations.ledger.PAGE", 100)
+    monkeypatch.setattr(audit, "committed", lambda *_: {})
+    headers = [("received-at", NOW.isoformat().encode())]
+
+    class Endless:
+        """Raw messages made as they are read; an index that has each, or none."""
+
+        def __init__(self, count: int) -> None:
+            self.count = count
+
+        def bounds(self, topic: str, *_: object) -> list[Bounds]:
+            return [Bounds(topic, 0, 0, self.count if topic.endswith("raw") else 0)]
+
+        def read(self, bounds: list[Bounds]):
+            for bound in bounds:
+                for n in range(bound.start, bound.end):
+                    value = b'{"guid": "%d", "headline": "Story %d", "body": "%s"}' % (n, n, b"word " * 100)
+                    yield FakeMessage(bound.topic, 0, n, b"", value, headers, 0.0)
+
+        async def fates(self, ids):
+            return dict.fromkeys(ids, Kept(2**62, "usable")) if indexed else {}
+
+        async def refresh(self) -> None:
+            pass
+
+    async def peak(count: int) -> int:
+        both: Any = Endless(count)
+        tracemalloc.start()
+        report = await Auditor(SETTINGS, both, both).run()
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert (report.superseded, report.on_their_way) == ((count, {}) if indexed else (0, {"read": count}))
+        return most
+
+    await peak(200)  # what is loaded and cached once
+    few = await peak(600)
+    many = min([await peak(3000), await peak(5000)])  # garbage that waits for its collector is no growth
+    assert many < 1.3 * few
+
+
+async def test_odd_records_on_any_topic_end_no_audit(road) -> None:
+    road.accept(guid="a")
+    odd = (b"{", b'{"id": "x", "version": 1%s}' % (b"0" * 40), b'{"article": {"id": "x", "version": -1}}', b"")
+    for topic in ("articles", "enriched", "dead", "skipped", "raw"):
+        for value in odd:
+            road.put(
+                topic, value, [("replayed-from", b"news.raw:999999999:999999999999999999"), ("\\xff", b"")], key=b"\xff"
+            )
+    report = await road.audit()
+    assert report.accepted == 1 + len(odd)
+
+
+@pytest.mark.parametrize(
+    "origin", [b"other.raw:999999999:999999999999999999", b"news.raw:999999999:999999999999999999", b"\xff"]
+)
+async def test_a_refused_message_with_a_forged_origin_has_its_fate_all_the_same(road, origin) -> None:
+    road.put("raw", b"{", [("source", b"bad"), ("replayed-from", origin)])
+    road.go(*ALL)
+    report = await road.audit()
+    assert report.missing == 0
+    assert report.dead_lettered["read: Rejected"].articles == 1

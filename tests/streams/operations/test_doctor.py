@@ -1,0 +1,56 @@
+"""What `newswire doctor` says where no server is needed to know it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from processors.encoder import encoder
+from search.checkup import types_in
+from search.mapping import mapping
+from streams.operations import doctor
+from streams.settings import read_settings
+
+
+def test_a_misspelt_setting_is_named(monkeypatch) -> None:
+    monkeypatch.setenv("NEWSWIRE_KAFAK", "k:9092")
+    (finding,) = [f for f in doctor._variables(read_settings()) if "KAFAK" in f.said]
+    assert finding.level == "look"
+    assert "NEWSWIRE_KAFKA?" in finding.do
+
+
+def test_settings_their_files_and_variables_of_tests_are_known(monkeypatch) -> None:
+    settings = read_settings()
+    for name in ("NEWSWIRE_INDEX_PASSWORD_FILE", "NEWSWIRE_TEST_KAFKA", "NEWSWIRE_PARTITIONS"):
+        monkeypatch.setenv(name, "1")
+    (finding,) = doctor._variables(settings)
+    assert finding.level == "fine"
+
+
+def test_a_model_file_that_was_changed_is_found(monkeypatch, tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    shutil.copytree(encoder.MODELS, models)
+    monkeypatch.setattr(encoder, "MODELS", models)
+    (finding,) = doctor._models(read_settings())
+    assert finding.level == "fine"
+    tokenizer = models / "tokenizer.json"
+    tokenizer.write_bytes(tokenizer.read_bytes() + b" ")
+    (finding,) = doctor._models(read_settings())
+    assert finding.level == "wrong"
+    assert "tokenizer.json" in finding.said
+    assert "install" in finding.do
+
+
+@pytest.mark.parametrize(("free", "level"), [(2**20, "look"), (2**40, "fine")])
+def test_a_full_disk_is_said(monkeypatch, tmp_path, free, level) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(2**41, 0, free))
+    (finding,) = doctor._folder(read_settings(data=tmp_path / "not" / "yet"))
+    assert finding.level == level
+
+
+def test_every_field_of_a_mapping_is_compared() -> None:
+    fields = dict(types_in(mapping()["properties"]))
+    assert fields["headline"] == "text"
+    assert fields["headline.exact"] == "text"
+    assert any(name.startswith("stance") and "." in name for name in fields)
+    assert len(fields) > 50
