@@ -13,8 +13,8 @@ from html.entities import html5
 from xml.parsers import expat
 
 from streams.errors import Rejected
-from streams.wire.broken_feeds import bare_head, clean_head, cut_by_tags, fits
-from streams.wire.side_by_side import Said
+from streams.wire.formats.broken_feeds import bare_head, clean_head, cut_by_tags, fits
+from streams.wire.formats.side_by_side import Said
 from streams.wire.xmls import Element, name_of, read_xml
 
 MAX_ENTRIES = 2000

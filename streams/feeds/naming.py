@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from streams.feeds.entries import Entry
-from streams.wire.side_by_side import MODES, Said, best_mode, story_guid
+from streams.wire.formats.side_by_side import MODES, Said, best_mode, story_guid
 
 Remembered = Callable[[str], str | None]  # the fingerprint under a name, None where there is none
 

@@ -24,7 +24,7 @@ from streams.kafka.connection import connected, kafka_error
 from streams.kafka.sender import IN_FLIGHT, IN_FLIGHT_BYTES, producer_options
 from streams.kafka.topics import create_topics
 from streams.settings import Settings
-from streams.wire.forgotten import CONTENT_TYPE
+from streams.wire.formats.forgotten import CONTENT_TYPE
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from streams.kafka.sender import Sender
 from streams.kafka.topics import topics
 from streams.operations.reenrich import documents
 from streams.settings import Settings
-from streams.wire.forgotten import CONTENT_TYPE, Forgotten, encode_notice
+from streams.wire.formats.forgotten import CONTENT_TYPE, Forgotten, encode_notice
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 

@@ -12,22 +12,23 @@ import msgspec
 from processors.annotations import Record
 from streams.errors import Rejected
 from streams.records import Article
-from streams.wire.broken_feeds import cut_by_tags, is_feed
-from streams.wire.claims import around_items, in_json
 from streams.wire.decoding import to_utf8
-from streams.wire.draft import Draft, finish
-from streams.wire.forgotten import CONTENT_TYPE, read_forgotten
-from streams.wire.holds import Claim
-from streams.wire.json_shapes import is_ninjs, refuse_what_is_no_article, shared_by_items
+from streams.wire.draft import Draft
+from streams.wire.finishing import finish
+from streams.wire.formats.broken_feeds import cut_by_tags, is_feed
+from streams.wire.formats.forgotten import CONTENT_TYPE, read_forgotten
+from streams.wire.formats.json_shapes import is_ninjs, refuse_what_is_no_article, shared_by_items
+from streams.wire.formats.ninjs import read_ninjs
+from streams.wire.formats.plain import read_plain
+from streams.wire.formats.syndication import ENTRY
+from streams.wire.formats.teletype import looks_like_teletype, messages
+from streams.wire.formats.xml_formats import members
 from streams.wire.jsons import read_json
-from streams.wire.ninjs import read_ninjs
-from streams.wire.plain import read_plain
+from streams.wire.publication.claims import around_items, in_json
+from streams.wire.publication.embargo_fields import Claim
+from streams.wire.publication.statuses import WITHHELD, bare_status
 from streams.wire.raw import Limits, NotAnArticle, Raw
-from streams.wire.statuses import WITHHELD, bare_status
-from streams.wire.syndication import ENTRY
-from streams.wire.teletype import looks_like_teletype, messages
 from streams.wire.text import clean_line, shorten
-from streams.wire.xml_formats import members
 from streams.wire.xml_mending import root_start
 from streams.wire.xmls import read_xml
 

@@ -17,7 +17,7 @@ from streams.operations.ledger import fate_of
 from streams.records import Article, EnrichedArticle, article_id, encode
 from streams.settings import read_settings
 from tests.streams.compat.make import Message
-from tests.streams.wire.holding import PLAIN, taken
+from tests.streams.wire.publication.holding import PLAIN, taken
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 STORY = {

@@ -23,7 +23,7 @@ from streams.dead_letters.replay import MARK_HEADERS, headers_for
 from streams.operations.replay import limits_of
 from streams.records import Replayed, encode
 from streams.settings import read_settings
-from streams.wire.forgotten import CONTENT_TYPE, Forgotten, encode_notice
+from streams.wire.formats.forgotten import CONTENT_TYPE, Forgotten, encode_notice
 
 SETTINGS = read_settings()
 STAMP = 1795700000.0

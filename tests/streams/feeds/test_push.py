@@ -13,7 +13,7 @@ from search.http.keys import Gate, KeyRing, make_key
 from streams.feeds.push import Bounds, Push
 from streams.feeds.state import FeedState
 from streams.settings import read_settings
-from streams.wire.forgotten import CONTENT_TYPE
+from streams.wire.formats.forgotten import CONTENT_TYPE
 from tests.streams.feeds.sink import Sink
 
 # Without a time in it: processes that share the tests must see the same ones.

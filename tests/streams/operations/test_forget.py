@@ -18,7 +18,7 @@ from streams.operations import forget
 from streams.records import FORGOTTEN_VERSION, Article, EnrichedArticle, RawPosition, article_id, decode
 from streams.settings import read_settings
 from streams.wire import Limits, Raw, parse, parse_all
-from streams.wire.forgotten import CONTENT_TYPE, Forgotten, encode_notice
+from streams.wire.formats.forgotten import CONTENT_TYPE, Forgotten, encode_notice
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ID = article_id("AP", "1")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from streams.wire.embargo_words import MONTHS, NOONS, TODAY, WEEKDAYS
+from streams.wire.publication.embargo_words import MONTHS, NOONS, TODAY, WEEKDAYS
 from streams.wire.times import FURTHEST_ZONE, LAST_ZONE, LATEST_YEAR, ZONES
 
 ZONE_HOURS = ZONES | {"et": -5, "ct": -6, "mt": -7, "pt": -8, "eastern": -5}

@@ -4,11 +4,11 @@ The guid is ``doc-id``; a ``du-key`` is only a link, for the standard lets provi
 """
 
 from streams.records import Concept, Link
-from streams.wire.claims import in_xml, is_status_name
 from streams.wire.draft import Draft
-from streams.wire.holds import Claim
-from streams.wire.lifecycle import Signs
 from streams.wire.markup import element_text
+from streams.wire.publication.claims import in_xml, is_status_name
+from streams.wire.publication.embargo_fields import Claim
+from streams.wire.publication.lifecycle import Signs
 from streams.wire.times import read_latest
 from streams.wire.xmls import XML_LANG, Element, attribute, child, children, descendants, inner_text, path
 

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from streams.errors import Rejected
 from streams.records import Concept, Link
-from streams.wire.claims import in_json
 from streams.wire.draft import Draft
+from streams.wire.formats.plain import fill_gaps
 from streams.wire.identity import ITEM_ROLES, stable_uri
 from streams.wire.jsons import as_list, loose_text, text, time_value
-from streams.wire.lifecycle import Signs
 from streams.wire.markup import html_text, looks_like_html
-from streams.wire.plain import fill_gaps
+from streams.wire.publication.claims import in_json
+from streams.wire.publication.lifecycle import Signs
 from streams.wire.raw import NotAnArticle, kind_of
 
 FORMAT = "ninjs"

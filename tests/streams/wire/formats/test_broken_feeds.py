@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.errors import Rejected
-from streams.wire.broken_feeds import HEADS_SHARE, cut_by_tags
+from streams.wire.formats.broken_feeds import HEADS_SHARE, cut_by_tags
 from tests.streams.wire import one, read, read_all
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'

@@ -6,7 +6,7 @@ import pytest
 
 from streams.errors import Rejected
 from streams.records import Concept
-from streams.wire.reflow import reflow
+from streams.wire.formats.reflow import reflow
 from tests.fuzz.seeds import ANPA, IPTC7901
 from tests.streams.wire import one, read
 

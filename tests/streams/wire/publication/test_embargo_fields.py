@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.wire import Raw, parse_all
-from streams.wire.holds import Claim, hold, is_none, kind_of
-from streams.wire.statuses import read_status
+from streams.wire.publication.embargo_fields import Claim, hold, is_none, kind_of
+from streams.wire.publication.statuses import read_status
 from streams.wire.times import read_latest, read_time
-from tests.streams.wire.holding import (
+from tests.streams.wire.publication.holding import (
     JSON_FIELDS,
     JSON_STATUSES,
     NINJS,
@@ -32,7 +32,7 @@ from tests.streams.wire.holding import (
     taken,
 )
 
-CORPORA = Path(os.environ.get("NEWSWIRE_CORPORA", Path(__file__).parents[4] / "shared" / "corpora"))
+CORPORA = Path(os.environ.get("NEWSWIRE_CORPORA", Path(__file__).parents[5] / "shared" / "corpora"))
 LATER = "2030-01-01T00:00:00Z"
 HOLDING: list[Any] = [
     True, 1, 2, -1, 20300101, 203001010000, 1893456000, 1893456000000, 1e300, 0.5, "true", "yes", "YES", "1", "2", "x", "TBC", "Friday",

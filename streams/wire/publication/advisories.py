@@ -8,7 +8,7 @@ the withdrawn bill" do neither: an address ends in a colon or a dash.
 
 import re
 
-from streams.wire.kill_words import requests_kill
+from streams.wire.publication.kill_words import requests_kill
 
 OPENING_LINES = 8  # an advisory stands at the top
 LONGEST_LINE = 600

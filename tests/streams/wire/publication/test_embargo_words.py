@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.wire.embargo_ends import read_end
-from streams.wire.embargoes import find_embargo
-from tests.streams.wire.holding import LINES, PLAIN, RECEIVED, is_hidden, taken
+from streams.wire.publication.embargo_ends import read_end
+from streams.wire.publication.embargoes import find_embargo
+from tests.streams.wire.publication.holding import LINES, PLAIN, RECEIVED, is_hidden, taken
 
 # Each with the end that is surely meant, seen on Friday, 20 November 2026; "" where the story is withheld.
 EMBARGOES = [

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.wire.advisories import advises_kill
-from streams.wire.lifecycle import Signs, judge
+from streams.wire.publication.advisories import advises_kill
+from streams.wire.publication.lifecycle import Signs, judge
 
 PROSE = [
     "Three killed in blast",

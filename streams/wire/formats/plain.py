@@ -9,13 +9,13 @@ from typing import Any
 
 from streams.errors import Rejected
 from streams.records import Concept, Link
-from streams.wire.claims import in_json, is_status_name
 from streams.wire.draft import Draft
-from streams.wire.json_shapes import folded
+from streams.wire.formats.json_shapes import folded
 from streams.wire.jsons import as_list, loose_text, text, time_value
-from streams.wire.lifecycle import Signs
 from streams.wire.markup import html_text, looks_like_html
-from streams.wire.statuses import read_status
+from streams.wire.publication.claims import in_json, is_status_name
+from streams.wire.publication.lifecycle import Signs
+from streams.wire.publication.statuses import read_status
 
 FORMAT = "json"
 

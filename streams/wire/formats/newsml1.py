@@ -4,13 +4,13 @@ The guid is ``urn:newsml:provider:date:item`` without the revision and what else
 """
 
 from streams.records import Concept, Link
-from streams.wire.claims import in_xml, stated_by
 from streams.wire.draft import Draft
-from streams.wire.holds import Claim
+from streams.wire.formats.nitf import fill_from_body
 from streams.wire.identity import Newsml1, newsml1_former, newsml1_guid, newsml1_reference
-from streams.wire.lifecycle import Signs
 from streams.wire.markup import element_text, html_text, looks_like_html
-from streams.wire.nitf import fill_from_body
+from streams.wire.publication.claims import in_xml, stated_by
+from streams.wire.publication.embargo_fields import Claim
+from streams.wire.publication.lifecycle import Signs
 from streams.wire.raw import NotAnArticle, kind_of
 from streams.wire.xmls import XML_LANG, Element, attribute, child, children, descendants, inner_text, name_of, path
 

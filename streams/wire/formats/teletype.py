@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from streams.errors import Rejected
-from streams.wire.anpa import is_anpa, read_anpa
 from streams.wire.draft import Draft
-from streams.wire.iptc7901 import is_iptc7901, read_iptc7901, trailer_stamp
-from streams.wire.lifecycle import Signs
-from streams.wire.reflow import dateline_of, reflow
+from streams.wire.formats.anpa import is_anpa, read_anpa
+from streams.wire.formats.iptc7901 import is_iptc7901, read_iptc7901, trailer_stamp
+from streams.wire.formats.reflow import dateline_of, reflow
+from streams.wire.publication.lifecycle import Signs
 
 FRAMED = "iptc-7901"
 OPENING = 4000  # characters: as far as an embargo's line is looked for

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from streams.records import Concept
 from streams.wire.draft import Draft
-from streams.wire.lifecycle import Signs
-from streams.wire.reflow import dateline_of, reflow
+from streams.wire.formats.reflow import dateline_of, reflow
+from streams.wire.publication.lifecycle import Signs
 from streams.wire.times import MONTHS
 
 FORMAT = "iptc-7901"

@@ -11,8 +11,8 @@ import unicodedata
 from datetime import datetime
 from typing import NamedTuple
 
-from streams.wire import embargo_words as words
-from streams.wire.embargo_ends import ZONE_HOURS, read_end
+from streams.wire.publication import embargo_words as words
+from streams.wire.publication.embargo_ends import ZONE_HOURS, read_end
 
 OPENING_LINES = 15
 LONGEST_LINE = 400

@@ -11,15 +11,15 @@ from typing import Any
 
 from streams.errors import Rejected
 from streams.records import Concept, Link
-from streams.wire.claims import in_xml, is_status_name, stated_by
 from streams.wire.draft import Draft
-from streams.wire.holds import Claim
+from streams.wire.formats.nitf import fill_from_body
+from streams.wire.formats.sportsml import sports_text
 from streams.wire.identity import stable_uri
-from streams.wire.lifecycle import Signs
 from streams.wire.markup import element_text, html_text, looks_like_html
-from streams.wire.nitf import fill_from_body
+from streams.wire.publication.claims import in_xml, is_status_name, stated_by
+from streams.wire.publication.embargo_fields import Claim
+from streams.wire.publication.lifecycle import Signs
 from streams.wire.raw import NotAnArticle, kind_of
-from streams.wire.sportsml import sports_text
 from streams.wire.xmls import XML_LANG, Element, attribute, child, children, descendants, inner_text, name_of, path
 
 FORMAT = "newsml-g2"

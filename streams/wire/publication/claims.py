@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from streams.wire.embargoes import may_speak
-from streams.wire.holds import Claim, kind_of, says_no
-from streams.wire.statuses import CERTAIN_NAMES, LOOSE_NAMES, NAMES, STATUSES, bare_status
+from streams.wire.publication.embargo_fields import Claim, kind_of, says_no
+from streams.wire.publication.embargoes import may_speak
+from streams.wire.publication.statuses import CERTAIN_NAMES, LOOSE_NAMES, NAMES, STATUSES, bare_status
 from streams.wire.text import word_set
 from streams.wire.xmls import Element, attribute, inner_text, name_of
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.wire import Raw, parse_all
-from streams.wire.advisories import advises_kill
-from tests.streams.wire.holding import PLAIN, RECEIVED, in_nitf, in_rss, taken
+from streams.wire.publication.advisories import advises_kill
+from tests.streams.wire.publication.holding import PLAIN, RECEIVED, in_nitf, in_rss, taken
 
-CORPORA = Path(os.environ.get("NEWSWIRE_CORPORA", Path(__file__).parents[4] / "shared" / "corpora"))
+CORPORA = Path(os.environ.get("NEWSWIRE_CORPORA", Path(__file__).parents[5] / "shared" / "corpora"))
 # Headline and text; "x" is a headline that says nothing.
 KILLS = [
     (

@@ -15,12 +15,12 @@ from lxml import etree
 
 from streams.errors import Rejected
 from streams.records import Concept
-from streams.wire.claims import in_xml, is_status_name, stated_by
 from streams.wire.draft import Draft
+from streams.wire.formats.side_by_side import Said, told_apart
 from streams.wire.jsons import loose_text
-from streams.wire.lifecycle import Signs
 from streams.wire.markup import html_text
-from streams.wire.side_by_side import Said, told_apart
+from streams.wire.publication.claims import in_xml, is_status_name, stated_by
+from streams.wire.publication.lifecycle import Signs
 from streams.wire.xmls import Element, attribute, descendants, name_of
 
 ROOTS = frozenset(["rss", "feed", "RDF", "channel"])

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from streams.errors import Rejected
-from streams.wire import newsml1, newsml_g2, syndication
 from streams.wire.draft import Draft
-from streams.wire.nitf import read_nitf
+from streams.wire.formats import newsml1, newsml_g2, syndication
+from streams.wire.formats.nitf import read_nitf
 from streams.wire.raw import NotAnArticle
 from streams.wire.xmls import Element, attribute, child, descendants, inner_text, name_of
 

@@ -3,8 +3,8 @@
 import pytest
 
 from streams.records import NamedStory
-from streams.wire.named import named_in
-from tests.streams.wire.holding import PLAIN, taken
+from streams.wire.named_story import named_in
+from tests.streams.wire.publication.holding import PLAIN, taken
 
 SLUG, TITLE = "BC-Acme", "Bridge closes"
 NAMED = [

@@ -1,0 +1,269 @@
+"""From what a format says to an ``Article``: bounds, cleaning, times, identity and life cycle.
+
+Every format fills a `Draft` with the strings it found; `finish` is the one place that judges them.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from streams.errors import Rejected
+from streams.records import Article, Concept, Link, NamedStory, Status, article_id, article_version
+from streams.wire.draft import Draft
+from streams.wire.named_story import named_in
+from streams.wire.ordering import end_of, order_time
+from streams.wire.publication.lifecycle import is_later, judge
+from streams.wire.publication.withholding import Stated, embargo_of
+from streams.wire.raw import Limits, Raw
+from streams.wire.text import clean_line, clean_text, shorten
+from streams.wire.times import NO_HOUR, read_time
+
+T = TypeVar("T")
+
+UNKNOWN_SOURCE = "unknown"
+LINES = ("headline", "slugline", "byline", "dateline", "genre", "credit", "copyright_holder", "provider_version")
+TERMS = ("editorial_note", "copyright_notice", "usage_terms")
+MAX_NOTES = 50
+LONGEST_URL = 4000
+FAR = 4  # times its limit from which on a text is cut before it is cleaned
+MAX_FORMER = 8
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+_URN_HOST = re.compile(r"urn:newsml:([\w.-]+\.[a-z]{2,}):", re.IGNORECASE)
+_TAG_HOST = re.compile(r"tag:([\w.-]+\.[a-z]{2,})[,:]", re.IGNORECASE)
+_URL_HOST = re.compile(r"https?://(?:www\.)?([\w.-]+\.[a-z]{2,})(?=[:/?#]|$)", re.IGNORECASE)
+
+
+def finish(draft: Draft, raw: Raw, limits: Limits) -> Article:
+    """The article of a draft, or ``Rejected``: no text, a text too long, or an id too long."""
+    notes = draft.notes
+    _clean(draft, limits)
+    _drop_repeated_headline(draft)
+    _stand_in_headline(draft)
+    senders = raw.source, draft.provider, draft.copyright_holder
+    verdict = judge(
+        draft.signs, draft.headline, draft.slugline, draft.body, draft.provider_version, draft.editorial_note, senders
+    )
+    notes += verdict.notes
+    killed = verdict.status == "canceled"
+    if not (draft.headline or draft.body) and not (killed and draft.guid):
+        raise Rejected(
+            f"no text: neither a headline nor a body {f'({draft.guid[:200]})' if draft.guid else ''}".rstrip()
+        )
+    received = raw.received_at.astimezone(UTC)
+    first = _time(draft.first_created, "first_created", notes)
+    made, until = _made(draft, first)
+    ordered = order_time(made, received, notes, until=until if killed or verdict.kind == "correction" else None)
+    status, embargo = _embargo(draft, verdict.status, made or received, received)
+    guid = _guid(draft, verdict.target or (_forerunner(draft) if killed else ""))
+    source = clean_line(raw.source) or _source(draft, guid)
+    version = article_version(
+        ordered.time, status, verdict.kind, draft.provider_version, f"{draft.headline}\n\n{draft.body}"
+    )
+    return Article(
+        id=article_id(source, guid),
+        source=source,
+        guid=guid,
+        version=version,
+        format=draft.format,
+        version_created=made or received,
+        received_at=received,
+        first_created=first,
+        provider_version=draft.provider_version,
+        ordered_by=ordered.by,
+        status=status,
+        kind=verdict.kind,
+        embargo_until=embargo,
+        urgency=_urgency(draft.urgency, notes),
+        headline=draft.headline,
+        slugline=draft.slugline,
+        byline=draft.byline,
+        dateline=draft.dateline,
+        language=_language(draft.language, notes),
+        body=draft.body,
+        subjects=_concepts(draft.subjects, "subjects", limits, notes),
+        places=_concepts(draft.places, "places", limits, notes),
+        keywords=_keywords(draft.keywords, limits, notes),
+        genre=draft.genre,
+        editorial_note=draft.editorial_note,
+        credit=draft.credit,
+        copyright_holder=draft.copyright_holder,
+        copyright_notice=draft.copyright_notice,
+        usage_terms=draft.usage_terms,
+        url=draft.url,
+        links=_links(draft.links, guid, limits, notes),
+        former_ids=_former_ids(draft, raw, source, guid),
+        kills=_kills(draft) if verdict.in_words and not verdict.target else None,
+        notes=tuple(dict.fromkeys(shorten(clean_line(note), 500) for note in notes))[:MAX_NOTES],
+        raw=raw.position,
+        trace_id=raw.trace_id,
+    )
+
+
+def _embargo(draft: Draft, status: Status, created: datetime, received: datetime) -> tuple[Status, datetime | None]:
+    texts = draft.editorial_note, draft.usage_terms, draft.copyright_notice, draft.credit, draft.byline, draft.body
+    subjects = (subject.name for subject in draft.subjects)
+    titles = draft.headline, draft.slugline, draft.genre, *draft.asides, *draft.keywords, *subjects
+    decided = embargo_of(Stated(draft.claims, draft.signs, texts, titles), status, created, received)
+    draft.notes += decided.notes
+    return decided.status, decided.until
+
+
+def _clean(draft: Draft, limits: Limits) -> None:
+    """Clean every text of a draft in place and hold it to its bound."""
+    for names, clean, limit in (
+        (LINES, clean_line, limits.max_line_characters),
+        (TERMS, clean_text, limits.max_terms_characters),
+    ):
+        for name in names:
+            if text := getattr(draft, name):
+                setattr(draft, name, _shortened(text, name, clean, limit, draft.notes))
+    draft.body = clean_text(draft.body)
+    if len(draft.body) > limits.max_body_characters:
+        raise Rejected(
+            f"body: {len(draft.body)} characters, more than max_body_characters ({limits.max_body_characters})"
+        )
+    draft.guid = clean_line(draft.guid)
+    if len(draft.guid) > limits.max_guid_characters:
+        raise Rejected(
+            f"guid: {len(draft.guid)} characters, more than max_guid_characters ({limits.max_guid_characters})"
+        )
+    url = clean_line(draft.url)
+    draft.url = url if len(url) <= LONGEST_URL and url.startswith(("http://", "https://")) else ""
+    if url and not draft.url:
+        draft.notes.append("url: not an http(s) address, left out")
+
+
+def _shortened(text: str, name: str, clean: Callable[[str], str], limit: int, notes: list[str]) -> str:
+    """A text cleaned and cut. One far too long is cut before: a thousand articles may share it, and each cleans it."""
+    far = FAR * limit
+    cleaned = clean(text[:far])
+    length = len(text) if len(text) > far else len(cleaned)
+    if length > limit:
+        notes.append(f"{name}: {length} characters, cut to {limit}")
+    return shorten(cleaned, limit)
+
+
+def _stand_in_headline(draft: Draft) -> None:
+    """A story without a headline is shown by its slugline, else by the first line of its text; that is noted."""
+    if draft.headline or not draft.body:
+        return
+    if draft.slugline:
+        draft.headline = draft.slugline
+        draft.notes.append("headline: none, taken from the slugline")
+    else:
+        draft.headline = shorten(clean_line(draft.body.partition("\n")[0]), 120)
+        draft.notes.append("headline: none, taken from the first line of the body")
+
+
+def _drop_repeated_headline(draft: Draft) -> None:
+    """A body that begins with the headline as a paragraph of its own would say it twice in `Article.text`."""
+    first, _, rest = draft.body.partition("\n")
+    if rest.strip() and draft.headline and clean_line(first) == draft.headline:
+        draft.body = rest.lstrip("\n")
+
+
+def _time(value: str | float, name: str, notes: list[str]) -> datetime | None:
+    if value == "":
+        return None
+    time, note = read_time(value)
+    if note:
+        notes.append(f"{name}: {str(value)[:60]!r} {note}")
+    return time
+
+
+def _made(draft: Draft, first: datetime | None) -> tuple[datetime | None, datetime | None]:
+    """When the provider made this version, and the end of that day where it does not say the hour."""
+    value = draft.version_created
+    made = _time(value, "version_created", draft.notes)
+    if made is None and first is not None:
+        draft.notes.append("version_created: missing, taken from first_created")
+        made, value = first, draft.first_created
+    return made, end_of(value, made) if made and NO_HOUR in read_time(value).note else None
+
+
+def _forerunner(draft: Draft) -> str:
+    """What a kill evolved from, where it is an item of its own: the later version of an item kills that item."""
+    return "" if is_later(draft.provider_version) else draft.signs.forerunner
+
+
+def _guid(draft: Draft, target: str) -> str:
+    """The story's guid: for a kill that links its target, the target's; without one, from the content."""
+    if target and target != draft.guid:
+        if draft.guid:
+            draft.links.append(Link(rel="killedBy", guid=draft.guid))
+        draft.notes.append("guid: that of the story this item kills")
+        return target
+    if draft.guid:
+        return draft.guid
+    draft.notes.append("guid: missing, derived from the content")
+    content = "\n".join((draft.headline, draft.body, str(draft.version_created)))
+    return f"urn:newswire:{hashlib.sha256(content.encode('utf-8', 'replace')).hexdigest()[:32]}"
+
+
+def _source(draft: Draft, guid: str) -> str:
+    """The sender: as the format says, else who the guid belongs to (the same for every version), else the holder."""
+    named = clean_line(draft.provider[: FAR * 200])
+    if not named:
+        match = _URN_HOST.match(guid) or _TAG_HOST.match(guid) or _URL_HOST.match(guid)
+        named = match[1].lower() if match else draft.copyright_holder
+    return shorten(named, 200) or UNKNOWN_SOURCE
+
+
+def _former_ids(draft: Draft, raw: Raw, source: str, guid: str) -> tuple[str, ...]:
+    """The ids under which earlier releases kept the story of that guid."""
+    former = [clean_line(old) for old in draft.former.get(guid, [])]
+    pairs = {article_id(clean_line(raw.source) or _source(draft, old), old): None for old in former if old}
+    return tuple(old for old in pairs if old != article_id(source, guid))[:MAX_FORMER]
+
+
+def _kills(draft: Draft) -> NamedStory | None:
+    """The story that a notice names; that may be its own."""
+    return named_in(draft.headline, draft.slugline, (draft.editorial_note, draft.body))
+
+
+def _urgency(value: str | float, notes: list[str]) -> int | None:
+    """1 (flash) to 9, as in IPTC's editorial urgency; anything else is noted and left out."""
+    text = str(value).strip()
+    if not text:
+        return None
+    digits = text.removesuffix(".0").rpartition(":")[2]
+    if digits.isascii() and digits.isdigit() and 1 <= int(digits[:4]) <= 9:  # noqa: PLR2004
+        return int(digits)
+    notes.append(f"urgency: {text[:40]!r} is not 1 to 9, left out")
+    return None
+
+
+def _language(value: str, notes: list[str]) -> str:
+    text = clean_line(value).replace("_", "-")
+    if not text or _LANGUAGE.match(text):
+        return text[:35]
+    notes.append(f"language: {text[:40]!r} is not a BCP 47 tag, left out")
+    return ""
+
+
+def _concepts(found: list[Concept], name: str, limits: Limits, notes: list[str]) -> tuple[Concept, ...]:
+    longest = limits.max_line_characters
+    concepts = dict.fromkeys(
+        Concept(shorten(clean_line(c.name), longest), shorten(clean_line(c.code), longest)) for c in found
+    )
+    return tuple(_bounded([c for c in concepts if c.name or c.code], name, limits, notes))
+
+
+def _keywords(found: list[str], limits: Limits, notes: list[str]) -> tuple[str, ...]:
+    words = dict.fromkeys(shorten(clean_line(word), limits.max_line_characters) for word in found)
+    return tuple(_bounded([word for word in words if word], "keywords", limits, notes))
+
+
+def _links(found: list[Link], guid: str, limits: Limits, notes: list[str]) -> tuple[Link, ...]:
+    cleaned = dict.fromkeys(Link(clean_line(link.rel), clean_line(link.guid)) for link in found)
+    fit = [k for k in cleaned if k.guid and k.guid != guid and len(k.guid) <= limits.max_guid_characters]
+    return tuple(_bounded(fit, "links", limits, notes))
+
+
+def _bounded(items: list[T], name: str, limits: Limits, notes: list[str]) -> list[T]:
+    if len(items) > limits.max_list:
+        notes.append(f"{name}: {len(items)} of them, cut to {limits.max_list}")
+    return items[: limits.max_list]

@@ -1,0 +1,52 @@
+"""Whether and until when a story is held back: what it states in, its status and the embargo's end out. Pure.
+
+Fields are judged first (`embargo_fields`), then words (`embargoes`); both fail closed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from streams.records import Status
+from streams.wire.publication.embargo_fields import Claim, hold
+from streams.wire.publication.embargoes import find_embargo
+from streams.wire.publication.lifecycle import Signs
+from streams.wire.publication.statuses import bare_status
+
+A_DAY_EVERYWHERE = timedelta(hours=50)  # as much later may the end of a day without a zone be than the hour meant
+EMBARGOED = frozenset(["embargoed", "embargo", "underembargo", "sperrfrist"])
+
+
+class Stated(NamedTuple):
+    """What may hold a story back: its fields, and the texts and titles in which words of an embargo may stand."""
+
+    claims: Sequence[Claim]
+    signs: Signs
+    texts: tuple[str, ...]
+    titles: tuple[str, ...]
+
+
+class Decision(NamedTuple):
+    """The status that a story ends with, the end of its embargo if it has one, and notes on how it was read."""
+
+    status: Status
+    until: datetime | None
+    notes: tuple[str, ...] = ()
+
+
+def embargo_of(stated: Stated, status: Status, created: datetime, received: datetime) -> Decision:
+    """Status and the embargo's end, from fields and from words. One that cannot be read, in either, withholds."""
+    held = hold(stated.claims, created)
+    if status == "canceled":
+        return Decision(status, held.until)
+    notes = tuple(held.notes)
+    if held.withheld:
+        return Decision("withheld", None, notes)
+    until = held.until
+    if until and not stated.signs.statuses and bare_status(str(stated.signs.status)) in EMBARGOED:
+        status = "usable"  # withheld until then, and no longer
+    found = find_embargo(received, *stated.texts, titles=stated.titles)
+    if found is None or (until and (found.until is None or found.until < until + A_DAY_EVERYWHERE)):
+        return Decision(status, until, notes)
+    notes += (f"embargo in words, {'read' if found.until else 'not understood'}: {found.line[:200]!r}",)
+    return Decision(status if found.until else "withheld", found.until, notes)
