@@ -31,7 +31,7 @@ from streams.feeds.producer import Feeder, Item
 from streams.kafka.connection import bootstrap
 from streams.kafka.reader import TopicReader
 from streams.operations.audit import Auditor
-from streams.operations.replay import limits_of
+from streams.raw_messages import limits_of
 from streams.settings import Settings, read_settings
 from streams.wire import Raw, parse_all
 

@@ -1,11 +1,17 @@
-"""From the settings to the store that they name. Takes `Settings`, gives a `search.store.Store`."""
+"""The store that the settings name, and its errors as ours. Takes `Settings`, gives a `search.store.Store`."""
+
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from search import open_store
 from search.elastic.access import Access
 from search.elastic.templates import Sizes
-from search.query.request import Limits
-from search.store import Store
-from streams.settings import Settings
+from search.query.request import Limits, QueryError
+from search.store import Store, StoreError, StoreUnavailable
+from streams.errors import NewswireError, Unavailable
+from streams.settings import Settings, settings
+
+T = TypeVar("T")
 
 
 def open_index(settings: Settings) -> Store:
@@ -32,3 +38,24 @@ def limits_of(settings: Settings) -> Limits:
         megabytes=settings.search_page_mb,
         seconds=settings.search_seconds,
     )
+
+
+async def answered(request: Coroutine[Any, Any, T]) -> T:
+    """What the store answers; its errors as ours, in one line that says what to do."""
+    try:
+        return await request
+    except QueryError as error:
+        raise NewswireError(f"the query cannot be searched: {error}") from error
+    except StoreUnavailable as error:
+        raise Unavailable(f"{error} (NEWSWIRE_INDEX names the index: http://host:9200 or sqlite:///file)") from error
+    except StoreError as error:
+        raise NewswireError(str(error)) from error
+
+
+async def with_store(work: Any) -> Any:
+    """What ``work`` gives for the store of the settings, which is closed afterwards."""
+    store: Store = open_index(settings())
+    try:
+        return await answered(work(store))
+    finally:
+        await store.close()

@@ -25,9 +25,10 @@ from streams.agents.gathering import Gathering, Parts
 from streams.agents.memory import Memory
 from streams.agents.stage import Outgoing, Stage
 from streams.agents.watchdog import HUNG, STRIKES
-from streams.dead_letters.letters import MAX_TRACE, TRACE_HEADER, dead_letter
-from streams.dead_letters.letters import text_of as header_text
+from streams.dead_letters.letters import dead_letter
 from streams.errors import Rejected
+from streams.kafka.headers import MAX_TRACE, TRACE_HEADER
+from streams.kafka.headers import text_of as header_text
 from streams.kafka.timestamps import moment_of
 from streams.kafka.topics import record_limit
 from streams.records import Article, DeadLetter, EnrichedArticle, decode

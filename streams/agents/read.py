@@ -13,41 +13,15 @@ import msgspec
 from processors.text.language import language_of
 from streams.agents.stage import Outgoing, Stage
 from streams.agents.watchdog import HUNG, STRIKES
-from streams.dead_letters.letters import (
-    MAX_SOURCE,
-    MAX_TRACE,
-    SOURCE_HEADER,
-    TRACE_HEADER,
-    dead_letter,
-    members_letter,
-    text_of,
-)
+from streams.dead_letters.letters import dead_letter, members_letter
 from streams.errors import Rejected
-from streams.kafka.timestamps import received_at
-from streams.records import Article, DeadLetter, RawPosition, Skipped, encode
+from streams.kafka.headers import TRACE_HEADER
+from streams.raw_messages import limits_of, raw_of
+from streams.records import Article, DeadLetter, Skipped, encode
 from streams.settings import Settings
 from streams.wire import parse_all
 from streams.wire.raw import GROWTH_ROOM, Limits, Raw
 from streams.wire.skipped import skipped_of
-
-
-def raw_of(message: Any) -> Raw:
-    """What a raw message carries: its bytes, and the headers that the feed gave it.
-
-    Headers are cut: each article of the message carries some of them, and a producer that is not ours may send any.
-    """
-    trace = text_of(message, TRACE_HEADER, MAX_TRACE)
-    return Raw(
-        value=message.value or b"",
-        received_at=received_at(text_of(message, "received-at", 100), message.timestamp),
-        source=text_of(message, SOURCE_HEADER, MAX_SOURCE),
-        content_type=text_of(message, "content-type", 200),
-        name=text_of(message, "name", 500),
-        guid=text_of(message, "guid", 2000),
-        position=RawPosition(message.topic, message.partition, message.offset),
-        # A producer that is not ours gives none: where the message lies will do, and is the same at a second reading.
-        trace_id=trace or f"{message.topic}-{message.partition}-{message.offset}",
-    )
 
 
 def with_language(article: Article) -> Article:
@@ -116,11 +90,7 @@ def build(settings: Settings) -> Stage:
     """The read stage, ready to run."""
     stage = Stage("read", settings)
     topic = settings.topic("articles")
-    limits = Limits(
-        max_bytes=settings.max_article_bytes,
-        max_body_characters=settings.max_body_characters,
-        max_growth=settings.message_growth,
-    )
+    limits = limits_of(settings)
     suspects = stage.suspects("read")
 
     def work(events: Sequence[Any]) -> Made:

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from streams import metrics
-from streams.dead_letters.letters import MAX_TRACE, TRACE_HEADER, text_of
 from streams.dead_letters.senders import Sender, named
+from streams.kafka.headers import MAX_TRACE, TRACE_HEADER, text_of
 from streams.logs import about
 from streams.records import DeadLetter, Skipped
 from streams.records import Stage as StageName

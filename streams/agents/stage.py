@@ -25,9 +25,10 @@ from streams.agents.health import Health
 from streams.agents.lookups import first_offset_from, senders_on
 from streams.agents.reporting import Tally
 from streams.agents.watchdog import Suspects, Watchdog
-from streams.dead_letters.letters import RECORD_HEADER, bundled, encode_letter
+from streams.dead_letters.letters import bundled, encode_letter
 from streams.dead_letters.senders import Senders, outcomes, sender_of
 from streams.errors import SettingsError, TooManyRejected
+from streams.kafka.headers import RECORD_HEADER
 from streams.kafka.topics import ROAD, record_limit
 from streams.records import DeadBundle, DeadLetter, Skipped, encode
 from streams.records import Stage as StageName

@@ -18,7 +18,7 @@ from processors.text.bounds import bounded
 from processors.text.language import ENGLISH, language_of, primary
 from streams.agents.annotation_bounds import beyond, bounds_of
 from streams.cli.explain import explained
-from streams.cli.safe import escaped
+from streams.cli.terminal import escaped
 from streams.records import annotated_text
 from streams.settings import settings
 

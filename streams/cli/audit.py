@@ -11,10 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from search.store import Store
-from streams.cli.safe import cell, console, progress
-from streams.cli.search import Moment, with_store
+from streams.cli.options import Moment
+from streams.cli.terminal import cell, console, progress
 from streams.operations.ledger import Fate, Report
 from streams.settings import settings
+from streams.stores import with_store
 
 MISSING_SHOWN = 20
 

@@ -8,7 +8,7 @@ import msgspec
 from rich.text import Text
 
 from search.checkup import Finding
-from streams.cli.safe import cell, console
+from streams.cli.terminal import cell, console
 from streams.settings import settings
 
 MARKS = {"fine": ("✓", "green"), "look": ("!", "yellow"), "wrong": ("✗", "bold red")}

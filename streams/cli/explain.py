@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from processors.annotations import Annotations, Opinion, Stance
-from streams.cli.hits import shortened
-from streams.cli.safe import escaped
+from streams.cli.terminal import escaped, shortened
 
 MOST_TONES = 12  # of the entities, the most salient
 LONGEST_EVIDENCE = 400

@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from search.store import Store
-from streams.cli.safe import escaped
-from streams.cli.search import with_store
+from streams.cli.terminal import escaped
 from streams.operations.admin_log import noted
 from streams.settings import settings
+from streams.stores import with_store
 
 SHOWN = 50
 

@@ -16,6 +16,7 @@ from rich.console import Group
 from rich.text import Text
 
 from search.store import MARKS, Hit
+from streams.cli.terminal import UNPRINTABLE, clean, shortened
 
 STANCES_SHOWN = 4
 NAMES_SHOWN = 8
@@ -23,8 +24,6 @@ BODY_SHOWN = 240  # characters of a text in which nothing is highlighted
 LABEL_STYLES = {"favor": "green", "against": "red", "positive": "green", "negative": "red"}
 NOTABLE = {"correction": "CORRECTION", "update": "update", "kill": "KILL", "advisory": "ADVISORY"}
 
-# C0 and C1 controls (escape sequences among them) and marks that turn the direction of writing.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")
 
 COLUMNS = (
@@ -84,23 +83,12 @@ def csv_row(hit: Hit) -> str:
     return csv_line(made.get(name, document.get(name)) for name in COLUMNS)
 
 
-def clean(text: str) -> str:
-    """Text without anything that a terminal would obey."""
-    return UNPRINTABLE.sub("", text)
-
-
 def marked(passage: str) -> Text:
     """A passage on one line, what matched in bold."""
     text = Text()
     for number, part in enumerate(re.split("|".join(MARKS), " ".join(passage.split()))):
         text.append(clean(part), style="bold yellow" if number % 2 else "")
     return text
-
-
-def shortened(text: str, longest: int) -> str:
-    """The beginning of a text, on one line."""
-    text = " ".join(text.split())
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def _title(hit: Hit) -> Text:

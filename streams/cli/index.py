@@ -13,10 +13,10 @@ from search.elastic.retention import Month, delete, outdated
 from search.elastic.store import ElasticsearchStore
 from search.mapping_page import markdown
 from search.store import Store
-from streams.cli.search import with_store
 from streams.errors import NewswireError
 from streams.operations.admin_log import noted, unless
 from streams.settings import settings
+from streams.stores import with_store
 
 SHORTEST_MONTH = 28  # days
 

@@ -9,10 +9,11 @@ import msgspec
 
 from search.query.request import Query
 from search.store import Store
-from streams.cli.safe import escaped, progress
-from streams.cli.search import Moment, with_store
+from streams.cli.options import Moment
+from streams.cli.terminal import escaped, progress
 from streams.operations.admin_log import noted, unless
 from streams.settings import settings
+from streams.stores import with_store
 
 ANNOTATORS = ("entities", "sentiment", "stance")
 

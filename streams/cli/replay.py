@@ -6,8 +6,8 @@ from typing import Any, Literal
 import click
 import msgspec
 
-from streams.cli.safe import progress
-from streams.cli.search import Moment
+from streams.cli.options import Moment
+from streams.cli.terminal import progress
 from streams.operations.admin_log import noted, unless
 from streams.settings import settings
 

@@ -2,47 +2,24 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, TypeVar
 
 import click
 import msgspec
 from rich.console import Console
 
-from search.query.moments import moment
-from search.query.request import Query, QueryError
+from search.query.request import Query
 from search.redaction import named, without_text
-from search.store import Hit, Store, StoreError, StoreUnavailable
+from search.store import Hit
 from streams.cli.hits import COLUMNS, card, csv_line, csv_row, json_line
-from streams.errors import NewswireError, Unavailable
+from streams.cli.options import Moment
 from streams.settings import settings
-from streams.stores import open_index
+from streams.stores import answered, open_index
 
 PAGE = 500
 
 T = TypeVar("T")
-
-
-class Moment(click.ParamType):
-    """A time: ISO 8601 (UTC where it names no zone), a date, or how long ago (90m, 24h, 7d, 2w).
-
-    ``end`` makes a date mean the end of that day.
-    """
-
-    name = "time"
-
-    def __init__(self, *, end: bool = False) -> None:
-        self._end = end
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The moment in UTC."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            return moment(value, end=self._end)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 @click.command()
@@ -151,24 +128,3 @@ def _shown(hit: Hit, query: Query) -> Hit:
         return hit
     slugline, _ = named(hit.document, hidden=False)
     return Hit(hit.id, hit.score, {**without_text(hit.document), "slugline": slugline, "killed": None})
-
-
-async def answered(request: Coroutine[Any, Any, T]) -> T:
-    """What the store answers; its errors as ours, in one line that says what to do."""
-    try:
-        return await request
-    except QueryError as error:
-        raise NewswireError(f"the query cannot be searched: {error}") from error
-    except StoreUnavailable as error:
-        raise Unavailable(f"{error} (NEWSWIRE_INDEX names the index: http://host:9200 or sqlite:///file)") from error
-    except StoreError as error:
-        raise NewswireError(str(error)) from error
-
-
-async def with_store(work: Any) -> Any:
-    """What ``work`` gives for the store of the settings, which is closed afterwards."""
-    store: Store = open_index(settings())
-    try:
-        return await answered(work(store))
-    finally:
-        await store.close()

@@ -8,8 +8,8 @@ import click
 import msgspec
 from rich.table import Table
 
-from streams.cli.safe import cell, console
-from streams.cli.search import Moment
+from streams.cli.options import Moment
+from streams.cli.terminal import cell, console
 from streams.errors import Rejected
 from streams.kafka.reader import TopicReader, within
 from streams.records import Skipped, decode

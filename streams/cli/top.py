@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from streams.cli.safe import cell, console
+from streams.cli.terminal import cell, console
 from streams.operations.overview import Overview, StageView, Watcher, overview
 from streams.settings import settings
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from processors.annotations import Record
-from streams.dead_letters.letters import headers_of
+from streams.kafka.headers import headers_of
 from streams.records import Count, DeadLetter, Refused
 
 UNLISTED = "*"  # the part that stands for all members that a letter does not list

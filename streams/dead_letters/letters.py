@@ -4,87 +4,31 @@ A letter is bounded by the message that it is about: members share one, which li
 bytes that would not fit on the topic stay where they lay. Any header that a message has may be anything.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any, Protocol
 
 import msgspec
 
+from streams.kafka.headers import (
+    MAX_SOURCE,
+    OWN_HEADERS,
+    REPLAYED_FROM_HEADER,
+    SOURCE_HEADER,
+    Message,
+    attempts_of,
+    headers_of,
+    text_of,
+)
 from streams.records import Bundled, DeadBundle, DeadLetter, Refused, Stage, encode
 
 SOFTWARE_VERSION = version("newswire")
 MAX_MESSAGE_CHARACTERS = 2000
 MAX_REFUSED_BYTES = 64 * 1024  # what the list of a letter's members may take
 MAX_MEMBER, MAX_REASON = 300, 400  # characters
-MAX_ATTEMPTS = 10**6
-MAX_SOURCE = MAX_TRACE = 200  # characters
 MAX_OWN_HEADER = 1000  # bytes of a header that a letter without its message's bytes keeps
 MOST_BUNDLED = 500  # letters in one bundle
 MEMBERS = "members"  # the part of a letter that members of one message share
-ATTEMPTS_HEADER = "attempts"
-TRACE_HEADER = "trace-id"  # from feed to document the same
-SOURCE_HEADER = "source"
-REPLAYED_FROM_HEADER = "replayed-from"  # topic:partition:offset of the first message that a copy goes back to
-REPLAY_OF_HEADER = "replay-of"  # the dead letter that a copy was made from
-OWN_HEADERS = (ATTEMPTS_HEADER, TRACE_HEADER, SOURCE_HEADER, REPLAYED_FROM_HEADER, REPLAY_OF_HEADER)
-ORIGIN = re.compile(rb"(.{1,300}):(\d{1,9}):(\d{1,18})")
-ATTEMPTS = re.compile(rb"\d{1,7}")
-RECORD_HEADER = "record"  # on ``news.dead``: the record's name, where it is no dead letter
-
-
-class Message(Protocol):
-    """What is needed of a Kafka message."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Any
-
-
-def headers_of(message: Message | DeadLetter) -> dict[str, bytes]:
-    """A message's headers by name; of repeated ones the last."""
-    pairs: Iterable[tuple[str, bytes | None]] = (
-        message.headers.items() if isinstance(message.headers, Mapping) else message.headers or ()
-    )
-    return {name: value or b"" for name, value in pairs}
-
-
-def text_of(message: Message | DeadLetter, header: str, longest: int) -> str:
-    """A header as text, whatever its bytes are, cut to so many characters."""
-    return headers_of(message).get(header, b"")[: 4 * longest].decode("utf-8", "replace")[:longest]
-
-
-def copied_headers(message: Message | DeadLetter, **changes: bytes) -> list[tuple[str, bytes]]:
-    """The headers for a copy of a message: its own, ``changes`` on top, and where the first of all copies lay.
-
-    The names in ``changes`` are written with underscores for hyphens.
-    """
-    headers = headers_of(message)
-    headers[REPLAYED_FROM_HEADER] = ":".join(map(str, origin_of(message))).encode()
-    return list((headers | {name.replace("_", "-"): value for name, value in changes.items()}).items())
-
-
-def origin_of(message: Message | DeadLetter) -> tuple[str, int, int]:
-    """Topic, partition and offset of the first message that this one is a copy of: its own where it is none.
-
-    Copies go back to the topic of their original, so what names another topic was not written by us.
-    """
-    found = ORIGIN.fullmatch(headers_of(message).get(REPLAYED_FROM_HEADER, b""))
-    if found and found[1] == message.topic.encode():
-        return message.topic, int(found[2]), int(found[3])
-    return message.topic, message.partition, message.offset
-
-
-def attempts_of(message: Message) -> int:
-    """How often a message was refused before, as its header says: 0 where that is no number."""
-    said = headers_of(message).get(ATTEMPTS_HEADER, b"")
-    if ATTEMPTS.fullmatch(said):
-        return min(int(said), MAX_ATTEMPTS)
-    return MAX_ATTEMPTS if said.isdigit() else 0
 
 
 def dead_letter(

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from streams.dead_letters.choosing import Choice
-from streams.dead_letters.letters import ATTEMPTS_HEADER, RECORD_HEADER, REPLAY_OF_HEADER, copied_headers, headers_of
 from streams.dead_letters.store import DeadStore
+from streams.kafka.headers import ATTEMPTS_HEADER, RECORD_HEADER, REPLAY_OF_HEADER, copied_headers, headers_of
 from streams.kafka.reader import SKEW, TopicReader
 from streams.kafka.sender import Sender
 from streams.records import DeadLetter, Replayed, encode

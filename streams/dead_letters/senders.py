@@ -14,10 +14,15 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from streams.dead_letters.letters import MAX_SOURCE, MEMBERS, SOURCE_HEADER, text_of
+from streams.dead_letters.letters import MEMBERS
+from streams.kafka.headers import (
+    FEED_HEADER,
+    MAX_SOURCE,
+    SOURCE_HEADER,
+    text_of,
+)
 from streams.records import DeadLetter, Stage
 
-FEED_HEADER = "feed"
 MOST_KNOWN = 1000  # senders remembered; those longest silent are forgotten first
 MOST_NAMED = 20  # senders named at once; the others are one
 LONGEST_NAME = 60  # characters of a name that is shown

@@ -14,8 +14,9 @@ from datetime import datetime
 from typing import Any
 
 from streams.dead_letters.choosing import UNLISTED, Choice, Group, Referring, Summary, article_in, condition, moment
-from streams.dead_letters.letters import MEMBERS, RECORD_HEADER, headers_of, letters_of, origin_of
+from streams.dead_letters.letters import MEMBERS, letters_of
 from streams.errors import Rejected
+from streams.kafka.headers import RECORD_HEADER, headers_of, origin_of
 from streams.kafka.reader import Bounds, TopicReader
 from streams.records import DeadBundle, DeadLetter, Refused, Replayed, decode
 from streams.settings import Settings

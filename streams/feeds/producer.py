@@ -18,9 +18,8 @@ import msgspec
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from streams.dead_letters.letters import TRACE_HEADER
-from streams.dead_letters.senders import FEED_HEADER
 from streams.kafka.connection import connected, kafka_error
+from streams.kafka.headers import FEED_HEADER, TRACE_HEADER
 from streams.kafka.sender import IN_FLIGHT, IN_FLIGHT_BYTES, producer_options
 from streams.kafka.topics import create_topics
 from streams.settings import Settings

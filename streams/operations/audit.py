@@ -17,15 +17,14 @@ from typing import Any
 import msgspec
 
 from search.store import Store
-from streams.agents.read import raw_of
 from streams.dead_letters.choosing import UNLISTED, Choice
-from streams.dead_letters.letters import REPLAYED_FROM_HEADER, headers_of, origin_of
 from streams.dead_letters.store import DeadStore
 from streams.errors import Rejected
+from streams.kafka.headers import REPLAYED_FROM_HEADER, headers_of, origin_of
 from streams.kafka.reader import Bounds, TopicReader, committed, within
 from streams.kafka.topics import ROAD
 from streams.operations.ledger import Entry, Fates, Ledger, Missing, Report, candidates, fate_of, is_about, note_on
-from streams.operations.replay import limits_of
+from streams.raw_messages import limits_of, raw_of
 from streams.records import Count, RawPosition
 from streams.settings import Settings
 from streams.wire import parse_all

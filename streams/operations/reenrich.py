@@ -17,8 +17,8 @@ from processors.annotations import Model, Record
 from processors.text.language import primary
 from search.query.request import Query
 from search.store import Store
-from streams.dead_letters.letters import TRACE_HEADER
 from streams.errors import Rejected
+from streams.kafka.headers import TRACE_HEADER
 from streams.kafka.sender import Sender
 from streams.records import Article, encode
 from streams.settings import Settings

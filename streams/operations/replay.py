@@ -12,7 +12,8 @@ from typing import Any, Literal
 import msgspec
 
 from processors.annotations import Record
-from streams.dead_letters.letters import (
+from streams.errors import Rejected
+from streams.kafka.headers import (
     MAX_SOURCE,
     REPLAYED_FROM_HEADER,
     SOURCE_HEADER,
@@ -21,12 +22,12 @@ from streams.dead_letters.letters import (
     origin_of,
     text_of,
 )
-from streams.errors import Rejected
 from streams.kafka.reader import Bounds, TopicReader, within
 from streams.kafka.sender import Sender
 from streams.kafka.timestamps import moment_of
+from streams.raw_messages import limits_of
 from streams.settings import Settings
-from streams.wire import Limits, Raw, parse_all
+from streams.wire import Raw, parse_all
 
 
 class Span(Record, frozen=True):
@@ -114,12 +115,3 @@ def sources_of(message: Any, topic: str, settings: Settings) -> set[str]:
         return {article.source for article in parse_all(raw, limits_of(settings)).articles}
     except Rejected:
         return set()
-
-
-def limits_of(settings: Settings) -> Limits:
-    """The limits that the read stage reads with."""
-    return Limits(
-        max_bytes=settings.max_article_bytes,
-        max_body_characters=settings.max_body_characters,
-        max_growth=settings.message_growth,
-    )

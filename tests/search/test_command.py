@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from search import open_store
 from search.documents import Document
 from streams.cli.main import newswire
-from streams.cli.search import Moment
+from streams.cli.options import Moment
 from streams.errors import NewswireError
 from streams.settings import settings
 from tests.search.samples import document

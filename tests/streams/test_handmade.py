@@ -22,13 +22,15 @@ from streams.agents.index import read_enriched
 from streams.agents.read import read_messages
 from streams.agents.reporting import Tally
 from streams.dead_letters.choosing import Choice
-from streams.dead_letters.letters import MAX_ATTEMPTS, attempts_of, dead_letter, encode_letter
+from streams.dead_letters.letters import dead_letter, encode_letter
 from streams.dead_letters.replay import headers_for
 from streams.dead_letters.store import DeadStore
 from streams.errors import Rejected
 from streams.kafka.embedded import API_VERSION, broker
+from streams.kafka.headers import MAX_ATTEMPTS, attempts_of
 from streams.kafka.timestamps import UNKNOWN, moment_of, received_at
-from streams.operations.replay import headers_for_copy, limits_of, sources_of
+from streams.operations.replay import headers_for_copy, sources_of
+from streams.raw_messages import limits_of
 from streams.records import Article, DeadLetter, decode
 from streams.settings import read_settings
 from tests.streams.compat.make import Message

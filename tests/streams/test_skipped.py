@@ -18,7 +18,7 @@ from streams.dead_letters.senders import Senders, outcomes, sender_of
 from streams.errors import Unavailable
 from streams.kafka.rights import rights
 from streams.kafka.topics import topics
-from streams.operations.replay import limits_of
+from streams.raw_messages import limits_of
 from streams.records import encode
 from streams.settings import read_settings
 

@@ -12,10 +12,10 @@ from streams.agents.enrich import enrich_message
 from streams.agents.index import read_enriched
 from streams.agents.read import read_messages
 from streams.dead_letters.choosing import Choice
-from streams.dead_letters.letters import RECORD_HEADER
 from streams.dead_letters.store import DeadStore
 from streams.errors import Rejected
-from streams.operations.replay import limits_of
+from streams.kafka.headers import RECORD_HEADER
+from streams.raw_messages import limits_of
 from streams.records import SCHEMA_VERSION, Article, DeadLetter, EnrichedArticle, Replayed, decode
 from streams.settings import read_settings
 from tests.streams.compat.make import Message

@@ -20,7 +20,7 @@ from streams.agents.index import read_enriched
 from streams.agents.read import read_messages
 from streams.dead_letters.letters import dead_letter
 from streams.dead_letters.replay import MARK_HEADERS, headers_for
-from streams.operations.replay import limits_of
+from streams.raw_messages import limits_of
 from streams.records import Replayed, encode
 from streams.settings import read_settings
 from streams.wire.formats.forgotten import CONTENT_TYPE, Forgotten, encode_notice

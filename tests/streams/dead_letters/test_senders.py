@@ -22,8 +22,8 @@ from streams.dead_letters.store import DeadStore
 from streams.errors import TooManyRejected
 from streams.kafka.reader import Bounds
 from streams.operations.overview import Look, overview
-from streams.operations.replay import limits_of
 from streams.operations.scraping import samples_in, unwell_in
+from streams.raw_messages import limits_of
 from streams.records import DeadBundle, DeadLetter, decode, encode
 from streams.settings import read_settings
 from tests.streams.compat.make import Message

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from streams.dead_letters.choosing import Choice
-from streams.dead_letters.letters import RECORD_HEADER, copied_headers, dead_letter, headers_of, origin_of
+from streams.dead_letters.letters import dead_letter
 from streams.dead_letters.replay import headers_for
 from streams.dead_letters.store import DeadStore
+from streams.kafka.headers import RECORD_HEADER, copied_headers, headers_of, origin_of
 from streams.records import DeadLetter, Replayed, encode
 from streams.settings import read_settings
 

@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 
 from search.versions.lineage import Kept
-from streams.agents.read import raw_of, read_messages
-from streams.dead_letters.letters import RECORD_HEADER, dead_letter
+from streams.agents.read import read_messages
+from streams.dead_letters.letters import dead_letter
 from streams.dead_letters.replay import headers_for
+from streams.kafka.headers import RECORD_HEADER
 from streams.kafka.reader import Bounds
 from streams.operations import audit
 from streams.operations.audit import Auditor, Stamped
 from streams.operations.ledger import Entry, Ledger, fate_of, is_about
-from streams.operations.replay import limits_of
+from streams.raw_messages import limits_of, raw_of
 from streams.records import Article, DeadLetter, Replayed, decode, encode
 from streams.settings import read_settings
 

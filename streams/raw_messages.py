@@ -1,0 +1,37 @@
+"""From a message on ``news.raw`` to what `streams.wire` takes: its bytes, what the feed said of them, and limits."""
+
+from typing import Any
+
+from streams.kafka.headers import MAX_SOURCE, MAX_TRACE, SOURCE_HEADER, TRACE_HEADER, text_of
+from streams.kafka.timestamps import received_at
+from streams.records import RawPosition
+from streams.settings import Settings
+from streams.wire.raw import Limits, Raw
+
+
+def raw_of(message: Any) -> Raw:
+    """What a raw message carries: its bytes, and the headers that the feed gave it.
+
+    Headers are cut: each article of the message carries some of them, and a producer that is not ours may send any.
+    """
+    trace = text_of(message, TRACE_HEADER, MAX_TRACE)
+    return Raw(
+        value=message.value or b"",
+        received_at=received_at(text_of(message, "received-at", 100), message.timestamp),
+        source=text_of(message, SOURCE_HEADER, MAX_SOURCE),
+        content_type=text_of(message, "content-type", 200),
+        name=text_of(message, "name", 500),
+        guid=text_of(message, "guid", 2000),
+        position=RawPosition(message.topic, message.partition, message.offset),
+        # A producer that is not ours gives none: where the message lies will do, and is the same at a second reading.
+        trace_id=trace or f"{message.topic}-{message.partition}-{message.offset}",
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits that the read stage reads with."""
+    return Limits(
+        max_bytes=settings.max_article_bytes,
+        max_body_characters=settings.max_body_characters,
+        max_growth=settings.message_growth,
+    )
