@@ -11,7 +11,8 @@ from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 
-from streams.records import Article, article_id
+from streams.article_ids import article_id
+from streams.records import Article
 
 CORPORA = Path(os.environ.get("NEWSWIRE_CORPORA", Path(__file__).parents[1] / ".." / "shared" / "corpora"))
 

@@ -7,90 +7,25 @@ with them: ``english`` and ``words`` text is searched by words, ``keyword`` valu
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
-from processors.annotations import Record
+from search.field_types import (
+    ANALYZER,
+    LONGEST_KEYWORD,
+    Field,
+    date,
+    english,
+    headline,
+    kept,
+    keyword,
+    nested,
+    number,
+    rows,
+    span,
+    stored_only,
+    typed,
+    words,
+)
 
 MAPPING = 5  # one more with every change of the fields; a test holds both together
-LONGEST_KEYWORD = 512  # characters; a longer value stays readable and searchable by words, but is not counted
-
-ANALYZER = "news_text"  # what it is, `analysis` decides, so that the mapping is the same with and without English
-
-
-class Field(Record, frozen=True):
-    """One stored field: its Elasticsearch parameters, what it means, and what lies inside it."""
-
-    description: str
-    parameters: dict[str, Any]
-    inside: dict[str, "Field"] = msgspec.field(default_factory=dict)
-
-
-def _field(description: str, kind: str, **parameters: Any) -> Field:
-    return Field(description, {"type": kind, **parameters})
-
-
-def keyword(description: str) -> Field:
-    """A value matched whole and counted."""
-    return _field(description, "keyword", ignore_above=LONGEST_KEYWORD)
-
-
-def words(description: str) -> Field:
-    """A value counted whole, and searched by its words as ``.words``."""
-    return _field(
-        description, "keyword", ignore_above=LONGEST_KEYWORD, fields={"words": {"type": "text", "analyzer": "standard"}}
-    )
-
-
-def english(description: str) -> Field:
-    """Text searched by English word stems, and by its exact words as ``.exact``."""
-    exact = {"type": "text", "analyzer": "standard"}
-    return _field(description, "text", analyzer=ANALYZER, fields={"exact": exact})
-
-
-def headline(description: str) -> Field:
-    """`english` text short enough to be counted whole too, as ``.keyword``."""
-    field = english(description)
-    field.parameters["fields"]["keyword"] = {"type": "keyword", "ignore_above": LONGEST_KEYWORD}
-    return field
-
-
-def date(description: str) -> Field:
-    """A moment in UTC."""
-    return _field(description, "date", format="strict_date_optional_time")
-
-
-def number(description: str, kind: str = "float") -> Field:
-    """A number to filter, sort and average by."""
-    return _field(description, kind)
-
-
-def kept(description: str, kind: str) -> Field:
-    """A number given back with the document, never searched."""
-    return _field(description, kind, index=False, doc_values=False)
-
-
-def rows(description: str, **inside: Field) -> Field:
-    """Rows whose fields lie flat in the document: simple to count, but a row's fields are not held together."""
-    return Field(description, {"type": "object"}, inside)
-
-
-def nested(description: str, **inside: Field) -> Field:
-    """Rows each kept apart, so that conditions can be put to one and the same row."""
-    return Field(description, {"type": "nested"}, inside)
-
-
-def _span(description: str, text: Field) -> Field:
-    return rows(
-        description,
-        start=kept("First character, counted from 0 in headline, blank line, body", "integer"),
-        end=kept("One past the last character", "integer"),
-        text=text,
-    )
-
-
-def stored_only(description: str) -> Field:
-    """Anything, given back as it was and not searched."""
-    return _field(description, "object", enabled=False)
 
 
 def _standing(value: Callable[[str], Field]) -> dict[str, Field]:
@@ -201,7 +136,7 @@ FIELDS: dict[str, Field] = {
     "locations": words("Countries, cities, regions and buildings that the text names"),
     "nationalities": words("Nationalities, religious and political groups that the text names"),
     "countries": keyword("Countries of the text's places, nationalities and governments, ISO 3166-1 alpha-2"),
-    "coordinates": _field("Where the text's places are, for maps", "geo_point"),
+    "coordinates": typed("Where the text's places are, for maps", "geo_point"),
     "entities": nested(
         "Every thing that the text names, with its mentions",
         id=keyword("The same in every story: country:RU, city:524901 (GeoNames), person:angela-merkel, org:nato"),
@@ -213,7 +148,7 @@ FIELDS: dict[str, Field] = {
         lat=kept("Latitude in degrees", "float"),
         lon=kept("Longitude in degrees", "float"),
         refers_to=keyword("Id of what it also stands for: the country of a capital or institution that acts"),
-        mentions=_span("Where it is mentioned", _field("The mention", "text", analyzer="standard")),
+        mentions=span("Where it is mentioned", typed("The mention", "text", analyzer="standard")),
     ),
     "sentiment": rows(
         "The tone of the text",
@@ -241,22 +176,22 @@ FIELDS: dict[str, Field] = {
             label=keyword("favor, against or none"),
             score=number("0 to 1"),
         ),
-        evidence=_span("The sentence that proves it", _field("The sentence", "text", analyzer="standard")),
-        holder_span=_span("Where the holder is named", _field("The words", "text", index=False)),
-        target_span=_span("Where the target is named", _field("The words", "text", index=False)),
+        evidence=span("The sentence that proves it", typed("The sentence", "text", analyzer="standard")),
+        holder_span=span("Where the holder is named", typed("The words", "text", index=False)),
+        target_span=span("Where the target is named", typed("The words", "text", index=False)),
         holder_id=keyword("The holder's entity id, where it is one"),
         target_id=keyword("The target's entity id, where it is one"),
     ),
     "stance_rows": nested(
         "The rows of stance once more, each kept apart, to ask holder, target and label of one row",
         **_standing(keyword),
-        evidence=_field("The sentence that proves it", "text", index=False),
+        evidence=typed("The sentence that proves it", "text", index=False),
         holder_names=words("Every name that the text calls the holder by"),
         target_names=words("Every name that the text calls the target by"),
     ),
-    "models": _field("Annotator to the name and version of its model", "flattened", ignore_above=LONGEST_KEYWORD),
+    "models": typed("Annotator to the name and version of its model", "flattened", ignore_above=LONGEST_KEYWORD),
     "model_versions": keyword('The same as values to count: "entities: spacy 3.8.0"'),
-    "failures": _field("Annotator to why it failed on this story", "flattened", ignore_above=LONGEST_KEYWORD),
+    "failures": typed("Annotator to why it failed on this story", "flattened", ignore_above=LONGEST_KEYWORD),
     "failed": keyword("Annotators that failed on this story"),
 }
 

@@ -1,6 +1,7 @@
 """docs/index.md: the description of every stored field. Takes nothing, gives Markdown made from `search.mapping`."""
 
-from search.mapping import ANALYZER, FIELDS, Field
+from search.field_types import ANALYZER, Field
+from search.mapping import FIELDS
 
 _HEADER = """# The index, field by field
 

@@ -1,4 +1,4 @@
-"""Every message's shape: what travels on the topics, as JSON, and how ids and versions are made.
+"""Every message's shape: what travels on the topics, as JSON.
 
 Versions of this program work side by side while it is upgraded. A reader takes the fields that it knows and ignores
 those that are new to it, whatever ``schema_version`` says; a missing or wrongly typed field raises ``Rejected`` with
@@ -8,7 +8,6 @@ So a new field with a default needs nothing but a higher ``SCHEMA_VERSION``. A n
 a ``kind``), a field that takes another type or meaning, and one that goes away need ``NEEDS`` raised as well.
 """
 
-import hashlib
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -241,7 +240,6 @@ class Skipped(Record, frozen=True):
 
 
 RECORDS: tuple[type[Record], ...] = (Article, EnrichedArticle, DeadLetter, DeadBundle, Replayed, Skipped)
-
 R = TypeVar("R", Article, EnrichedArticle, DeadLetter, DeadBundle, Replayed, Skipped)
 
 
@@ -295,34 +293,6 @@ def _needs(data: bytes) -> int:
 def annotated_text(headline: str, body: str) -> str:
     """The one text that annotations point into."""
     return f"{headline}\n\n{body}" if headline and body else headline or body
-
-
-def article_id(source: str, guid: str) -> str:
-    """The id of a story: 32 hex digits of SHA-256 over source and provider guid; also the key on every topic."""
-    return hashlib.sha256(f"{source}\n{guid}".encode()).hexdigest()[:32]
-
-
-FORGOTTEN_VERSION = 2**63 - 2  # above every version of a story: what is forgotten on request stays so
-RANKS = {"usable": 0, "correction": 1, "withheld": 2, "canceled": 3}
-MAX_PROVIDER_VERSION = 63
-HASH_BITS, NUMBER_BITS, RANK_BITS = 12, 6, 2
-LATEST = (FORGOTTEN_VERSION >> HASH_BITS + NUMBER_BITS + RANK_BITS) - 1  # milliseconds
-
-
-def article_version(version_created: datetime, status: Status, kind: Kind, provider_version: str, content: str) -> int:
-    """The number that orders a story's versions, the same however often and in whatever order they arrive.
-
-    Milliseconds of the time that counts as ``version_created`` (see `streams.wire.ordering`), then 20 low bits that
-    matter only at equal times: rank (a kill beats a withheld story beats a correction beats a usable one), the
-    provider's version number where it is one, and 12 bits of the content's hash. Fits a signed 64-bit number until the
-    year 2248; a later time counts as that.
-    """
-    milliseconds = min(max(0, int(version_created.timestamp() * 1000)), LATEST)
-    rank = RANKS["correction" if status == "usable" and kind == "correction" else status]
-    digits = provider_version if provider_version.isascii() and provider_version.isdigit() else "0"
-    number = min(int(digits[:9]), MAX_PROVIDER_VERSION)
-    digest = int.from_bytes(hashlib.sha256(content.encode("utf-8", "replace")).digest()[:2]) >> (16 - HASH_BITS)
-    return (((milliseconds << RANK_BITS | rank) << NUMBER_BITS | number) << HASH_BITS) | digest
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from search.mapping import FIELDS, KILLS, LONG_PARTS, SEARCH_ONLY, VISIBLE, Field
+from search.field_types import Field
+from search.mapping import FIELDS, KILLS, LONG_PARTS, SEARCH_ONLY, VISIBLE
 from search.query.checking import Asked, asked
 from search.query.fields import QUERY_FIELDS
 from search.query.language import AllOf, AnyOf, Leaf, Node

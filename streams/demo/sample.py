@@ -12,10 +12,11 @@ from typing import Literal
 import msgspec
 
 from processors.annotations import Record
+from streams.article_ids import HASH_BITS, NUMBER_BITS, RANK_BITS, article_id
 from streams.errors import NewswireError
 from streams.feeds.files import Refusal, find_files, read_items
 from streams.feeds.producer import Item
-from streams.records import HASH_BITS, NUMBER_BITS, RANK_BITS, Status, Utc, article_id
+from streams.records import Status, Utc
 
 Life = Literal["", "update", "correction", "kill", "embargo", "withheld"]
 

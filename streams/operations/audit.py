@@ -2,7 +2,7 @@
 
 Takes a time; gives a `Report`. Each raw message is decoded as the read stage does it, which gives the ids and versions
 of its articles, and the index is asked for them. What is not there at its version or a newer one stays open, and is
-looked for along the road, in its order: before read, enrich and index, on ``news.dead``, and in the index once more.
+looked for along the pipeline: before read, enrich and index, on ``news.dead``, and in the index once more.
 An article only ever moves on, so one that moves meanwhile is met at the later place. What is left is missing.
 
 Memory is bounded: messages come in batches, open entries and dead letters lie in temporary files.
@@ -10,22 +10,19 @@ Memory is bounded: messages come in batches, open entries and dead letters lie i
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-import msgspec
 
 from search.store import Store
 from streams.dead_letters.choosing import UNLISTED, Choice
 from streams.dead_letters.store import DeadStore
 from streams.errors import Rejected
-from streams.kafka.headers import REPLAYED_FROM_HEADER, headers_of, origin_of
+from streams.kafka.headers import REPLAYED_FROM_HEADER, headers_of
 from streams.kafka.reader import Bounds, TopicReader, committed, within
 from streams.kafka.topics import ROAD
+from streams.operations.audited_messages import Stamped, article_in, origin, skipped_in
 from streams.operations.ledger import Entry, Fates, Ledger, Missing, Report, candidates, fate_of, is_about, note_on
 from streams.raw_messages import limits_of, raw_of
-from streams.records import Count, RawPosition
 from streams.settings import Settings
 from streams.wire import parse_all
 
@@ -34,34 +31,6 @@ SKIPPED_MEMBER = "no article"  # names the one entry of a message that holds onl
 HUNG = "Hung"  # the error class of what hung or killed the reader: not to be decoded here either
 
 Phase = Callable[[str, int], None]
-
-
-@dataclass(frozen=True)
-class Stamped:
-    """A message as the stages see it: ``timestamp`` is in seconds."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Any
-    timestamp: float
-
-
-class _Article(msgspec.Struct):
-    id: str
-    version: Count
-    raw: RawPosition | None = None
-
-
-class _Enriched(msgspec.Struct):
-    article: _Article
-
-
-class _Skipped(msgspec.Struct):
-    raw: RawPosition
-    alone: bool = True
 
 
 class Auditor:
@@ -123,7 +92,7 @@ class Auditor:
 
     def _entries(self, message: Any, hung: DeadStore | None) -> list[Entry]:
         """What the read stage would make of a raw message."""
-        where = (message.partition, message.offset, *_origin(message))
+        where = (message.partition, message.offset, *origin(message))
         if hung and any(letter[1] == HUNG for letter in hung.at_origin(*where[2:], self._raw)):
             return [Entry(*where)]
         stamped = Stamped(
@@ -166,7 +135,7 @@ class Auditor:
             tails = [b._replace(start=min(b.end, max(b.start, positions.get(b.partition, 0)))) for b in bounds]
             self._phase(f"what waits for {stage}", _size(tails))
             for messages in _batches(within(self._reader.read(tails), None, self._seen)):
-                found = [article for message in messages if (article := _article_in(message.value, topic))]
+                found = [article for message in messages if (article := article_in(message.value, topic))]
                 ledger.put_moving([(article.id, article.version, stage) for article in found])
         self._read_skipped(ledger, since)
         self._read_dead(dead)
@@ -187,7 +156,7 @@ class Auditor:
         bounds = self._reader.bounds(self._settings.topic("skipped"), since)
         self._phase("skipped items", _size(bounds))
         for messages in _batches(within(self._reader.read(bounds), None, self._seen)):
-            found = [raw for message in messages if (raw := _skipped_in(message.value)) and raw.topic == self._raw]
+            found = [raw for message in messages if (raw := skipped_in(message.value)) and raw.topic == self._raw]
             ledger.put_skipped(
                 [(raw.partition, raw.offset) for raw in found if ledger.has_open_at(raw.partition, raw.offset)]
             )
@@ -256,7 +225,7 @@ class Auditor:
 
     def _made_of_open(self, messages: Iterable[Any], ledger: Ledger) -> Iterator[tuple[int, int, str, int, str]]:
         for message in messages:
-            article = _article_in(message.value, "articles")
+            article = article_in(message.value, "articles")
             raw = article.raw if article else None
             if article and raw and raw.topic == self._raw and ledger.has_open_at(raw.partition, raw.offset):
                 place = f"{message.topic}[{message.partition}]@{message.offset}"
@@ -293,29 +262,6 @@ class Auditor:
                         entry.member, entry.note,
                     )
                 )  # fmt: skip
-
-
-def _origin(message: Any) -> tuple[int, int]:
-    _, partition, offset = origin_of(message)
-    return partition, offset
-
-
-def _article_in(value: bytes | None, topic: str) -> _Article | None:
-    try:
-        if topic == "articles":
-            return msgspec.json.decode(value or b"", type=_Article)
-        return msgspec.json.decode(value or b"", type=_Enriched).article
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-
-
-def _skipped_in(value: bytes | None) -> RawPosition | None:
-    """Where the raw message lies that holds only items that are no articles; of others nothing."""
-    try:
-        found = msgspec.json.decode(value or b"", type=_Skipped)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    return found.raw if found.alone else None
 
 
 def _size(bounds: Iterable[Bounds]) -> int:

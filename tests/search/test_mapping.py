@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from search.documents import MOST_ENTITIES, MOST_MENTIONS, MOST_STANCES, Document, source_of
-from search.mapping import FIELDS, MAPPING, Field, properties
+from search.field_types import Field
+from search.mapping import FIELDS, MAPPING, properties
 from search.mapping_page import markdown
 from search.query.fields import QUERY_FIELDS, values
 from search.versions.history import Killed

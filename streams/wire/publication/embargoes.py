@@ -7,18 +7,16 @@ ban" tell of trade. Where the end is not surely understood, the story is withhel
 """
 
 import re
-import unicodedata
 from datetime import datetime
 from typing import NamedTuple
 
 from streams.wire.publication import embargo_words as words
 from streams.wire.publication.embargo_ends import ZONE_HOURS, read_end
+from streams.wire.publication.folding import LONGEST_OPENING, folded, plain
 
 OPENING_LINES = 15
 LONGEST_LINE = 400
-LONGEST_OPENING = 6000
 _TOKEN = re.compile(r"\d[\w:./+'°]*|[ap]\.\s?m\b\.?|[^\W\d_][^\W_]*(?:'[^\W\d_]+)*|[^\w\s]|_")
-_ACCENTS = re.compile("[\u0300-\u036f]+")
 _MARKS = frozenset('.:;!?()[]{}<>*|=/"«»“”–—-#>~^_')
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,2}h$|\d{1,2}(?:am|pm)$|\d{4}(?:z|gmt|utc|h|hrs|uhr)$")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}(?:[./]|$)")
@@ -76,22 +74,6 @@ def find_embargo(received: datetime, *texts: str, titles: tuple[str, ...] = ()) 
 def may_speak(*texts: str) -> bool:
     """Whether one of the texts has a word that an embargo could be stated by. Quick, and says yes too often."""
     return any(map(folded(*texts).__contains__, words.TRIGGERS))
-
-
-def folded(*texts: str) -> str:
-    """The openings of texts in lower case, without accents or anything else that is not ASCII."""
-    opening = "\n".join([text[:LONGEST_OPENING] for text in texts]).lower().replace("’", "'")
-    if opening.isascii():
-        return opening
-    return unicodedata.normalize("NFD", opening).encode("ascii", "ignore").decode()
-
-
-def plain(text: str) -> str:
-    """A text in lower case without accents, with straight apostrophes."""
-    lowered = text.lower().replace("’", "'")
-    if lowered.isascii():
-        return lowered
-    return _ACCENTS.sub("", unicodedata.normalize("NFD", lowered.replace("ß", "ss")))
 
 
 def _in_text(text: str, received: datetime, *, title: bool) -> list[Embargo]:

@@ -11,7 +11,7 @@ says that this is a notice, or that X is who sends it.
 import re
 from collections.abc import Iterable
 
-from streams.wire.publication.embargoes import folded, plain
+from streams.wire.publication.folding import folded, plain
 
 # Everything here is matched against text in lower case without accents. STORY, GAP and WHICH stand for what is below;
 # a pattern is a paragraph, whose lines are joined.

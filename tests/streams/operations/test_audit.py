@@ -18,7 +18,8 @@ from streams.dead_letters.replay import headers_for
 from streams.kafka.headers import RECORD_HEADER
 from streams.kafka.reader import Bounds
 from streams.operations import audit
-from streams.operations.audit import Auditor, Stamped
+from streams.operations.audit import Auditor
+from streams.operations.audited_messages import Stamped
 from streams.operations.ledger import Entry, Ledger, fate_of, is_about
 from streams.raw_messages import limits_of, raw_of
 from streams.records import Article, DeadLetter, Replayed, decode, encode

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from streams.article_ids import article_id
 from streams.errors import Rejected
-from streams.records import Concept, RawPosition, article_id
+from streams.records import Concept, RawPosition
 from streams.wire import Limits, Raw, parse
 from tests.streams.wire import RECEIVED, one, read, read_all
 

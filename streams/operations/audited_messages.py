@@ -1,0 +1,62 @@
+"""What the audit reads of a message: where it began, which article it carries, whether it holds none. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from streams.kafka.headers import origin_of
+from streams.records import Count, RawPosition
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """A message as the stages see it: ``timestamp`` is in seconds."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Any
+    timestamp: float
+
+
+class _Article(msgspec.Struct):
+    id: str
+    version: Count
+    raw: RawPosition | None = None
+
+
+class _Enriched(msgspec.Struct):
+    article: _Article
+
+
+class _Skipped(msgspec.Struct):
+    raw: RawPosition
+    alone: bool = True
+
+
+def origin(message: Any) -> tuple[int, int]:
+    """Partition and offset of the first message that this one is a copy of."""
+    _, partition, offset = origin_of(message)
+    return partition, offset
+
+
+def article_in(value: bytes | None, topic: str) -> _Article | None:
+    """The article in a message of ``articles`` or ``enriched``; ``None`` where there is none."""
+    try:
+        if topic == "articles":
+            return msgspec.json.decode(value or b"", type=_Article)
+        return msgspec.json.decode(value or b"", type=_Enriched).article
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def skipped_in(value: bytes | None) -> RawPosition | None:
+    """Where the raw message lies that holds only items that are no articles; of others nothing."""
+    try:
+        found = msgspec.json.decode(value or b"", type=_Skipped)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return found.raw if found.alone else None
