@@ -64,5 +64,5 @@ def items(max_bytes: int) -> Iterator[Item]:
 
 
 def time_of(version: int) -> datetime:
-    """The time that a version number orders by, to the millisecond (see `streams.records.article_version`)."""
+    """The time that a version number orders by, to the millisecond (see `streams.article_ids.article_version`)."""
     return datetime.fromtimestamp((version >> (RANK_BITS + NUMBER_BITS + HASH_BITS)) / 1000, UTC)
