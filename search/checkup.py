@@ -1,4 +1,4 @@
-"""Whether an index is as it should be, for ``newswire doctor``. Takes a store; gives `Finding`s, each with what to do.
+"""Whether an index is as it should be. Takes a store; gives `Finding`s, each with what to do.
 
 Looks only: makes and changes nothing.
 """
@@ -11,34 +11,37 @@ from typing import Any, Literal
 from processors.annotations import Record
 from search.elastic.store import ElasticsearchStore
 from search.mapping import MAPPING, mapping
-from search.store import Store, StoreError, StoreUnavailable
+from search.store import Remedy, Store, StoreTrouble
 
 MOST_KILLS = 20  # that are listed
 MOST_SKEW = 5.0  # seconds between two clocks
-SET_UP = "newswire index setup (workers do it at their start too)"
 
 
 class Finding(Record, frozen=True):
-    """One thing that was looked at. ``do`` says what to do about it, "" where nothing is to be done."""
+    """One thing that was looked at. ``do`` says what to do about it, "" where nothing is to be done.
+
+    Where that depends on how the store was opened, ``remedy`` says it in general.
+    """
 
     level: Literal["fine", "look", "wrong"]
     about: str
     said: str
     do: str = ""
+    remedy: Remedy = ""
 
 
 async def checkup(store: Store, url: str) -> list[Finding]:
     """Whether the store at ``url`` answers, is set up for this version, and has our time."""
     try:
         count = await store.count(hidden=True)
-    except (StoreUnavailable, StoreError) as error:
-        return [Finding("wrong", "index", str(error), "start it, or set NEWSWIRE_INDEX and its credentials")]
+    except StoreTrouble as error:
+        return [Finding("wrong", "index", str(error), remedy=error.remedy or "reach the index")]
     found = [Finding("fine", "index", f"{url} answers and holds {count} stories")]
     if isinstance(store, ElasticsearchStore):
         for look in (_cluster, _copies, _templates, _mappings, _clocks):
             try:
                 found.append(await look(store))
-            except (StoreUnavailable, StoreError) as error:
+            except StoreTrouble as error:
                 found.append(Finding("look", "index", f"could not be asked: {error}", "give this user the right"))
     return found
 
@@ -47,7 +50,7 @@ async def open_kills(store: Store, days: float) -> list[Finding]:
     """Kills in words of the last days whose story was not found."""
     try:
         notices = await store.open_notices(datetime.now(UTC) - timedelta(days=days), MOST_KILLS + 1)
-    except (StoreUnavailable, StoreError) as error:
+    except StoreTrouble as error:
         return [Finding("look", "kills", f"could not be asked for: {error}", "see what is said of the index")]
     found = [
         Finding(
@@ -55,8 +58,7 @@ async def open_kills(store: Store, days: float) -> list[Finding]:
             "kills",
             f"{one['source']}: {one['headline'][:80]!r} of {one['received_at'][:16]}Z kills a story that was not found"
             f" ({_names(one['kills'])}); the notice is story {one['id']}",
-            "find that story by newswire search --hidden; if it is there, ask the agency for its kill, or newswire "
-            "forget its id",
+            remedy="match the kill",
         )
         for one in notices[:MOST_KILLS]
     ]
@@ -78,8 +80,8 @@ async def _cluster(store: ElasticsearchStore) -> Finding:
     if status == "red":
         return Finding("wrong", "cluster", said, "some shards are gone: GET _cluster/allocation/explain")
     if status == "yellow":
-        homeless = "replicas have no node to be on: add nodes, or set NEWSWIRE_INDEX_REPLICAS=0"
-        return Finding("look", "cluster", said, homeless)
+        homeless = "replicas have no node to be on: add nodes, or have fewer replicas"
+        return Finding("look", "cluster", said, homeless, "fewer replicas")
     return Finding("fine", "cluster", said)
 
 
@@ -95,11 +97,7 @@ async def _copies(store: ElasticsearchStore) -> Finding:
     if not single:
         return Finding("fine", "copies", f"{len(there)} indices have a replica")
     said = f"a single copy of {len(single)} of {len(there)} indices, such as {single[0]}"
-    do = (
-        "a second node, where Elasticsearch then makes a second copy by itself unless NEWSWIRE_INDEX_REPLICAS says "
-        "otherwise; or snapshots"
-    )
-    return Finding("look", "copies", said, do)
+    return Finding("look", "copies", said, "a second node with second copies, or snapshots", "second copies")
 
 
 async def _templates(store: ElasticsearchStore) -> Finding:
@@ -107,12 +105,12 @@ async def _templates(store: ElasticsearchStore) -> Finding:
     name = store.generations.names.generation(number)
     version = (await store.generations.template(number)).get("version")
     if version is None:
-        return Finding("look", "template", f"no index template {name}", SET_UP)
+        return Finding("look", "template", f"no index template {name}", remedy="set up")
     if version > MAPPING:
         newer = "upgrade this program: it does not know all fields"
         return Finding("wrong", "template", f"{name} is of mapping {version}, not {MAPPING}", newer)
     if version < MAPPING:
-        return Finding("wrong", "template", f"{name} is of mapping {version}, not {MAPPING}", SET_UP)
+        return Finding("wrong", "template", f"{name} is of mapping {version}, not {MAPPING}", remedy="set up")
     return Finding("fine", "template", f"{name} is of this program's mapping, {MAPPING}")
 
 
@@ -126,7 +124,7 @@ async def _mappings(store: ElasticsearchStore) -> Finding:
         lacking = sorted(wanted - set(types_in(index["mappings"].get("properties", {}))))
         if lacking:
             first = ", ".join(f"{field} ({kind})" for field, kind in lacking[:5])
-            return Finding("wrong", "mapping", f"{name} lacks {len(lacking)} fields, such as {first}", SET_UP)
+            return Finding("wrong", "mapping", f"{name} lacks {len(lacking)} fields, such as {first}", remedy="set up")
     return Finding("fine", "mapping", f"{len(there)} indices have all {len(wanted)} fields of this version")
 
 

@@ -19,12 +19,37 @@ from search.versions.lineage import Kept
 MARKS = ("\ue000", "\ue001")
 
 
-class StoreUnavailable(Exception):
+# What would help. Who opens the store knows how that is done there: by which setting, by which command.
+Remedy = Literal[
+    "",
+    "set up",  # the store is not there yet, or of an older layout
+    "another file",
+    "credentials",
+    "authority",  # of the server's certificate
+    "fingerprint",  # of the server's certificate
+    "fewer replicas",
+    "second copies",
+    "migrate",
+    "abort migration",
+    "reach the index",
+    "match the kill",
+]
+
+
+class StoreTrouble(Exception):
+    """Why a store does not serve. ``remedy`` says what would help, in general."""
+
+    def __init__(self, message: str, remedy: Remedy = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class StoreUnavailable(StoreTrouble):
     """The store cannot take the work now; the same call can succeed later."""
 
 
-class StoreError(Exception):
-    """The store is there but cannot serve as it is; no retry helps. The message says what to change."""
+class StoreError(StoreTrouble):
+    """The store is there but cannot serve as it is; no retry helps."""
 
 
 class Outcome(Record, frozen=True):

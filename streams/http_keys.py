@@ -10,7 +10,7 @@ from streams.settings import Settings
 def gate_of(settings: Settings, path: Path | None = None) -> Gate:
     """The gate of a server; keys lie in the settings and in ``path``, or else in NEWSWIRE_KEYS_FILE."""
     try:
-        ring = KeyRing(settings.keys.get_secret_value(), path or settings.keys_file)
+        ring = KeyRing(settings.keys.get_secret_value(), path or settings.keys_file, "NEWSWIRE_KEYS")
     except KeysError as error:
         raise SettingsError(str(error)) from None
     if not ring.keys:

@@ -7,7 +7,7 @@ from search import open_store
 from search.elastic.access import Access
 from search.elastic.templates import Sizes
 from search.query.request import Limits, QueryError
-from search.store import Store, StoreError, StoreUnavailable
+from search.store import Remedy, Store, StoreError, StoreTrouble, StoreUnavailable
 from streams.errors import NewswireError, Unavailable
 from streams.settings import Settings, settings
 
@@ -40,6 +40,29 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
+REMEDIES: dict[Remedy, str] = {
+    "set up": "newswire index setup does it; workers do so at their start too",
+    "another file": "name a new file in NEWSWIRE_INDEX",
+    "credentials": "set NEWSWIRE_INDEX_USER and NEWSWIRE_INDEX_PASSWORD, or NEWSWIRE_INDEX_API_KEY",
+    "authority": "NEWSWIRE_INDEX_CA names the authority",
+    "fingerprint": "NEWSWIRE_INDEX_FINGERPRINT is what we expect",
+    "fewer replicas": "add nodes, or set NEWSWIRE_INDEX_REPLICAS=0",
+    "second copies": "a second node, where Elasticsearch then makes a second copy by itself unless "
+    "NEWSWIRE_INDEX_REPLICAS says otherwise; or snapshots",
+    "migrate": "newswire index migrate makes new ones of them while the feed goes on",
+    "abort migration": "newswire index migrate --abort takes it back",
+    "reach the index": "start it, or set NEWSWIRE_INDEX and its credentials",
+    "match the kill": "find that story by newswire search --hidden; if it is there, ask the agency for its kill, or "
+    "newswire forget its id",
+}
+
+
+def said(error: StoreTrouble) -> str:
+    """What a store says is wrong, with the setting or command that helps."""
+    remedy = REMEDIES.get(error.remedy, "")
+    return f"{error} ({remedy})" if remedy else str(error)
+
+
 async def answered(request: Coroutine[Any, Any, T]) -> T:
     """What the store answers; its errors as ours, in one line that says what to do."""
     try:
@@ -47,9 +70,11 @@ async def answered(request: Coroutine[Any, Any, T]) -> T:
     except QueryError as error:
         raise NewswireError(f"the query cannot be searched: {error}") from error
     except StoreUnavailable as error:
-        raise Unavailable(f"{error} (NEWSWIRE_INDEX names the index: http://host:9200 or sqlite:///file)") from error
+        raise Unavailable(
+            f"{said(error)} (NEWSWIRE_INDEX names the index: http://host:9200 or sqlite:///file)"
+        ) from error
     except StoreError as error:
-        raise NewswireError(str(error)) from error
+        raise NewswireError(said(error)) from error
 
 
 async def with_store(work: Any) -> Any:

@@ -86,7 +86,8 @@ class Copier:
             if counts[0] != counts[1]:
                 raise StoreError(
                     f"{index} has {counts[0]} documents and {self.target_of(index)} {counts[1]}: something else wrote "
-                    "to one of them; `newswire index migrate --abort` takes the new ones away, then begin again"
+                    "to one of them: take the new ones away, then begin again",
+                    "abort migration",
                 )
 
     async def _parts(self) -> list[Part]:

@@ -52,7 +52,7 @@ class Generations:
         standing = await self.template(number)
         if not standing:
             raise StoreUnavailable(
-                f"{self.server.url} has no index template {self.names.generation(number)} yet: newswire index setup"
+                f"{self.server.url} has no index template {self.names.generation(number)} yet", "set up"
             )
         made_for = standing.get("_meta", {}).get("made_for", 0)
         if made_for > MAPPING:
@@ -134,10 +134,7 @@ class Generations:
                 )
             )
         except StoreError as error:
-            raise StoreError(
-                f"the indices {pattern} were made with another mapping: {error}; `newswire index migrate` makes new "
-                "ones of them while the feed goes on"
-            ) from error
+            raise StoreError(f"the indices {pattern} were made with another mapping: {error}", "migrate") from error
         actions = [{"add": {"index": pattern, "alias": name, **body}} for name, body in aliases(self.names).items()]
         await self.server.call(indices.update_aliases(actions=actions))
         if self._sizes.replicas == AUTO_REPLICAS:  # indices of before this was the default get their second copy too

@@ -93,7 +93,7 @@ class Migration:
     async def _source(self) -> int:
         current = await self._generations.current()
         if not current:
-            raise StoreError(f"there is no index {self._names.prefix}: `newswire index setup` makes one")
+            raise StoreError(f"there is no index {self._names.prefix}", "set up")
         return current
 
     async def _close(self, number: int) -> None:

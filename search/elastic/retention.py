@@ -50,7 +50,7 @@ async def delete(generations: Generations, month: Month) -> None:
     """Close a month, keep its tombstones, and delete it. Safe to repeat after a crash."""
     current = await generations.current()
     if await generations.template(current + 1):
-        raise StoreError("a migration was begun: finish it, or take it back with `newswire index migrate --abort`")
+        raise StoreError("a migration was begun: finish it, or take it back", "abort migration")
     call, indices = generations.server.call, generations.server.client.indices
     await call(indices.add_block(index=month.index, block="write"))
     try:

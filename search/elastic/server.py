@@ -17,7 +17,7 @@ from elasticsearch import ApiError, AsyncElasticsearch
 
 from processors.annotations import Record
 from search.elastic.access import NO_ACCESS, Access
-from search.store import StoreError, StoreUnavailable
+from search.store import Remedy, StoreError, StoreUnavailable
 from search.versions.lineage import STANDING_FIELDS
 
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT = 401, 403, 404, 409
@@ -77,17 +77,15 @@ class Server:
                 return missing
             raise self._meaning(error) from error
         except elastic_transport.TransportError as error:
-            raise StoreUnavailable(f"Elasticsearch at {self.url}: {_trouble(error)}") from error
+            said, remedy = _trouble(error)
+            raise StoreUnavailable(f"Elasticsearch at {self.url}: {said}", remedy) from error
         return answer.body
 
     def _meaning(self, error: ApiError) -> Exception:
         at = f"Elasticsearch at {self.url}"
         reason = why(error)
         if error.status_code == UNAUTHORIZED:
-            return StoreUnavailable(
-                f"{at} wants other credentials: set NEWSWIRE_INDEX_USER and NEWSWIRE_INDEX_PASSWORD, or "
-                "NEWSWIRE_INDEX_API_KEY"
-            )
+            return StoreUnavailable(f"{at} wants other credentials", "credentials")
         if error.status_code == FORBIDDEN:
             return StoreUnavailable(f"{at} forbids it: {reason}")
         if error.status_code in PASSING:
@@ -104,7 +102,8 @@ class Server:
                 raise meaning from error
             return error.status_code, error.body if isinstance(error.body, dict) else {}
         except elastic_transport.TransportError as error:
-            raise StoreUnavailable(f"Elasticsearch at {self.url}: {_trouble(error)}") from error
+            said, remedy = _trouble(error)
+            raise StoreUnavailable(f"Elasticsearch at {self.url}: {said}", remedy) from error
         return answer.meta.status, answer.body
 
     async def put_roles(self, roles: Mapping[str, Mapping[str, Any]]) -> None:
@@ -150,7 +149,8 @@ class Server:
                 return None
             raise self._meaning(error) from error
         except elastic_transport.TransportError as error:
-            raise StoreUnavailable(f"Elasticsearch at {self.url}: {_trouble(error)}") from error
+            said, remedy = _trouble(error)
+            raise StoreUnavailable(f"Elasticsearch at {self.url}: {said}", remedy) from error
         return written_in(answer.body)
 
 
@@ -190,12 +190,12 @@ def without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
-def _trouble(error: elastic_transport.TransportError) -> str:
+def _trouble(error: elastic_transport.TransportError) -> tuple[str, Remedy]:
     if isinstance(error.__context__, ServerFingerprintMismatch):
-        return "its certificate is not the one of NEWSWIRE_INDEX_FINGERPRINT"
+        return "its certificate is not the one of the fingerprint given", "fingerprint"
     said = str(error.message).split("\n")[0][:300] or type(error).__name__
     if "certificate has expired" in said:
-        return f"its certificate has expired, or our clock is wrong: {said}"
+        return f"its certificate has expired, or our clock is wrong: {said}", ""
     if "CERTIFICATE_VERIFY_FAILED" in said:
-        return f"its certificate is not by the authority in NEWSWIRE_INDEX_CA, or not for this host: {said}"
-    return said
+        return f"its certificate is not by the authority given, or not for this host: {said}", "authority"
+    return said, ""

@@ -102,7 +102,7 @@ class KeyRing:
     takes a key away is obeyed, whatever else went wrong. ``trouble`` says what did.
     """
 
-    def __init__(self, setting: str = "", path: Path | None = None, where: str = "NEWSWIRE_KEYS") -> None:
+    def __init__(self, setting: str = "", path: Path | None = None, where: str = "the keys") -> None:
         self._fixed = parse_keys(setting, where)
         self._path = path
         self._seen = self._stamp()

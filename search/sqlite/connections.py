@@ -68,10 +68,10 @@ class Connections:
                 return work(connection)
         except sqlite3.OperationalError as error:
             if "no such column" in str(error):
-                raise StoreError(f"{self._path} was made by an older program: run `newswire index setup`") from error
+                raise StoreError(f"{self._path} was made by an older program", "set up") from error
             raise StoreUnavailable(f"{self._path}: {error}") from error
         except sqlite3.DatabaseError as error:
-            raise StoreError(f"{self._path}: {error}; name another file in NEWSWIRE_INDEX") from error
+            raise StoreError(f"{self._path}: {error}", "another file") from error
         finally:
             self._idle.put(connection)
 
@@ -80,7 +80,7 @@ class Connections:
             private_folder(self._path.parent)
             private_file(self._path)  # what SQLite makes beside it has the same rights
         elif not self._path.exists():
-            raise StoreUnavailable(f"{self._path} does not exist yet: run `newswire index setup` or start a worker")
+            raise StoreUnavailable(f"{self._path} does not exist yet", "set up")
         connection = sqlite3.connect(self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False)
         if not self._writing:
             connection.execute(PLACES)

@@ -92,8 +92,8 @@ def set_up(db: sqlite3.Connection) -> None:
         raise
     if version not in (0, SCHEMA_VERSION):
         raise StoreError(
-            f"the index file has layout {version}, this program knows {SCHEMA_VERSION}: name a new file in "
-            "NEWSWIRE_INDEX and feed again"
+            f"the index file has layout {version}, this program knows {SCHEMA_VERSION}: feed again into a new file",
+            "another file",
         )
 
 

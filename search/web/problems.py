@@ -85,7 +85,7 @@ def answer_errors(app: FastAPI, display: Display) -> None:
 
     async def fault(request: Request, error: Exception) -> Response:
         log.error("%s: %s", request.url.path, error, exc_info=error)
-        return answer(display, request.url.path, 500, "It is in the log of newswire serve.")
+        return answer(display, request.url.path, 500, "It is in the server's log.")
 
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, wrong)

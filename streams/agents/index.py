@@ -23,7 +23,7 @@ from streams.dead_letters.letters import dead_letter
 from streams.errors import Rejected
 from streams.records import Article, DeadLetter, EnrichedArticle, decode
 from streams.settings import Settings
-from streams.stores import open_index
+from streams.stores import open_index, said
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +85,8 @@ async def find_all(stage: Stage, store: Store, incoming: Sequence[tuple[Any, Inc
             own = await addressed(store, [one for _, one in waiting])
             found = await placed(store, [(one, former) for one, (_, (_, former)) in zip(own, waiting, strict=True)])
         except StoreUnavailable as away:
-            stage.health.index_said(str(away))
-            log.warning("the index is away, %d documents wait: %s", len(waiting), away)
+            stage.health.index_said(said(away))
+            log.warning("the index is away, %d documents wait: %s", len(waiting), said(away))
             pause = await stage.pause(pause)
             continue
         return [(event, document) for (event, _), every in zip(waiting, found, strict=True) for document in every]
@@ -107,8 +107,8 @@ async def write_all(stage: Stage, store: Store, documents: Sequence[tuple[Any, D
                 outcomes = await store.write([document for _, document in waiting])
             stage.health.index_said()
         except StoreUnavailable as away:
-            stage.health.index_said(str(away))
-            log.warning("the index is away, %d documents wait: %s", len(waiting), away)
+            stage.health.index_said(said(away))
+            log.warning("the index is away, %d documents wait: %s", len(waiting), said(away))
             pause = await stage.pause(pause)
             continue
         judged = list(zip(waiting, outcomes, strict=True))
@@ -141,7 +141,7 @@ async def _kill_own(stage: Stage, store: Store, superseded: Sequence[Document]) 
         try:
             await kill_own(store, superseded)
         except StoreUnavailable as away:
-            stage.health.index_said(str(away))
+            stage.health.index_said(said(away))
             pause = await stage.pause(pause)
         else:
             return
@@ -163,7 +163,7 @@ async def settle_notices(stage: Stage, store: Store, notices: Sequence[Mapping[s
     try:
         await settle(store, notices, timedelta(days=stage.settings.kill_notice_days))
     except (StoreUnavailable, StoreError) as away:
-        log.warning("%d notices of kills wait for their stories: %s", len(notices), away)
+        log.warning("%d notices of kills wait for their stories: %s", len(notices), said(away))
 
 
 async def look_again(stage: Stage, store: Store) -> None:
@@ -174,7 +174,7 @@ async def look_again(stage: Stage, store: Store) -> None:
             since = datetime.now(UTC) - timedelta(days=stage.settings.kill_notice_days)
             notices = await store.open_notices(since, MOST_OPEN)
         except (StoreUnavailable, StoreError) as away:
-            log.info("open notices of kills cannot be asked for: %s", away)
+            log.info("open notices of kills cannot be asked for: %s", said(away))
         else:
             await settle_notices(stage, store, notices)
 
@@ -192,7 +192,7 @@ async def ask_index(stage: Stage, store: Store) -> None:
             await store.count(hidden=True)
             stage.health.index_said()
         except (StoreUnavailable, StoreError) as away:
-            stage.health.index_said(str(away))
+            stage.health.index_said(said(away))
         await asyncio.sleep(ASK_INDEX)
 
 
@@ -219,7 +219,7 @@ def build(settings: Settings) -> Stage:
             try:
                 return await store.set_up()
             except StoreUnavailable as away:
-                log.warning("the index is away: %s", away)
+                log.warning("the index is away: %s", said(away))
                 pause = await stage.pause(pause)
 
     async def index(events: list[Any]) -> None:

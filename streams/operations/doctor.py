@@ -12,6 +12,8 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 
+import msgspec
+
 from search.checkup import MOST_SKEW, Finding, checkup, open_kills
 from streams.agents.scrape_targets import addresses
 from streams.errors import NewswireError
@@ -21,7 +23,7 @@ from streams.kafka.reader import TopicReader
 from streams.kafka.topics import ROAD, topics
 from streams.operations.scraping import scrape, unwell_in
 from streams.settings import Settings
-from streams.stores import open_index
+from streams.stores import REMEDIES, open_index
 
 LEAST_DISK = 1024 * 1024 * 1024  # bytes
 OTHER_VARIABLES = ("NEWSWIRE_TEST_", "NEWSWIRE_CORPORA")
@@ -41,13 +43,18 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     store = open_index(settings)
     try:
         for finding in await checkup(store, settings.index):
-            yield finding
+            yield _with_remedy(finding)
         for finding in await open_kills(store, settings.kill_notice_days):
-            yield finding
+            yield _with_remedy(finding)
     finally:
         await store.close()
     for finding in await asyncio.to_thread(lambda: [*_senders(settings), *_processes(settings)]):
         yield finding
+
+
+def _with_remedy(finding: Finding) -> Finding:
+    """The finding of a store, with what to do about it here."""
+    return msgspec.structs.replace(finding, do=REMEDIES.get(finding.remedy, finding.do))
 
 
 def _asked(ask: Callable[[Settings], Iterator[Finding]], settings: Settings) -> list[Finding]:

@@ -184,5 +184,5 @@ async def test_doctor_lists_open_notices_with_what_to_do(store: Store) -> None:
     assert finding.level == "look"
     assert "BC-Bolt" in finding.said
     assert "notice" in finding.said
-    assert finding.do
+    assert finding.remedy == "match the kill"
     assert [one.level for one in await open_kills(store, 0)] == ["fine"]

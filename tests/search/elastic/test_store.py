@@ -89,6 +89,7 @@ async def test_an_index_has_a_replica_wherever_there_is_a_node_for_it(elasticsea
         assert finding.level == "look"
         assert "3 of 3 indices" in finding.said  # with that of this month
         assert "second node" in finding.do
+        assert finding.remedy == "second copies"
     finally:
         await once.close()
         await store.close()
@@ -98,8 +99,9 @@ async def test_an_index_has_a_replica_wherever_there_is_a_node_for_it(elasticsea
 async def test_nothing_is_written_before_the_index_is_set_up(elasticsearch_url: str, prefix: str) -> None:
     store = ElasticsearchStore(elasticsearch_url, prefix=prefix)
     try:
-        with pytest.raises(StoreUnavailable, match="newswire index setup"):
+        with pytest.raises(StoreUnavailable, match="no index template") as caught:
             await store.write([document()])
+        assert caught.value.remedy == "set up"
         assert ask(f"{elasticsearch_url}/_cat/indices/{prefix}-v*?format=json") == []
         await store.set_up()
         assert [outcome.state for outcome in await store.write([document()])] == ["written"]
@@ -162,8 +164,9 @@ async def test_setting_up_adds_new_fields_to_indices_that_are_there(elasticsearc
     send(month, {"settings": analysis, "mappings": {"dynamic": "strict", "properties": old}})
     store = ElasticsearchStore(elasticsearch_url, prefix=prefix)
     try:
-        with pytest.raises(StoreUnavailable, match="newswire index setup"):
+        with pytest.raises(StoreUnavailable, match="no index template") as caught:
             await store.write([document("early")])
+        assert caught.value.remedy == "set up"
         await store.set_up()
         assert [outcome.state for outcome in await store.write([document()])] == ["written"]
         await store.refresh()

@@ -44,9 +44,9 @@ async def serve(certificates) -> AsyncIterator[Callable[[str], Awaitable[str]]]:
     [
         ("expired", "ca", "its certificate has expired"),
         ("elsewhere", "ca", "or not for this host"),
-        ("stranger", "ca", "not by the authority in NEWSWIRE_INDEX_CA"),
-        ("server", "other_ca", "not by the authority in NEWSWIRE_INDEX_CA"),
-        ("server", "", "not the one of NEWSWIRE_INDEX_FINGERPRINT"),
+        ("stranger", "ca", "not by the authority given"),
+        ("server", "other_ca", "not by the authority given"),
+        ("server", "", "not the one of the fingerprint given"),
     ],
 )
 async def test_a_certificate_that_is_not_right_is_said_and_nothing_is_sent(

@@ -97,8 +97,9 @@ async def test_a_file_of_the_first_layout_is_given_its_times_of_receipt(tmp_path
     older.execute("PRAGMA user_version = 1")
     older.close()
     store = SqliteStore(path)
-    with pytest.raises(StoreError, match=r"older program.*newswire index setup"):
+    with pytest.raises(StoreError, match="older program") as caught:
         await store.find(Query(sort="arrived"))
+    assert caught.value.remedy == "set up"
     for _ in range(2):
         await store.set_up()
         assert [hit.id for hit in (await store.find(Query(sort="arrived"))).hits] == ["second", "first"]
@@ -107,8 +108,9 @@ async def test_a_file_of_the_first_layout_is_given_its_times_of_receipt(tmp_path
 
 async def test_a_file_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "index.db")
-    with pytest.raises(StoreUnavailable, match="newswire index setup"):
+    with pytest.raises(StoreUnavailable, match="does not exist yet") as caught:
         await store.find(Query("putin"))
+    assert caught.value.remedy == "set up"
     assert not (tmp_path / "index.db").exists()
 
 
