@@ -11,6 +11,7 @@ from search.checkup import Finding
 from streams.cli.terminal import cell, console
 from streams.settings import settings
 
+SHOWN = ("level", "about", "said", "do")
 MARKS = {"fine": ("✓", "green"), "look": ("!", "yellow"), "wrong": ("✗", "bold red")}
 
 
@@ -40,7 +41,7 @@ async def _examine(*, as_json: bool) -> list[str]:
     async for finding in examine(settings()):
         levels.append(finding.level)
         if as_json:
-            click.echo(msgspec.json.encode(finding))
+            click.echo(msgspec.json.encode({name: getattr(finding, name) for name in SHOWN}))
         else:
             _print(finding)
     return levels
