@@ -42,7 +42,7 @@ def limits_of(settings: Settings) -> Limits:
 
 REMEDIES: dict[Remedy, str] = {
     "set up": "newswire index setup does it; workers do so at their start too",
-    "another file": "name a new file in NEWSWIRE_INDEX",
+    "another file": "name another file in NEWSWIRE_INDEX",
     "credentials": "set NEWSWIRE_INDEX_USER and NEWSWIRE_INDEX_PASSWORD, or NEWSWIRE_INDEX_API_KEY",
     "authority": "NEWSWIRE_INDEX_CA names the authority",
     "fingerprint": "NEWSWIRE_INDEX_FINGERPRINT is what we expect",
