@@ -173,5 +173,5 @@ class ElasticsearchStore:
             )
         )
         if answer is not None and answer["timed_out"]:
-            raise StoreUnavailable(f"the search took more than {seconds:.0f} s; ask for less")
+            raise StoreUnavailable(f"The search took more than {seconds:.0f} s. Narrow it down.")
         return answer

@@ -107,7 +107,7 @@ class ElasticViews:
         if answer is None:
             return {"hits": {"hits": [], "total": {"value": 0}}, "aggregations": {}}
         if answer["timed_out"]:
-            raise StoreUnavailable(f"the search took more than {self._timeout:.0f} s; ask for less")
+            raise StoreUnavailable(f"The search took more than {self._timeout:.0f} s. Narrow it down.")
         return answer
 
 

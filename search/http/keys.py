@@ -27,6 +27,7 @@ MAX_FILE = 1024 * 1024
 ANY = "*"
 SCOPES = ("feed", "search", "embargoed", "admin")
 MOST_TROUBLES = 5  # broken lines of a file that are named
+NO_VALID_KEY = "a valid key is required, in Authorization: Bearer or X-API-Key"
 REMEMBERED = 10_000  # clients whose rate is known; those longest silent are forgotten first
 
 _ENTRY = re.compile(
@@ -207,9 +208,9 @@ class Gate:
         key, allowed = self.ring.of(given, scope)
         seconds = self._by_key.wait(key.name) if key else self._by_address.wait(address) if given else 0.0
         if seconds:
-            raise Denied(429, f"too many requests{'' if key else ' with wrong keys'}", math.ceil(seconds))
+            raise Denied(429, f"too many requests{'' if key else ' with an invalid key'}", math.ceil(seconds))
         if key is None:
-            raise Denied(401, "needs a valid key, in Authorization: Bearer or X-API-Key")
+            raise Denied(401, NO_VALID_KEY)
         if not allowed:
-            raise Denied(403, f"this key is not for {scope}: an administrator can make one that is")
+            raise Denied(403, f"this key does not allow {scope}; ask an administrator for one that does")
         return key

@@ -88,29 +88,29 @@ def after_token(sort: str, position: list[Any]) -> str:
 def _name_leaf(option: str, name: str, limits: Limits) -> Leaf:
     """The leaf for a name given as an option such as ``entity``: its words, whole and in order."""
     if len(name) > limits.characters:
-        raise QueryError(f"{option}: a name of at most {limits.characters} characters is needed")
+        raise QueryError(f"{option}: give a name of at most {limits.characters} characters")
     name = printable(name).strip()
     if not has_word(name):
-        raise QueryError(f"{option}: {name!r} has no letter or digit to search for")
+        raise QueryError(f"{option}: {name!r} has no letters or digits to search for")
     return Leaf(name, option, exact=True)
 
 
 def _code(option: str, value: str, limits: Limits) -> str:
     if len(value) > limits.characters:
-        raise QueryError(f"{option}: a value of at most {limits.characters} characters is needed")
+        raise QueryError(f"{option}: give a value of at most {limits.characters} characters")
     return printable(value)
 
 
 def _exact_values(query: Query, limits: Limits) -> list[tuple[tuple[str, ...], str]]:
     if len(query.exact) > limits.words:
-        raise QueryError(f"{len(query.exact)} values are asked for at once; {limits.words} are allowed")
+        raise QueryError(f"too many filter values: {len(query.exact)} given, {limits.words} allowed")
     found: list[tuple[tuple[str, ...], str]] = []
     for field, value in query.exact:
         fields = NAMED_FIELDS if field == NAMED else (field,)
         if field != NAMED and (field not in QUERY_FIELDS or QUERY_FIELDS[field].kind not in ("words", "code")):
-            raise QueryError(f"{field!r} is no field with whole values")
+            raise QueryError(f"{field!r} cannot be filtered by value")
         if len(value) > limits.characters:
-            raise QueryError(f"{field}: a value of at most {limits.characters} characters is needed")
+            raise QueryError(f"{field}: give a value of at most {limits.characters} characters")
         found.append((fields, printable(value)))
     return found
 
@@ -118,7 +118,7 @@ def _exact_values(query: Query, limits: Limits) -> list[tuple[tuple[str, ...], s
 def page_size(query: Query, limits: Limits = DEFAULT_LIMITS) -> int:
     """How many hits a page of ``query`` has."""
     if not 1 <= query.limit <= limits.hits:
-        raise QueryError(f"limit: {query.limit} is not between 1 and {limits.hits}; ask for further pages instead")
+        raise QueryError(f"limit: {query.limit} is not between 1 and {limits.hits}; use paging to get more")
     return query.limit
 
 
@@ -133,5 +133,5 @@ def _position(query: Query) -> list[Any] | None:
     kinds = POSITIONS[query.sort]
     good = sort == query.sort and len(position) == len(kinds)
     if not good or not all(fits(value) for value, fits in zip(position, kinds, strict=True)):
-        raise QueryError("after: this is not where a page of the same query and sort order ended")
+        raise QueryError("after: not from a page of this query and sort order")
     return position

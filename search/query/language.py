@@ -75,13 +75,13 @@ POSSESSIVE = re.compile(r"['\u2019]s$", re.IGNORECASE)
 def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> Node:
     """The tree of a query text; an empty one, or ``*``, holds for every document."""
     if len(text) > limits.characters:
-        raise QueryError(f"the query has {len(text)} characters; {limits.characters} are allowed")
+        raise QueryError(f"the query is too long: {len(text)} characters, {limits.characters} allowed")
     text = printable(text)
     if text.strip() in ("", "*"):
         return AllOf()
     node = _Parser(text, limits).whole()
     if node is None:
-        raise QueryError("the query has no letter or digit to search for")
+        raise QueryError("the query has no letters or digits to search for")
     return node
 
 
@@ -119,7 +119,7 @@ class _Parser:
     def whole(self) -> Node | None:
         node = self._any("", 0)
         if self._kind() == "close":
-            raise self._error("this ) closes nothing")
+            raise self._error("this parenthesis was never opened")
         return node
 
     def _kind(self) -> str:
@@ -135,7 +135,7 @@ class _Parser:
         if self._at >= len(self._tokens):
             return QueryError(f"at the end of the query: {what}")
         token = self._tokens[self._at]
-        return QueryError(f"at character {token.start() + 1} ({token[0][:30]}): {what}")
+        return QueryError(f"at character {token.start() + 1}, “{token[0][:30]}”: {what}")
 
     def _any(self, field: str, depth: int) -> Node | None:
         parts = [self._all(field, depth)]
@@ -159,7 +159,7 @@ class _Parser:
 
     def _not(self, field: str, depth: int) -> Node | None:
         if depth > self._limits.depth:
-            raise self._error(f"parentheses and NOTs go deeper than {self._limits.depth}")
+            raise self._error(f"parentheses and NOTs are nested more than {self._limits.depth} deep")
         if self._operator() == "NOT" or self._kind() == "minus":
             self._at += 1
             part = self._not(field, depth + 1)
@@ -175,19 +175,19 @@ class _Parser:
             name = token["field"].lower()
             if name not in QUERY_FIELDS:
                 raise self._error(
-                    f"there is no field {token['field']!r}; use one of {', '.join(QUERY_FIELDS)}, or put the text in "
-                    "quotes to search for it as it is"
+                    f"unknown field {token['field']!r}; use one of {', '.join(QUERY_FIELDS)}, or put the text in "
+                    "quotes to search for it as written"
                 )
             self._at += 1
             return self._primary(name, depth)
         if kind == "open":
             return self._group(field, depth)
         if kind == "quote":
-            raise self._error("this quotation mark is not closed")
+            raise self._error("this quotation is never closed")
         if kind == "odd":
-            raise self._error("a backslash must stand before another character")
+            raise self._error("a backslash must be followed by another character")
         if kind == "minus":
-            raise self._error("a minus stands before a field's name, not after it; put a value that has one in quotes")
+            raise self._error("put the minus before the field name, or the value in quotes if the minus is part of it")
         leaf = self._leaf(field, token)
         self._at += 1
         return leaf
@@ -198,7 +198,7 @@ class _Parser:
         node = self._any(field, depth + 1)
         if self._kind() != "close":
             self._at = opened
-            raise self._error("this ( is not closed")
+            raise self._error("this parenthesis is never closed")
         self._at += 1
         return node
 
@@ -213,13 +213,15 @@ class _Parser:
             return self._checked(Leaf(text, field, exact=True), kind)
         word = token["word"]
         if word.endswith(":") and word[:-1].lower() in QUERY_FIELDS:
-            raise self._error(f"there is nothing after {word}")
+            raise self._error(f"a value is missing after {word}")
         prefix = word.endswith("*") and not word.endswith("\\*")
         if prefix:
             word = word[:-1]
             self._prefixes += 1
         if re.search(r"(?<!\\)[*?]", word.rstrip("?")):
-            raise self._error("* can only end a word, and ? is no wildcard; put the text in quotes to search for it")
+            raise self._error(
+                "* works only at the end of a word, ? is not a wildcard; put the text in quotes to search for it"
+            )
         text = ESCAPED.sub(r"\1", word)
         if kind == "english" and not prefix:
             text = POSSESSIVE.sub("", text)
@@ -228,9 +230,9 @@ class _Parser:
 
     def _checked(self, leaf: Leaf, kind: str) -> Leaf | None:
         if leaf.prefix and sum(char.isalnum() for char in leaf.text) < SHORTEST_PREFIX:
-            raise self._error(f"at least {SHORTEST_PREFIX} letters must stand before the *")
+            raise self._error(f"write at least {SHORTEST_PREFIX} letters before the *")
         if self._prefixes > self._limits.prefixes:
             raise self._error(f"the query has more than {self._limits.prefixes} words with *")
         if kind == "number" and not (leaf.text.isascii() and leaf.text.isdigit() and int(leaf.text) <= LARGEST_NUMBER):
-            raise self._error(f"{leaf.field} is a whole number")
+            raise self._error(f"{leaf.field} takes a whole number")
         return leaf if kind == "code" or has_word(leaf.text) else None

@@ -22,4 +22,4 @@ def moment(text: str, *, end: bool = False) -> datetime:
         found = datetime.fromisoformat(text)
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"{text[:60]!r} is no time; write 2026-11-23, 2026-11-23T14:30Z or 24h (ago)") from None
+        raise ValueError(f"{text[:60]!r} is not a time; write 2026-11-23, 2026-11-23T14:30Z or 24h (ago)") from None

@@ -99,7 +99,7 @@ def _ended_in_time(db: sqlite3.Connection) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
-            raise StoreUnavailable(f"the search took more than {due.seconds:.0f} s; ask for less") from error
+            raise StoreUnavailable(f"The search took more than {due.seconds:.0f} s. Narrow it down.") from error
         raise
     finally:
         db.set_progress_handler(None, 0)

@@ -70,10 +70,10 @@ class ByProxy:
     def admit(self, headers: Mapping[str, str], address: str) -> Reader:
         """Whom the proxy names."""
         if address not in self._proxies:
-            raise Denied(403, "this page is read through its proxy only")
+            raise Denied(403, "Open this page through its proxy.")
         name = headers.get(self._header, "").strip()
         if not name:
-            raise Denied(403, f"the proxy names nobody in {self._header}")
+            raise Denied(403, f"The proxy sent no user name in the header {self._header}.")
         return Reader(name[:LONGEST_NAME])
 
     def holds(self, reader: Reader, headers: Mapping[str, str]) -> bool:  # noqa: ARG002 - only the proxy knows

@@ -93,7 +93,7 @@ def asked(
     """
     known = [(name, value.strip()) for name, value in parameters if name in (*ORDER, *PAGING) and value.strip()]
     if len(known) > MOST_PARAMETERS:
-        raise QueryError(f"{len(known)} conditions are too many; {MOST_PARAMETERS} are allowed")
+        raise QueryError(f"too many filters: {len(known)} given, {MOST_PARAMETERS} allowed")
     one = dict(reversed(known))  # the first of each
     named: dict[str, Any] = {name: one.get(name, "") for name in NAMES}
     query = Query(
@@ -118,7 +118,7 @@ def asked(
 def _choice(one: dict[str, str], name: str, choices: tuple[str, ...]) -> Any:
     value = one.get(name, "")
     if value and value not in choices:
-        raise QueryError(f"{name}: {value[:60]!r} is none of {', '.join(choice for choice in choices if choice)}")
+        raise QueryError(f"{name}: {value[:60]!r} is not one of {', '.join(choice for choice in choices if choice)}")
     return value
 
 
@@ -135,7 +135,7 @@ def _number(value: str | None, default: int) -> int:
     if value is None:
         return default
     if not (value.isascii() and value.isdigit() and len(value) < 7):  # noqa: PLR2004 - far above any page
-        raise QueryError(f"limit: {value[:60]!r} is no number")
+        raise QueryError(f"limit: {value[:60]!r} is not a number")
     return int(value)
 
 

@@ -21,45 +21,46 @@ from search.web.site import site_of
 
 VERSION = "1"
 DESCRIPTION = (
-    "News stories with the entities, sentiment and directed stances found in them. Reads only. A page of stories is "
-    "asked for by where the last one ended, so that stories that come meanwhile neither shift nor repeat any. Where "
-    "the page wants a key, send it as a bearer or in X-API-Key."
+    "News stories with the people, organizations and places that they mention, their tone, and the positions they "
+    "report: who is for or against whom (`stance` in the fields). Read-only. To page, pass `after` from the last "
+    "answer; new stories then neither shift nor repeat results. If a key is required, send it as a bearer token or in "
+    "X-API-Key."
 )
 ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": shapes.Problem, "description": what, "content": {TYPE: {}}}
     for status, what in {
-        400: "The question cannot be understood",
+        400: "Search not understood",
         401: "No valid key",
-        403: "Not for this reader",
-        404: "No such story",
-        410: "Killed by its agency",
-        422: "A parameter is wrong",
+        403: "Access denied",
+        404: "Story not found",
+        410: "Killed by the agency",
+        422: "Invalid parameter",
         429: "Too many requests",
-        503: "The archive cannot answer now",
+        503: "Archive not available",
     }.items()
 }
 
 router = APIRouter(prefix="/api", tags=["stories"], responses=ERRORS)
 page = APIRouter()
 
-StoryId = Annotated[str, Path(max_length=512, description="The story's id")]
+StoryId = Annotated[str, Path(max_length=512, description="The story's ID")]
 
 
 @router.get("/stories", response_model=shapes.FoundStories)
 async def stories(request: Request, given: Annotated[shapes.Page, Query()]) -> Response:
-    """Stories that match, a page at a time; a page of large stories may end before its limit."""
+    """Matching stories, page by page. A page of very long stories may hold fewer than its limit."""
     return await _found(request, await site_of(request).library.find(_asked(request, given).query))
 
 
 @router.get("/stories/{story_id}", response_model=dict[str, Any])
 async def story(request: Request, story_id: StoryId) -> Response:
-    """One story with all that is stored of it (docs/index.md)."""
+    """One story with all its stored fields (docs/index.md)."""
     return await _encoded(request, await _open_story(request, story_id))
 
 
 @router.get("/stories/{story_id}/similar", response_model=shapes.FoundStories)
 async def similar(request: Request, story_id: StoryId) -> Response:
-    """Stories like one, the likest first."""
+    """Similar stories, most similar first."""
     query = similar_to(await _open_story(request, story_id), SIMILAR + 1, site_of(request).library.limits)
     query = query and msgspec.structs.replace(query, brief=False)
     found = await site_of(request).library.find(query) if query else Found(0, ())
@@ -69,7 +70,7 @@ async def similar(request: Request, story_id: StoryId) -> Response:
 
 @router.get("/facets")
 async def facets(request: Request, given: Annotated[shapes.Counting, Query()]) -> shapes.CountedFields:
-    """How many stories have which people, places, sources, tones or stances."""
+    """Story counts by person, place, source, tone or position."""
     query = _asked(request, given).query
     found = await site_of(request).library.facets(query, tuple(dict.fromkeys(given.field)), size=given.size)
     counts = {
@@ -81,7 +82,7 @@ async def facets(request: Request, given: Annotated[shapes.Counting, Query()]) -
 
 @router.get("/stances")
 async def stances(request: Request, given: Annotated[shapes.Standings, Query()]) -> shapes.StanceCounts:
-    """Who stands where, and in how many stories."""
+    """Positions, with the number of stories that report each."""
     query = of_name(_asked(request, given).query, given.about)
     found = await site_of(request).library.facets(query, ("stance",), size=given.size, about=given.about)
     rows = [shapes.StanceCount(**msgspec.structs.asdict(one)) for one in standings(found.counts["stance"])]
@@ -90,7 +91,7 @@ async def stances(request: Request, given: Annotated[shapes.Standings, Query()])
 
 @router.get("/timeline")
 async def timeline(request: Request, given: Annotated[shapes.Filters, Query()]) -> shapes.Timeline:
-    """How many stories match over time, by their tone."""
+    """Number of matching stories over time, by tone."""
     split = {tone: ("sentiment", tone) for tone in TONES}
     course = await site_of(request).library.timeline(_asked(request, given).query, split)
     slots = [shapes.TimeSlot(start=slot.start, stories=slot.stories, tones=slot.split) for slot in course.slots]
@@ -99,7 +100,7 @@ async def timeline(request: Request, given: Annotated[shapes.Filters, Query()]) 
 
 @router.get("/pipeline", tags=["pipeline"])
 async def pipeline(request: Request) -> dict[str, Any]:
-    """How the pipeline stands: speed and latency of the newest stories, lag, dead letters, feeds."""
+    """State of the pipeline: speed and latency of the latest stories, queues, rejected messages, feeds."""
     site = site_of(request)
     flow = await site.library.flow(FLOW)
     found: dict[str, Any] = msgspec.to_builtins({"flow": flow, "state": await state_of(site)})
@@ -108,7 +109,7 @@ async def pipeline(request: Request) -> dict[str, Any]:
 
 @page.get("/health")
 async def health(request: Request) -> Response:
-    """Whether the page runs and its store answers: 200, else 503."""
+    """Health: 200 if the page runs and its store answers, otherwise 503."""
     count = await site_of(request).library.count()
     return Response(msgspec.json.encode({"status": "ok", "stories": count}), media_type="application/json")
 
@@ -128,7 +129,7 @@ def _asked(request: Request, given: shapes.Filters) -> Asked:
 async def _open_story(request: Request, story_id: str) -> dict[str, Any]:
     document = await known_story(request, story_id)
     if document["status"] == "canceled":
-        raise HTTPException(410, "this story is killed")
+        raise HTTPException(410, "KILLED by the agency. Do not publish. Remove anything already published.")
     return document
 
 

@@ -11,30 +11,32 @@ Values = Annotated[list[Value], Field(max_length=20)]
 
 
 class Filters(BaseModel):
-    """Which stories: all that is given must hold. How long a text may be is a setting: a longer one is a 400."""
+    """Filters. A story must match all that are given. A text longer than the configured limit is a 400."""
 
     model_config = ConfigDict(extra="forbid")
 
-    q: str = Field("", description="Words, phrases, field:value, AND, OR, NOT: as newswire search")
-    entity: str = Field("", description="Somebody or something named, by any of its names")
-    holder: str = Field("", description="Who takes a stance …")
-    target: str = Field("", description="… toward whom or what …")
-    label: Literal["", "favor", "against"] = Field("", description="… and which: all of the same stance")
-    source: str = Field("", description="The agency or feed")
-    language: str = Field("", max_length=100, description="The language's tag; en finds en-GB too")
-    since: str = Field("", max_length=40, description="From this time on: 2026-11-23, 2026-11-23T14:30Z or 24h (ago)")
-    until: str = Field("", max_length=40, description="Before this time; through the end of a day")
-    person: Values = Field([], description="A person's whole name, as facets give it")
-    organization: Values = Field([], description="An organization's whole name")
-    location: Values = Field([], description="A place's whole name")
-    nationality: Values = Field([], description="A group's whole name")
-    country: Values = Field([], description="ISO 3166-1 alpha-2")
+    q: str = Field("", description="Words, phrases, field:value, AND, OR, NOT, as in newswire search")
+    entity: str = Field("", description="A person, organization, place or group mentioned, by any of its names")
+    holder: str = Field("", description="Who takes the position")
+    target: str = Field("", description="Toward whom or what the position is taken")
+    label: Literal["", "favor", "against"] = Field(
+        "", description="The position taken; one position must match all three"
+    )
+    source: str = Field("", description="Agency or feed")
+    language: str = Field("", max_length=100, description="Language tag; en also finds en-GB")
+    since: str = Field("", max_length=40, description="Start: 2026-11-23, 2026-11-23T14:30Z, or 24h (ago)")
+    until: str = Field("", max_length=40, description="End, in the same forms; a date includes that whole day")
+    person: Values = Field([], description="A person's full name, as in /api/facets")
+    organization: Values = Field([], description="An organization's full name")
+    location: Values = Field([], description="A place's full name")
+    nationality: Values = Field([], description="Full name of a nationality or group")
+    country: Values = Field([], description="Country code, ISO 3166-1 alpha-2")
     sentiment: Values = Field([], description="negative, neutral or positive")
-    stance: Values = Field([], description='A whole stance: "Russia → against → United States"')
+    stance: Values = Field([], description='A full position: "Russia → against → United States"')
     kind: Values = Field([], description="new, update, correction, kill or advisory")
 
     def parameters(self) -> Iterator[tuple[str, str]]:
-        """As the parameters of an address."""
+        """As URL parameters."""
         for name, value in self.model_dump().items():
             for one in value if isinstance(value, list) else [value]:
                 if one != "" and one is not None:
@@ -42,18 +44,18 @@ class Filters(BaseModel):
 
 
 class Page(Filters):
-    """A page of the stories that match."""
+    """A page of matching stories."""
 
     sort: Literal["", "relevance", "newest", "oldest", "arrived"] = Field(
-        "", description="relevance where there is a q, else newest; arrived: the last received first"
+        "", description="Default: relevance if q is given, otherwise newest. arrived: last received first"
     )
-    limit: int = Field(20, ge=1, le=100, description="Stories in a page")
-    after: str = Field("", max_length=2000, description="`after` of the page before")
-    hidden: Literal["", "1"] = Field("", description="Embargoed, withheld and killed ones too, for those who may")
+    limit: int = Field(20, ge=1, le=100, description="Stories per page")
+    after: str = Field("", max_length=2000, description="The `after` value of the previous page")
+    hidden: Literal["", "1"] = Field("", description="1: embargoed, withheld and killed ones too, if your key may")
 
 
 class Counting(Filters):
-    """Values to count among the stories that match."""
+    """Which values to count in the matching stories."""
 
     field: Annotated[
         list[
@@ -63,26 +65,26 @@ class Counting(Filters):
             ]
         ],
         Field(min_length=1, max_length=10),
-    ] = Field(["person"], description="Fields to count the values of")  # fmt: skip
-    size: int = Field(20, ge=1, le=200, description="Most values of each field")
+    ] = Field(["person"], description="Fields whose values are counted")  # fmt: skip
+    size: int = Field(20, ge=1, le=200, description="Maximum number of values per field")
 
 
 class Standings(Filters):
-    """Stances among the stories that match."""
+    """Which positions to list from the matching stories."""
 
-    about: str = Field("", description="Only stances that this name holds or receives")
-    size: int = Field(50, ge=1, le=500, description="Most stances")
+    about: str = Field("", description="Only positions taken by, or toward, this name")
+    size: int = Field(50, ge=1, le=500, description="Maximum number of positions")
 
 
 class Piece(BaseModel):
-    """A piece of a passage, and whether it is what matched."""
+    """Part of a passage, and whether it matched the search."""
 
     text: str
     matched: bool
 
 
 class FoundStory(BaseModel):
-    """A story: its stored fields (docs/index.md), how well it matches, and where."""
+    """A story: its stored fields (docs/index.md), its score, and the passages that matched."""
 
     story: dict[str, Any]
     score: float
@@ -90,7 +92,7 @@ class FoundStory(BaseModel):
 
 
 class FoundStories(BaseModel):
-    """A page of stories. `after` asks for the next; "" at the end. Written-to archives never shift a page."""
+    """A page of stories. Pass `after` to get the next page; it is "" on the last. New stories never shift a page."""
 
     total: int
     stories: list[FoundStory]
@@ -98,21 +100,21 @@ class FoundStories(BaseModel):
 
 
 class Counted(BaseModel):
-    """A value, and how many stories have it."""
+    """A value, and the number of stories that have it."""
 
     value: str
     stories: int
 
 
 class CountedFields(BaseModel):
-    """Values by field, the most frequent first, among the newest `counted` stories that match."""
+    """Values by field, most frequent first, counted over the newest `counted` matching stories."""
 
     fields: dict[str, list[Counted]]
     counted: int
 
 
 class StanceCount(BaseModel):
-    """A stance, and how many stories have it."""
+    """A position, and the number of stories that report it."""
 
     holder: str
     label: str
@@ -121,14 +123,14 @@ class StanceCount(BaseModel):
 
 
 class StanceCounts(BaseModel):
-    """Stances, the most frequent first, among the newest `counted` stories that match."""
+    """Positions, most frequent first, counted over the newest `counted` matching stories."""
 
     stances: list[StanceCount]
     counted: int
 
 
 class TimeSlot(BaseModel):
-    """A step of time from `start`, how many stories, and how many of each tone."""
+    """An interval that begins at `start`: number of stories, in total and by tone."""
 
     start: datetime
     stories: int
@@ -136,7 +138,7 @@ class TimeSlot(BaseModel):
 
 
 class Timeline(BaseModel):
-    """Stories over time; steps without any are left out."""
+    """Stories over time. Intervals without stories are left out."""
 
     step: str
     slots: list[TimeSlot]

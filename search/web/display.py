@@ -20,7 +20,7 @@ from search.web.addresses import address, entity_address, pair_address, story_ad
 from search.web.plain import plain, shortened, web_address
 
 STATIC = Path(str(files("search.web") / "static"))
-LABELS = {"favor": "for", "against": "against"}
+LABELS = {"favor": "for", "against": "against", "none": "no position"}
 EARLIEST = 1900  # a year before it is a made-up time
 
 
@@ -44,7 +44,7 @@ class Display:
         self._engine.filters.update(
             clock=self._clock, day=self.day, moment=self._moment, iso=_iso, ago=_ago, seconds=_seconds,
             number=_number, shortened=shortened, side=lambda label: LABELS.get(label, label), country=country_name,
-            data=_data,
+            data=_data, sentence=_sentence,
         )  # fmt: skip
 
     def html(self, template: str, context: Mapping[str, Any]) -> str:
@@ -106,6 +106,12 @@ def _seconds(seconds: float) -> str:
 
 def _number(value: float) -> str:
     return f"{value:,}"
+
+
+def _sentence(text: str) -> str:
+    """An error's words as a sentence for people."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _data(value: Any) -> str:

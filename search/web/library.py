@@ -84,7 +84,7 @@ class Library:
             await asyncio.wait([reading], timeout=deadline().left + GRACE)
         if not reading.done():
             reading.add_done_callback(_passed_over)
-            raise StoreUnavailable(f"the search took more than {self._seconds:.0f} s; ask for less")
+            raise StoreUnavailable(f"The search took more than {self._seconds:.0f} s. Narrow it down.")
         return reading.result()
 
     async def _in_turn(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -108,7 +108,7 @@ class Library:
         try:
             await asyncio.wait_for(self._turns.acquire(), deadline().left)
         except TimeoutError:
-            raise StoreUnavailable("too many readers at once; ask again in a moment") from None
+            raise StoreUnavailable("Too many searches at once. Try again in a moment.") from None
         try:
             yield
         finally:

@@ -63,9 +63,9 @@ class Live:
     def refusal(self, reader: Reader) -> str:
         """Why this reader cannot listen now, "" if they can."""
         if self._slots.full:
-            return "too many pages are kept up to date; this one is not"
+            return "Too many live pages are open. This one will not update by itself."
         if self._slots.exhausted(self._shares(reader)):
-            return "you have too many pages that are kept up to date; this one is not"
+            return "You have too many live pages open. This one will not update by itself."
         return ""
 
     def _shares(self, reader: Reader) -> Shares:

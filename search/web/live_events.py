@@ -11,7 +11,7 @@ from search.web.display import Display
 from search.web.subscriptions import Event
 from search.web.summaries import Mark, embargoed, marks, row_of
 
-UNMATCHED = "Kill that could not be matched to a story"
+UNMATCHED = "Kill not matched to a story"
 
 
 class Telling:

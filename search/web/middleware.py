@@ -70,4 +70,4 @@ class Guard:
         host = Headers(scope=scope).get("host", "").rpartition(":")
         name = (host[0] if host[1] and host[2].isdigit() else "".join(host)).lower()
         if self._hosts and name not in self._hosts:
-            raise Denied(421, "this page is not known by that host name; it can be named among the page's hosts")
+            raise Denied(421, "This host name is not allowed. Add it to the page's host names.")

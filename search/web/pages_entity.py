@@ -21,7 +21,12 @@ from search.web.world import place
 
 router = APIRouter()
 
-KINDS = {"person": "People", "organization": "Organizations", "location": "Places", "nationality": "Groups"}
+KINDS = {
+    "person": "People",
+    "organization": "Organizations",
+    "location": "Places",
+    "nationality": "Nationalities & groups",
+}
 TONES = ("negative", "neutral", "positive")
 LATEST = 10
 BESIDE = 8
@@ -54,7 +59,7 @@ async def entity(request: Request) -> Response:
     question = site.asked(request)
     name = request.query_params.get("name", "").strip()
     if not name:
-        raise QueryError("name: whose page?")
+        raise QueryError("name: give a name, as in /entity?name=Xi Jinping")
     query = await _stories_of(site, question, name)
     split = {tone: ("toward", f"{name}: {tone}") for tone in TONES}
     found, course, beside, stances = await asyncio.gather(
@@ -68,7 +73,7 @@ async def entity(request: Request) -> Response:
         "name": name,
         "total": found.total,
         "rows": [row_of(msgspec.structs.replace(hit, highlights={}), now()) for hit in found.hits],
-        "course": chart_of(course, {tone: tone for tone in TONES}),
+        "course": chart_of(course, {tone: tone.capitalize() for tone in TONES}),
         "tones": {tone: sum(slot.split.get(tone, 0) for slot in course.slots) for tone in TONES},
         "beside": _beside(beside, name),
         "countries": shaded(beside.counts["country"]),

@@ -14,7 +14,7 @@ router = APIRouter()
 FLOW = 1000  # newest stories that speeds and latencies are of
 MINUTES = 60  # shown
 PARTS = {
-    "wire": "Agency to us", "read": "Read", "enrich": "Enrich", "index": "Index", "total": "Receipt to searchable",
+    "wire": "Agency delay", "read": "Read", "enrich": "Enrich", "index": "Index", "total": "Received to searchable",
 }  # fmt: skip
 
 
@@ -37,7 +37,7 @@ async def pipeline(request: Request) -> Response:
 async def state_of(site: Site) -> PipelineState:
     """How the pipeline stands, as far as whoever started the page knows."""
     if site.pipeline is None:
-        return PipelineState(now(), troubles=("this page was started without a pipeline to look at",))
+        return PipelineState(now(), troubles=("This page is not connected to a pipeline",))
     return await site.pipeline.state()
 
 

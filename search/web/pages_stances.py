@@ -56,7 +56,7 @@ async def pair(request: Request) -> Response:
     question = site.asked(request)
     holder, target = question.value("holder"), question.value("target")
     if not (holder and target):
-        raise QueryError("holder and target: a pair has both")
+        raise QueryError("holder and target: give both names")
     query = msgspec.structs.replace(
         question.query, holder="", target="", label="", sort="newest", limit=EVIDENCE, brief=True
     )
@@ -70,7 +70,7 @@ async def pair(request: Request) -> Response:
         "holder": holder,
         "target": target,
         "sides": list(zip(SIDES, sides, strict=True)),
-        "course": chart_of(course, {"favor": "for", "against": "against"}),
+        "course": chart_of(course, {"favor": "For", "against": "Against"}),
         "returned": [one for one in standings(back.counts["stance"]) if (one.holder, one.target) == (target, holder)],
     }
     return await site.page(request, "pair.html", context)

@@ -17,6 +17,7 @@ from search.web.comparing import Effort
 from search.web.library import Library
 from search.web.marking import KINDS, LONGEST_NAME, Most, marked_text
 from search.web.plain import shortened
+from search.web.problems import STORY_NOT_FOUND
 from search.web.site import now, reader_of, site_of
 from search.web.summaries import embargoed, marks, row_of
 
@@ -27,6 +28,7 @@ ENTITIES = 40
 STANCES = 500
 EVIDENCE = 240  # characters
 VERSIONS = 40
+ANNOTATORS = {"entities": "Mentions", "sentiment": "Tone", "stance": "Positions"}
 LISTED = 20  # of models, failures and opinions
 LONGEST = 4000  # characters of a note or a line on rights
 VERSION_BITS = 20  # below the milliseconds of a version: rank and hash, which only matter at equal times
@@ -35,7 +37,7 @@ KIND_NAMES = {
     "person": "People",
     "organization": "Organizations",
     "place": "Places",
-    "group": "Groups",
+    "group": "Nationalities & groups",
     "other": "Other",
 }
 
@@ -73,7 +75,7 @@ async def known_story(request: Request, story_id: str) -> dict[str, Any]:
     """A story, or its tombstone; 404, in the same words, for one that there is not or that is hidden to the reader."""
     document = await site_of(request).library.get(story_id)
     if document is None or not is_there(document, now(), hidden=reader_of(request).hidden):
-        raise HTTPException(404, "No such story is in the archive.")
+        raise HTTPException(404, STORY_NOT_FOUND)
     return document
 
 
@@ -101,6 +103,7 @@ def story_context(document: dict[str, Any], most: Most) -> dict[str, Any]:
             (name, datetime.fromisoformat(document[field])) for field, name in TIMES.items() if document.get(field)
         ],
         "longest": LONGEST,
+        "annotators": ANNOTATORS,
         "models": list(document["models"].items())[:LISTED],
         "failures": list(document["failures"].items())[:LISTED],
     }
@@ -121,8 +124,8 @@ def stance_of(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 TIMES = {
-    "first_created": "First made", "version_created": "This version made", "received_at": "Received",
-    "read_at": "Decoded", "enriched_at": "Annotated", "indexed_at": "Indexed",
+    "first_created": "First filed", "version_created": "This version", "received_at": "Received",
+    "read_at": "Read", "enriched_at": "Enriched", "indexed_at": "Indexed",
 }  # fmt: skip
 
 

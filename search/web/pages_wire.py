@@ -29,14 +29,15 @@ LONGEST_SHOWN = 1000  # characters of a question that cannot be asked
 
 FACETS = {
     "person": "People", "organization": "Organizations", "location": "Places", "source": "Source",
-    "language": "Language", "sentiment": "Tone", "stance": "Stance",
+    "language": "Language", "sentiment": "Tone", "stance": "Position",
 }  # fmt: skip
 VALUES = 8  # of each
 PERIODS = {"24h": "Past day", "7d": "Past week", "4w": "Past 4 weeks", "52w": "Past year"}
 CONDITIONS = {
-    "entity": "Names", "holder": "Held by", "target": "Toward", "label": "Stance", "named": "Names",
-    "country": "Country", "kind": "Kind", "person": "Person", "organization": "Organization", "location": "Place",
-    "nationality": "Group", "source": "Source", "language": "Language", "sentiment": "Tone", "stance": "Stance",
+    "entity": "Mentions", "holder": "Position of", "target": "Position toward", "label": "Position",
+    "named": "Mentions", "country": "Country", "kind": "Kind", "person": "Person", "organization": "Organization",
+    "location": "Place", "nationality": "Nationality or group", "source": "Source", "language": "Language",
+    "sentiment": "Tone", "stance": "Position",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
-from search.http.keys import Denied
+from search.http.keys import NO_VALID_KEY, Denied
 from search.query.request import QueryError
 from search.store import StoreError, StoreUnavailable
 from search.web.display import Display
@@ -19,16 +19,23 @@ from search.web.display import Display
 log = logging.getLogger(__name__)
 
 TYPE = "application/problem+json"
-TOLD = ("the search took", "too many readers")  # what a reader can do something about; no addresses of ours
+TOLD = ("The search took", "Too many searches")  # what a reader can do something about; no addresses of ours
+STORY_NOT_FOUND = "Story not found"
 ADVICE = {
-    400: "The question cannot be understood.",
-    401: "This page is for those with a key.",
-    403: "You may not read this.",
-    404: "There is nothing here.",
-    421: "This is not the page that you look for.",
-    429: "Too many requests.",
-    500: "Something is wrong on our side.",
-    503: "The archive cannot answer now.",
+    400: "Search not understood",
+    401: "Sign in with a key",
+    403: "Access denied",
+    404: "Page not found",
+    421: "Wrong address",
+    429: "Too many requests",
+    500: "Something went wrong",
+    503: "Archive not available",
+}
+
+FOR_PEOPLE = {  # what a page says in place of what an answer to a program says
+    (404, STORY_NOT_FOUND): "The archive has no story at this address.",
+    (404, HTTPStatus.NOT_FOUND.phrase): "Check the address, or search the wire.",
+    (401, NO_VALID_KEY): "Reload this page. Enter any user name, and your key as the password.",
 }
 
 
@@ -48,9 +55,10 @@ def answer(display: Display, path: str, status: int, detail: str, headers: Mappi
     """An error as whoever asked can read it."""
     if is_api(path):
         return problem(status, detail, headers)
+    advice = STORY_NOT_FOUND if detail == STORY_NOT_FOUND else ADVICE.get(status, HTTPStatus(status).phrase)
     context = {
-        "path": path, "reader": None, "has_pipeline": False, "status": status, "detail": detail,
-        "advice": ADVICE.get(status, HTTPStatus(status).phrase),
+        "path": path, "reader": None, "has_pipeline": False, "status": status, "advice": advice,
+        "detail": FOR_PEOPLE.get((status, detail), detail),
     }  # fmt: skip
     return Response(display.html("error.html", context), status, headers, media_type="text/html")
 
@@ -59,7 +67,9 @@ async def refuse(display: Display, scope: Scope, denied: Denied) -> Response:
     """A request that may not pass."""
     headers = {"Retry-After": str(denied.retry_after)} if denied.retry_after else {}
     if denied.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = 'Basic realm="Newswire: any name, and a key as the password", charset="UTF-8"'
+        headers["WWW-Authenticate"] = (
+            'Basic realm="Newswire: any user name, and your key as the password", charset="UTF-8"'
+        )
     return answer(display, scope["path"], denied.status, denied.reason, headers)
 
 
@@ -80,12 +90,12 @@ def answer_errors(app: FastAPI, display: Display) -> None:
 
     async def away(request: Request, error: Exception) -> Response:
         log.warning("%s: %s", request.url.path, error)
-        told = str(error) if str(error).startswith(TOLD) else "It is away for a moment; our log says why."
+        told = str(error) if str(error).startswith(TOLD) else "Try again in a moment. The reason is in the server log."
         return answer(display, request.url.path, 503, told, {"Retry-After": "5"})
 
     async def fault(request: Request, error: Exception) -> Response:
         log.error("%s: %s", request.url.path, error, exc_info=error)
-        return answer(display, request.url.path, 500, "It is in the server's log.")
+        return answer(display, request.url.path, 500, "The error is in the server's log.")
 
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, wrong)

@@ -63,7 +63,7 @@ def row_of(hit: Hit, now: datetime, *, hidden: bool = False) -> StoryRow:
     slugline, called = document["slugline"], ""
     if killed:
         slugline, called = named(document, hidden=hidden)
-        hit = Hit(hit.id, hit.score, {**document, "headline": called or slugline or "(a story without a slugline)"})
+        hit = Hit(hit.id, hit.score, {**document, "headline": called or slugline or "(no slugline)"})
         document = hit.document
     arrived, made = (datetime.fromisoformat(document[field]) for field in ("received_at", "version_created"))
     highlighted = hit.highlights.get("headline") or (document["headline"] or "(no headline)",)
@@ -109,7 +109,7 @@ def marks(document: Mapping[str, Any], now: datetime) -> tuple[Mark, ...]:
         found.append(Mark(document["kind"], document["kind"].capitalize()))
     if document.get("embargo_until"):
         over = not embargoed(document, now)
-        found.append(Mark("lifted" if over else "embargo", "Embargo lifted" if over else "Embargo"))
+        found.append(Mark("lifted" if over else "embargo", "Embargo lifted" if over else "Embargoed"))
     odd = odd_time(document)
     return (*found, Mark("odd", odd)) if odd else tuple(found)
 

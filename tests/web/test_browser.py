@@ -77,7 +77,7 @@ def test_narrow_by_a_value_and_widen_again(page: Page) -> None:
 def test_dates_are_kept_with_the_words(page: Page) -> None:
     page.goto("/?q=story")
     page.get_by_label("From", exact=True).fill("2020-01-01")
-    page.get_by_role("button", name="Set dates").click()
+    page.get_by_role("button", name="Apply").click()
     page.wait_for_url("**/?q=story&since=2020-01-01*")
 
 
@@ -139,7 +139,7 @@ def test_a_hostile_headline_is_only_text(page: Page) -> None:
 
 def test_stories_arrive_while_the_page_is_open(page: Page, served: Served) -> None:
     page.goto("/")
-    expect(page.locator("#live")).to_have_text("live")
+    expect(page.locator("#live")).to_have_text("Live")
     served.write(story("fresh", "Fresh news", "Just in.", BARE, version_created=NOW))
     expect(page.locator(".row h3 a").first).to_have_text("Fresh news")
     expect(page.locator("#said")).to_have_text("1 new story")

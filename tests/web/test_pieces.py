@@ -295,7 +295,7 @@ async def test_stories_come_live_as_they_are_written_and_go_when_they_are_killed
     assert [one["id"] for one in second["stories"]] == ["fresh"]
     other = live.events(Query(), Reader())
     assert len((await told(other))["stories"]) == 4
-    assert live.refusal(Reader("else")).startswith("too many pages")
+    assert live.refusal(Reader("else")).startswith("Too many live pages are open")
     await store.write([story("fresh", "", "", call().annotations, version=2, status="canceled", kind="kill")])
     third = await told(listener)
     assert (third["gone"], third["stories"], third["total"]) == (["fresh"], [], 3)
@@ -346,7 +346,7 @@ async def test_a_reader_with_all_their_places_is_told_so_and_the_next_is_served(
     async with httpx.AsyncClient(transport=transport, base_url="http://page.test") as client:
         answer = await client.get("/live")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
-    assert "you have too many pages" in answer.json()["detail"]
+    assert "You have too many live pages open" in answer.json()["detail"]
 
 
 class Stuck:
@@ -366,7 +366,7 @@ async def test_a_reader_waits_no_longer_than_the_page_allows_and_the_turn_lasts_
     stuck = reading._store = Stuck()  # type: ignore[assignment]
     with pytest.raises(StoreUnavailable, match="took more than"):
         await asyncio.wait_for(reading.find(Query()), 2)
-    with pytest.raises(StoreUnavailable, match="too many readers"):
+    with pytest.raises(StoreUnavailable, match="Too many searches at once"):
         await asyncio.wait_for(reading.find(Query()), 2)
     stuck.going.set()
     await asyncio.sleep(0.01)
@@ -444,7 +444,7 @@ async def test_too_many_readings_at_once_are_told_to_come_again(store: Store) ->
     reading._store = Slow()  # type: ignore[assignment]
     first = asyncio.create_task(reading.find(Query()))
     await asyncio.sleep(0.01)
-    with pytest.raises(StoreUnavailable, match="too many readers"):
+    with pytest.raises(StoreUnavailable, match="Too many searches at once"):
         await reading.find(Query())
     going.set()
     await first

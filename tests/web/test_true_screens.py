@@ -53,7 +53,7 @@ def killed(name: str, version: int = 2, **fields: Any) -> Document:
 
 
 def is_live(page: Page) -> None:
-    expect(page.locator("#live")).to_have_text("live")
+    expect(page.locator("#live")).to_have_text("Live")
 
 
 def test_an_open_story_that_is_killed_hides_its_text_and_says_so(page: Page, served: Served) -> None:

@@ -27,10 +27,10 @@ function draw(figure) {
   let sums = made.starts.map(() => 0);
   const stacked = made.parts.map((part) => (sums = sums.map((sum, at) => sum + part[at])));
   const none = (values) => values.map((value) => value || null); // a bar of no height draws nothing
-  const series = [{ label: "From", value: (_, stamp) => (stamp === null ? "–" : dates.format(stamp * 1e3)) }];
+  const series = [{ label: "Starting", value: (_, stamp) => (stamp === null ? "–" : dates.format(stamp * 1e3)) }];
   const data = [made.starts];
   if (kind === "tone") {
-    series.push({ label: "stories", fill: style("--rule"), stroke: style("--soft"), width: 1, paths: bars, points: { show: false } });
+    series.push({ label: "Stories", fill: style("--rule"), stroke: style("--soft"), width: 1, paths: bars, points: { show: false } });
     data.push(none(made.stories));
   }
   for (let at = made.parts.length - 1; at >= 0; at -= 1) {

@@ -29,6 +29,7 @@ function element(tag, text, className = "") {
 // --- what became of a story that is shown
 
 const CHANGED = { corrected: "Corrected just now", updated: "Updated just now" };
+const KILLED = "KILLED by the agency. Do not publish. Remove anything already published.";
 
 function settleRow(row, story) {
   const next = elementOf(story.html);
@@ -53,7 +54,7 @@ function settleProof(proof, story) {
   if (story.state === "updated") return;
   if (story.state === "corrected") { $("p", proof).append(" ", element("span", CHANGED.corrected, "badge badge-changed")); return; }
   const said = element("p", "", "row-killed");
-  said.append(element("strong", story.state === "killed" ? "KILLED by the agency. Do not publish." : "This story is no longer available."));
+  said.append(element("strong", story.state === "killed" ? KILLED : "This story is no longer available."));
   proof.replaceChildren(said);
 }
 
@@ -63,9 +64,9 @@ function settleStory(main, story) {
     const alarm = element("div", "", "alarm");
     alarm.setAttribute("role", "alert");
     alarm.append(
-      element("h1", killed ? "KILLED by the agency. Do not publish. Remove anything already published." : "This story is no longer available. Check with the agency before you use it."),
+      element("h1", killed ? KILLED : "This story is no longer available. Check with the agency before you use it."),
     );
-    const link = element("a", killed ? "Notice of the kill" : "To the wire");
+    const link = element("a", killed ? "Kill notice" : "Back to the wire");
     link.href = killed ? main.dataset.story : "/";
     alarm.append(link);
     main.replaceChildren(alarm); // nothing of the story stays where it could be read or copied
@@ -143,7 +144,7 @@ function arrive(data) {
   }
   for (const id of data.gone) {
     waiting.delete(id);
-    for (const row of shown(id)) leaveRow(row, "no longer among these stories");
+    for (const row of shown(id)) leaveRow(row, "no longer in this list");
   }
   $("#total strong").textContent = data.total.toLocaleString("en");
   // Whoever reads further down, or in another tab, keeps their place; at the top stories come in by themselves.
@@ -169,7 +170,7 @@ let again = 0;
 
 function show(state) {
   if (!sign) return;
-  sign.classList.toggle("live-on", state === "live");
+  sign.classList.toggle("live-on", state === "Live");
   $(".live-text", sign).textContent = state;
 }
 
@@ -177,10 +178,10 @@ function connect() {
   clearTimeout(again);
   if (events || !all("[data-id][data-version]").length && !isWire) return;
   events = new EventSource(address());
-  events.onopen = () => { pause = 0; show("live"); };
+  events.onopen = () => { pause = 0; show("Live"); };
   events.onerror = () => {
     disconnect();
-    show("connecting again");
+    show("Reconnecting…");
     pause = Math.min(30000, pause ? 2 * pause : 1000);
     again = setTimeout(connect, pause);
   };

@@ -112,7 +112,7 @@ def test_a_key_may_do_what_it_says_and_nothing_else(scope, allowed) -> None:
     if allowed:
         assert gate.admit({"X-API-Key": DESK}, "", scope).name == "desk"
     else:
-        with pytest.raises(Denied, match=f"not for {scope}"):
+        with pytest.raises(Denied, match=f"this key does not allow {scope};"):
             gate.admit({"X-API-Key": DESK}, "", scope)
 
 

@@ -54,20 +54,20 @@ def test_what_a_text_is_understood_as(text: str, node: Node) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a1 (b1", "at character 4 ((): this ( is not closed"),
-        ("a1 b1)", "at character 6 ()): this ) closes nothing"),
-        ('a1 "b1', 'at character 4 ("): this quotation mark is not closed'),
+        ("a1 (b1", "at character 4, “(”: this parenthesis is never closed"),
+        ("a1 b1)", "at character 6, “)”: this parenthesis was never opened"),
+        ('a1 "b1', 'at character 4, “"”: this quotation is never closed'),
         ("a1 OR", "at the end of the query: a word is missing"),
-        ("a1 AND OR b1", "at character 8 (OR): a word is missing before OR"),
-        ("()", "at character 2 ()): a word is missing"),
-        ("a1 nofield:b1", "at character 4 (nofield:): there is no field 'nofield'; use one of headline, body"),
-        ("a1 b*", "at character 4 (b*): at least 2 letters"),
-        ("pu*in", "at character 1 (pu*in): * can only end a word"),
-        ("urgency:high", "at character 9 (high): urgency is a whole number"),
-        ("guid:-5", "at character 6 (-): a minus stands before a field's name"),
-        ("a1 \\", "at character 4 (\\): a backslash"),
-        ("a1 source:", "at character 4 (source:): there is nothing after source:"),
-        ("—", "no letter or digit"),
+        ("a1 AND OR b1", "at character 8, “OR”: a word is missing before OR"),
+        ("()", "at character 2, “)”: a word is missing"),
+        ("a1 nofield:b1", "at character 4, “nofield:”: unknown field 'nofield'; use one of headline, body"),
+        ("a1 b*", "at character 4, “b*”: write at least 2 letters"),
+        ("pu*in", "at character 1, “pu*in”: * works only at the end of a word"),
+        ("urgency:high", "at character 9, “high”: urgency takes a whole number"),
+        ("guid:-5", "at character 6, “-”: put the minus before the field name"),
+        ("a1 \\", "at character 4, “\\”: a backslash"),
+        ("a1 source:", "at character 4, “source:”: a value is missing after source:"),
+        ("—", "no letters or digits"),
     ],
 )
 def test_an_error_says_where_and_what(text: str, said: str) -> None:
@@ -78,8 +78,8 @@ def test_an_error_says_where_and_what(text: str, said: str) -> None:
 
 def test_limits_are_named() -> None:
     limits = Limits(characters=40, words=3, depth=2, prefixes=1)
-    for text, said in (("x" * 41, "40 are allowed"), ("a b c d", "more than 3 words"), ("(((a)))", "deeper than 2"),
-                       ("NOT NOT NOT a", "deeper than 2"), ("ab* ac*", "more than 1 words with *")):  # fmt: skip
+    for text, said in (("x" * 41, "41 characters, 40 allowed"), ("a b c d", "more than 3 words"), ("(((a)))", "more than 2 deep"),
+                       ("NOT NOT NOT a", "more than 2 deep"), ("ab* ac*", "more than 1 words with *")):  # fmt: skip
         with pytest.raises(QueryError, match=said.replace("*", r"\*")):
             parse(text, limits)
 

@@ -278,7 +278,7 @@ async def test_an_error_of_ours_tells_the_client_nothing_of_us(client, sink, mon
 async def test_a_key_for_something_else_may_not_feed(client, sink) -> None:
     answer = await client.post("/articles", data=STORY, headers=bearer(DESK_KEY))
     assert answer.status == 403
-    assert "not for feed" in (await answer.json())["error"]
+    assert "this key does not allow feed" in (await answer.json())["error"]
     assert sink.items == []
 
 
