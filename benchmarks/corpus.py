@@ -11,8 +11,8 @@ from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 
-from streams.article_ids import article_id
 from streams.records import Article
+from streams.wire.article_ids import article_id
 
 CORPORA = Path(os.environ.get("NEWSWIRE_CORPORA", Path(__file__).parents[1] / ".." / "shared" / "corpora"))
 

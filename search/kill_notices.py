@@ -25,7 +25,7 @@ OPEN, SETTLED = "open", "killed"
 MOST = 50  # stories of one name that are looked at; more are too many to tell which is meant
 PHRASE = 12  # words of a name to search by; all of it is compared
 CLOCKS = timedelta(minutes=2)  # by which the time that a notice names may differ from the story's
-KILL_RANK = 3 << LOW_BITS - 2  # the rank of a kill in the number of a version (`streams.article_ids.article_version`)
+KILL_RANK = 3 << LOW_BITS - 2  # a kill's rank in the number of a version (`streams.wire.article_ids.article_version`)
 DAY = timedelta(days=1)
 
 

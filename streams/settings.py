@@ -4,63 +4,29 @@ Each is read from ``NEWSWIRE_<NAME>``, then from a ``.env`` file in the working 
 file that ``NEWSWIRE_<NAME>_FILE`` names.
 """
 
-import ssl
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from streams.errors import SettingsError
-from streams.secret_files import SecretFiles
+from streams.kafka_settings import KafkaSettings
+from streams.setting_types import Authority, File, StoreAddress, Zone
 
 MIB = 1024 * 1024
 
 
-class Settings(BaseSettings):
+class Settings(KafkaSettings):
     """The settings of one process, read once at its start and never changed."""
 
-    model_config = SettingsConfigDict(env_prefix="NEWSWIRE_", env_file=".env", extra="ignore", frozen=True)
-
-    kafka: str = Field("localhost:9092", description="Kafka's bootstrap servers: host:port,host:port")
-    kafka_api_version: str = Field(
-        "",
-        pattern=r"^(\d+(\.\d+)*)?$",
-        description="Speak this version of Kafka's protocol, such as 2.3; found out by itself when empty",
-    )
-    kafka_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
-        "PLAINTEXT", description="Kafka's security.protocol: SSL encrypts, SASL says who we are"
-    )
-    kafka_ca: Path | None = Field(
-        None, description="PEM file of the authority that signed Kafka's certificates; the system's when empty"
-    )
-    kafka_certificate: Path | None = Field(None, description="PEM file of our own certificate, where Kafka wants one")
-    kafka_key: Path | None = Field(None, description="PEM file of that certificate's private key")
-    kafka_key_password: SecretStr = Field(SecretStr(""), description="Password of that private key")
-    kafka_mechanism: Literal["", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] = Field(
-        "", description="SASL mechanism"
-    )
-    kafka_user: str = Field("", description="SASL user; with a token URL, the client id")
-    kafka_password: SecretStr = Field(SecretStr(""), description="SASL password; with a token URL, the client secret")
-    kafka_token: SecretStr = Field(SecretStr(""), description="Bearer token for OAUTHBEARER")
-    kafka_token_file: Path | None = Field(
-        None, description="File with the bearer token, read again for every connection, for tokens that are renewed"
-    )
-    kafka_token_url: str = Field(
-        "",
-        pattern=r"^(https://\S+|http://(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?)?$",
-        description="Where OAUTHBEARER gets tokens by user and password (OAuth client credentials)",
-    )
-    kafka_token_scope: str = Field("", description="Scope to ask that URL for")
     create_topics: bool = Field(default=True, description="Create missing topics when a worker or feed starts")
     keys: SecretStr = Field(
         SecretStr(""),
         description="Who may come by HTTP: name:sha256[:source[:scopes]], several separated by spaces or commas; "
         "`newswire key` makes one",
     )
-    keys_file: Path | None = Field(
+    keys_file: File = Field(
         None, description="File of such keys, a line each, read again when it changes; # starts a comment"
     )
     key_rate: int = Field(6000, ge=0, description="Requests a minute with one key over HTTP; 0 for no limit")
@@ -78,14 +44,14 @@ class Settings(BaseSettings):
     delivery_timeout: float = Field(
         120.0, gt=1, description="Seconds within which Kafka must confirm an article that is fed"
     )
-    index: str = Field(
+    index: StoreAddress = Field(
         "http://localhost:9200",
         description="Where documents are kept: http(s)://… for Elasticsearch, sqlite:///path for the embedded store",
     )
     index_user: str = Field("", description="Elasticsearch user, for basic authentication")
     index_password: SecretStr = Field(SecretStr(""), description="Elasticsearch password")
     index_api_key: SecretStr = Field(SecretStr(""), description="Elasticsearch API key, instead of a password")
-    index_ca: Path | None = Field(None, description="PEM file of the authority that signed Elasticsearch's certificate")
+    index_ca: Authority = Field(None, description="PEM file of the authority that signed Elasticsearch's certificate")
     index_fingerprint: str = Field(
         "",
         pattern=r"^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$|^$",
@@ -120,7 +86,7 @@ class Settings(BaseSettings):
         "loopback",
     )
     page_title: str = Field("Newswire", min_length=1, max_length=60, description="The page's name")
-    page_zone: str = Field("UTC", description="Time zone in which the page shows times, such as Europe/Prague")
+    page_zone: Zone = Field("UTC", description="Time zone in which the page shows times, such as Europe/Prague")
     page_size: int = Field(40, ge=1, le=200, description="Stories in a page of the wire")
     page_marks: int = Field(
         2000, ge=0, description="Most names, and most sentences with a tone, that the page marks in one story"
@@ -258,7 +224,7 @@ class Settings(BaseSettings):
     may_see_embargoed: bool = Field(
         default=False, description="Whether search --all shows stories that are withheld or under embargo"
     )
-    acts: Path | None = Field(
+    acts: File = Field(
         None,
         description="File to which every act of an administrator (forget, replay, reenrich, rights) is appended "
         "as JSON Lines; what cannot be noted there is not done",
@@ -282,84 +248,9 @@ class Settings(BaseSettings):
         description="Seconds of standing still, with work to do, after which a process tells /healthz it is not alive",
     )
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours names files by settings
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Where settings come from, the first wins."""
-        files = SecretFiles(settings_cls, env_settings, dotenv_settings)
-        return init_settings, files, env_settings, dotenv_settings
-
-    @field_validator(
-        "kafka_ca", "kafka_certificate", "kafka_key", "kafka_token_file", "index_ca", "keys_file", "acts", mode="before"
-    )
-    @classmethod
-    def _empty_is_none(cls, value: object) -> object:
-        return None if value == "" else value
-
-    @field_validator("kafka_ca", "index_ca")
-    @classmethod
-    def _is_an_authority(cls, value: Path | None) -> Path | None:
-        if value:
-            try:
-                ssl.create_default_context(cafile=value)
-            except OSError as error:
-                raise ValueError(
-                    f"{value} is no readable PEM file of certificates: {error.strerror or error}"
-                ) from None
-        return value
-
-    @field_validator("kafka")
-    @classmethod
-    def _has_ports(cls, value: str) -> str:
-        if "@" in value:  # not shown: what is before it may be a password
-            raise ValueError("give host:port only; user and password have settings of their own")
-        for server in value.split(","):
-            host, _, port = server.strip().rpartition(":")
-            if not host or not port.isdigit():
-                raise ValueError(f"{server.strip()!r} is not host:port")
-        return value
-
-    @field_validator("page_zone")
-    @classmethod
-    def _is_a_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"{value!r} is no time zone known here; write one such as Europe/Prague") from None
-        return value
-
-    @field_validator("index")
-    @classmethod
-    def _is_a_store(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://", "sqlite:///")):
-            raise ValueError("use http://host:port, https://host:port or sqlite:///path")
-        if value.startswith("http") and "@" in value:
-            raise ValueError("no password in the address: use NEWSWIRE_INDEX_USER and NEWSWIRE_INDEX_PASSWORD")
-        return value
-
     @model_validator(mode="after")
-    def _fits_together(self) -> Self:
+    def _index_fits_together(self) -> Self:
         for wrong, what in (
-            (self.kafka_protocol.startswith("SASL") != bool(self.kafka_mechanism),
-             "NEWSWIRE_KAFKA_MECHANISM goes with NEWSWIRE_KAFKA_PROTOCOL=SASL_SSL (or SASL_PLAINTEXT), not without"),
-            (self.kafka_mechanism not in ("", "OAUTHBEARER") and not (self.kafka_user and self.kafka_password),
-             "NEWSWIRE_KAFKA_USER and NEWSWIRE_KAFKA_PASSWORD: the mechanism needs both"),
-            (not self.kafka_mechanism and (self.kafka_user or self.kafka_password),
-             "NEWSWIRE_KAFKA_USER and NEWSWIRE_KAFKA_PASSWORD need NEWSWIRE_KAFKA_MECHANISM"),
-            (self.kafka_mechanism == "OAUTHBEARER"
-             and not (self.kafka_token or self.kafka_token_file)
-             and not (self.kafka_token_url and self.kafka_user and self.kafka_password),
-             "NEWSWIRE_KAFKA_TOKEN, …_TOKEN_FILE, or …_TOKEN_URL with …_USER and …_PASSWORD: OAUTHBEARER needs one"),
-            (not self.kafka_protocol.endswith("SSL") and (self.kafka_ca or self.kafka_certificate),
-             "NEWSWIRE_KAFKA_CA and NEWSWIRE_KAFKA_CERTIFICATE need NEWSWIRE_KAFKA_PROTOCOL=SSL or SASL_SSL"),
-            (bool(self.kafka_certificate) != bool(self.kafka_key),
-             "NEWSWIRE_KAFKA_CERTIFICATE and NEWSWIRE_KAFKA_KEY go together"),
             ((self.index_ca or self.index_fingerprint) and self.index.startswith("http://"),
              "NEWSWIRE_INDEX_CA and NEWSWIRE_INDEX_FINGERPRINT need NEWSWIRE_INDEX=https://…"),
             (bool(self.index_user) != bool(self.index_password),

@@ -22,7 +22,9 @@ import msgspec
 
 from processors.annotations import Record
 
-LOW_BITS = 20  # rank, provider's number and hash of the content, as `streams.article_ids.article_version` makes them
+LOW_BITS = (
+    20  # rank, provider's number and hash of the content, as `streams.wire.article_ids.article_version` makes them
+)
 LOW = (1 << LOW_BITS) - 1
 FORGOTTEN = 2**63 - 2  # the version of what is forgotten on request: above all others, whenever it was received
 DAY = 86_400_000

@@ -225,8 +225,8 @@ def http(host: str, port: int, key_file: Path | None, max_body: int, confirm: fl
       newswire feed http --port 8081 --key-file keys.txt
       curl -H "Authorization: Bearer $KEY" --data-binary @story.xml http://127.0.0.1:8081/articles
     """
+    from streams.cli.http_keys import gate_of
     from streams.feeds.push import Push, bounds_of, run_push
-    from streams.http_keys import gate_of
 
     gate = gate_of(settings(), key_file)
 

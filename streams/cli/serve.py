@@ -108,7 +108,7 @@ def options_of(config: Settings, host: str) -> "Options":
 def login_of(config: Settings, host: str) -> "Login":
     """The way to find out who reads. ``SettingsError`` where there is none and strangers could reach the page."""
     from search.web.access import ByKey, ByProxy, Everybody
-    from streams.http_keys import gate_of
+    from streams.cli.http_keys import gate_of
 
     if config.page_login == "key":
         return ByKey(gate_of(config))

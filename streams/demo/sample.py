@@ -12,11 +12,11 @@ from typing import Literal
 import msgspec
 
 from processors.annotations import Record
-from streams.article_ids import HASH_BITS, NUMBER_BITS, RANK_BITS, article_id
 from streams.errors import NewswireError
 from streams.feeds.files import Refusal, find_files, read_items
 from streams.feeds.producer import Item
 from streams.records import Status, Utc
+from streams.wire.article_ids import HASH_BITS, NUMBER_BITS, RANK_BITS, article_id
 
 Life = Literal["", "update", "correction", "kill", "embargo", "withheld"]
 
@@ -64,5 +64,5 @@ def items(max_bytes: int) -> Iterator[Item]:
 
 
 def time_of(version: int) -> datetime:
-    """The time that a version number orders by, to the millisecond (see `streams.article_ids.article_version`)."""
+    """The time that a version number orders by, to the millisecond (see `streams.wire.article_ids.article_version`)."""
     return datetime.fromtimestamp((version >> (RANK_BITS + NUMBER_BITS + HASH_BITS)) / 1000, UTC)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from streams.article_ids import article_id, article_version
 from streams.errors import Rejected
 from streams.records import Article, Concept, Link, NamedStory, Status
+from streams.wire.article_ids import article_id, article_version
 from streams.wire.draft import Draft
 from streams.wire.named_story import named_in
 from streams.wire.ordering import end_of, order_time

@@ -13,10 +13,10 @@ from processors.annotations import Annotations
 from search.open import open_store
 from search.store import Store
 from streams.agents import index
-from streams.article_ids import article_id
 from streams.operations.ledger import fate_of
 from streams.records import Article, EnrichedArticle, encode
 from streams.settings import read_settings
+from streams.wire.article_ids import article_id
 from tests.streams.compat.make import Message
 from tests.streams.wire.publication.holding import PLAIN, taken
 

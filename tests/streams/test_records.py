@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.article_ids import article_id, article_version
 from streams.errors import Rejected
 from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode, json_schemas
+from streams.wire.article_ids import article_id, article_version
 
 NOW = datetime(2025, 5, 8, 9, 30, tzinfo=UTC)
 times = st.datetimes(datetime(1980, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - zone is given

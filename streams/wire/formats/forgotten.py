@@ -8,9 +8,9 @@ from datetime import datetime
 import msgspec
 
 from processors.annotations import Record
-from streams.article_ids import FORGOTTEN_VERSION
 from streams.errors import Rejected
 from streams.records import Article
+from streams.wire.article_ids import FORGOTTEN_VERSION
 from streams.wire.raw import Raw
 
 CONTENT_TYPE = "application/vnd.newswire.forget+json"  # no feed lets this through

@@ -15,7 +15,7 @@ from search.elastic.store import ElasticsearchStore
 from search.elastic.templates import Sizes
 from search.query.request import Query
 from search.store import StoreError, StoreUnavailable
-from streams.article_ids import article_version
+from streams.wire.article_ids import article_version
 from tests.search.conftest import ask, remove
 from tests.search.elastic.test_store import send
 from tests.search.samples import document

@@ -12,7 +12,7 @@ import pytest
 from search.query.request import Limits, Query
 from search.sqlite.store import SqliteStore
 from search.store import StoreError, StoreUnavailable
-from streams.article_ids import article_version
+from streams.wire.article_ids import article_version
 from tests.search.samples import START, document
 from tests.search.versions.test_precedence import FAR, Life, at, told
 

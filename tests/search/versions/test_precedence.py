@@ -14,7 +14,7 @@ from search.documents import Document
 from search.versions.history import Story, arrive, changes, light, stands
 from search.versions.lineage import stored, story_in
 from search.versions.precedence import FORGOTTEN, LOW_BITS, MOST
-from streams.article_ids import article_version
+from streams.wire.article_ids import article_version
 from streams.wire.ordering import order_time
 from tests.search.samples import document
 

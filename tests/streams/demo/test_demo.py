@@ -13,13 +13,13 @@ import msgspec
 import pytest
 from confluent_kafka import Consumer
 
-from streams.article_ids import article_version
 from streams.demo.check import difference
 from streams.demo.pipeline import Road
 from streams.demo.sample import Sample, items, samples
 from streams.feeds.producer import Item
 from streams.kafka.embedded import API_VERSION, broker
 from streams.settings import Settings, read_settings
+from streams.wire.article_ids import article_version
 from streams.wire.parse import parse_all
 from streams.wire.raw import Raw
 

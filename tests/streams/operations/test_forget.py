@@ -12,13 +12,13 @@ from search import open_store
 from search.documents import MAX_VERSION, Document
 from streams.agents.index import document_of
 from streams.agents.read import read_messages
-from streams.article_ids import FORGOTTEN_VERSION, article_id
 from streams.errors import Rejected
 from streams.feeds.producer import Feeder, Item
 from streams.operations import forget
 from streams.records import Article, EnrichedArticle, RawPosition, decode
 from streams.settings import read_settings
 from streams.wire import Limits, Raw, parse, parse_all
+from streams.wire.article_ids import FORGOTTEN_VERSION, article_id
 from streams.wire.formats.forgotten import CONTENT_TYPE, Forgotten, encode_notice
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.article_ids import article_id
+from streams.wire.article_ids import article_id
 from streams.wire.identity import Newsml1, newsml1_guid, newsml1_reference, stable_uri
 from tests.streams.wire import one
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from streams.article_ids import article_id
 from streams.errors import Rejected
 from streams.records import Concept, RawPosition
 from streams.wire import Limits, Raw, parse
+from streams.wire.article_ids import article_id
 from tests.streams.wire import RECEIVED, one, read, read_all
 
 

@@ -1,0 +1,65 @@
+"""The settings of how Kafka is reached: a part of `streams.settings`, with the check that they fit together."""
+
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from streams.secret_files import SettingsFromFiles
+from streams.setting_types import Authority, File, Servers
+
+
+class KafkaSettings(SettingsFromFiles):
+    """Where Kafka is, and who we are there."""
+
+    kafka: Servers = Field("localhost:9092", description="Kafka's bootstrap servers: host:port,host:port")
+    kafka_api_version: str = Field(
+        "",
+        pattern=r"^(\d+(\.\d+)*)?$",
+        description="Speak this version of Kafka's protocol, such as 2.3; found out by itself when empty",
+    )
+    kafka_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="Kafka's security.protocol: SSL encrypts, SASL says who we are"
+    )
+    kafka_ca: Authority = Field(
+        None, description="PEM file of the authority that signed Kafka's certificates; the system's when empty"
+    )
+    kafka_certificate: File = Field(None, description="PEM file of our own certificate, where Kafka wants one")
+    kafka_key: File = Field(None, description="PEM file of that certificate's private key")
+    kafka_key_password: SecretStr = Field(SecretStr(""), description="Password of that private key")
+    kafka_mechanism: Literal["", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] = Field(
+        "", description="SASL mechanism"
+    )
+    kafka_user: str = Field("", description="SASL user; with a token URL, the client id")
+    kafka_password: SecretStr = Field(SecretStr(""), description="SASL password; with a token URL, the client secret")
+    kafka_token: SecretStr = Field(SecretStr(""), description="Bearer token for OAUTHBEARER")
+    kafka_token_file: File = Field(
+        None, description="File with the bearer token, read again for every connection, for tokens that are renewed"
+    )
+    kafka_token_url: str = Field(
+        "",
+        pattern=r"^(https://\S+|http://(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?)?$",
+        description="Where OAUTHBEARER gets tokens by user and password (OAuth client credentials)",
+    )
+    kafka_token_scope: str = Field("", description="Scope to ask that URL for")
+
+    @model_validator(mode="after")
+    def _kafka_fits_together(self) -> Self:
+        for wrong, what in (
+            (self.kafka_protocol.startswith("SASL") != bool(self.kafka_mechanism),
+             "NEWSWIRE_KAFKA_MECHANISM goes with NEWSWIRE_KAFKA_PROTOCOL=SASL_SSL (or SASL_PLAINTEXT), not without"),
+            (self.kafka_mechanism not in ("", "OAUTHBEARER") and not (self.kafka_user and self.kafka_password),
+             "NEWSWIRE_KAFKA_USER and NEWSWIRE_KAFKA_PASSWORD: the mechanism needs both"),
+            (not self.kafka_mechanism and (self.kafka_user or self.kafka_password),
+             "NEWSWIRE_KAFKA_USER and NEWSWIRE_KAFKA_PASSWORD need NEWSWIRE_KAFKA_MECHANISM"),
+            (self.kafka_mechanism == "OAUTHBEARER"
+             and not (self.kafka_token or self.kafka_token_file)
+             and not (self.kafka_token_url and self.kafka_user and self.kafka_password),
+             "NEWSWIRE_KAFKA_TOKEN, …_TOKEN_FILE, or …_TOKEN_URL with …_USER and …_PASSWORD: OAUTHBEARER needs one"),
+            (not self.kafka_protocol.endswith("SSL") and (self.kafka_ca or self.kafka_certificate),
+             "NEWSWIRE_KAFKA_CA and NEWSWIRE_KAFKA_CERTIFICATE need NEWSWIRE_KAFKA_PROTOCOL=SSL or SASL_SSL"),
+            (bool(self.kafka_certificate) != bool(self.kafka_key),
+             "NEWSWIRE_KAFKA_CERTIFICATE and NEWSWIRE_KAFKA_KEY go together"),
+        ):  # fmt: skip
+            if wrong:
+                raise ValueError(what)
+        return self
