@@ -1,1 +1,1 @@
-"""Everything that knows Kafka: feeds, wire formats, the agents of the road, and the command line."""
+"""Everything that knows Kafka: feeds, wire formats, the agents of the pipeline, operations, and the command line."""

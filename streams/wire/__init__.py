@@ -1,4 +1,4 @@
-"""Provider bytes to ``Article``s: pure, one module a format, found by content and not by file name."""
+"""Provider bytes to ``Article``s, pure: the format is found by content, read, judged, and made an article."""
 
 from streams.wire.parse import Parsed, parse, parse_all
 from streams.wire.raw import Limits, Raw

@@ -1,4 +1,4 @@
-"""The one door of the wire room: a raw message in, its articles out, whatever format the bytes turn out to be.
+"""The one door of this package: a raw message in, its articles out, whatever format the bytes turn out to be.
 
 The format is found by content, never by name. ``parse_all`` keeps the good members of a message and reports the
 others; ``parse`` gives the articles or raises ``Rejected``.
@@ -33,7 +33,6 @@ from streams.wire.xml_mending import root_start
 from streams.wire.xmls import read_xml
 
 Member = tuple[str, str]  # what it is and where, and why it is no article
-
 ENVELOPES = ("item", "items", "newsItems", "news_items", "articles", "stories", "entries", "results", "hits", "data",
              "_items", "docs", "response")  # fmt: skip
 MAX_ENVELOPES = 6
