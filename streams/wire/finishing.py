@@ -16,7 +16,7 @@ from streams.wire.draft import Draft
 from streams.wire.named_story import named_in
 from streams.wire.ordering import end_of, order_time
 from streams.wire.publication.lifecycle import is_later, judge
-from streams.wire.publication.withholding import Stated, embargo_of
+from streams.wire.publication.withholding import Statements, embargo_of
 from streams.wire.raw import Limits, Raw
 from streams.wire.text import clean_line, clean_text, shorten
 from streams.wire.times import NO_HOUR, read_time
@@ -107,7 +107,7 @@ def _embargo(draft: Draft, status: Status, created: datetime, received: datetime
     texts = draft.editorial_note, draft.usage_terms, draft.copyright_notice, draft.credit, draft.byline, draft.body
     subjects = (subject.name for subject in draft.subjects)
     titles = draft.headline, draft.slugline, draft.genre, *draft.asides, *draft.keywords, *subjects
-    decided = embargo_of(Stated(draft.claims, draft.signs, texts, titles), status, created, received)
+    decided = embargo_of(Statements(draft.claims, draft.signs, texts, titles), status, created, received)
     draft.notes += decided.notes
     return decided.status, decided.until
 

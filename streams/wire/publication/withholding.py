@@ -17,7 +17,7 @@ A_DAY_EVERYWHERE = timedelta(hours=50)  # as much later may the end of a day wit
 EMBARGOED = frozenset(["embargoed", "embargo", "underembargo", "sperrfrist"])
 
 
-class Stated(NamedTuple):
+class Statements(NamedTuple):
     """What may hold a story back: its fields, and the texts and titles in which words of an embargo may stand."""
 
     claims: Sequence[Claim]
@@ -34,7 +34,7 @@ class Decision(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def embargo_of(stated: Stated, status: Status, created: datetime, received: datetime) -> Decision:
+def embargo_of(stated: Statements, status: Status, created: datetime, received: datetime) -> Decision:
     """Status and the embargo's end, from fields and from words. One that cannot be read, in either, withholds."""
     held = hold(stated.claims, created)
     if status == "canceled":
