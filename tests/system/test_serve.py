@@ -38,7 +38,7 @@ def test_it_serves_until_it_is_stopped(number: signal.Signals, tmp_path: Path) -
         address = said.removeprefix("listening on ").strip()
         try:
             assert get(f"{address}/health") == (200, '{"status":"ok","stories":0}')
-            assert "No story yet" in get(address)[1]
+            assert "No stories yet" in get(address)[1]
             status, pipeline = get(f"{address}/api/pipeline")
             assert (status, json.loads(pipeline)["flow"]["stories"]) == (200, 0)
             assert json.loads(pipeline)["state"]["troubles"]  # there is no Kafka
