@@ -2,8 +2,8 @@
 
     python -m benchmarks.cost [--articles 300] [--price 0.04] [--json]
 
-Real articles go down the whole road (one process a stage). CPU seconds come from the processes' own metrics, and from
-the servers' processes where they run on this machine; bytes from the messages and the index's store. ``--price`` is of
+Real articles go through the whole pipeline (one process a stage). CPU seconds come from the processes' own metrics,
+and from the servers' processes where they run on this machine; bytes from the messages and the index's store. ``--price`` is of
 one core for one hour. ``ratio`` is enrich's share of all CPU: what scaling enrich alone can spread.
 """
 
@@ -15,7 +15,7 @@ from elasticsearch import Elasticsearch as Client
 from kafka import KafkaConsumer, TopicPartition
 
 from benchmarks.corpus import texts
-from benchmarks.road import (
+from benchmarks.pipeline import (
     PATIENCE,
     WARM_UP,
     cpu_seconds,
@@ -29,7 +29,7 @@ from benchmarks.road import (
     worker,
 )
 from streams.feeds.producer import Feeder, Item
-from streams.kafka.topics import ROAD
+from streams.kafka.topics import INPUT_TOPICS
 from streams.operations.overview import Look, Watcher
 from streams.settings import Settings
 
@@ -53,18 +53,18 @@ def wait_until_done(watcher: Watcher) -> Look:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         look = watcher.look()
-        stages = [sum(place.lag for place in look.places.get(stage, {}).values()) for stage in ROAD]
-        if look.places and not any(stages) and len(look.processes) == len(ROAD):
+        stages = [sum(place.lag for place in look.places.get(stage, {}).values()) for stage in INPUT_TOPICS]
+        if look.places and not any(stages) and len(look.processes) == len(INPUT_TOPICS):
             return look
         time.sleep(0.5)
-    raise SystemExit(f"the road was not done within {PATIENCE} s")
+    raise SystemExit(f"the pipeline was not done within {PATIENCE} s")
 
 
 def by_stage(look: Look, series: tuple[str, frozenset[tuple[str, str]]]) -> dict[str, float]:
     """One value of each stage's process."""
     found = {}
     for samples in look.processes.values():
-        for stage in ROAD:
+        for stage in INPUT_TOPICS:
             if ("newswire_alive", frozenset({("stage", stage)})) in samples:
                 found[stage] = samples[series]
     return found
@@ -73,7 +73,7 @@ def by_stage(look: Look, series: tuple[str, frozenset[tuple[str, str]]]) -> dict
 def topic_bytes(settings: Settings) -> dict[str, float]:
     """Bytes of one message on each topic: key, value and headers, before Kafka's own compression and copies."""
     found = {}
-    for topic in ROAD.values():
+    for topic in INPUT_TOPICS.values():
         name = settings.topic(topic)
         consumer = KafkaConsumer(bootstrap_servers=settings.kafka.split(","), auto_offset_reset="earliest")
         partitions = [TopicPartition(name, number) for number in range(settings.partitions)]
@@ -92,7 +92,7 @@ def topic_bytes(settings: Settings) -> dict[str, float]:
 
 
 def measure(count: int, file: str) -> dict[str, object]:
-    """Warm the road up, then feed ``count`` articles and see what they took."""
+    """Warm the pipeline up, then feed ``count`` articles and see what they took."""
     with index_server() as url, made("cost", index=url, log_level="ERROR") as settings:
         set_up_index(settings)
         servers = {"kafka": listener(settings.kafka), "elasticsearch": listener(url.removeprefix("http://"))}

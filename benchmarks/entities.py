@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import spacy
 
 from benchmarks import corpus
-from benchmarks.road import parser, present
+from benchmarks.pipeline import parser, present
 from processors.encoder import reading
 from processors.entities import finding
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from kafka import KafkaProducer
 
 from benchmarks.corpus import texts
-from benchmarks.road import made, median_ratio, parser, present
+from benchmarks.pipeline import made, median_ratio, parser, present
 from streams.feeds.files import LINES, Refusal, read_items
 from streams.feeds.producer import Feeder, Item
 from streams.kafka.connection import client_options

@@ -17,7 +17,7 @@ from itertools import cycle
 from kafka import KafkaProducer
 
 from benchmarks.corpus import articles
-from benchmarks.road import PATIENCE, made, parser, present, worker
+from benchmarks.pipeline import PATIENCE, made, parser, present, worker
 from streams.agents.scrape_targets import folder_of
 from streams.kafka.lag import LagReader
 from streams.kafka.reader import TopicReader
@@ -29,7 +29,7 @@ EVERY = 0.5  # seconds between looks
 TEXTS = 400
 
 
-def load_road(settings: Settings, rate: float, stop: threading.Event, sent: list[int]) -> None:
+def load_pipeline(settings: Settings, rate: float, stop: threading.Event, sent: list[int]) -> None:
     """Send articles at a rate until ``stop``; adds to ``sent`` how many."""
     producer = KafkaProducer(bootstrap_servers=settings.kafka.split(","), acks="all", max_request_size=8_000_000)
     topic, began = settings.topic("articles"), time.monotonic()
@@ -88,7 +88,7 @@ def measure(rate: float, processes: int, session: float) -> dict[str, object]:
                 if time.monotonic() > end:
                     raise SystemExit("the workers did not start")
                 time.sleep(EVERY)
-            feeding = threading.Thread(target=load_road, args=(settings, rate, stop, sent))
+            feeding = threading.Thread(target=load_pipeline, args=(settings, rate, stop, sent))
             feeding.start()
             settle(reader, CALM / 2)
             before = settle(reader, CALM)

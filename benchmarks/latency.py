@@ -1,4 +1,4 @@
-"""From published to searchable, on the whole road: p50, p95 and p99 by stage at several rates.
+"""From published to searchable, on the whole pipeline: p50, p95 and p99 by stage at several rates.
 
     python -m benchmarks.latency [--rates 1 5 20] [--seconds 60] [--json]
 
@@ -17,7 +17,7 @@ from datetime import datetime
 from elasticsearch import Elasticsearch as Client
 
 from benchmarks.corpus import texts
-from benchmarks.road import (
+from benchmarks.pipeline import (
     PATIENCE,
     index_server,
     made,
@@ -123,7 +123,7 @@ def number_of(rate: float) -> int:
 
 
 def measure(rates: list[float], seconds: float, file: str) -> dict[str, object]:
-    """Every rate in turn, on one road."""
+    """Every rate in turn, on one pipeline."""
     times: dict[str, dict[str, list[float]]] = {}
     with index_server() as url, made("latency", index=url, log_level="ERROR") as settings:
         set_up_index(settings)

@@ -1,4 +1,4 @@
-"""The road as a model: arrivals, partitions, processes that start, die and rebalance. Takes figures, gives a course.
+"""A model of the pipeline: arrivals, partitions, and processes that start, die and rebalance.
 
 Time goes in steps of `STEP` seconds. Articles arrive by a Poisson process on each partition; a process works on its
 partitions in proportion to what waits there, so many articles a second. While partitions move nobody works (Faust's

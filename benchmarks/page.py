@@ -21,7 +21,7 @@ from typing import Any
 
 import aiohttp
 
-from benchmarks.road import parser, percentile, present
+from benchmarks.pipeline import parser, percentile, present
 
 TARGET = 0.3  # seconds at the 95th percentile
 WARM_UP = 20  # requests

@@ -13,9 +13,9 @@ from contextlib import ExitStack
 from typing import NamedTuple
 
 from benchmarks.corpus import articles
-from benchmarks.road import (
+from benchmarks.pipeline import (
     WARM_UP,
-    EnrichRoad,
+    EnrichPipeline,
     broker,
     cpu_seconds,
     in_turn,
@@ -33,7 +33,7 @@ class Side(NamedTuple):
     """One supervisor and its topics."""
 
     processes: int
-    road: EnrichRoad
+    pipeline: EnrichPipeline
 
 
 def measure(count: int, rounds: int, file: str) -> dict[str, object]:
@@ -47,19 +47,19 @@ def measure(count: int, rounds: int, file: str) -> dict[str, object]:
         for processes in rates:
             settings = stack.enter_context(made(f"processes{processes}", kafka=address, log_level="ERROR"))
             stack.enter_context(worker(settings, "enrich", "--processes", str(processes)))
-            sides.append(Side(processes, EnrichRoad(settings)))
+            sides.append(Side(processes, EnrichPipeline(settings)))
         kafka = listener(address)
         for side in sides:
-            side.road.run(articles(WARM_UP, tag="warm", file=file))
+            side.pipeline.run(articles(WARM_UP, tag="warm", file=file))
         for number in range(rounds):
             batch = articles(size, skip=WARM_UP + number * size, tag=str(number), file=file)
             for side in in_turn(sides, number):
                 before = cpu_seconds(kafka) if kafka else 0.0
                 began = time.perf_counter()
-                rates[side.processes].append(size / side.road.run(batch))
+                rates[side.processes].append(size / side.pipeline.run(batch))
                 if kafka and side.processes == max(rates):
                     cores.append((cpu_seconds(kafka) - before) / (time.perf_counter() - began))
-        memory = seen(sides[1].road.settings, 1.0).stages["enrich"].memory_mib / max(rates)
+        memory = seen(sides[1].pipeline.settings, 1.0).stages["enrich"].memory_mib / max(rates)
     return {
         "benchmark": "processes",
         **median_ratio(rates[2], rates[1]),

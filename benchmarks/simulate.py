@@ -1,4 +1,4 @@
-"""How the road grows: a newsroom, a national monitor and the internet, sized and simulated from measured figures.
+"""How the pipeline grows: a newsroom, a national monitor and the internet, sized and simulated from measured figures.
 
     python -m benchmarks.simulate [--figures cost.json] [--json]
     python -m benchmarks.simulate --check [--json]
@@ -23,7 +23,7 @@ from rich.table import Table
 from benchmarks.corpus import articles, words_of
 from benchmarks.killing import lag_of, wait_for_lag
 from benchmarks.model import Burst, Outcome, Plant, Scaling, simulate
-from benchmarks.road import WARM_UP, EnrichRoad, made, parser, present, worker
+from benchmarks.pipeline import WARM_UP, EnrichPipeline, made, parser, present, worker
 from streams.kafka.lag import LagReader
 from streams.records import Article
 
@@ -101,10 +101,10 @@ def shown(value: Any) -> str:
     return " / ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def burst_on(road: EnrichRoad, batch: list[Article], reader: LagReader) -> tuple[float, float]:
+def burst_on(pipeline: EnrichPipeline, batch: list[Article], reader: LagReader) -> tuple[float, float]:
     """Put all on the topic at once; gives the highest lag and the seconds until none is left."""
     began = time.monotonic()
-    running = threading.Thread(target=road.run, args=(batch,))
+    running = threading.Thread(target=pipeline.run, args=(batch,))
     running.start()
     highest = 0
     while highest < len(batch) // 2 and time.monotonic() - began < 10:  # noqa: PLR2004 - seconds to send them
@@ -117,13 +117,13 @@ def burst_on(road: EnrichRoad, batch: list[Article], reader: LagReader) -> tuple
 def check(count: int) -> dict[str, Any]:
     """A real burst and its simulation, whose rate has the words a second of another burst on that process, before."""
     with made("simulate", log_level="ERROR") as settings, LagReader(settings, "enrich") as reader:
-        road = EnrichRoad(settings)
+        pipeline = EnrichPipeline(settings)
         with worker(settings, "enrich"):
-            road.run(articles(WARM_UP, tag="warm", file="reuters21578"))
+            pipeline.run(articles(WARM_UP, tag="warm", file="reuters21578"))
             first = articles(count, skip=WARM_UP, tag="first", file="reuters21578")
             second = articles(2 * count, skip=WARM_UP + count, tag="second", file="reuters21578")
-            rate = words_of(first) / road.run(first) / (words_of(second) / len(second))
-            highest, seconds = burst_on(road, second, reader)
+            rate = words_of(first) / pipeline.run(first) / (words_of(second) / len(second))
+            highest, seconds = burst_on(pipeline, second, reader)
     plant = Plant(rate, settings.partitions, Scaling(1, 1))
     at_once = Burst(10.0, 0.5, 2.0 * count / 0.5)
     outcome = simulate(plant, 1.0, 10 + 4 * seconds, (at_once,))

@@ -1,10 +1,10 @@
-"""The whole road at full load for a time: is memory flat, do partitions stay where they are, is the ledger clean.
+"""The whole pipeline at full load for a time: is memory flat, do partitions stay where they are, is the ledger clean.
 
     python -m benchmarks.soak [--minutes 20] [--processes 1] [--words 0] [--json]
 
 A feeder keeps some hundred articles ahead of the stages, so that enrich never rests; no text comes twice. Memory,
-rebalances and restarts are noted every ten seconds from the processes' metrics. At the end the road runs dry, and the
-audit says what became of everything. ``ratio`` is the memory of the second quarter over that of the last: 1 is flat;
+rebalances and restarts are noted every ten seconds from the processes' metrics. At the end the pipeline runs dry, and
+the audit says what became of everything. ``ratio`` is the memory of the second quarter over that of the last: 1 is flat;
 ``stage_mib`` is that of each stage's largest process as the articles done pass each ten thousand.
 Exit status 1 unless memory grew by less than 5%, no partition moved after the start, and nothing is missing.
 """
@@ -18,17 +18,17 @@ from itertools import count as numbers
 
 from benchmarks.corpus import texts
 from benchmarks.cost import RESIDENT
-from benchmarks.road import PATIENCE, index_server, made, parser, present, remove_indices, set_up_index, worker
+from benchmarks.pipeline import PATIENCE, index_server, made, parser, present, remove_indices, set_up_index, worker
 from streams.feeds.producer import Feeder, Item
 from streams.kafka.reader import TopicReader
-from streams.kafka.topics import ROAD
+from streams.kafka.topics import INPUT_TOPICS
 from streams.operations.audit import Auditor
 from streams.operations.ledger import Report
 from streams.operations.overview import Look, Overview, Watcher, overview
 from streams.settings import Settings
 from streams.stores import open_index
 
-AHEAD = 600  # articles that may be on the road
+AHEAD = 600  # articles that may be in the pipeline
 EVERY = 10.0  # seconds between notes
 TEXTS = 3000
 MARK = 10_000
@@ -70,7 +70,7 @@ def largest(look: Look) -> dict[str, float]:
     """MiB of the largest process of each stage."""
     found: dict[str, float] = {}
     for samples in look.processes.values():
-        for stage in ROAD:
+        for stage in INPUT_TOPICS:
             if ("newswire_alive", frozenset({("stage", stage)})) in samples:
                 found[stage] = max(found.get(stage, 0.0), samples[RESIDENT] / 2**20)
     return found
@@ -82,11 +82,11 @@ def lag_in(look: Look) -> int:
 
 
 def drive(settings: Settings, watcher: Watcher, minutes: float, processes: int, words: int) -> Notes:
-    """Feed for some minutes, noting; then let the road run dry."""
+    """Feed for some minutes, noting; then let the pipeline run dry."""
     notes, fresh = Notes(), numbers()
     bodies = [(head, " ".join(body.split()[: words or None])) for head, body in texts(TEXTS, file="reuters21578")]
     look = watcher.look()
-    while len(look.processes) < len(ROAD) * processes:
+    while len(look.processes) < len(INPUT_TOPICS) * processes:
         time.sleep(1)
         look = watcher.look()
     end = time.monotonic() + minutes * 60
@@ -107,7 +107,7 @@ def drive(settings: Settings, watcher: Watcher, minutes: float, processes: int, 
     began = time.monotonic()
     while lag_in(watcher.look()):
         if time.monotonic() - began > PATIENCE:
-            raise SystemExit("the road did not run dry")
+            raise SystemExit("the pipeline did not run dry")
         time.sleep(1)
     return notes
 

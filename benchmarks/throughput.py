@@ -12,7 +12,17 @@ import time
 from collections.abc import Callable
 
 from benchmarks.corpus import articles
-from benchmarks.road import WARM_UP, EnrichRoad, busiest_thread, in_turn, made, median_ratio, parser, present, worker
+from benchmarks.pipeline import (
+    WARM_UP,
+    EnrichPipeline,
+    busiest_thread,
+    in_turn,
+    made,
+    median_ratio,
+    parser,
+    present,
+    worker,
+)
 from processors.pipeline import Annotators, load
 from streams.records import Article
 
@@ -26,10 +36,10 @@ def run_directly(annotators: Annotators, batch: list[Article], size: int) -> flo
     return time.perf_counter() - began
 
 
-def run_watched(road: EnrichRoad, supervisor: int, shares: list[float], batch: list[Article]) -> float:
+def run_watched(pipeline: EnrichPipeline, supervisor: int, shares: list[float], batch: list[Article]) -> float:
     """Seconds through Kafka; adds the share of them in which the models' thread was on a processor."""
     before = busiest_thread(supervisor)
-    seconds = road.run(batch)
+    seconds = pipeline.run(batch)
     shares.append((busiest_thread(supervisor) - before) / seconds)
     return seconds
 
@@ -41,11 +51,11 @@ def measure(count: int, rounds: int, file: str) -> dict[str, object]:
     size = count // rounds
     with made("throughput", log_level="ERROR") as settings:
         annotators = load(settings.pipeline)
-        road = EnrichRoad(settings)
+        pipeline = EnrichPipeline(settings)
         with worker(settings, "enrich") as supervisor:
             ways: dict[str, Callable[[list[Article]], float]] = {
                 "direct": lambda batch: run_directly(annotators, batch, settings.enrich_batch),
-                "kafka": lambda batch: run_watched(road, supervisor.pid, shares, batch),
+                "kafka": lambda batch: run_watched(pipeline, supervisor.pid, shares, batch),
             }
             for run in ways.values():
                 run(articles(WARM_UP, tag="warm", file=file))

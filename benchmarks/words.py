@@ -15,7 +15,7 @@ from contextlib import ExitStack
 import spacy
 
 from benchmarks.corpus import articles, words_of
-from benchmarks.road import WARM_UP, EnrichRoad, broker, in_turn, made, median_ratio, parser, present, worker
+from benchmarks.pipeline import WARM_UP, EnrichPipeline, broker, in_turn, made, median_ratio, parser, present, worker
 from benchmarks.throughput import run_directly
 from processors.pipeline import load
 from streams.records import Article
@@ -43,7 +43,7 @@ def measure(count: int, rounds: int, file: str) -> dict[str, object]:
         others = stack.enter_context(made("naive", kafka=address, log_level="ERROR"))
         stack.enter_context(worker(ours, "enrich"))
         stack.enter_context(worker(others, command=NAIVE))
-        stage, naive = EnrichRoad(ours), EnrichRoad(others)
+        stage, naive = EnrichPipeline(ours), EnrichPipeline(others)
         nlp, annotators, take = spacy.load(STOCK), load(ours.pipeline), ours.enrich_batch
         ways: dict[str, Callable[[list[Article]], float]] = {
             "spacy": lambda batch: run_stock(nlp, batch, take),

@@ -1,4 +1,4 @@
-"""The errors that steer the road.
+"""The errors that steer the pipeline.
 
 ``Rejected`` says: this input will never work, do not retry it; it becomes a dead letter.
 ``Unavailable`` says: the other side is away; wait and try the same thing again, acking nothing.

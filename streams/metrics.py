@@ -33,7 +33,7 @@ KAFKA = Histogram("newswire_kafka_seconds", "One batch from sent until Kafka con
 INDEX = Histogram("newswire_index_seconds", "One bulk from sent until the index has answered", buckets=QUICK)
 QUEUE = Histogram("newswire_queue_seconds", "From put on the stage's topic until taken", ["stage"], buckets=LONG)
 STAGE = Histogram("newswire_stage_seconds", "From put on the stage's topic until done", ["stage"], buckets=LONG)
-ROAD = Histogram("newswire_road_seconds", "From received by a feed until the index has it", buckets=LONG)
+END_TO_END = Histogram("newswire_road_seconds", "From received by a feed until the index has it", buckets=LONG)
 
 IN_FLIGHT = Gauge("newswire_in_flight", "Messages taken and not yet acked", ["stage"])
 LAG = Gauge("newswire_lag", "Messages behind the offset committed at the broker", ["stage", "partition"])

@@ -182,7 +182,7 @@ async def look_again(stage: Stage, store: Store) -> None:
 def _tell_ages(written: Iterable[Document]) -> None:
     now = datetime.now(UTC)
     for document in written:
-        metrics.ROAD.observe(max(timedelta(), now - document.received_at).total_seconds())
+        metrics.END_TO_END.observe(max(timedelta(), now - document.received_at).total_seconds())
 
 
 async def ask_index(stage: Stage, store: Store) -> None:

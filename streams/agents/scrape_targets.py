@@ -34,7 +34,7 @@ def target_of(settings: Settings, port: int) -> Target:
 
 
 def addresses(settings: Settings) -> list[str]:
-    """``host:port`` of the processes of this road that serve here now. Files that dead ones left are removed."""
+    """``host:port`` of the processes of this pipeline that serve here now. Files that dead ones left are removed."""
     found = []
     for path in sorted(folder_of(settings).glob(f"{settings.topic_prefix}-*.json")):
         try:

@@ -29,7 +29,7 @@ from streams.dead_letters.letters import bundled, encode_letter
 from streams.dead_letters.senders import Senders, outcomes, sender_of
 from streams.errors import SettingsError, TooManyRejected
 from streams.kafka.headers import RECORD_HEADER
-from streams.kafka.topics import ROAD, record_limit
+from streams.kafka.topics import INPUT_TOPICS, record_limit
 from streams.records import DeadBundle, DeadLetter, Skipped, encode
 from streams.records import Stage as StageName
 from streams.settings import Settings
@@ -44,7 +44,7 @@ Handler = Callable[[list[Any]], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message to send. ``headers`` carry the trace id and the like along the road."""
+    """One message to send. ``headers`` carry the trace id and the like through the pipeline."""
 
     topic: str
     key: bytes
@@ -128,7 +128,7 @@ class Stage:
         self.health.assign(None)
 
     async def _on_assigned(self, _: Any, assigned: Iterable[Any], **__: Any) -> None:
-        topic = self.settings.topic(ROAD[self.name])
+        topic = self.settings.topic(INPUT_TOPICS[self.name])
         mine = frozenset(place.partition for place in assigned if place.topic == topic)
         self.health.assign(mine)
         metrics.PARTITIONS.labels(self.name).set(len(mine))

@@ -28,7 +28,7 @@ MEMBERS_SHOWN = 20
 
 @click.group()
 def dead() -> None:
-    r"""Show dead letters, and put them back on the road.
+    r"""Show dead letters, and put them back on their topics.
 
     What a stage could do nothing with lies on news.dead, whole, with the reason.
 
@@ -213,7 +213,7 @@ def replay(choice: Choice, *, everything: bool, dry_run: bool, as_json: bool) ->
     if counts.found:
         click.echo(f"  {counts.found} were put back by a run that was cut off")
     if counts.foreign:
-        click.echo(f"  {counts.foreign} left alone: they come from topics of another road")
+        click.echo(f"  {counts.foreign} left alone: they come from topics of another pipeline")
     if counts.gone:
         click.echo(f"  {counts.gone} cannot be put back: their message is no longer in Kafka")
 

@@ -17,7 +17,7 @@ from rich.console import Console
     help="Keep the index and the workers' log here; otherwise they go when the demo ends.",
 )
 def demo(*, once: bool, keep: Path | None) -> None:
-    r"""Run the whole road here on a bundled sample wire, with no Kafka and no Elasticsearch.
+    r"""Run the whole pipeline here on a bundled sample wire, with no Kafka and no Elasticsearch.
 
     An embedded broker, the same three stages as in production, an SQLite index and the page; then who stands
     for or against whom, what became of updates, corrections, kills and embargoes, and searches to try.

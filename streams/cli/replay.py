@@ -1,4 +1,4 @@
-"""``newswire replay``: takes a time and perhaps a source, sends what came then down the road once more."""
+"""``newswire replay``: takes a time and perhaps a source, sends what came then through the pipeline again."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -38,7 +38,7 @@ def replay(
     since: datetime, until: datetime | None, source: str, topic: Literal["raw", "articles"], *, dry_run: bool,
     as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
-    r"""Send history down the road once more.
+    r"""Send history through the pipeline again.
 
     Copies messages of a time to the end of their topic, as they were. Ids and versions stay, so nothing is doubled
     in the index, and what is newer stays. Workers need not stop. Copies are not copied again.

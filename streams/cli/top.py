@@ -29,7 +29,7 @@ HEADINGS = (
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a look.")
 @click.option("--at", multiple=True, metavar="HOST:PORT", help="A process elsewhere; without, those of this machine.")
 def top(every: float, at: tuple[str, ...], *, once: bool, as_json: bool) -> None:
-    r"""Watch the road: each stage's processes, rate, lag, latency and refusals.
+    r"""Watch the pipeline: each stage's processes, rate, lag, latency and refusals.
 
     Lag comes from the offsets committed at Kafka, with the worst partition's; all else from the processes' own metrics.
     Rates and times are of the seconds since the last look. Flying are the messages being worked on; queued is the
@@ -75,11 +75,14 @@ def shown(seen: Overview) -> Group:
         column.justify = "right"
     for name, stage in seen.stages.items():
         table.add_row(name, *_row(stage), style="red" if stage.alive < stage.processes else "")
-    road = "  ".join(
+    pipeline = "  ".join(
         f"{name} {_seconds(value)}"
         for name, value in (("p50", seen.road_p50), ("p95", seen.road_p95), ("p99", seen.road_p99))
     )
-    lines = [Text(f"from feed to index: {road}"), Text(f"messages on the topic of dead letters: {seen.dead_letters}")]
+    lines = [
+        Text(f"from feed to index: {pipeline}"),
+        Text(f"messages on the topic of dead letters: {seen.dead_letters}"),
+    ]
     if seen.skipped:
         kinds = ", ".join(f"{number} × {kind}" for kind, number in seen.skipped.items())
         lines.append(Text("skipped as no articles: ").append(cell(kinds, 300)))

@@ -30,7 +30,7 @@ STAGES = ("read", "enrich", "index")
 def worker(
     stage: str | None, processes: int, *, single: bool, end_with_parent: bool, number: int, restarts: int
 ) -> None:
-    r"""Run the stages of the road: read, enrich and index, or only the one named.
+    r"""Run the stages of the pipeline: read, enrich and index, or only the one named.
 
     Without STAGE one process of each is run. A process that dies is started again; Ctrl-C or SIGTERM stops all
     cleanly. There can be as many working processes of a stage as the topics have partitions.

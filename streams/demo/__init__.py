@@ -23,7 +23,7 @@ from search.store import Store
 from streams.demo import report
 from streams.demo.check import Finding, look_up, strangers
 from streams.demo.page import running_page
-from streams.demo.pipeline import Road, running_road
+from streams.demo.pipeline import DemoPipeline, running_pipeline
 from streams.demo.progress import shown
 from streams.demo.sample import items, samples
 from streams.records import DeadLetter
@@ -38,14 +38,14 @@ def run(console: Console, *, once: bool, keep: Path | None) -> int:
         folder = keep or Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="newswire-demo-")))
         fresh = not (folder / "news.sqlite").exists()
         console.print("Starting an embedded broker and the stages read, enrich and index …", highlight=False)
-        road = opened.enter_context(running_road(folder))
-        page = "" if once else opened.enter_context(running_page(road.settings, folder))
+        pipeline = opened.enter_context(running_pipeline(folder))
+        page = "" if once else opened.enter_context(running_page(pipeline.settings, folder))
         if page:
             console.print(f"The page: {page}  (open it: stories appear as they come)", highlight=False)
         with shown(console) as show:
-            fed = road.feed(items(road.settings.max_article_bytes), show)
-        letters = road.dead_letters()
-        complaints = asyncio.run(_tell(console, road, letters, fresh=fresh, lasts=bool(keep) or not once))
+            fed = pipeline.feed(items(pipeline.settings.max_article_bytes), show)
+        letters = pipeline.dead_letters()
+        complaints = asyncio.run(_tell(console, pipeline, letters, fresh=fresh, lasts=bool(keep) or not once))
         took = time.monotonic() - began
         console.print(
             f"{fed} items fed, {len(letters)} refused, {len(samples())} stories expected, {took:.0f} s\n",
@@ -64,13 +64,15 @@ def run(console: Console, *, once: bool, keep: Path | None) -> int:
     return 1 if complaints else 0
 
 
-async def _tell(console: Console, road: Road, letters: list[DeadLetter], *, fresh: bool, lasts: bool) -> list[str]:
+async def _tell(
+    console: Console, pipeline: DemoPipeline, letters: list[DeadLetter], *, fresh: bool, lasts: bool
+) -> list[str]:
     """Look everything up and print what was found; gives what is wrong, a line each."""
-    store = open_index(road.settings)
+    store = open_index(pipeline.settings)
     try:
         expected = samples()
         findings = await look_up(store, expected)
-        await _print(console, store, findings, road.settings.index if lasts else "")
+        await _print(console, store, findings, pipeline.settings.index if lasts else "")
         complaints = [f"refused at {letter.stage}: {letter.message}" for letter in letters]
         complaints += report.problems(findings)
         more = await strangers(store, expected)

@@ -1,7 +1,7 @@
 """The whole pipeline on this machine: embedded broker, the three stages as worker processes, SQLite.
 
-Takes a folder, gives a running `Road` that can be fed and asked how far it is. Everything is started and ended by
-`running_road`; the index and the workers' log stay in the folder.
+`running_pipeline` takes a folder, starts everything and yields a `DemoPipeline` that can be fed and asked for its
+progress; it ends everything on exit. The index and the workers' log stay in the folder.
 """
 
 import os
@@ -46,7 +46,7 @@ class Passed:
 Show = Callable[[Mapping[str, Passed]], None]
 
 
-class Road:
+class DemoPipeline:
     """The running pipeline: feed it, and wait until all that was fed has come through."""
 
     def __init__(self, settings: Settings, workers: subprocess.Popen[bytes], log: Path) -> None:
@@ -138,7 +138,7 @@ class Road:
 
 
 @contextmanager
-def running_road(folder: Path) -> Iterator[Road]:
+def running_pipeline(folder: Path) -> Iterator[DemoPipeline]:
     """A pipeline that lasts as long as the block, with its index and log in ``folder``."""
     private_folder(folder)
     index = f"sqlite:///{folder.resolve() / 'news.sqlite'}"
@@ -160,14 +160,14 @@ def running_road(folder: Path) -> Iterator[Road]:
     }
     with broker(topic.name for topic in topics(read_settings(**changes))) as address:
         settings = read_settings(**changes, kafka=address)
-        road = _start(settings, {**changes, "kafka": address}, folder / "workers.log")
+        pipeline = _start(settings, {**changes, "kafka": address}, folder / "workers.log")
         try:
-            yield road
+            yield pipeline
         finally:
-            road.close()
+            pipeline.close()
 
 
-def _start(settings: Settings, changes: Mapping[str, object], log: Path) -> Road:
+def _start(settings: Settings, changes: Mapping[str, object], log: Path) -> DemoPipeline:
     """Start ``newswire worker``: one process of each stage under its supervisor."""
     environment = {f"NEWSWIRE_{name.upper()}": str(value) for name, value in changes.items()}
     with private_file(log).open("ab") as output:
@@ -179,4 +179,4 @@ def _start(settings: Settings, changes: Mapping[str, object], log: Path) -> Road
             env={**os.environ, **environment},
             start_new_session=True,  # Ctrl-C is ours to pass on
         )
-    return Road(settings, workers, log)
+    return DemoPipeline(settings, workers, log)

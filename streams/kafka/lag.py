@@ -11,7 +11,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from streams.kafka.connection import client_options, kafka_error
-from streams.kafka.topics import ROAD
+from streams.kafka.topics import INPUT_TOPICS
 from streams.settings import Settings
 
 METADATA_MS = 15_000  # after which it asks again which topics there are, so that a deleted one is missed
@@ -35,7 +35,7 @@ class LagReader:
 
     def __init__(self, settings: Settings, stage: str) -> None:
         self._settings = settings
-        self._topic = settings.topic(ROAD[stage])
+        self._topic = settings.topic(INPUT_TOPICS[stage])
         try:
             self._consumer = KafkaConsumer(
                 **client_options(settings),

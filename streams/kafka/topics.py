@@ -16,7 +16,7 @@ from streams.settings import Settings
 SEGMENT_DAYS = 7  # after which Kafka begins a new one, as it comes
 DAY_MS = 24 * 60 * 60 * 1000
 MOST_COPIES = 3  # of each partition, where the settings do not say how many
-ROAD = {"read": "raw", "enrich": "articles", "index": "enriched"}  # stage → the topic that it takes
+INPUT_TOPICS = {"read": "raw", "enrich": "articles", "index": "enriched"}  # stage → the topic that it takes
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Topic:
 
 
 def topics(settings: Settings) -> tuple[Topic, ...]:
-    """The topics of the road, in its order."""
+    """The topics of the pipeline, in its order."""
     # A record in JSON can be larger than the bytes it came from (escapes, annotations; base64 in dead letters).
     larger = record_limit(settings)
     days = settings.retention_days

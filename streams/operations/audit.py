@@ -19,7 +19,7 @@ from streams.dead_letters.store import DeadStore
 from streams.errors import Rejected
 from streams.kafka.headers import REPLAYED_FROM_HEADER, headers_of
 from streams.kafka.reader import Bounds, TopicReader, committed, within
-from streams.kafka.topics import ROAD
+from streams.kafka.topics import INPUT_TOPICS
 from streams.operations.audited_messages import Stamped, article_in, origin, skipped_in
 from streams.operations.ledger import Entry, Fates, Ledger, Missing, Report, candidates, fate_of, is_about, note_on
 from streams.raw_messages import limits_of, raw_of
@@ -67,7 +67,7 @@ class Auditor:
                 await self._ask_read(dead, ledger, since)
             self._name_missing(ledger)
             if not self.report.lag:
-                for stage, topic in ROAD.items():
+                for stage, topic in INPUT_TOPICS.items():
                     self._positions(stage, topic)
             self.report.unreadable_letters = dead.unreadable_count
         return self.report
@@ -127,9 +127,9 @@ class Auditor:
         return False
 
     async def _follow(self, dead: DeadStore, ledger: Ledger, since: datetime | None) -> None:
-        """Look for open entries along the road, in its order."""
+        """Look for open entries through the pipeline, in its order."""
         read_to = self._positions("read", "raw")
-        for stage, topic in list(ROAD.items())[1:]:
+        for stage, topic in list(INPUT_TOPICS.items())[1:]:
             positions = self._positions(stage, topic)
             bounds = self._reader.bounds(self._settings.topic(topic))
             tails = [b._replace(start=min(b.end, max(b.start, positions.get(b.partition, 0)))) for b in bounds]

@@ -1,7 +1,7 @@
 """Stories forgotten on request: found in the index by id or by who is named in them, a notice sent for each.
 
 Takes ids or a name; gives which stories those are, and how long Kafka still holds what came of them. The notice goes
-down the road as a kill does, and leaves a tombstone that no version and no replay undoes.
+through the pipeline as a kill does, and leaves a tombstone that no version and no replay undoes.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The road at one glance: what the processes and Kafka tell, put together by stage. Used by ``newswire top``.
+"""The pipeline at one glance: what the processes and Kafka tell, put together by stage. Used by ``newswire top``.
 
 Takes addresses of processes and `Settings`; two `Look`s make an `Overview`, whose rates and times are of what happened
 between them.
@@ -17,7 +17,7 @@ from streams.agents.scrape_targets import addresses
 from streams.errors import Unavailable
 from streams.kafka.lag import LagReader, Place
 from streams.kafka.reader import TopicReader
-from streams.kafka.topics import ROAD
+from streams.kafka.topics import INPUT_TOPICS
 from streams.operations.scraping import Samples, Series, scrape, unwell_in
 from streams.settings import Settings
 
@@ -52,7 +52,7 @@ class StageView(msgspec.Struct):
 
 
 class Overview(msgspec.Struct):
-    """All stages, and the road as a whole: from received by a feed to in the index."""
+    """All stages, and the pipeline as a whole: from received by a feed to in the index."""
 
     stages: dict[str, StageView]
     road_p50: float | None
@@ -89,7 +89,7 @@ class Watcher:
 
     def _ask_kafka(self, wrong: list[str]) -> tuple[dict[str, Mapping[int, Place]], int]:
         try:
-            for stage in ROAD:
+            for stage in INPUT_TOPICS:
                 self._readers[stage] = self._readers.get(stage) or LagReader(self._settings, stage)
             self._dead = self._dead or TopicReader(self._settings)
             places = {stage: reader.places() for stage, reader in self._readers.items()}
@@ -97,7 +97,7 @@ class Watcher:
         except Unavailable as away:
             wrong.append(str(away))
             return {}, 0
-        wrong += [f"{self._settings.topic(ROAD[s])}: no such topic" for s, there in places.items() if not there]
+        wrong += [f"{self._settings.topic(INPUT_TOPICS[s])}: no such topic" for s, there in places.items() if not there]
         return places, dead
 
     def close(self) -> None:
@@ -118,13 +118,13 @@ def overview(before: Look, now: Look) -> Overview:
             grown[series] += value - then if value >= then else value  # type: ignore[assignment]  # a Counter of floats
             levels[series] += value  # type: ignore[assignment]
     seconds = max(now.at - before.at, 1e-9)
-    stages = {stage: _stage(stage, grown, levels, now, seconds) for stage in ROAD}
-    road = buckets(grown, "newswire_road_seconds")
+    stages = {stage: _stage(stage, grown, levels, now, seconds) for stage in INPUT_TOPICS}
+    pipeline = buckets(grown, "newswire_road_seconds")
     return Overview(
         stages,
-        quantile(road, 0.5),
-        quantile(road, 0.95),
-        quantile(road, 0.99),
+        quantile(pipeline, 0.5),
+        quantile(pipeline, 0.95),
+        quantile(pipeline, 0.99),
         dead_letters=now.dead,
         skipped=_skipped(levels),
         refusals=_refusals(levels),

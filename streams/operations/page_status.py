@@ -19,7 +19,7 @@ from streams.errors import NewswireError
 from streams.feeds.state import FILE, FeedState
 from streams.kafka.lag import LagReader
 from streams.kafka.reader import TopicReader
-from streams.kafka.topics import ROAD
+from streams.kafka.topics import INPUT_TOPICS
 from streams.settings import Settings
 
 EVERY = 5.0  # seconds between looks
@@ -79,7 +79,7 @@ class Standing:
 
     def _stages(self) -> tuple[Stage, ...]:
         found = []
-        for stage in ROAD:
+        for stage in INPUT_TOPICS:
             if stage not in self._lags:
                 self._lags[stage] = self._opened.enter_context(LagReader(self._settings, stage))
             places = self._lags[stage].places().values()

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from benchmarks.corpus import CORPORA
-from tests.integration.road import ROOT
+from tests.integration.pipeline import ROOT
 
 
 def run(*arguments: str, **environment: str) -> dict[str, object]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from kafka.errors import KafkaError
 
 from tests.faults.proxy import Proxy
-from tests.integration.road import Road
+from tests.integration.pipeline import Pipeline
 from tests.servers import Elasticsearch, Kafka
 
 COMMAND = (sys.executable, "-m", "streams")
@@ -29,15 +29,15 @@ class Bench:
     kafka: Kafka
     elasticsearch: Elasticsearch
     proxy: Proxy
-    road: Road
+    pipeline: Pipeline
     supervisors: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start_worker(self, *arguments: str, command: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
         """One more supervisor, as ``newswire worker …``; ``command`` in place of the run's own."""
-        with (self.road.folder / "worker.log").open("ab") as log:
+        with (self.pipeline.folder / "worker.log").open("ab") as log:
             process = subprocess.Popen(
-                [*(command or self.road.command), "worker", *arguments],
-                env=self.road.environment, cwd=self.road.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [*(command or self.pipeline.command), "worker", *arguments],
+                env=self.pipeline.environment, cwd=self.pipeline.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         self.supervisors.append(process)
         return process
@@ -52,7 +52,7 @@ class Bench:
     def children(self, stage: str) -> list[int]:
         """Process ids of the living worker processes of a stage."""
         marker = f"{stage} is process "
-        log = self.road.log()
+        log = self.pipeline.log()
         pids = [int(line.rsplit(marker, 1)[1]) for line in log.splitlines() if marker in line]
         return [pid for pid in pids if _alive(pid)]
 
@@ -63,7 +63,7 @@ class Bench:
     def indexed(self) -> int:
         """How many messages the index stage has committed; -1 while Kafka cannot say."""
         try:
-            return self.road.committed("index")
+            return self.pipeline.committed("index")
         except (KafkaError, OSError, AssertionError):
             return -1
 
@@ -72,7 +72,9 @@ class Bench:
         said = ""
         for _ in range(20):
             try:
-                done = self.road.run("feed", "files", "-", "--source", "wire", "-q", stdin=b"\n".join(lines) + b"\n")
+                done = self.pipeline.run(
+                    "feed", "files", "-", "--source", "wire", "-q", stdin=b"\n".join(lines) + b"\n"
+                )
             except subprocess.TimeoutExpired as late:  # as long as the feeder itself waits for a Kafka that was killed
                 said = str(late)
                 continue
@@ -84,7 +86,7 @@ class Bench:
 
     def audit(self) -> dict[str, object]:
         """What the ledger says at the end."""
-        done = self.road.run("audit", "--json")
+        done = self.pipeline.run("audit", "--json")
         assert done.stdout, done.stderr
         return {"status": done.returncode, **json.loads(done.stdout)}
 
@@ -126,8 +128,8 @@ def servers() -> Iterator[Servers]:
 def bench(on: Servers, folder: Path, command: tuple[str, ...] = COMMAND) -> Iterator[Bench]:
     """One run on those servers, with topics and an index of its own; its processes end with the block."""
     prefix = f"f{uuid.uuid4().hex[:10]}"
-    road = Road(on.kafka.address, on.proxy.url, prefix, folder, {"NEWSWIRE_RETRY_LONGEST": "2"}, command)
-    made = Bench(on.kafka, on.elasticsearch, on.proxy, road)
+    pipeline = Pipeline(on.kafka.address, on.proxy.url, prefix, folder, {"NEWSWIRE_RETRY_LONGEST": "2"}, command)
+    made = Bench(on.kafka, on.elasticsearch, on.proxy, pipeline)
     try:
         yield made
     finally:

@@ -75,7 +75,7 @@ def run(bench: Bench, articles: int, faults: Sequence[str], seed: int, console: 
     rng = random.Random(seed)
     progress = Progress(bench)
     began = time.monotonic()
-    bench.road.run("topics", "create")
+    bench.pipeline.run("topics", "create")
     bench.start_worker()
     bench.start_worker("enrich")
     step = len(lines) // (len(faults) + 1)
@@ -96,7 +96,7 @@ def run(bench: Bench, articles: int, faults: Sequence[str], seed: int, console: 
     _wait_until_quiet(bench)
     seconds = time.monotonic() - began
     audit = bench.audit()
-    found = check(bench.elasticsearch.url, bench.road.prefix, expected)
+    found = check(bench.elasticsearch.url, bench.pipeline.prefix, expected)
     return Result(len(lines), seconds, len(faults), found, audit, dict(recoveries), memory)
 
 
@@ -127,7 +127,7 @@ def _wait_until_quiet(bench: Bench) -> None:
 
 def _lag(bench: Bench) -> int:
     try:
-        return bench.road.lag()
+        return bench.pipeline.lag()
     except KafkaError:  # no group yet, or no coordinator for a moment
         return -1
 

@@ -93,7 +93,7 @@ def _proxy(mode: str, seconds: float) -> Fault:
 def read_only_index(bench: Bench, rng: random.Random) -> None:
     """Indices are made read-only, as at the disk's high watermark."""
     block = rng.choice(("read_only_allow_delete", "write"))
-    url = f"{bench.elasticsearch.url}/{bench.road.prefix}-v1-*/_settings"
+    url = f"{bench.elasticsearch.url}/{bench.pipeline.prefix}-v1-*/_settings"
     for value in (True, None):
         request = Request(url, json.dumps({f"index.blocks.{block}": value}).encode(), method="PUT")
         request.add_header("Content-Type", "application/json")

@@ -36,14 +36,14 @@ def _oversized(bench: Bench) -> None:
     producer = KafkaProducer(bootstrap_servers=bench.kafka.address, max_request_size=2**23)
     for n in range(3):
         value = _story(f"large {n}", "x" * 6_000_000)
-        producer.send(f"{bench.road.prefix}.raw", value, headers=[("source", b"hostile")]).get(30)
+        producer.send(f"{bench.pipeline.prefix}.raw", value, headers=[("source", b"hostile")]).get(30)
     producer.close()
 
 
 def poison(bench: Bench, _: random.Random) -> None:
     """Odd headers, names of headers, keys and stamps, on every topic."""
     _among_the_flow(bench)
-    prefix = bench.road.prefix
+    prefix = bench.pipeline.prefix
     admin = KafkaAdminClient(bootstrap_servers=bench.kafka.address)
     admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, f"{prefix}.{name}", ANY_STAMP) for name in TOPICS])
     admin.close()
@@ -65,7 +65,7 @@ def picture_heavy_wire(bench: Bench, _: random.Random) -> None:
 
 def _among_the_flow(bench: Bench) -> None:
     end = time.monotonic() + PATIENCE
-    while bench.road.lag() > QUIET:
+    while bench.pipeline.lag() > QUIET:
         assert time.monotonic() < end, "the flow does not ebb"
         time.sleep(0.3)
 
@@ -76,7 +76,7 @@ def _story(guid: str, body: str = "Rain fell.") -> bytes:
 
 
 def _feed(bench: Bench, source: str, lines: list[bytes]) -> None:
-    done = bench.road.run("feed", "files", "-", "--source", source, "--quiet", stdin=b"\n".join(lines) + b"\n")
+    done = bench.pipeline.run("feed", "files", "-", "--source", source, "--quiet", stdin=b"\n".join(lines) + b"\n")
     assert f"{len(lines)} accepted" in done.stdout, done.stderr
 
 
@@ -90,7 +90,7 @@ def _another_story_arrives(bench: Bench) -> None:
 
 
 def _found(bench: Bench, guid: str) -> bool:
-    base, index = bench.elasticsearch.url, f"{bench.road.prefix}-all"
+    base, index = bench.elasticsearch.url, f"{bench.pipeline.prefix}-all"
     body = json.dumps({"query": {"term": {"guid": guid}}}).encode()
     for path, data in (("_refresh", None), ("_count", body)):
         request = Request(f"{base}/{index}/{path}", data, {"Content-Type": "application/json"}, method="POST")

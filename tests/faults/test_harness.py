@@ -43,7 +43,7 @@ def test_hostile_and_clumsy_senders_cost_nobody_else_anything(on, tmp_path) -> N
     assert result.found == {"missing": [], "wrong": [], "duplicates": []}
     assert result.audit["status"] == 0, result.audit
     assert result.audit["skipped"] == 420
-    assert " died with status" not in made.road.log()
+    assert " died with status" not in made.pipeline.log()
 
 
 @pytest.mark.parametrize("bug", BUGS)

@@ -1,11 +1,11 @@
-"""Forgetting on the real road: by name, for good, through a replay, and noted without the name."""
+"""Forgetting on the real pipeline: by name, for good, through a replay, and noted without the name."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from tests.integration.road import Road, wait_for
+from tests.integration.pipeline import Pipeline, wait_for
 
 pytestmark = pytest.mark.integration
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.integration
 def test_a_forgotten_story_stays_so_through_a_replay(kafka: str, prefix: str, tmp_path: Path) -> None:
     acts = tmp_path / "acts.jsonl"
     told = {"NEWSWIRE_ACTS": str(acts), "NEWSWIRE_PARTITIONS": "1", "NEWSWIRE_METRICS_PORT": "-1"}
-    road = Road(kafka, f"sqlite:///{tmp_path / 'news.db'}", prefix, tmp_path, told)
+    pipeline = Pipeline(kafka, f"sqlite:///{tmp_path / 'news.db'}", prefix, tmp_path, told)
     stories = [
         {
             "guid": "1",
@@ -24,24 +24,24 @@ def test_a_forgotten_story_stays_so_through_a_replay(kafka: str, prefix: str, tm
         {"guid": "2", "source": "t", "headline": "Rain in Prague", "body": "It rained in Prague on Tuesday."},
     ]
     (tmp_path / "wire.jsonl").write_text("".join(json.dumps(story) + "\n" for story in stories))
-    assert road.run("feed", "files", "-q", "wire.jsonl").returncode == 0
+    assert pipeline.run("feed", "files", "-q", "wire.jsonl").returncode == 0
 
     def visible() -> str:
-        return road.run("index", "count").stdout.strip()
+        return pipeline.run("index", "count").stdout.strip()
 
-    with road.worker():
+    with pipeline.worker():
         wait_for(lambda: visible() == "2", "both stories are there")
-        tried = road.run("forget", "--person", "jane roe")
+        tried = pipeline.run("forget", "--person", "jane roe")
         assert "1 stories would be forgotten" in tried.stdout, tried.stderr
         assert not acts.exists()
-        done = road.run("forget", "--person", "Jane Roe", "--apply")
+        done = pipeline.run("forget", "--person", "Jane Roe", "--apply")
         assert done.returncode == 0, done.stderr
         assert f"{prefix}.raw may hold bytes of them until" in done.stderr
         wait_for(lambda: visible() == "1", "the story is forgotten")
-        again = road.run("replay", "--from", "1h", "-q")
+        again = pipeline.run("replay", "--from", "1h", "-q")
         assert again.stdout.startswith("3 messages sent"), again.stdout + again.stderr
-        wait_for(lambda: road.lag() == 0, "the replay is through")
-    hidden = road.run("search", "--all", "--json", "--sort", "newest").stdout
+        wait_for(lambda: pipeline.lag() == 0, "the replay is through")
+    hidden = pipeline.run("search", "--all", "--json", "--sort", "newest").stdout
     assert visible() == "1"
     assert "Jane" not in hidden
     assert "witness" not in hidden

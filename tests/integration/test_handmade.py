@@ -11,7 +11,7 @@ from kafka import KafkaAdminClient, KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from tests.faults.planted import command
-from tests.integration.road import Road, wait_for
+from tests.integration.pipeline import Pipeline, wait_for
 from tests.streams.handmade import odd_messages, send
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(500)]
@@ -26,25 +26,25 @@ def story(guid: str, body: str = "Angela Merkel praised Paris.") -> bytes:
     ).encode()
 
 
-def fate(road: Road) -> dict[str, Any]:
-    audit = road.run("audit", "--json")
+def fate(pipeline: Pipeline) -> dict[str, Any]:
+    audit = pipeline.run("audit", "--json")
     assert audit.returncode in (0, 1), audit.stderr
     found: dict[str, Any] = json.loads(audit.stdout)
     return found
 
 
-def feed(road: Road, *stories: bytes) -> None:
-    fed = road.run("feed", "files", "-", "--source", "wire", stdin=b"\n".join(stories) + b"\n")
+def feed(pipeline: Pipeline, *stories: bytes) -> None:
+    fed = pipeline.run("feed", "files", "-", "--source", "wire", stdin=b"\n".join(stories) + b"\n")
     assert f"{len(stories)} accepted" in fed.stdout, fed.stderr
 
 
-def allow_any_stamp(road: Road) -> None:
+def allow_any_stamp(pipeline: Pipeline) -> None:
     """Brokers before Kafka 4.0 take any, so this one is told to."""
-    admin = KafkaAdminClient(bootstrap_servers=road.kafka)
+    admin = KafkaAdminClient(bootstrap_servers=pipeline.kafka)
     changes = {"message.timestamp.after.max.ms": str(2**63 - 1), "message.timestamp.before.max.ms": str(2**63 - 1)}
     try:
         admin.alter_configs(
-            [ConfigResource(ConfigResourceType.TOPIC, f"{road.prefix}.{name}", changes) for name in TOPICS]
+            [ConfigResource(ConfigResourceType.TOPIC, f"{pipeline.prefix}.{name}", changes) for name in TOPICS]
         )
     finally:
         admin.close()
@@ -52,36 +52,36 @@ def allow_any_stamp(road: Road) -> None:
 
 @pytest.mark.timeout(500)
 def test_odd_records_end_no_stage_and_no_command(kafka, prefix, tmp_path) -> None:
-    road = Road(kafka, f"sqlite:///{tmp_path}/index.sqlite", prefix, tmp_path, {"NEWSWIRE_REFUSED_SHARE": "1"})
-    assert road.run("topics", "create").returncode == 0
-    allow_any_stamp(road)
-    with road.worker():
-        feed(road, story("first"))
-        wait_for(lambda: road.lag() == 0, "the first story is through")
-        good = {name: road.records(name)[0].value for name in ("articles", "enriched")}
+    pipeline = Pipeline(kafka, f"sqlite:///{tmp_path}/index.sqlite", prefix, tmp_path, {"NEWSWIRE_REFUSED_SHARE": "1"})
+    assert pipeline.run("topics", "create").returncode == 0
+    allow_any_stamp(pipeline)
+    with pipeline.worker():
+        feed(pipeline, story("first"))
+        wait_for(lambda: pipeline.lag() == 0, "the first story is through")
+        good = {name: pipeline.records(name)[0].value for name in ("articles", "enriched")}
         good |= {"raw": story("odd"), "dead": b'{"id": "x"}'}
-        producer = KafkaProducer(bootstrap_servers=road.kafka, max_request_size=2**23)
+        producer = KafkaProducer(bootstrap_servers=pipeline.kafka, max_request_size=2**23)
         for name in TOPICS:
             send(producer, f"{prefix}.{name}", odd_messages(good[name]))
         producer.close()
-        feed(road, *(story(f"last-{n}") for n in range(8)))
-        wait_for(lambda: road.lag() == 0, "all is through", 240)
-        assert road.count() == STORIES
-        assert "stops:" not in road.log(), road.log()[-3000:]
-        assert " died with status" not in road.log(), road.log()[-3000:]
-        report = fate(road)
+        feed(pipeline, *(story(f"last-{n}") for n in range(8)))
+        wait_for(lambda: pipeline.lag() == 0, "all is through", 240)
+        assert pipeline.count() == STORIES
+        assert "stops:" not in pipeline.log(), pipeline.log()[-3000:]
+        assert " died with status" not in pipeline.log(), pipeline.log()[-3000:]
+        report = fate(pipeline)
         assert (report["missing"], report["on_their_way"]) == (0, {})
-        top = road.run("top", "--once", "--json")
+        top = pipeline.run("top", "--once", "--json")
         assert top.returncode == 0, top.stderr
-        assert road.run("doctor").returncode in (0, 1)
+        assert pipeline.run("doctor").returncode in (0, 1)
         for arguments in (("dead", "list", "--json"), ("dead", "list", "--each"), ("dead", "export"), ("replay", "--from", "2020-01-01", "--json"),
                           ("dead", "replay", "--everything")):  # fmt: skip
-            done = road.run(*arguments)
+            done = pipeline.run(*arguments)
             assert done.returncode == 0, (arguments, done.stderr)
             assert "Traceback" not in done.stderr
-        wait_for(lambda: road.lag() == 0, "the copies are through", 240)
-        assert " died with status" not in road.log(), road.log()[-3000:]
-        assert road.count() == STORIES
+        wait_for(lambda: pipeline.lag() == 0, "the copies are through", 240)
+        assert " died with status" not in pipeline.log(), pipeline.log()[-3000:]
+        assert pipeline.count() == STORIES
 
 
 @pytest.mark.parametrize(
@@ -89,12 +89,12 @@ def test_odd_records_end_no_stage_and_no_command(kafka, prefix, tmp_path) -> Non
 )
 def test_who_kills_while_sending_burying_or_indexing_is_refused_alone(kafka, prefix, tmp_path, word, stage) -> None:
     index = f"sqlite:///{tmp_path}/index.sqlite"
-    road = Road(kafka, index, prefix, tmp_path, {}, command("dies_while_it_sends_a_word"))
+    pipeline = Pipeline(kafka, index, prefix, tmp_path, {}, command("dies_while_it_sends_a_word"))
     plain = [story(f"p{n}") for n in range(12)]
     deadly = b'{"guid": "DIE-BURY"}' if word == "DIE-BURY" else story(word, f"Barack Obama met {word} in Paris.")
-    with road.worker():
-        feed(road, *plain[:6], deadly, *plain[6:])
-        wait_for(lambda: road.lag() == 0, "all is through", 150)
-        assert road.count() == 12
-        assert {(one["stage"], one["error"]) for one in road.messages("dead")} == {(stage, "Hung")}
-        assert fate(road)["missing"] == 0
+    with pipeline.worker():
+        feed(pipeline, *plain[:6], deadly, *plain[6:])
+        wait_for(lambda: pipeline.lag() == 0, "all is through", 150)
+        assert pipeline.count() == 12
+        assert {(one["stage"], one["error"]) for one in pipeline.messages("dead")} == {(stage, "Hung")}
+        assert fate(pipeline)["missing"] == 0

@@ -12,7 +12,7 @@ import pytest
 from streams.agents.scrape_targets import addresses
 from streams.kafka.topics import create_topics
 from streams.settings import Settings, read_settings
-from tests.integration.road import Road, wait_for
+from tests.integration.pipeline import Pipeline, wait_for
 from tests.servers import CannotInstall, Kafka
 
 pytestmark = pytest.mark.integration
@@ -46,9 +46,9 @@ def ready(settings: Settings) -> tuple[int, list[str]]:
 
 def test_a_stage_before_its_topics_is_not_ready_and_takes_them_soon(strict_kafka, prefix, tmp_path: Path) -> None:
     extra = {"NEWSWIRE_DATA": str(tmp_path / "data"), "NEWSWIRE_CREATE_TOPICS": "false"}
-    road = Road(strict_kafka, f"sqlite:///{tmp_path / 'index.sqlite'}", prefix, tmp_path, extra)
+    pipeline = Pipeline(strict_kafka, f"sqlite:///{tmp_path / 'index.sqlite'}", prefix, tmp_path, extra)
     settings = read_settings(kafka=strict_kafka, topic_prefix=prefix, data=tmp_path / "data", partitions=4)
-    with road.worker("read"):
+    with pipeline.worker("read"):
         wait_for(lambda: any("missing" in said for said in ready(settings)[1]), "missing topics are told")
         status, wrong = ready(settings)
         assert status == 503
@@ -57,6 +57,6 @@ def test_a_stage_before_its_topics_is_not_ready_and_takes_them_soon(strict_kafka
         time.sleep(3)  # it has joined its group by now, with no partition
         create_topics(settings)
         began = time.monotonic()
-        road.run("feed", "-", stdin=b'{"guid": "1", "headline": "Late topics"}\n')
-        wait_for(lambda: road.committed("read") == 1, "the article is read", WITHIN)
+        pipeline.run("feed", "-", stdin=b'{"guid": "1", "headline": "Late topics"}\n')
+        wait_for(lambda: pipeline.committed("read") == 1, "the article is read", WITHIN)
         wait_for(lambda: ready(settings) == (200, []), "it is ready", WITHIN - (time.monotonic() - began))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.road import Road, wait_for
+from tests.integration.pipeline import Pipeline, wait_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
@@ -16,20 +16,20 @@ DAY = "2025-05-08T"
 
 
 @pytest.fixture
-def road(kafka, elasticsearch_url, prefix, tmp_path) -> Road:
+def pipeline(kafka, elasticsearch_url, prefix, tmp_path) -> Pipeline:
     # The whole document is compared, so these tests ask as somebody who may see it before its time.
-    return Road(kafka, elasticsearch_url, prefix, tmp_path, {"NEWSWIRE_MAY_SEE_EMBARGOED": "true"})
+    return Pipeline(kafka, elasticsearch_url, prefix, tmp_path, {"NEWSWIRE_MAY_SEE_EMBARGOED": "true"})
 
 
-def feed(road: Road, rows: list[dict[str, Any]]) -> None:
+def feed(pipeline: Pipeline, rows: list[dict[str, Any]]) -> None:
     """Feed rows one call each order kept by line; every line must be accepted."""
     lines = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-    fed = road.run("feed", "files", "-", "--source", "wire", stdin=lines)
+    fed = pipeline.run("feed", "files", "-", "--source", "wire", stdin=lines)
     assert f"{len(rows)} accepted, 0 refused" in fed.stdout, fed.stderr
 
 
-def found(road: Road, *arguments: str) -> dict[str, dict[str, Any]]:
-    done = road.run("search", *arguments, "--limit", "1000", "--json")
+def found(pipeline: Pipeline, *arguments: str) -> dict[str, dict[str, Any]]:
+    done = pipeline.run("search", *arguments, "--limit", "1000", "--json")
     assert done.returncode == 0, done.stderr
     documents = [json.loads(line) for line in done.stdout.splitlines()]
     assert len({d["guid"] for d in documents}) == len(documents), "one story is one document"
@@ -53,7 +53,7 @@ def lines_of(kind: str) -> list[dict[str, Any]]:
     return [times | text | {"version_created": f"{DAY}09:0{n}:00Z"} for n, text in enumerate(texts)]
 
 
-def test_versions_in_every_order_end_as_the_same_document(road) -> None:
+def test_versions_in_every_order_end_as_the_same_document(pipeline) -> None:
     rows = [
         {"guid": f"{kind}-{number}"} | lines_of(kind)[version]
         for kind in ("kill", "usable", "withheld")
@@ -61,24 +61,26 @@ def test_versions_in_every_order_end_as_the_same_document(road) -> None:
         for version in order
     ]
     # Each step of every order is fed before the next, so that the orders are those of arrival.
-    with road.worker():
+    with pipeline.worker():
         for step in range(4):
-            feed(road, rows[step::4])
-            road.settle()
-        everything = found(road, "", "--all")
+            feed(pipeline, rows[step::4])
+            pipeline.settle()
+        everything = found(pipeline, "", "--all")
         assert len(everything) == 3 * 24
         assert {d["status"] for guid, d in everything.items() if guid.startswith("kill")} == {"canceled"}
         assert all(not d["body"] and not d["headline"] for guid, d in everything.items() if guid.startswith("kill"))
         for kind in ("kill", "usable", "withheld"):
             same = {_final(d) for guid, d in everything.items() if guid.startswith(kind)}
             assert len(same) == 1, f"{kind}: the order of arrival shows"
-        assert set(found(road, "")) == {f"usable-{n}" for n in range(24)}, "readers see no kill and nothing withheld"
-        again = road.run("replay", "--from", "1d")
+        assert set(found(pipeline, "")) == {f"usable-{n}" for n in range(24)}, (
+            "readers see no kill and nothing withheld"
+        )
+        again = pipeline.run("replay", "--from", "1d")
         assert again.returncode == 0, again.stderr
-        road.settle()
-        replayed = found(road, "", "--all")
+        pipeline.settle()
+        replayed = found(pipeline, "", "--all")
         assert {g: _final(d) for g, d in replayed.items()} == {g: _final(d) for g, d in everything.items()}
-        audit = road.run("audit", "--json")
+        audit = pipeline.run("audit", "--json")
         assert (audit.returncode, json.loads(audit.stdout)["missing"]) == (0, 0)
 
 
@@ -101,7 +103,7 @@ def _final(document: dict[str, Any]) -> str:
     return json.dumps(kept, sort_keys=True)
 
 
-def test_an_embargo_ends_by_itself_and_a_story_across_months_is_one(road) -> None:
+def test_an_embargo_ends_by_itself_and_a_story_across_months_is_one(pipeline) -> None:
     now = datetime.now(UTC)
     embargo = {"guid": "soon", "headline": "Budget", "embargo_until": (now + timedelta(seconds=40)).isoformat()}
     late = {"guid": "never", "headline": "Budget", "embargo_until": "2190-01-01T00:00:00Z"}
@@ -111,20 +113,20 @@ def test_an_embargo_ends_by_itself_and_a_story_across_months_is_one(road) -> Non
         for n in range(3)
     ]  # fmt: skip
     unsaid = [{"guid": "unsaid", "headline": f"Vote {n}", "version_created": f"2025-0{n}-28T12:00:00Z"} for n in (3, 4)]
-    with road.worker():
-        feed(road, [embargo, late, *reversed(months), *unsaid])
-        road.settle()
-        visible = found(road, "")
+    with pipeline.worker():
+        feed(pipeline, [embargo, late, *reversed(months), *unsaid])
+        pipeline.settle()
+        visible = found(pipeline, "")
         if datetime.now(UTC) < now + timedelta(seconds=38):
             assert set(visible) == {"months", "unsaid"}
         assert visible["months"]["headline"] == "Talks, day 2"
         assert visible["unsaid"]["headline"] == "Vote 4"
-        assert set(found(road, "", "--all")) == {"months", "unsaid", "soon", "never"}
-        wait_for(lambda: "soon" in found(road, ""), "the embargo passes", 80)
-        assert "never" not in found(road, "")
+        assert set(found(pipeline, "", "--all")) == {"months", "unsaid", "soon", "never"}
+        wait_for(lambda: "soon" in found(pipeline, ""), "the embargo passes", 80)
+        assert "never" not in found(pipeline, "")
 
 
-def test_a_migration_under_a_running_feed_loses_and_doubles_nothing(road) -> None:
+def test_a_migration_under_a_running_feed_loses_and_doubles_nothing(pipeline) -> None:
     """New stories, updates, corrections and kills arrive while everything moves to a new generation of indices."""
     rows = [
         {"guid": f"{kind}-{number}"} | lines_of(kind)[version]
@@ -135,24 +137,24 @@ def test_a_migration_under_a_running_feed_loses_and_doubles_nothing(road) -> Non
 
     def feed_each() -> None:
         for at in range(60, 180, 30):
-            feed(road, rows[at : at + 30])
+            feed(pipeline, rows[at : at + 30])
 
-    with road.worker():
-        feed(road, rows[:60])
-        road.settle()
+    with pipeline.worker():
+        feed(pipeline, rows[:60])
+        pipeline.settle()
         feeding = threading.Thread(target=feed_each)
         feeding.start()
-        moved = road.run("index", "migrate")
+        moved = pipeline.run("index", "migrate")
         feeding.join()
-        assert f"{road.prefix} is now {road.prefix}-v2" in moved.stdout, moved.stderr
-        feed(road, rows[180:])
-        road.settle()
-        everything = found(road, "", "--all")
-        assert len(everything) == road.count() == 60
+        assert f"{pipeline.prefix} is now {pipeline.prefix}-v2" in moved.stdout, moved.stderr
+        feed(pipeline, rows[180:])
+        pipeline.settle()
+        everything = found(pipeline, "", "--all")
+        assert len(everything) == pipeline.count() == 60
         for kind, status in (("kill", "canceled"), ("usable", "usable"), ("withheld", "withheld")):
             stand = [document for guid, document in everything.items() if guid.startswith(kind)]
             assert {document["status"] for document in stand} == {status}
             assert len({_final(document) for document in stand}) == 1, f"{kind}: some stories lack what others have"
-        assert set(found(road, "")) == {f"usable-{n}" for n in range(20)}
-        audit = road.run("audit", "--json")
+        assert set(found(pipeline, "")) == {f"usable-{n}" for n in range(20)}
+        audit = pipeline.run("audit", "--json")
         assert (audit.returncode, json.loads(audit.stdout)["missing"]) == (0, 0)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.faults.planted import command
-from tests.integration.road import Road
+from tests.integration.pipeline import Pipeline
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
@@ -13,23 +13,23 @@ POISON = ("HANGWORD", "RAISEWORD", "HOARDWORD")
 
 
 @pytest.fixture
-def road(kafka, elasticsearch_url, prefix, tmp_path) -> Road:
+def pipeline(kafka, elasticsearch_url, prefix, tmp_path) -> Pipeline:
     limits = {"NEWSWIRE_ARTICLE_SECONDS": "4", "NEWSWIRE_MEMORY_MB": "1500", "NEWSWIRE_DATA": str(tmp_path / "data")}
-    return Road(kafka, elasticsearch_url, prefix, tmp_path, limits, command("model_that_breaks_on_a_word"))
+    return Pipeline(kafka, elasticsearch_url, prefix, tmp_path, limits, command("model_that_breaks_on_a_word"))
 
 
-def test_poison_costs_only_its_own_annotation(road) -> None:
+def test_poison_costs_only_its_own_annotation(pipeline) -> None:
     plain = [f"Angela Merkel praised plant {n} in Berlin." for n in range(40)]
     bodies = [*plain[:20], *(f"Barack Obama met {word} in Paris." for word in POISON), *plain[20:]]
     lines = "".join(json.dumps({"guid": f"s-{n}", "body": body}) + "\n" for n, body in enumerate(bodies))
-    with road.worker():
-        fed = road.run("feed", "files", "-", "--source", "wire", stdin=lines.encode())
+    with pipeline.worker():
+        fed = pipeline.run("feed", "files", "-", "--source", "wire", stdin=lines.encode())
         assert "43 accepted" in fed.stdout
-        road.settle(240)
-        assert road.count() == 43
+        pipeline.settle(240)
+        assert pipeline.count() == 43
     failed = {
         message["article"]["body"].split()[3]: message["annotations"]
-        for message in road.messages("enriched")
+        for message in pipeline.messages("enriched")
         if message["annotations"]["failures"]
     }
     assert set(failed) == set(POISON)
@@ -37,10 +37,10 @@ def test_poison_costs_only_its_own_annotation(road) -> None:
         assert set(annotations["failures"]) == {"sentiment"}
         assert annotations["sentiment"] is None
         assert {entity["name"] for entity in annotations["entities"]} >= {"Barack Obama"}
-    letters = road.messages("dead")
+    letters = pipeline.messages("dead")
     assert {(letter["part"], letter["error"]) for letter in letters} == {
         ("sentiment", "Hung"),
         ("sentiment", "ValueError"),
     }
-    assert "NEWSWIRE_ARTICLE_SECONDS" in road.log()
+    assert "NEWSWIRE_ARTICLE_SECONDS" in pipeline.log()
     # Which limit the hoarder meets first depends on the machine; that of memory is shown in test_watch.py.

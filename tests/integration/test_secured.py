@@ -27,7 +27,7 @@ from streams.kafka.topics import create_topics
 from streams.operations.page_status import Standing
 from streams.settings import Settings, read_settings
 from streams.stores import answered, open_index
-from tests.integration.road import Road, wait_for
+from tests.integration.pipeline import Pipeline, wait_for
 from tests.servers import CannotInstall
 from tests.servers.certificates import make_certificates
 from tests.servers.secured import ADMIN, PARTS, Secured, secured_elasticsearch, secured_kafka
@@ -55,7 +55,7 @@ def secured(tmp_path_factory) -> Iterator[Secured]:
 @pytest.fixture(scope="module")
 def ready(secured: Secured, tmp_path_factory) -> Secured:
     """With the topics and the index, made by the user whose work that is."""
-    setting_up = road(secured, "setup", "setup", tmp_path_factory.mktemp("setup"))
+    setting_up = pipeline(secured, "setup", "setup", tmp_path_factory.mktemp("setup"))
     for command in (("topics", "create"), ("index", "setup")):
         done = setting_up.run(*command)
         assert done.returncode == 0, done.stderr
@@ -72,13 +72,13 @@ def settings_of(environment: Mapping[str, str], **more: str) -> Settings:
         return read_settings()
 
 
-def road(secured: Secured, part: str, reader: str, folder: Path, **more: str) -> Road:
+def pipeline(secured: Secured, part: str, reader: str, folder: Path, **more: str) -> Pipeline:
     """The commands of a part, and a look at the topics by the open door."""
     told = {**secured.environment(part, reader), **PARTITIONS, "NEWSWIRE_METRICS_PORT": "-1", **more}
-    return Road(secured.kafka.address, secured.index.url, "news", folder, told)
+    return Pipeline(secured.kafka.address, secured.index.url, "news", folder, told)
 
 
-def has_committed(part: Road, stage: str, count: int) -> bool:
+def has_committed(part: Pipeline, stage: str, count: int) -> bool:
     """Whether a stage has done so many messages."""
     return part.committed(stage) >= count
 
@@ -102,30 +102,30 @@ def test_each_part_has_its_rights_on_topics_and_no_others(ready: Secured, part: 
     assert authorized(settings) == expected
 
 
-async def test_the_road_in_wrong_names_and_right_ones(ready: Secured, tmp_path: Path) -> None:
+async def test_the_pipeline_in_wrong_names_and_right_ones(ready: Secured, tmp_path: Path) -> None:
     """A stage in another's name says what it lacks and loses nothing; in its own it takes everything on."""
     story, embargoed = {**STORY, "guid": "1"}, {**STORY, "guid": "2", "embargo_until": "2099-01-01T00:00:00Z"}
     (tmp_path / "wire.jsonl").write_text("".join(json.dumps(line) + "\n" for line in (story, embargoed)))
-    fed = road(ready, "feed", "search", tmp_path).run("feed", "files", "-q", "wire.jsonl")
+    fed = pipeline(ready, "feed", "search", tmp_path).run("feed", "files", "-q", "wire.jsonl")
     assert fed.stdout.startswith("2 accepted, 0 refused"), fed.stdout + fed.stderr
 
-    wrong = road(ready, "feed", "index", tmp_path)
+    wrong = pipeline(ready, "feed", "index", tmp_path)
     with wrong.worker("read"):
         wait_for(lambda: "lacks the right to read news.raw" in wrong.log(), "the worker says what it lacks")
     for stage in ("read", "enrich"):
-        part = road(ready, stage, "index", tmp_path)
+        part = pipeline(ready, stage, "index", tmp_path)
         with part.worker(stage):
             wait_for(partial(has_committed, part, stage, 2), f"{stage} commits both")
-    reading = road(ready, "index", "search", tmp_path)
+    reading = pipeline(ready, "index", "search", tmp_path)
     with reading.worker("index"):
         wait_for(lambda: "forbids it" in reading.log(), "the worker says what it may not")
     assert reading.committed("index") == 0
-    index = road(ready, "index", "index", tmp_path)
+    index = pipeline(ready, "index", "index", tmp_path)
     with index.worker("index"):
         wait_for(partial(has_committed, index, "index", 2), "index commits both")
     assert "hush-" not in index.log()
     await readers_see(ready, {("search", False): 1, ("embargoed", True): 2})
-    audit = road(ready, "audit", "audit", tmp_path).run("audit")
+    audit = pipeline(ready, "audit", "audit", tmp_path).run("audit")
     assert audit.returncode == 0, audit.stdout + audit.stderr
 
 

@@ -1,4 +1,4 @@
-"""What can be seen of a running road: its metrics and health, by hand and by a real Prometheus, its logs and traces."""
+"""What can be seen of a running pipeline: its metrics and health, by hand and by a real Prometheus, its logs and traces."""
 
 import io
 import json
@@ -23,8 +23,8 @@ from streams.cli import top
 from streams.operations.doctor import examine
 from streams.operations.overview import Overview, Watcher
 from streams.settings import Settings, read_settings
-from tests.integration.road import STAGES, TOPICS, Road, wait_for
-from tests.integration.test_road import stories, write
+from tests.integration.pipeline import STAGES, TOPICS, Pipeline, wait_for
+from tests.integration.test_pipeline import stories, write
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
@@ -32,34 +32,39 @@ COUNT = 40
 
 
 @pytest.fixture(scope="module")
-def road(kafka, elasticsearch_url, tmp_path_factory) -> Iterator[Road]:
-    """A road that has done ``COUNT`` good stories and one bad one, and still runs, logging JSON."""
+def pipeline(kafka, elasticsearch_url, tmp_path_factory) -> Iterator[Pipeline]:
+    """A pipeline that has done ``COUNT`` good stories and one bad one, and still runs, logging JSON."""
     folder = tmp_path_factory.mktemp("sight")
     extra = {"NEWSWIRE_LOG_FORMAT": "json", "NEWSWIRE_LOG_ARTICLES": "true", "NEWSWIRE_STUCK_SECONDS": "15"}
-    road = Road(kafka, elasticsearch_url, f"t{time.time_ns():x}", folder, extra)
+    pipeline = Pipeline(kafka, elasticsearch_url, f"t{time.time_ns():x}", folder, extra)
     file = write(folder / "stories.jsonl", stories(COUNT))
     (folder / "bad.json").write_text('{"headline": "cut')
-    with road.worker():
-        fed = road.run("feed", "files", file, str(folder / "bad.json"), "--source", "wire")
+    with pipeline.worker():
+        fed = pipeline.run("feed", "files", file, str(folder / "bad.json"), "--source", "wire")
         assert "41 accepted" in fed.stdout, fed.stderr
-        road.settle()
-        wait_for(lambda: len(processes(road)) == 3, "three processes tell where they serve")
-        yield road
+        pipeline.settle()
+        wait_for(lambda: len(processes(pipeline)) == 3, "three processes tell where they serve")
+        yield pipeline
 
 
-def settings_of(road: Road, **changes: object) -> Settings:
-    own = {"kafka": road.kafka, "index": road.index, "topic_prefix": road.prefix, "index_prefix": road.prefix}
-    return read_settings(**{**own, "data": road.folder / ".newswire", **changes})
+def settings_of(pipeline: Pipeline, **changes: object) -> Settings:
+    own = {
+        "kafka": pipeline.kafka,
+        "index": pipeline.index,
+        "topic_prefix": pipeline.prefix,
+        "index_prefix": pipeline.prefix,
+    }
+    return read_settings(**{**own, "data": pipeline.folder / ".newswire", **changes})
 
 
-def processes(road: Road) -> list[str]:
-    return addresses(settings_of(road))
+def processes(pipeline: Pipeline) -> list[str]:
+    return addresses(settings_of(pipeline))
 
 
-def metrics(road: Road) -> dict[str, float]:
+def metrics(pipeline: Pipeline) -> dict[str, float]:
     """Every sample of the three processes, by name and labels; the same ones added up."""
     found: dict[str, float] = {}
-    for address in processes(road):
+    for address in processes(pipeline):
         with urllib.request.urlopen(f"http://{address}/metrics", timeout=5) as answer:
             for line in answer.read().decode().splitlines():
                 if line.startswith("newswire_"):
@@ -68,9 +73,9 @@ def metrics(road: Road) -> dict[str, float]:
     return found
 
 
-def test_the_stages_count_what_they_did(road) -> None:
-    wait_for(lambda: metrics(road)["newswire_road_seconds_count"] >= COUNT, "the index tells of all")
-    told = metrics(road)
+def test_the_stages_count_what_they_did(pipeline) -> None:
+    wait_for(lambda: metrics(pipeline)["newswire_road_seconds_count"] >= COUNT, "the index tells of all")
+    told = metrics(pipeline)
     assert told['newswire_done_total{stage="read"}'] == COUNT + 1
     assert told['newswire_done_total{stage="enrich"}'] == told['newswire_done_total{stage="index"}'] == COUNT
     assert told['newswire_refused_total{error="Rejected",reason="JSON",stage="read"}'] == 1
@@ -83,21 +88,21 @@ def test_the_stages_count_what_they_did(road) -> None:
         assert told[f'newswire_ready{{stage="{stage}"}}'] == told[f'newswire_alive{{stage="{stage}"}}'] == 1
         assert told[f'newswire_queue_seconds_count{{stage="{stage}"}}'] >= COUNT
     lags = {f'newswire_lag{{partition="{n}",stage="{stage}"}}': 0 for stage in STAGES for n in range(4)}
-    wait_for(lambda: lags.items() <= metrics(road).items(), "every stage sees that its lag is 0")
+    wait_for(lambda: lags.items() <= metrics(pipeline).items(), "every stage sees that its lag is 0")
 
 
-def test_a_trace_goes_from_feed_to_document(road) -> None:
+def test_a_trace_goes_from_feed_to_document(pipeline) -> None:
     raw, articles, enriched = (
-        {dict(message.headers)["trace-id"].decode() for message in road.records(topic)} for topic in TOPICS.values()
+        {dict(message.headers)["trace-id"].decode() for message in pipeline.records(topic)} for topic in TOPICS.values()
     )
     assert len(raw) == COUNT + 1
     assert len(articles) == COUNT
     assert articles < raw
     assert articles == enriched
-    found = road.run("search", "plant", "--json", "--limit", str(COUNT))
+    found = pipeline.run("search", "plant", "--json", "--limit", str(COUNT))
     assert {json.loads(line)["trace_id"] for line in found.stdout.splitlines()} == articles
 
-    lines = [json.loads(line) for line in road.log().splitlines()]
+    lines = [json.loads(line) for line in pipeline.log().splitlines()]
     one = min(articles)
     assert [line["stage"] for line in lines if line.get("trace") == one] == list(STAGES), "its way in the log"
     (refusal,) = [line for line in lines if line["level"] == "WARNING" and "refused" in line["message"]]
@@ -139,8 +144,8 @@ def ask(address: str, query: str) -> dict[str, float]:
     return {row["metric"].get("stage", ""): float(row["value"][1]) for row in rows}
 
 
-def test_prometheus_scrapes_every_process(road, tmp_path) -> None:
-    with prometheus(road.folder / ".newswire" / "targets", tmp_path) as address:
+def test_prometheus_scrapes_every_process(pipeline, tmp_path) -> None:
+    with prometheus(pipeline.folder / ".newswire" / "targets", tmp_path) as address:
         wait_for(lambda: ask(address, "sum(up)") == {"": 3}, "three targets are up", 60)
         done = ask(address, "sum by (stage) (newswire_done_total)")
         assert done == {"read": COUNT + 1, "enrich": COUNT, "index": COUNT}
@@ -151,8 +156,8 @@ def test_prometheus_scrapes_every_process(road, tmp_path) -> None:
         assert set(p99) == set(STAGES)
 
 
-def test_top_shows_the_road(road) -> None:
-    shown = road.run("top", "--once", "--every", "0.5", "--json")
+def test_top_shows_the_road(pipeline) -> None:
+    shown = pipeline.run("top", "--once", "--every", "0.5", "--json")
     seen = msgspec.json.decode(shown.stdout, type=Overview)
     assert seen.wrong == []
     assert seen.dead_letters == 1
@@ -167,23 +172,23 @@ def test_top_shows_the_road(road) -> None:
     assert all(f"{stage} " in text for stage in STAGES)
 
 
-def test_top_says_what_it_cannot_see(road) -> None:
-    watcher = Watcher(settings_of(road), ["127.0.0.1:1"])
+def test_top_says_what_it_cannot_see(pipeline) -> None:
+    watcher = Watcher(settings_of(pipeline), ["127.0.0.1:1"])
     seen = watcher.look()
     watcher.close()
     assert "127.0.0.1:1: URLError" in seen.wrong[0]
     assert seen.places.keys() == set(STAGES), "Kafka is asked all the same"
 
 
-async def findings(road: Road, **changes: object) -> dict[str, list[Finding]]:
+async def findings(pipeline: Pipeline, **changes: object) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
-    async for finding in examine(settings_of(road, **changes)):
+    async for finding in examine(settings_of(pipeline, **changes)):
         found.setdefault(finding.level, []).append(finding)
     return found
 
 
-def test_doctor_finds_nothing_wrong_with_a_running_road(road) -> None:
-    done = road.run("doctor", "--json")
+def test_doctor_finds_nothing_wrong_with_a_running_pipeline(pipeline) -> None:
+    done = pipeline.run("doctor", "--json")
     assert done.returncode == 0, done.stdout
     found = [json.loads(line) for line in done.stdout.splitlines()]
     fine = {finding["about"] for finding in found if finding["level"] == "fine"}
@@ -191,12 +196,12 @@ def test_doctor_finds_nothing_wrong_with_a_running_road(road) -> None:
     assert len([finding for finding in found if finding["about"] == "processes"]) == 3
 
 
-async def test_doctor_says_what_is_wrong_and_what_to_do(road) -> None:
-    found = await findings(road, topic_prefix="nobody", replication=3, index="http://127.0.0.1:1")
+async def test_doctor_says_what_is_wrong_and_what_to_do(pipeline) -> None:
+    found = await findings(pipeline, topic_prefix="nobody", replication=3, index="http://127.0.0.1:1")
     kafka, index = found["wrong"]
     assert "needs as many brokers" in kafka.do
     assert "NEWSWIRE_INDEX" in index.do
-    found = await findings(road, topic_prefix="nobody", index_prefix="nobody")
+    found = await findings(pipeline, topic_prefix="nobody", index_prefix="nobody")
     (topics,) = found["wrong"]
     assert "newswire topics create" in topics.do
     (template,) = [finding for finding in found["look"] if finding.about == "template"]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from streams import metrics
 from streams.metrics_page import page
-from tests.integration.road import ROOT
+from tests.integration.pipeline import ROOT
 
 
 @pytest.fixture(autouse=True)

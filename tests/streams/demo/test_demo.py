@@ -14,7 +14,7 @@ import pytest
 from confluent_kafka import Consumer
 
 from streams.demo.check import difference
-from streams.demo.pipeline import Road
+from streams.demo.pipeline import DemoPipeline
 from streams.demo.sample import Sample, items, samples
 from streams.feeds.producer import Item
 from streams.kafka.embedded import API_VERSION, broker
@@ -59,8 +59,8 @@ class SlowReader(threading.Thread):
 
 
 @contextmanager
-def slow_road(folder: Path) -> Iterator[tuple[Road, SlowReader]]:
-    """A road whose one stage is a slow reader; the process that stands for the workers does nothing."""
+def slow_pipeline(folder: Path) -> Iterator[tuple[DemoPipeline, SlowReader]]:
+    """A pipeline whose one stage is a slow reader; the process that stands for the workers does nothing."""
     with broker(["news.raw", "news.articles", "news.enriched", "news.dead"]) as address:
         settings = read_settings(
             kafka=address, kafka_api_version=API_VERSION, create_topics=False, topic_prefix="news", partitions=4
@@ -69,14 +69,14 @@ def slow_road(folder: Path) -> Iterator[tuple[Road, SlowReader]]:
         log.touch()
         idle = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
         assert idle.stdin is not None
-        road, reader = Road(settings, idle, log), SlowReader(settings)
+        pipeline, reader = DemoPipeline(settings, idle, log), SlowReader(settings)
         reader.start()
         try:
-            yield road, reader
+            yield pipeline, reader
         finally:
             reader.stopping.set()
             reader.join(30)
-            road.close()
+            pipeline.close()
             idle.stdin.close()
 
 
@@ -85,21 +85,21 @@ def numbered(count: int) -> list[Item]:
 
 
 def test_a_paced_feeder_loses_nothing(tmp_path: Path) -> None:
-    with slow_road(tmp_path) as (road, reader):
-        assert road.feed(numbered(ITEMS), reader.ask, pace=2_000_000) == ITEMS
+    with slow_pipeline(tmp_path) as (pipeline, reader):
+        assert pipeline.feed(numbered(ITEMS), reader.ask, pace=2_000_000) == ITEMS
         assert reader.seen == Counter(b"%08d" % number for number in range(ITEMS))
 
 
 def test_without_a_pace_the_broker_forgets(tmp_path: Path) -> None:
     """The test above could not fail otherwise."""
-    with slow_road(tmp_path) as (road, reader):
-        road.feed(numbered(ITEMS), reader.ask, pace=ITEMS * ITEM_BYTES * 2)
+    with slow_pipeline(tmp_path) as (pipeline, reader):
+        pipeline.feed(numbered(ITEMS), reader.ask, pace=ITEMS * ITEM_BYTES * 2)
         assert len(reader.seen) < ITEMS
 
 
 def test_an_item_larger_than_the_pace_goes_alone(tmp_path: Path) -> None:
-    with slow_road(tmp_path) as (road, reader):
-        assert road.feed(numbered(3), reader.ask, pace=1000) == 3
+    with slow_pipeline(tmp_path) as (pipeline, reader):
+        assert pipeline.feed(numbered(3), reader.ask, pace=1000) == 3
         assert sorted(reader.seen) == [b"00000000", b"00000001", b"00000002"]
 
 

@@ -40,7 +40,7 @@ class FakeMessage:
     timestamp: float  # milliseconds, as kafka-python gives it
 
 
-class Road:
+class Pipeline:
     """Topics of one partition, an index, and how far each stage has come; stands for reader and store."""
 
     def __init__(self) -> None:
@@ -128,223 +128,223 @@ ALL = ("read", "enrich", "index")
 
 
 @pytest.fixture
-def road(monkeypatch) -> Road:
-    road = Road()
+def pipeline(monkeypatch) -> Pipeline:
+    pipeline = Pipeline()
     topics = {"read": "raw", "enrich": "articles", "index": "enriched"}
 
     def committed(_: object, group: str):
         stage = group.rpartition("-")[2]
-        found = road.committed.get(stage)
+        found = pipeline.committed.get(stage)
         return {} if found is None else {(SETTINGS.topic(topics[stage]), 0): found}
 
     monkeypatch.setattr(audit, "committed", committed)
-    return road
+    return pipeline
 
 
-async def test_versions_and_kills(road) -> None:
-    road.accept(guid="a")
-    road.accept(guid="a", version_created="2026-11-23T11:00:00Z")
-    road.accept(guid="b")
-    road.accept(guid="b", status="canceled", version_created="2026-11-23T11:00:00Z")
-    road.go(*ALL)
-    report = await road.audit()
+async def test_versions_and_kills(pipeline) -> None:
+    pipeline.accept(guid="a")
+    pipeline.accept(guid="a", version_created="2026-11-23T11:00:00Z")
+    pipeline.accept(guid="b")
+    pipeline.accept(guid="b", status="canceled", version_created="2026-11-23T11:00:00Z")
+    pipeline.go(*ALL)
+    report = await pipeline.audit()
     assert (report.indexed, report.superseded, report.tombstoned, report.missing) == (1, 1, 2, 0)
     assert report.on_their_way == {}
     assert report.lag == {"read": 0, "enrich": 0, "index": 0}
 
 
-async def test_each_stage_has_its_own_waiting(road) -> None:
+async def test_each_stage_has_its_own_waiting(pipeline) -> None:
     for stages in (("read", "enrich"), ("read",), ()):
-        road.accept(guid=f"waits after {stages}")
-        road.go(*stages)
-    report = await road.audit()
+        pipeline.accept(guid=f"waits after {stages}")
+        pipeline.go(*stages)
+    report = await pipeline.audit()
     assert report.on_their_way == {"read": 1, "enrich": 1, "index": 1}
     assert report.missing == 0
 
 
-def picture(road: Road, guid: str = "p", **more: Any) -> FakeMessage:
-    return road.put("raw", json.dumps({"uri": guid, "type": "picture", "pubstatus": "usable", **more}).encode())
+def picture(pipeline: Pipeline, guid: str = "p", **more: Any) -> FakeMessage:
+    return pipeline.put("raw", json.dumps({"uri": guid, "type": "picture", "pubstatus": "usable", **more}).encode())
 
 
-async def test_pictures_end_as_skipped_and_a_story_with_pictures_as_itself(road) -> None:
+async def test_pictures_end_as_skipped_and_a_story_with_pictures_as_itself(pipeline) -> None:
     for number in range(5):
-        picture(road, f"p{number}")
-    road.accept(guid="a")
+        picture(pipeline, f"p{number}")
+    pipeline.accept(guid="a")
     story = {"uri": "s", "type": "text", "headline": "H", "body_text": "B.", "versioncreated": "2026-11-23T10:00:00Z"}
-    road.put("raw", json.dumps(story | {"associations": {"p": {"uri": "p", "type": "picture"}}}).encode())
-    road.go(*ALL)
-    picture(road, "late")
-    report = await road.audit()
+    pipeline.put("raw", json.dumps(story | {"associations": {"p": {"uri": "p", "type": "picture"}}}).encode())
+    pipeline.go(*ALL)
+    picture(pipeline, "late")
+    report = await pipeline.audit()
     assert (report.skipped, report.indexed, report.missing, report.dead_lettered) == (5, 2, 0, {})
     assert (report.articles, report.on_their_way) == (8, {"read": 1})
 
 
-async def test_a_picture_that_read_has_passed_without_a_record_is_missing(road) -> None:
-    picture(road)
-    road.committed["read"] = 1
-    report = await road.audit()
+async def test_a_picture_that_read_has_passed_without_a_record_is_missing(pipeline) -> None:
+    picture(pipeline)
+    pipeline.committed["read"] = 1
+    report = await pipeline.audit()
     assert (report.skipped, report.missing) == (0, 1)
 
 
-async def test_a_record_of_a_storys_picture_explains_no_lost_story(road) -> None:
+async def test_a_record_of_a_storys_picture_explains_no_lost_story(pipeline) -> None:
     story = {"uri": "s", "type": "text", "headline": "H", "body_text": "B.", "versioncreated": "2026-11-23T10:00:00Z"}
-    road.put("raw", json.dumps(story | {"associations": {"p": {"uri": "p", "type": "picture"}}}).encode())
-    road.go("read")
-    road.topics[SETTINGS.topic("articles")].clear()
-    report = await road.audit()
+    pipeline.put("raw", json.dumps(story | {"associations": {"p": {"uri": "p", "type": "picture"}}}).encode())
+    pipeline.go("read")
+    pipeline.topics[SETTINGS.topic("articles")].clear()
+    report = await pipeline.audit()
     assert (report.skipped, report.missing) == (0, 1)
 
 
-async def test_a_picture_that_an_older_version_refused_stays_dead_lettered(road) -> None:
-    message = picture(road)
-    road.bury(dead_letter(message, "read", "Rejected", "picture: not an article"))
-    road.committed["read"] = 1
-    report = await road.audit()
+async def test_a_picture_that_an_older_version_refused_stays_dead_lettered(pipeline) -> None:
+    message = picture(pipeline)
+    pipeline.bury(dead_letter(message, "read", "Rejected", "picture: not an article"))
+    pipeline.committed["read"] = 1
+    report = await pipeline.audit()
     assert (report.skipped, report.missing, report.dead_lettered["read: Rejected"].articles) == (0, 0, 1)
 
 
 @pytest.mark.parametrize("skipping", ALL)
-async def test_a_stage_that_acks_without_doing_is_found(road, skipping) -> None:
-    road.accept(guid="kept")
-    road.go(*ALL)
-    road.accept(guid="skipped")
+async def test_a_stage_that_acks_without_doing_is_found(pipeline, skipping) -> None:
+    pipeline.accept(guid="kept")
+    pipeline.go(*ALL)
+    pipeline.accept(guid="skipped")
     for stage, topic in (("read", "raw"), ("enrich", "articles"), ("index", "enriched")):
         if stage == skipping:
-            road.committed[stage] = len(road.topics[SETTINGS.topic(topic)])
+            pipeline.committed[stage] = len(pipeline.topics[SETTINGS.topic(topic)])
             break
-        road.go(stage)
-    report = await road.audit()
+        pipeline.go(stage)
+    report = await pipeline.audit()
     (lost,) = report.missing_articles
     assert (lost.guid, lost.offset, report.missing) == ("skipped", 1, 1)
     assert ("made nothing" in lost.note) == (skipping == "read")
     assert ("news.articles[0]@1" in lost.note) == (skipping != "read")
 
 
-async def test_an_older_version_that_stands_is_a_loss_and_said(road) -> None:
-    road.accept(guid="a")
-    road.go(*ALL)
-    road.accept(guid="a", version_created="2026-11-23T11:00:00Z")
-    road.go("read", "enrich")
-    road.committed["index"] = 2
-    (lost,) = (await road.audit()).missing_articles
+async def test_an_older_version_that_stands_is_a_loss_and_said(pipeline) -> None:
+    pipeline.accept(guid="a")
+    pipeline.go(*ALL)
+    pipeline.accept(guid="a", version_created="2026-11-23T11:00:00Z")
+    pipeline.go("read", "enrich")
+    pipeline.committed["index"] = 2
+    (lost,) = (await pipeline.audit()).missing_articles
     assert "older version" in lost.note
 
 
-async def test_one_article_of_several_that_is_skipped_is_found(road) -> None:
+async def test_one_article_of_several_that_is_skipped_is_found(pipeline) -> None:
     items = [{"guid": guid, "headline": guid, "version_created": "2026-11-23T10:00:00Z"} for guid in "abc"]
-    road.put("raw", json.dumps({"items": [*items, {"guid": "empty"}]}).encode())
-    road.go("read")
-    del road.topics[SETTINGS.topic("articles")][1]
-    road.go("enrich", "index")
-    road.committed = {"read": 1, "enrich": 2, "index": 2}
-    report = await road.audit()
+    pipeline.put("raw", json.dumps({"items": [*items, {"guid": "empty"}]}).encode())
+    pipeline.go("read")
+    del pipeline.topics[SETTINGS.topic("articles")][1]
+    pipeline.go("enrich", "index")
+    pipeline.committed = {"read": 1, "enrich": 2, "index": 2}
+    report = await pipeline.audit()
     assert [lost.guid for lost in report.missing_articles] == ["b"]
     assert (report.articles, report.indexed, report.dead_lettered["read: Rejected"].articles) == (4, 2, 1)
 
 
-async def test_a_refusal_without_its_dead_letter_is_a_loss(road) -> None:
-    road.put("raw", b'{"nothing": 1}')
-    road.go("read")
-    assert (await road.audit()).dead_lettered["read: Rejected"].example
-    road.topics[SETTINGS.topic("dead")].clear()
-    (lost,) = (await road.audit()).missing_articles
+async def test_a_refusal_without_its_dead_letter_is_a_loss(pipeline) -> None:
+    pipeline.put("raw", b'{"nothing": 1}')
+    pipeline.go("read")
+    assert (await pipeline.audit()).dead_lettered["read: Rejected"].example
+    pipeline.topics[SETTINGS.topic("dead")].clear()
+    (lost,) = (await pipeline.audit()).missing_articles
     assert (lost.guid, lost.offset) == ("", 0)
 
 
 @pytest.mark.parametrize("stage", ["enrich", "index"])
-async def test_later_stages_dead_letters_are_a_fate_until_they_are_replayed(road, stage) -> None:
-    road.accept(guid="a")
-    road.go("read")
+async def test_later_stages_dead_letters_are_a_fate_until_they_are_replayed(pipeline, stage) -> None:
+    pipeline.accept(guid="a")
+    pipeline.go("read")
     if stage == "index":
-        road.go("enrich")
+        pipeline.go("enrich")
     topic = "articles" if stage == "enrich" else "enriched"
-    message = road.topics[SETTINGS.topic(topic)][0]
+    message = pipeline.topics[SETTINGS.topic(topic)][0]
     letter = dead_letter(message, stage, "Rejected", "why")
-    road.bury(letter)
-    road.committed = {"read": 1, "enrich": 1, "index": 0} | {stage: 1}
-    report = await road.audit()
+    pipeline.bury(letter)
+    pipeline.committed = {"read": 1, "enrich": 1, "index": 0} | {stage: 1}
+    report = await pipeline.audit()
     assert {why: fate.example for why, fate in report.dead_lettered.items()} == {f"{stage}: Rejected": "why"}
-    copy = road.put(topic, message.value or b"", headers_for(letter))
-    road.mark(letter, copy)
-    assert (await road.audit()).on_their_way == {stage: 1}
-    road.committed[stage] = 2
-    assert (await road.audit()).missing == 1, "replayed, and lost then"
+    copy = pipeline.put(topic, message.value or b"", headers_for(letter))
+    pipeline.mark(letter, copy)
+    assert (await pipeline.audit()).on_their_way == {stage: 1}
+    pipeline.committed[stage] = 2
+    assert (await pipeline.audit()).missing == 1, "replayed, and lost then"
 
 
-async def test_a_failed_annotation_is_no_fate(road) -> None:
-    road.accept(guid="a")
-    road.go("read")
-    message = road.topics[SETTINGS.topic("articles")][0]
-    road.bury(dead_letter(message, "enrich", "ValueError", "x", part="stance"))
-    road.committed |= {"enrich": 1}
-    assert (await road.audit()).missing == 1
+async def test_a_failed_annotation_is_no_fate(pipeline) -> None:
+    pipeline.accept(guid="a")
+    pipeline.go("read")
+    message = pipeline.topics[SETTINGS.topic("articles")][0]
+    pipeline.bury(dead_letter(message, "enrich", "ValueError", "x", part="stance"))
+    pipeline.committed |= {"enrich": 1}
+    assert (await pipeline.audit()).missing == 1
 
 
-async def test_a_replayed_refusal_is_followed_to_its_copy(road) -> None:
-    first = road.put("raw", b'{"nothing": 1}')
-    road.go("read")
-    letter = decode(road.topics[SETTINGS.topic("dead")][0].value, DeadLetter)
-    copy = road.put("raw", first.value or b"", headers_for(letter))
-    road.mark(letter, copy, "begun")
-    report = await road.audit()
+async def test_a_replayed_refusal_is_followed_to_its_copy(pipeline) -> None:
+    first = pipeline.put("raw", b'{"nothing": 1}')
+    pipeline.go("read")
+    letter = decode(pipeline.topics[SETTINGS.topic("dead")][0].value, DeadLetter)
+    copy = pipeline.put("raw", first.value or b"", headers_for(letter))
+    pipeline.mark(letter, copy, "begun")
+    report = await pipeline.audit()
     assert (report.dead_lettered["read: Rejected"].articles, report.on_their_way) == (2, {})
-    road.mark(letter, copy)
-    report = await road.audit()
+    pipeline.mark(letter, copy)
+    report = await pipeline.audit()
     assert (report.dead_lettered, report.on_their_way, report.copies) == ({}, {"read": 2}, 1)
-    road.go("read")
-    report = await road.audit()
+    pipeline.go("read")
+    report = await pipeline.audit()
     assert report.dead_lettered["read: Rejected"].articles == 2, "it failed again, original and copy"
-    second = decode(road.topics[SETTINGS.topic("dead")][-1].value, DeadLetter)
-    road.mark(second, copy)
-    report = await road.audit()
+    second = decode(pipeline.topics[SETTINGS.topic("dead")][-1].value, DeadLetter)
+    pipeline.mark(second, copy)
+    report = await pipeline.audit()
     assert (report.replayed, report.missing) == (2, 0)
 
 
-async def test_what_hung_the_reader_is_not_decoded_here(road, monkeypatch) -> None:
-    message = road.accept(guid="hangs")
-    road.bury(dead_letter(message, "read", "Hung", "hung it"))
-    road.committed = {"read": 1}
+async def test_what_hung_the_reader_is_not_decoded_here(pipeline, monkeypatch) -> None:
+    message = pipeline.accept(guid="hangs")
+    pipeline.bury(dead_letter(message, "read", "Hung", "hung it"))
+    pipeline.committed = {"read": 1}
     monkeypatch.setattr(audit, "parse_all", lambda *_: pytest.fail("decoded"))
-    assert (await road.audit()).dead_lettered["read: Hung"].articles == 1
+    assert (await pipeline.audit()).dead_lettered["read: Hung"].articles == 1
 
 
-async def test_what_the_parser_dies_on_does_not_end_the_audit(road, monkeypatch) -> None:
-    road.accept(guid="a")
-    road.committed = {"read": 1}
+async def test_what_the_parser_dies_on_does_not_end_the_audit(pipeline, monkeypatch) -> None:
+    pipeline.accept(guid="a")
+    pipeline.committed = {"read": 1}
 
     def dies(*_: object) -> None:
         raise ValueError("ours")
 
     monkeypatch.setattr(audit, "parse_all", dies)
-    (lost,) = (await road.audit()).missing_articles
+    (lost,) = (await pipeline.audit()).missing_articles
     assert lost.note == "the parser fails on it: ValueError: ours"
 
 
-async def test_an_article_read_by_an_older_parser_is_found_at_the_version_it_got_then(road) -> None:
-    road.accept(guid="a")
-    road.go("read")
-    (message,) = road.topics[SETTINGS.topic("articles")]
+async def test_an_article_read_by_an_older_parser_is_found_at_the_version_it_got_then(pipeline) -> None:
+    pipeline.accept(guid="a")
+    pipeline.go("read")
+    (message,) = pipeline.topics[SETTINGS.topic("articles")]
     old = decode(message.value, Article)
     message.value = encode(old).replace(str(old.version).encode(), str(old.version - 5).encode())
-    road.go("enrich", "index")
-    report = await road.audit()
+    pipeline.go("enrich", "index")
+    report = await pipeline.audit()
     assert (report.indexed, report.missing) == (1, 0)
 
 
-async def test_what_moves_on_during_the_audit_is_not_missing(road) -> None:
-    road.accept(guid="a")
-    road.go("read", "enrich")
-    road.on_refresh = [lambda: None, lambda: road.go("index")]
-    report = await road.audit()
+async def test_what_moves_on_during_the_audit_is_not_missing(pipeline) -> None:
+    pipeline.accept(guid="a")
+    pipeline.go("read", "enrich")
+    pipeline.on_refresh = [lambda: None, lambda: pipeline.go("index")]
+    report = await pipeline.audit()
     assert (report.indexed, report.on_their_way, report.missing) == (1, {}, 0)
 
 
-async def test_look_ups_are_in_bounded_batches_and_the_missing_named_are_limited(road) -> None:
+async def test_look_ups_are_in_bounded_batches_and_the_missing_named_are_limited(pipeline) -> None:
     for n in range(audit.BATCH * 2 + 10):
-        road.accept(guid=str(n))
-    road.committed = {"read": audit.BATCH * 2 + 10}
-    report = await road.audit(most_missing=7)
-    assert max(road.looked_up) <= audit.BATCH
+        pipeline.accept(guid=str(n))
+    pipeline.committed = {"read": audit.BATCH * 2 + 10}
+    report = await pipeline.audit(most_missing=7)
+    assert max(pipeline.looked_up) <= audit.BATCH
     assert (report.missing, len(report.missing_articles)) == (audit.BATCH * 2 + 10, 7)
     assert [lost.offset for lost in report.missing_articles] == list(range(7))
 
@@ -375,8 +375,8 @@ def test_the_ledger_gives_pages_that_can_be_settled_meanwhile(monkeypatch) -> No
         assert len(ledger) == 5
 
 
-def test_the_ledger_reads_as_the_read_stage_does(road) -> None:
-    message = road.accept(guid="a")
+def test_the_ledger_reads_as_the_read_stage_does(pipeline) -> None:
+    message = pipeline.accept(guid="a")
     assert raw_of(Stamped(**vars(message) | {"timestamp": message.timestamp / 1000})).received_at == NOW
 
 
@@ -423,24 +423,24 @@ async def test_memory_does_not_grow_with_the_number_of_articles(monkeypatch, ind
     assert many < 1.3 * few
 
 
-async def test_odd_records_on_any_topic_end_no_audit(road) -> None:
-    road.accept(guid="a")
+async def test_odd_records_on_any_topic_end_no_audit(pipeline) -> None:
+    pipeline.accept(guid="a")
     odd = (b"{", b'{"id": "x", "version": 1%s}' % (b"0" * 40), b'{"article": {"id": "x", "version": -1}}', b"")
     for topic in ("articles", "enriched", "dead", "skipped", "raw"):
         for value in odd:
-            road.put(
+            pipeline.put(
                 topic, value, [("replayed-from", b"news.raw:999999999:999999999999999999"), ("\\xff", b"")], key=b"\xff"
             )
-    report = await road.audit()
+    report = await pipeline.audit()
     assert report.accepted == 1 + len(odd)
 
 
 @pytest.mark.parametrize(
     "origin", [b"other.raw:999999999:999999999999999999", b"news.raw:999999999:999999999999999999", b"\xff"]
 )
-async def test_a_refused_message_with_a_forged_origin_has_its_fate_all_the_same(road, origin) -> None:
-    road.put("raw", b"{", [("source", b"bad"), ("replayed-from", origin)])
-    road.go(*ALL)
-    report = await road.audit()
+async def test_a_refused_message_with_a_forged_origin_has_its_fate_all_the_same(pipeline, origin) -> None:
+    pipeline.put("raw", b"{", [("source", b"bad"), ("replayed-from", origin)])
+    pipeline.go(*ALL)
+    report = await pipeline.audit()
     assert report.missing == 0
     assert report.dead_lettered["read: Rejected"].articles == 1

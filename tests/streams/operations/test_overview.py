@@ -1,4 +1,4 @@
-"""The road at one glance, from samples written out here."""
+"""The pipeline at one glance, from samples written out here."""
 
 import io
 import math

@@ -89,7 +89,7 @@ def worker(
         process.wait(30)
 
 
-class EnrichRoad:
+class EnrichPipeline:
     """Articles in at ``news.articles``, counted as they come out at ``news.enriched``."""
 
     def __init__(self, settings: Settings) -> None:

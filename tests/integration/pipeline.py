@@ -1,4 +1,4 @@
-"""The road as its users run it: worker processes of their own, on real servers, watched from outside."""
+"""The pipeline as its users run it: worker processes of their own, on real servers, watched from outside."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def wait_for(true: Callable[[], object], what: str, seconds: float = PATIENCE) -
 
 
 @dataclass
-class Road:
+class Pipeline:
     """One set of topics and one index on shared servers."""
 
     kafka: str
@@ -92,7 +92,7 @@ class Road:
         return int(found[-1].rsplit(marker, 1)[1])
 
     def lag(self) -> int:
-        """Messages of all three stages not yet committed, asked in the order of the road.
+        """Messages of all three stages not yet committed, asked in the order of the pipeline.
 
         What is committed between the two questions of a stage must not make up for another's lag.
         """
