@@ -3,8 +3,9 @@
     python -m benchmarks.cost [--articles 300] [--price 0.04] [--json]
 
 Real articles go through the whole pipeline (one process a stage). CPU seconds come from the processes' own metrics,
-and from the servers' processes where they run on this machine; bytes from the messages and the index's store. ``--price`` is of
-one core for one hour. ``ratio`` is enrich's share of all CPU: what scaling enrich alone can spread.
+and from the servers' processes where they run on this machine; bytes come from the messages and the index's store.
+``--price`` is the price of one core for one hour. ``ratio`` is enrich's share of all CPU: what
+scaling enrich alone can spread.
 """
 
 import json

@@ -4,8 +4,8 @@
 
 A feeder keeps some hundred articles ahead of the stages, so that enrich never rests; no text comes twice. Memory,
 rebalances and restarts are noted every ten seconds from the processes' metrics. At the end the pipeline runs dry, and
-the audit says what became of everything. ``ratio`` is the memory of the second quarter over that of the last: 1 is flat;
-``stage_mib`` is that of each stage's largest process as the articles done pass each ten thousand.
+the audit says what became of everything. ``ratio`` is the memory of the second quarter over that of the last: 1 is
+flat; ``stage_mib`` is that of each stage's largest process as the articles done pass each ten thousand.
 Exit status 1 unless memory grew by less than 5%, no partition moved after the start, and nothing is missing.
 """
 
