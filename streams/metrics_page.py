@@ -8,7 +8,7 @@ from streams import metrics
 
 HEAD = """# Metrics
 
-Each process of `newswire worker` serves these at `/metrics` ([operations](operations.md#what-goes-on-inside)).
+Each process of `newswire worker` serves these at `/metrics` ([operations](operations.md#monitoring)).
 Generated from `streams/metrics.py` by `make metrics`. A counter's name ends in `_total`, a histogram's in `_bucket`,
 `_sum` and `_count`; times are in seconds. prometheus-client adds `process_resident_memory_bytes`,
 `process_cpu_seconds_total` and the like.
