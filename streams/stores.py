@@ -41,19 +41,19 @@ def limits_of(settings: Settings) -> Limits:
 
 
 REMEDIES: dict[Remedy, str] = {
-    "set up": "newswire index setup does it; workers do so at their start too",
+    "set up": "run newswire index setup; workers also do it when they start",
     "another file": "name another file in NEWSWIRE_INDEX",
     "credentials": "set NEWSWIRE_INDEX_USER and NEWSWIRE_INDEX_PASSWORD, or NEWSWIRE_INDEX_API_KEY",
     "authority": "NEWSWIRE_INDEX_CA names the authority",
-    "fingerprint": "NEWSWIRE_INDEX_FINGERPRINT is what we expect",
+    "fingerprint": "NEWSWIRE_INDEX_FINGERPRINT says which one is trusted",
     "fewer replicas": "add nodes, or set NEWSWIRE_INDEX_REPLICAS=0",
     "second copies": "a second node, where Elasticsearch then makes a second copy by itself unless "
     "NEWSWIRE_INDEX_REPLICAS says otherwise; or snapshots",
-    "migrate": "newswire index migrate makes new ones of them while the feed goes on",
-    "abort migration": "newswire index migrate --abort takes it back",
+    "migrate": "newswire index migrate makes new ones while feeds keep running",
+    "abort migration": "newswire index migrate --abort undoes it",
     "reach the index": "start it, or set NEWSWIRE_INDEX and its credentials",
-    "match the kill": "find that story by newswire search --hidden; if it is there, ask the agency for its kill, or "
-    "newswire forget its id",
+    "match the kill": "find the story with newswire search --all; if it is there, ask the agency for a kill with its "
+    "id, or use newswire forget --id",
 }
 
 
@@ -68,7 +68,7 @@ async def answered(request: Coroutine[Any, Any, T]) -> T:
     try:
         return await request
     except QueryError as error:
-        raise NewswireError(f"the query cannot be searched: {error}") from error
+        raise NewswireError(f"invalid query: {error}") from error
     except StoreUnavailable as error:
         raise Unavailable(
             f"{said(error)} (NEWSWIRE_INDEX names the index: http://host:9200 or sqlite:///file)"

@@ -49,7 +49,7 @@ acls --allow-principal User:newswire-page --operation Describe --group news-read
 acls --allow-principal User:newswire-page --operation Describe --group news-enrich
 acls --allow-principal User:newswire-page --operation Describe --group news-index
 
-# whoever starts processes of enrich by its lag, such as KEDA
+# what scales enrich by its lag, such as KEDA
 acls --allow-principal User:newswire-scaler --operation Describe --topic news.articles
 acls --allow-principal User:newswire-scaler --operation Describe --group news-enrich
 
@@ -63,7 +63,7 @@ acls --allow-principal User:newswire-audit --operation Describe --group news-rea
 acls --allow-principal User:newswire-audit --operation Describe --group news-enrich
 acls --allow-principal User:newswire-audit --operation Describe --group news-index
 
-# newswire replay, dead replay, reenrich, forget, and what audit may
+# newswire replay, dead replay, reenrich, forget, and the rights of audit
 acls --allow-principal User:newswire-operator --operation Read --topic news.raw
 acls --allow-principal User:newswire-operator --operation Read --topic news.articles
 acls --allow-principal User:newswire-operator --operation Read --topic news.enriched

@@ -24,7 +24,7 @@ class Health:
     failure: str = ""
     _beat: float = 0.0
     _paused: float = 0.0
-    _index: tuple[float, str] = (0.0, "not asked yet")
+    _index: tuple[float, str] = (0.0, "not checked yet")
     _broker: str = ""
     _missing: tuple[str, ...] = ()
     _assigned_before: bool = False  # before the topic was there: Kafka will assign again when the client has seen it
@@ -73,10 +73,10 @@ class Health:
         """Why a new process would do better than this one; empty when it would not."""
         now, wrong = self.clock(), [self.failure] if self.failure else []
         if now - self._beat > self.stuck:
-            wrong.append(f"the event loop has not turned for {now - self._beat:.0f} s")
+            wrong.append(f"the event loop has been blocked for {now - self._beat:.0f} s")
         still = sorted(self._still(now))
         if still:
-            wrong.append(f"lag, and no commit for {self.stuck:.0f} s, on partitions {_listed(still)}")
+            wrong.append(f"lag, but no commit for {self.stuck:.0f} s, on partitions {_listed(still)}")
         return wrong
 
     def _still(self, now: float) -> list[int]:
@@ -89,9 +89,9 @@ class Health:
         if self.assigned is None:
             wrong.append("Kafka has not assigned partitions")
         elif not self._missing and self._assigned_before and not self.assigned:
-            wrong.append("Kafka has not assigned partitions since the topics were made")
+            wrong.append("Kafka has not assigned partitions since the topics were created")
         if self._missing:
-            wrong.append(f"missing: {', '.join(self._missing)}; newswire topics create makes them")
+            wrong.append(f"missing: {', '.join(self._missing)}; run newswire topics create")
         if self._broker:
             wrong.append(self._broker)
         if self.needs_index:
@@ -99,7 +99,7 @@ class Health:
             if error:
                 wrong.append(f"the index is not reachable: {error}")
             elif self.clock() - asked > LATE:
-                wrong.append(f"the index was not heard of for {self.clock() - asked:.0f} s")
+                wrong.append(f"the index has not answered for {self.clock() - asked:.0f} s")
         return wrong
 
 

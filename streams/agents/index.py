@@ -86,7 +86,7 @@ async def find_all(stage: Stage, store: Store, incoming: Sequence[tuple[Any, Inc
             found = await placed(store, [(one, former) for one, (_, (_, former)) in zip(own, waiting, strict=True)])
         except StoreUnavailable as away:
             stage.health.index_said(said(away))
-            log.warning("the index is away, %d documents wait: %s", len(waiting), said(away))
+            log.warning("the index is unavailable, %d documents are waiting: %s", len(waiting), said(away))
             pause = await stage.pause(pause)
             continue
         return [(event, document) for (event, _), every in zip(waiting, found, strict=True) for document in every]
@@ -108,7 +108,7 @@ async def write_all(stage: Stage, store: Store, documents: Sequence[tuple[Any, D
             stage.health.index_said()
         except StoreUnavailable as away:
             stage.health.index_said(said(away))
-            log.warning("the index is away, %d documents wait: %s", len(waiting), said(away))
+            log.warning("the index is unavailable, %d documents are waiting: %s", len(waiting), said(away))
             pause = await stage.pause(pause)
             continue
         judged = list(zip(waiting, outcomes, strict=True))
@@ -128,7 +128,7 @@ async def write_all(stage: Stage, store: Store, documents: Sequence[tuple[Any, D
         superseded += [document for (_, document), outcome in judged if outcome.state == "superseded"]
         waiting = [pair for pair, outcome in judged if outcome.state == "busy"]
         if waiting:
-            log.warning("the index is busy, %d of %d documents wait", len(waiting), len(judged))
+            log.warning("the index is busy, %d of %d documents are waiting", len(waiting), len(judged))
             pause = await stage.pause(pause)
     await _kill_own(stage, store, superseded)
     return letters
@@ -163,7 +163,7 @@ async def settle_notices(stage: Stage, store: Store, notices: Sequence[Mapping[s
     try:
         await settle(store, notices, timedelta(days=stage.settings.kill_notice_days))
     except (StoreUnavailable, StoreError) as away:
-        log.warning("%d notices of kills wait for their stories: %s", len(notices), said(away))
+        log.warning("%d kill notices are waiting for their stories: %s", len(notices), said(away))
 
 
 async def look_again(stage: Stage, store: Store) -> None:
@@ -174,7 +174,7 @@ async def look_again(stage: Stage, store: Store) -> None:
             since = datetime.now(UTC) - timedelta(days=stage.settings.kill_notice_days)
             notices = await store.open_notices(since, MOST_OPEN)
         except (StoreUnavailable, StoreError) as away:
-            log.info("open notices of kills cannot be asked for: %s", said(away))
+            log.info("cannot look up open kill notices: %s", said(away))
         else:
             await settle_notices(stage, store, notices)
 
@@ -219,7 +219,7 @@ def build(settings: Settings) -> Stage:
             try:
                 return await store.set_up()
             except StoreUnavailable as away:
-                log.warning("the index is away: %s", said(away))
+                log.warning("the index is unavailable: %s", said(away))
                 pause = await stage.pause(pause)
 
     async def index(events: list[Any]) -> None:

@@ -65,12 +65,12 @@ class Tally:
     def unwell(self, senders: Mapping[Sender, float]) -> None:
         """Who is unwell, and the share of what they send that is refused: said when it changes, shown all the while."""
         for gone in self._unwell - senders.keys():
-            log.warning("%s: %s is well again", self._stage, named(gone))
+            log.warning("%s: %s has recovered", self._stage, named(gone))
             metrics.UNWELL.remove(self._stage, *gone)
         for sender, share in senders.items():
             metrics.UNWELL.labels(self._stage, *sender).set(share)
         for new in senders.keys() - self._unwell:
-            said = "%s refuses %.0f%% of what %s sends, and goes on with all others; newswire dead list says why"
+            said = "%s refuses %.0f%% of the messages from %s and continues with all others; see newswire dead list"
             log.error(said, self._stage, 100 * senders[new], named(new))
         self._unwell = set(senders)
 
@@ -80,7 +80,9 @@ class Tally:
             metrics.REFUSED.labels(self._stage, letter.error, metrics.reason_of(letter.message)).inc()
         if bundled:
             example = f"{bundled[-1].source}: {bundled[-1].message}"
-            log.warning("%s refused %d messages of unwell senders, such as %s", self._stage, len(bundled), example)
+            log.warning(
+                "%s refused %d more messages from failing senders, such as %s", self._stage, len(bundled), example
+            )
         for letter in letters:
             log.warning(
                 "%s refused %s[%d]@%d%s: %s: %s",

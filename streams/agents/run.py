@@ -73,7 +73,7 @@ def check_topics(settings: Settings, name: StageName) -> None:
         return
     if missing:
         log.error(
-            "%s: Kafka at %s has no topic %s: run newswire topics create, and where users have rights newswire topics "
+            "%s: Kafka at %s has no topic %s: run newswire topics create and, if users have ACLs, newswire topics "
             "acls --apply",
             name,
             settings.kafka,

@@ -112,7 +112,7 @@ def _listen(answers: type[BaseHTTPRequestHandler], settings: Settings, number: i
         if error.errno != errno.EADDRINUSE:
             raise
         # News goes on without a port for its figures; who looks for them finds this line, and the file.
-        log.warning("port %d (NEWSWIRE_METRICS_PORT) is taken; metrics and health are served at another", port)
+        log.warning("port %d (NEWSWIRE_METRICS_PORT) is taken; metrics and health are served on another port", port)
         return Server((settings.metrics_host, 0), answers)
 
 

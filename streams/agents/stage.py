@@ -177,7 +177,7 @@ class Stage:
             first = await first_offset_from(self.settings, partition, self.in_flight.next_of(partition) or 0)
             if first != event.message.offset:
                 raise  # Faust skipped messages that are there: read again from the last commit
-            log.warning("%s: those before it are no longer in Kafka", jump)
+            log.warning("%s: earlier messages are no longer in Kafka", jump)
             self.in_flight.skip_to(partition, first)
             return self.in_flight.take(event)
 
@@ -206,7 +206,7 @@ class Stage:
                 if isinstance(error, MessageSizeTooLargeError | RecordTooLargeError):
                     # Sizes were bounded before: the topic was made with other limits than ours.
                     raise SettingsError(
-                        f"{message.topic} does not take {len(message.value)} bytes: set its max.message.bytes to "
+                        f"{message.topic} does not accept {len(message.value)} bytes: set its max.message.bytes to "
                         f"{record_limit(self.settings)}, which NEWSWIRE_MAX_ARTICLE_BYTES needs"
                     ) from error
                 if not isinstance(error, KafkaError):

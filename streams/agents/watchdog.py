@@ -127,7 +127,7 @@ def _left_behind(path: Path) -> list[Position] | None:
     except BlockingIOError:
         return None
     except (OSError, msgspec.MsgspecError) as error:
-        log.warning("%s tells nothing: %s", path, error)
+        log.warning("%s cannot be read: %s", path, error)
         return []
 
 
@@ -164,7 +164,7 @@ class Watchdog:
         for name, began in self._began.items():
             if now - began > self._seconds:
                 faulthandler.dump_traceback(all_threads=True)
-                _end(f"{name} has been at one batch for more than {self._seconds} s (NEWSWIRE_ARTICLE_SECONDS)")
+                _end(f"{name} has worked on one batch for more than {self._seconds} s (NEWSWIRE_ARTICLE_SECONDS)")
         used = memory_used()
         if self._megabytes and used > self._megabytes:
             _end(f"{used:.0f} MiB are in use, more than {self._megabytes} (NEWSWIRE_MEMORY_MB)")
@@ -180,6 +180,6 @@ def memory_used(pid: int | str = "self") -> float:
 
 
 def _end(why: str, leave: Callable[[int], NoReturn] = os._exit) -> None:
-    log.error("this process ends and is started again: %s", why)
+    log.error("this process stops and will be restarted: %s", why)
     logging.shutdown()
     leave(KILLED_HERE)  # not sys.exit: the thread that hangs would be waited for

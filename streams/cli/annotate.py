@@ -58,28 +58,28 @@ class _Story(msgspec.Struct):
 @click.option(
     "--pipeline",
     default=None,
-    help="newsreader (our own), or a spaCy pipeline: a package or a folder.  [default: NEWSWIRE_PIPELINE]",
+    help="newsreader (built in), or a spaCy pipeline: a package or a folder.  [default: NEWSWIRE_PIPELINE]",
 )
-@click.option("--batch", default=BATCH, show_default=True, type=click.IntRange(1, 1000), help="Texts taken at a time.")
+@click.option("--batch", default=BATCH, show_default=True, type=click.IntRange(1, 1000), help="Texts per batch.")
 @click.option(
-    "--longest", default=200_000, show_default=True, type=click.IntRange(1), help="Most characters of a text."
+    "--longest", default=200_000, show_default=True, type=click.IntRange(1), help="Maximum characters per text."
 )
-@click.option("--explain", is_flag=True, help="For people: each stance with its evidence, cue and both opinions.")
+@click.option("--explain", is_flag=True, help="Print text for people: each stance with its evidence, cue and opinions.")
 def annotate(file: Path, pipeline: str | None, batch: int, longest: int, explain: bool) -> None:
-    r"""Annotate texts without Kafka: entities, sentiment and who stands where toward whom.
+    r"""Annotate texts without Kafka: entities, sentiment and stance.
 
-    FILE has one JSON object a line, with headline or body or both, and an id; "-" is standard input, and a name
-    that ends in .gz is unpacked. For each line one JSON object is written, in order: id, language, text, entities,
+    FILE has one JSON object per line, with headline or body or both, and an id. "-" is standard input; .gz files are
+    unpacked. Each line gives one JSON object, in the same order: id, language, text, entities,
     sentiment, stance, models, failures and notes. All offsets count the characters of "text", which is headline, blank
     line, body. A line that cannot be read gives {"line", "refused"}; the exit status is 1 only if no line could
-    be read. Of a very long or costly text only the beginning is annotated, which a note says
+    be read. Only the beginning of a very long text is annotated, and a note says so
     (NEWSWIRE_ANNOTATED_CHARACTERS, _SENTENCES, _TOKENS).
 
-    Names known beforehand and pipelines for other languages than English are those of the settings; in a
-    language without one, null stands for what is not looked for.
+    Aliases and pipelines for languages other than English come from the settings. Where a language has no pipeline,
+    entities, sentiment and stance are null.
 
-    With --explain it is text instead: the tone toward each entity, and of each stance the evidence, the cue, and
-    what the rules and the model each say of it.
+    --explain prints text instead: the tone toward each entity, and the evidence, the cue and the opinions of rules and
+    model behind each stance.
 
     \b
     Examples:
@@ -184,7 +184,7 @@ def _given(lines: Lines, longest: int) -> Iterator[Given]:
             elif line.strip():
                 yield _read(number, line, longest)
     except (OSError, EOFError, zlib.error) as error:  # a .gz that is none, or is cut short
-        yield Given(number + 1, "", "", f"cannot read on: {error}")
+        yield Given(number + 1, "", "", f"cannot read further: {error}")
 
 
 def _skip_line(lines: Lines, line: bytes) -> None:
@@ -202,7 +202,7 @@ def _read(number: int, line: bytes, longest: int) -> Given:
     if not text.strip():
         return Given(number, identity, "", "neither headline nor body has text")
     if len(text) > longest:
-        return Given(number, identity, "", f"{len(text)} characters, {longest} are allowed (--longest)")
+        return Given(number, identity, "", f"{len(text)} characters, {longest} allowed (--longest)")
     bounds = bounds_of(settings())
     note = beyond(text, bounded(text, bounds), bounds)
     return Given(number, identity, text, language=language_of(text, story.language or ""), note=note)

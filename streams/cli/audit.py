@@ -21,18 +21,22 @@ MISSING_SHOWN = 20
 
 
 @click.command()
-@click.option("--from", "since", type=Moment(), help="Only messages that Kafka took from this time on …")
-@click.option("--to", "until", type=Moment(end=True), help="… and before this one; a date means through its end.")
-@click.option("--most", type=click.IntRange(0), default=1000, show_default=True, help="Most missing articles to name.")
-@click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
+@click.option("--from", "since", type=Moment(), help="Only messages in Kafka since this time.")
+@click.option(
+    "--to", "until", type=Moment(end=True), help="Only messages before this time; a date includes all of that day."
+)
+@click.option(
+    "--most", type=click.IntRange(0), default=1000, show_default=True, help="List at most this many missing articles."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress bar.")
 def audit(since: datetime | None, until: datetime | None, most: int, *, as_json: bool, quiet: bool) -> None:
-    r"""Prove what became of every article on news.raw.
+    r"""Account for every article on news.raw.
 
-    Each is indexed at its version or superseded by a newer one, tombstoned by a kill, dead-lettered, skipped as no
-    article, or still on its way; what is none of these is missing, and named. Workers may go on meanwhile.
+    Each is indexed, superseded by a newer version, tombstoned by a kill, dead-lettered, skipped as a non-article, or
+    still on its way. Any other is missing, and is listed. Workers can keep running.
 
-    Exit status 0 when nothing is missing, 1 when something is or when Kafka or the index cannot be asked.
+    Exit status: 0 if nothing is missing, 1 if something is, or if Kafka or the index cannot be reached.
 
     \b
     Examples:
@@ -77,12 +81,12 @@ class Steps:
 def _print(report: Report) -> None:
     table = Table("articles", "became", "")
     rows: list[tuple[int, str, str]] = [
-        (report.indexed, "indexed", "at this very version"),
+        (report.indexed, "indexed", "at this version"),
         (report.superseded, "superseded", "a newer version is indexed"),
         (report.tombstoned, "tombstoned", "by a kill"),
-        (report.skipped, "skipped", "pictures, events and other items that are no articles: on news.skipped"),
+        (report.skipped, "skipped", "pictures, events and other non-articles: on news.skipped"),
         *((fate.articles, "dead-lettered", f"{why}, such as: {fate.example}") for why, fate in _dead(report)),
-        (report.replayed, "put back", "dead letters; their copies are counted by themselves"),
+        (report.replayed, "re-queued", "dead letters; their copies are counted separately"),
         *((n, "on their way", f"before {stage}, lag {report.lag.get(stage, 0)}") for stage, n in _moving(report)),
         (report.missing, "missing", "lost" if report.missing else ""),
     ]
@@ -103,7 +107,7 @@ def _print(report: Report) -> None:
     if report.missing > MISSING_SHOWN:
         out.print(f"… and {report.missing - MISSING_SHOWN} more (--json names up to --most)")
     if report.unreadable_letters:
-        out.print(f"{report.unreadable_letters} messages on news.dead are no dead letters (newswire dead list)")
+        out.print(f"{report.unreadable_letters} messages on news.dead are not dead letters (newswire dead list)")
 
 
 def _dead(report: Report) -> list[tuple[str, Fate]]:

@@ -28,9 +28,9 @@ MEMBERS_SHOWN = 20
 
 @click.group()
 def dead() -> None:
-    r"""Show dead letters, and put them back on their topics.
+    r"""Show and re-queue dead letters.
 
-    What a stage could do nothing with lies on news.dead, whole, with the reason.
+    A message that a stage refuses goes to news.dead in full, with the reason.
 
     \b
     Examples:
@@ -47,9 +47,9 @@ def choosing(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--stage", type=click.Choice(["read", "enrich", "index"]), help="Refused by this stage.")
     @click.option("--error", help="Refused with this error class, such as Rejected.")
     @click.option("--source", help="From this agency or feed.")
-    @click.option("--since", type=Moment(), help="Refused from this time on: 2026-11-23, 2026-11-23T14:30Z, 24h (ago).")
-    @click.option("--until", type=Moment(end=True), help="Refused before this time; through the end of a day.")
-    @click.option("--id", "ids", multiple=True, help="This letter; can be given several times.")
+    @click.option("--since", type=Moment(), help="Refused since: 2026-11-23, 2026-11-23T14:30Z or 24h (ago).")
+    @click.option("--until", type=Moment(end=True), help="Refused before this time; a date includes that whole day.")
+    @click.option("--id", "ids", multiple=True, help="This dead letter; repeatable.")
     @wraps(command)
     def wrapped(
         stage: str | None,
@@ -75,19 +75,22 @@ def catalogue() -> Iterator[tuple[DeadStore, TopicReader]]:
         store.read_on(reader, seen=lambda: bar.advance(task))
         bar.stop()
         for where, why in store.unreadable:
-            click.echo(f"newswire: {where} is no dead letter: {escaped(why)}", err=True)
+            click.echo(f"newswire: {where} is not a dead letter: {escaped(why)}", err=True)
         if store.unreadable_count > len(store.unreadable):
-            click.echo(f"newswire: {store.unreadable_count} such messages in all", err=True)
+            click.echo(f"newswire: {store.unreadable_count} such messages in total", err=True)
         yield store, reader
 
 
 @dead.command(name="list")
 @choosing
-@click.option("--all", "replayed", is_flag=True, help="Those already replayed too.")
-@click.option("--each", is_flag=True, help="Every letter by itself, the newest first.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--all", "replayed", is_flag=True, help="Include those already replayed.")
+@click.option("--each", is_flag=True, help="List each dead letter, newest first, instead of groups.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON Lines.")
 def list_letters(choice: Choice, *, replayed: bool, each: bool, as_json: bool) -> None:
-    """Group dead letters by stage, error and source, with their number and the newest as an example."""
+    """Count dead letters by stage, error and source.
+
+    The newest of each group is its example; --each lists every dead letter.
+    """
     choice = msgspec.structs.replace(choice, replayed=replayed)
     with catalogue() as (store, _):
         found: Iterator[Any] = store.summaries(choice) if each else iter(store.groups(choice))
@@ -119,7 +122,7 @@ def _print_each(letters: Iterator[Any]) -> None:
     for letter in letters:
         line = cell(f"{letter.failed_at:%Y-%m-%d %H:%M:%S}  {letter.id}")
         line.stylize("bold")
-        state = {"": "", "begun": "  (replay begun)", "done": "  (replayed)"}[letter.replayed]
+        state = {"": "", "begun": "  (replay started)", "done": "  (replayed)"}[letter.replayed]
         line.append(f"  {letter.stage}  {escaped(letter.error)}  {escaped(letter.source)}{state}", style="not bold")
         out.print(line)
         out.print(Text("  ").append(cell(letter.message, 500)))
@@ -127,21 +130,21 @@ def _print_each(letters: Iterator[Any]) -> None:
 
 @dead.command()
 @click.argument("letter_id", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="The whole record; bytes as base64.")
-@click.option("--bytes", "as_bytes", is_flag=True, help="The refused bytes themselves, and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON, bytes as base64.")
+@click.option("--bytes", "as_bytes", is_flag=True, help="Print only the refused bytes.")
 def show(letter_id: str, *, as_json: bool, as_bytes: bool) -> None:
-    """Show one dead letter whole, replayed or not."""
+    """Show one dead letter in full, replayed or not."""
     if as_json and as_bytes:
-        raise click.UsageError("--json and --bytes exclude each other")
+        raise click.UsageError("--json and --bytes cannot be combined")
     choice = Choice((letter_id,), replayed=True)
     with catalogue() as (store, reader):
         summary = next(store.summaries(choice), None)
         letter = next(store.letters(choice, reader), None)
     if summary is None:
-        raise NewswireError(f"there is no dead letter {letter_id!r}; newswire dead list --each --all shows their ids")
+        raise NewswireError(f"there is no dead letter {letter_id!r}; newswire dead list --each --all shows the ids")
     if letter is None:
         place = f"{summary.topic}[{summary.partition}]@{summary.offset}"
-        raise NewswireError(f"{summary.message} (its {summary.size} bytes lay at {place}, and are gone from there)")
+        raise NewswireError(f"{summary.message} (its {summary.size} bytes were at {place} and are no longer there)")
     if as_bytes:
         sys.stdout.buffer.write(letter.value)
     elif as_json:
@@ -157,12 +160,12 @@ def _print_letter(letter: DeadLetter, replayed: str) -> None:
         "error": letter.error,
         "reason": letter.message,
         "source": letter.source or "-",
-        "lay at": f"{letter.topic}[{letter.partition}]@{letter.offset}",
+        "came from": f"{letter.topic}[{letter.partition}]@{letter.offset}",
         "refused at": letter.failed_at.isoformat(timespec="seconds"),
         "attempts": letter.attempts,
-        "by version": letter.software_version,
+        "version": letter.software_version,
         "article": letter.article_id or "-",
-        "replayed": {"": "no", "begun": "begun, not seen to end", "done": "yes"}[replayed],
+        "replayed": {"": "no", "begun": "started, not known to have finished", "done": "yes"}[replayed],
         "key": (letter.key or b"").decode("utf-8", "backslashreplace"),
         **{f"refused {one.member}": one.reason for one in letter.refused[:MEMBERS_SHOWN]},
         **({"refused": f"{_more(letter)} more"} if _more(letter) else {}),
@@ -175,7 +178,7 @@ def _print_letter(letter: DeadLetter, replayed: str) -> None:
     out.print(table)
     size = len(letter.value)
     more = f", the first {VALUE_SHOWN}" if size > VALUE_SHOWN else ""
-    out.print(f"\n{size} bytes{more} (--bytes gives all):", style="dim")
+    out.print(f"\n{size} bytes{more} (--bytes prints all):", style="dim")
     out.print(escaped(letter.value[:VALUE_SHOWN].decode("utf-8", "backslashreplace")))
 
 
@@ -186,19 +189,19 @@ def _more(letter: DeadLetter) -> int:
 
 @dead.command()
 @choosing
-@click.option("--everything", is_flag=True, help="All dead letters, where no other option chooses.")
-@click.option("--dry-run", is_flag=True, help="Only count.")
-@click.option("--json", "as_json", is_flag=True, help="The counts as a JSON object.")
+@click.option("--everything", is_flag=True, help="All dead letters, if no other option selects.")
+@click.option("--dry-run", is_flag=True, help="Only count; send nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def replay(choice: Choice, *, everything: bool, dry_run: bool, as_json: bool) -> None:
-    """Put dead letters back on the topics they came from, once each.
+    """Re-queue dead letters, each once.
 
-    Safe to repeat, and to cut off: what was replayed is not replayed again. What fails again has a new dead
-    letter, with attempts one higher.
+    Each goes back to the topic that it came from. Safe to repeat and to interrupt: what was replayed is not replayed
+    again. A message that fails again becomes a new dead letter, with one more attempt.
     """
     from streams.dead_letters.replay import Replayer
 
     if choice == Choice() and not everything:
-        raise click.UsageError("choose which: --stage, --error, --source, --since, --until, --id, or --everything")
+        raise click.UsageError("say which: --stage, --error, --source, --since, --until, --id, or --everything")
     act = noted(settings(), "dead replay", **msgspec.structs.asdict(choice))
     with unless(dry_run, act) as outcome, catalogue() as (store, reader), progress() as bar:
         total = sum(group.letters for group in store.groups(choice))
@@ -208,21 +211,24 @@ def replay(choice: Choice, *, everything: bool, dry_run: bool, as_json: bool) ->
     if as_json:
         click.echo(msgspec.json.encode({"dry_run": dry_run, **msgspec.structs.asdict(counts)}))
         return
-    would = "would put back" if dry_run else "put back"
-    click.echo(f"{counts.letters} letters chosen, {would} {counts.messages} messages")
+    would = "would re-queue" if dry_run else "re-queued"
+    click.echo(f"{counts.letters} dead letters selected, {would} {counts.messages} messages")
     if counts.found:
-        click.echo(f"  {counts.found} were put back by a run that was cut off")
+        click.echo(f"  {counts.found} were re-queued by an interrupted run")
     if counts.foreign:
         click.echo(f"  {counts.foreign} left alone: they come from topics of another pipeline")
     if counts.gone:
-        click.echo(f"  {counts.gone} cannot be put back: their message is no longer in Kafka")
+        click.echo(f"  {counts.gone} cannot be re-queued: their messages are no longer in Kafka")
 
 
 @dead.command()
 @choosing
-@click.option("--all", "replayed", is_flag=True, help="Those already replayed too.")
+@click.option("--all", "replayed", is_flag=True, help="Include those already replayed.")
 def export(choice: Choice, *, replayed: bool) -> None:
-    """Print dead letters whole as JSON Lines: docs/schemas/DeadLetter.json, bytes as base64."""
+    """Print dead letters in full, as JSON Lines.
+
+    The fields are those of docs/schemas/DeadLetter.json; bytes are in base64.
+    """
     choice = msgspec.structs.replace(choice, replayed=replayed)
     with catalogue() as (store, reader):
         for letter in store.letters(choice, reader):

@@ -9,18 +9,18 @@ from rich.console import Console
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="End by itself: exit status 0 only if every sample story is found again.")
+@click.option("--once", is_flag=True, help="Stop when done; exit status 0 only if every sample story is found again.")
 @click.option(
     "--keep",
     type=click.Path(file_okay=False, writable=True, path_type=Path),
     metavar="DIR",
-    help="Keep the index and the workers' log here; otherwise they go when the demo ends.",
+    help="Keep the index and the workers' log in this folder; otherwise they are deleted at the end.",
 )
 def demo(*, once: bool, keep: Path | None) -> None:
-    r"""Run the whole pipeline here on a bundled sample wire, with no Kafka and no Elasticsearch.
+    r"""Run the whole pipeline on this machine, on a bundled sample wire, without Kafka or Elasticsearch.
 
-    An embedded broker, the same three stages as in production, an SQLite index and the page; then who stands
-    for or against whom, what became of updates, corrections, kills and embargoes, and searches to try.
+    Starts an embedded broker, the same three stages as in production, an SQLite index and the search page. Then
+    prints who is for or against whom, what became of updates, corrections, kills and embargoes, and searches to try.
 
     \b
     Examples:

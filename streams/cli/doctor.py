@@ -16,14 +16,14 @@ MARKS = {"fine": ("✓", "green"), "look": ("!", "yellow"), "wrong": ("✗", "bo
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON Lines, one finding per line.")
 def doctor(*, as_json: bool) -> None:
-    r"""Check settings, models, Kafka, topics, index and clocks, and say what to do.
+    r"""Check settings, models, Kafka, topics, index and clocks, and suggest fixes.
 
-    Changes nothing. ✓ is fine, ! deserves a look, ✗ keeps Newswire from working. Kafka tells nobody its time; the
-    newest messages' stamps are looked at instead.
+    Changes nothing. ✓ is fine, ! deserves a look, ✗ keeps Newswire from working. Kafka does not report its clock, so
+    the timestamps of the newest messages are checked instead.
 
-    Exit status 0 when nothing is ✗, else 1.
+    Exit status: 1 if anything is ✗, otherwise 0.
 
     \b
     Examples:

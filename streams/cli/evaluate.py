@@ -35,18 +35,18 @@ evaluate.add_command(evaluate_opinions.frames)
 
 @evaluate.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--pipeline", default=None, help="What finds the entities  [default: NEWSWIRE_PIPELINE]")
-@click.option("--beside", default=STOCK, show_default=True, help='Scored on the same file; "" for nothing.')
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+@click.option("--pipeline", default=None, help="Pipeline that finds the entities.  [default: NEWSWIRE_PIPELINE]")
+@click.option("--beside", default=STOCK, show_default=True, help='Pipeline to compare with; "" for none.')
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def entities(file: Path, pipeline: str | None, beside: str, as_json: bool) -> None:
-    r"""Score entities on FILE: a token, a tab and a BIO tag on each line, a blank line after each sentence.
+    r"""Score entities on FILE: a token, a tab and a BIO tag per line, and a blank line after each sentence.
 
-    Or FILE ends in .jsonl, and each line has a sentence and its names, as [from, to, type] in characters.
+    If FILE ends in .jsonl, each line has a sentence and its names, as [from, to, type] in characters.
 
-    Everything that `newswire worker` does to find entities is scored, merging included. A mention is right if its
-    type and both ends are, a leading "the" aside. The one score (f1, in percent) is over people, organizations and
-    places, with GPE and LOC as one unless FILE has both; f1_all_types and by_type are over every type that FILE has.
-    Each sentence is a text by itself.
+    Scores everything that `newswire worker` does to find entities, merging included. A mention is correct if its
+    type and both ends are, ignoring a leading "the". The main score (f1, in percent) covers people, organizations and
+    places, with GPE and LOC as one unless FILE has both; f1_all_types and by_type cover every type in FILE.
+    Each sentence is a separate text.
 
     \b
     Examples:
@@ -87,5 +87,5 @@ def _show(scores: list[Any]) -> None:
     table.add_row("all types", *(f"{each['f1_all_types']:.1f}" for each in scores))
     for kind, first in scores[0]["by_type"].items():
         table.add_row(f"{kind} ({first['support']})", *(f"{each['by_type'][kind]['f1']:.1f}" for each in scores))
-    table.add_row("words a second", *(f"{each['words_per_second']:,.0f}" for each in scores))
+    table.add_row("words per second", *(f"{each['words_per_second']:,.0f}" for each in scores))
     Console().print(table)

@@ -13,14 +13,14 @@ from streams.settings import settings
 
 T = TypeVar("T")
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 
 @click.command()
 @FILE
 @JSON
 def sentiment(file: Path, as_json: bool) -> None:
-    r"""Score sentiment toward given targets on FILE: JSON Lines in NewsMTSC's fields, beside VADER.
+    r"""Score sentiment toward given targets on FILE: JSON Lines with NewsMTSC's fields, compared with VADER.
 
     A line has sentence, mention or from and to (the target's characters), and polarity (-1, 0 or 1; null leaves it
     out). Scores are in percent: macro_f1 over negative, neutral and positive, micro_f1 (which is accuracy),
@@ -41,16 +41,16 @@ def sentiment(file: Path, as_json: bool) -> None:
 
 @click.command()
 @FILE
-@click.option("--pipeline", default=None, help="What parses for the rules  [default: NEWSWIRE_PIPELINE]")
+@click.option("--pipeline", default=None, help="Pipeline that parses for the rules.  [default: NEWSWIRE_PIPELINE]")
 @JSON
 def stance(file: Path, pipeline: str | None, as_json: bool) -> None:
-    r"""Score directed stance between given pairs on FILE, beside always giving the commonest answer.
+    r"""Score directed stance between given pairs on FILE, compared with always giving the most common answer.
 
     FILE ends in .tsv with DSE's fields: sentence, p, q (both in brackets in the sentence) and label 0 none, 1 p favors
     q, 2 q favors p, 3 p against q, 4 q against p. Each row counts twice, once each way: favor, against or none.
 
-    Or it ends in .jsonl with SEESAW's articles: of each stance that is annotated in a sentence the polarity is asked,
-    favor or against, its source and target being given; by_article asks it of each pair from the whole article.
+    If FILE ends in .jsonl, it has SEESAW's articles: the polarity (favor or against) of each stance annotated in a
+    sentence is predicted, given its source and target; by_article predicts it for each pair from the whole article.
 
     \b
     Examples:
@@ -82,12 +82,12 @@ def stance(file: Path, pipeline: str | None, as_json: bool) -> None:
 @FILE
 @JSON
 def frames(file: Path, as_json: bool) -> None:
-    r"""Score the stances found in sentences on FILE: JSON Lines of a sentence and all the stances that it states.
+    r"""Score the stances found in sentences on FILE: JSON Lines, each a sentence with all its stances.
 
     A line has sentence and stances, each with holder and target as [from, to] in characters, and label (favor or
-    against). Relaxed: the label is right, and holder and target each share a character with the labelled ones. Strict:
-    they have the same words, a leading article or possessive aside. calibration_error is the mean gap between a row's
-    score and the share of such rows that is right (relaxed).
+    against). Relaxed: the label is correct, and holder and target each overlap the labelled ones. Strict: they have the
+    same words, ignoring a leading article or possessive. calibration_error is the mean gap between a row's score and
+    the share of such rows that are correct (relaxed).
 
     \b
     Examples:
@@ -143,5 +143,5 @@ def _show(found: Mapping[str, Any], title: str, as_json: bool) -> None:
         table.add_row(
             "by article, micro-F1", "", "", f"{found['by_article']['micro_f1']:.1f}", str(found["by_article"]["pairs"])
         )
-    table.add_row("sentences a second", "", "", f"{found['sentences_per_second']:,.0f}", "")
+    table.add_row("sentences per second", "", "", f"{found['sentences_per_second']:,.0f}", "")
     Console().print(table)

@@ -16,9 +16,9 @@ def explained(name: str, text: str, found: Annotations) -> str:
     lines += [f"  {part} failed: {why}" for part, why in found.failures.items()]
     if found.sentiment is not None:
         tone = found.sentiment
-        lines.append(f"  tone {tone.label} {tone.score:+.2f} (sure {tone.confidence:.2f})")
+        lines.append(f"  tone {tone.label} {tone.score:+.2f} (confidence {tone.confidence:.2f})")
         lines += [
-            f"    toward {each.name}: {each.label} {each.score:+.2f} (sure {each.confidence:.2f})"
+            f"    toward {each.name}: {each.label} {each.score:+.2f} (confidence {each.confidence:.2f})"
             for each in tone.entities[:MOST_TONES]
         ]
     for row in found.stance or ():
@@ -29,8 +29,8 @@ def explained(name: str, text: str, found: Annotations) -> str:
 
 
 def _stance(row: Stance) -> Iterator[str]:
-    yield f"  {row.holder} {row.label} {row.target} (sure {row.score:.2f})"
-    yield f"    {_verdict(row.opinions)}; {f'cue: {row.cue}' if row.cue else 'implied, by no single word'}"
+    yield f"  {row.holder} {row.label} {row.target} (confidence {row.score:.2f})"
+    yield f"    {_verdict(row.opinions)}; {f'cue: {row.cue}' if row.cue else 'implied by no single word'}"
     start, end = row.evidence.start, row.evidence.end
     yield f"    characters {start} to {end}: {shortened(' '.join(row.evidence.text.split()), LONGEST_EVIDENCE)}"
 
@@ -40,4 +40,4 @@ def _verdict(opinions: tuple[Opinion, ...]) -> str:
     told = [f"{_WHAT[each.by]}: {each.label} {each.score:.2f}".removesuffix(" 0.00") for each in opinions]
     if len({each.label for each in opinions}) > 1:
         return "opinions differ, " + ", ".join(told)
-    return "agreed, " + ", ".join(told) if told else "no opinions kept"
+    return "agreed, " + ", ".join(told) if told else "no opinions stored"

@@ -38,10 +38,10 @@ class FeedGroup(click.Group):
 
 @click.group(cls=FeedGroup)
 def feed() -> None:
-    r"""Put articles on news.raw, unparsed, from files and other feeds.
+    r"""Send articles to Kafka (news.raw), unparsed, from files, folders, RSS and HTTP.
 
-    An article counts as accepted only after Kafka has confirmed it. Feeds that run on (watch, rss, http) remember
-    what they took in NEWSWIRE_DATA/feeds.sqlite3 and stop cleanly on Ctrl-C or SIGTERM.
+    An article is accepted once Kafka has confirmed it. Feeds that keep running (watch, rss, http) remember what they
+    took in NEWSWIRE_DATA/feeds.sqlite3 and stop cleanly on Ctrl-C or SIGTERM.
 
     \b
     Examples:
@@ -54,16 +54,16 @@ def feed() -> None:
 
 @feed.command()
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--source", default="", help="Name of the provider. Without it the article's own is used.")
+@click.option("--source", default="", help="Name of the provider.  [default: as the article says]")
 @click.option("--limit", type=click.IntRange(1), help="Feed only the first N items.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress bar.")
 def files(paths: tuple[str, ...], source: str, limit: int | None, *, quiet: bool) -> None:
     r"""Feed files, folders, or standard input (-).
 
-    JSON Lines are fed line by line, every other file whole; gzip is undone. JSON Lines of plain articles have
+    JSON Lines are fed line by line, other files whole; gzip is unpacked. JSON Lines of plain articles use
     the field names of Article (docs/schemas/Article.json); only headline or body is required.
 
-    Exit status 1 if nothing was accepted, or if Kafka did not confirm something.
+    Exit status: 1 if nothing was accepted, or if Kafka did not confirm an article.
 
     \b
     Examples:
@@ -118,14 +118,14 @@ def report(counts: Counts) -> int:
 
 @feed.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--done", type=click.Path(path_type=Path), help="Move what Kafka confirmed here; else it is remembered.")
-@click.option("--failed", type=click.Path(path_type=Path), help="Move files here of which anything was refused.")
-@click.option("--source", default="", help="Name of the provider. Without it the article's own is used.")
-@click.option("--every", type=Span(), default="1s", show_default=True, help="How often to look.")
 @click.option(
-    "--settle", type=Span(), default="2s", show_default=True, help="A file is whole when it stood still so long."
+    "--done", type=click.Path(path_type=Path), help="Move confirmed files here; without it they are remembered."
 )
-@click.option("--once", is_flag=True, help="Stop when all that is there has been taken.")
+@click.option("--failed", type=click.Path(path_type=Path), help="Move files here if anything in them was refused.")
+@click.option("--source", default="", help="Name of the provider.  [default: as the article says]")
+@click.option("--every", type=Span(), default="1s", show_default=True, help="How often to look for files.")
+@click.option("--settle", type=Span(), default="2s", show_default=True, help="How long a file must stay unchanged.")
+@click.option("--once", is_flag=True, help="Take what is there, then stop.")
 def watch(
     folders: tuple[Path, ...],
     done: Path | None,
@@ -138,8 +138,8 @@ def watch(
 ) -> None:
     r"""Feed every file that appears in drop folders.
 
-    Files are taken when their size and time have stood still; hidden ones and names such as .part, .tmp or .filepart
-    are left alone, and links are not followed. A file is done when Kafka has confirmed all of it. Then it is moved to
+    A file is taken when its size and time no longer change. Hidden files and names such as .part, .tmp or .filepart
+    are left alone, and links are not followed. A file is done when Kafka has confirmed all of it. It is then moved to
     --done, or remembered, so that a restart repeats nothing.
 
     \b
@@ -157,12 +157,14 @@ def watch(
 @feed.command()
 @click.argument("urls", nargs=-1)
 @click.option("--feeds", type=click.Path(path_type=Path), help="TOML file of feeds; see deploy/feeds.example.toml.")
-@click.option("--every", type=Span(), default="60s", show_default=True, help="How often to ask each feed.")
-@click.option("--source", default="", help="Name of the provider of URLS. Without it the entries' own is used.")
-@click.option("--timeout", type=Span(), default="60s", show_default=True, help="Longest wait for one document.")
-@click.option("--max-bytes", type=click.IntRange(1024), default=20 * 1024 * 1024, show_default=True, help="Its size.")
-@click.option("--allow-private", is_flag=True, help="Fetch from private and loopback addresses too.")
-@click.option("--once", is_flag=True, help="Ask each feed once and stop; exit status 1 if one failed.")
+@click.option("--every", type=Span(), default="60s", show_default=True, help="How often to poll each feed.")
+@click.option("--source", default="", help="Name of the provider of URLS.  [default: as the entries say]")
+@click.option("--timeout", type=Span(), default="60s", show_default=True, help="Timeout for one download.")
+@click.option(
+    "--max-bytes", type=click.IntRange(1024), default=20 * 1024 * 1024, show_default=True, help="Download limit."
+)
+@click.option("--allow-private", is_flag=True, help="Allow private and loopback addresses.")
+@click.option("--once", is_flag=True, help="Poll each feed once, then stop; exit status 1 if one failed.")
 def rss(
     urls: tuple[str, ...],
     feeds: Path | None,
@@ -176,8 +178,8 @@ def rss(
 ) -> None:
     r"""Feed every new or changed entry of RSS and Atom feeds.
 
-    Documents are asked for only if they changed. A feed that fails is asked less and less often and never stops the
-    others. Private and loopback addresses are refused, also behind names and redirects.
+    A feed is downloaded only if it has changed. A feed that fails is polled less and less often and never stops the
+    others. Private and loopback addresses are refused, also behind host names and redirects.
 
     \b
     Examples:
@@ -191,7 +193,7 @@ def rss(
     sources = [source_of(url, every, provider=source) for url in urls]
     sources += read_feeds(feeds, every) if feeds else []
     if not sources:
-        raise click.UsageError("name a URL or --feeds FILE")
+        raise click.UsageError("give a URL or --feeds FILE")
     check_names(sources)
 
     async def work(feeder: Feeder, state: FeedState) -> int:
@@ -209,15 +211,15 @@ def rss(
 
 @feed.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="0 takes a free one.")
-@click.option("--key-file", type=click.Path(path_type=Path), help="Keys, a line each.  [default: NEWSWIRE_KEYS_FILE]")
+@click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="0 picks a free port.")
+@click.option("--key-file", type=click.Path(path_type=Path), help="One key per line.  [default: NEWSWIRE_KEYS_FILE]")
 @click.option("--max-body", type=click.IntRange(1024), default=16 * 1024 * 1024, show_default=True, help="Bytes.")
-@click.option("--confirm", type=Span(), default="15s", show_default=True, help="Answer 503 when Kafka takes longer.")
+@click.option("--confirm", type=Span(), default="15s", show_default=True, help="Answer 503 if Kafka takes longer.")
 def http(host: str, port: int, key_file: Path | None, max_body: int, confirm: float) -> None:
-    r"""Take articles in any format by POST /articles, and answer 202 once Kafka has confirmed them.
+    r"""Accept articles in any format by POST /articles, and answer 202 once Kafka has confirmed them.
 
-    Clients send their key in Authorization: Bearer or X-API-Key. JSON Lines are cut by line, gzip is undone. There is
-    no TLS here: listen on loopback behind a proxy that has it.
+    Clients send their key in Authorization: Bearer or X-API-Key. JSON Lines are split by line, gzip is unpacked. There
+    is no TLS here: listen on loopback, behind a proxy with TLS.
 
     \b
     Examples:
@@ -241,12 +243,12 @@ def http(host: str, port: int, key_file: Path | None, max_body: int, confirm: fl
 
 
 @feed.command()
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of a table.")
-@click.option("--check", is_flag=True, help="Exit status 1 if any feed is silent or in error, for monitoring.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON Lines instead of a table.")
+@click.option("--check", is_flag=True, help="For monitoring: exit status 1 if any feed is silent or failing.")
 def status(*, as_json: bool, check: bool) -> None:
-    """Show every feed: last arrival, its usual gap, and whether it is silent for longer than that.
+    """Show every feed: its last arrival, its usual gap, and whether it has been silent for longer than usual.
 
-    What is usual is estimated from the arrivals of the last five weeks; a feed with few of them is never called silent.
+    The usual gap is estimated from the arrivals of the last five weeks; a feed with few of them is never called silent.
     """
     feeds: list[Feed] = []
     if (settings().data / FILE).exists():

@@ -17,15 +17,15 @@ SHOWN = 50
 
 
 @click.command()
-@click.option("--id", "ids", multiple=True, help="A story's id, as search --json shows it; several may be given.")
-@click.option("--person", default="", help="Every story that names this person, whatever the case.")
-@click.option("--apply", "applied", is_flag=True, help="Do it; without this the stories are only listed.")
+@click.option("--id", "ids", multiple=True, help="A story's id, as in search --json; repeatable.")
+@click.option("--person", default="", help="Every story that mentions this person, in any case.")
+@click.option("--apply", "applied", is_flag=True, help="Forget them; without this option they are only listed.")
 def forget(ids: tuple[str, ...], person: str, *, applied: bool) -> None:
-    r"""Forget stories: text and annotations go from the index, for good; a tombstone stays.
+    r"""Forget stories: delete their text and annotations from the index for good, and leave a tombstone.
 
-    A notice on news.raw does it, so replays end the same way, and no later version of a forgotten story comes back.
-    The stages must run. New stories about a person are not held back. Kafka keeps what it has until its retention
-    ends, which is said; so do files, backups and snapshots, which are yours to clear.
+    A notice on news.raw does it, so replays end the same way and later versions of a forgotten story stay out.
+    The stages must be running. New stories about a person are not held back. Kafka keeps its copies until their
+    retention ends, and the output says when; files, backups and snapshots are yours to clear.
 
     \b
     Examples:
@@ -45,19 +45,19 @@ def forget(ids: tuple[str, ...], person: str, *, applied: bool) -> None:
 
     found = asyncio.run(with_store(find))
     for story in found[:SHOWN]:
-        known = story.headline or "(not to be shown yet)"
-        what = "forgotten already" if story.forgotten else known if story.there else "not in the index"
+        known = story.headline or "(embargoed or withheld)"
+        what = "already forgotten" if story.forgotten else known if story.there else "not in the index"
         click.echo(escaped(f"{story.notice.id}  {story.notice.source}  {what}"))
     if len(found) > SHOWN:
         click.echo(f"… and {len(found) - SHOWN} more")
     waiting = [story for story in found if not story.forgotten]
     if not applied:
-        click.echo(f"{len(waiting)} stories would be forgotten; --apply does it")
+        click.echo(f"{len(waiting)} stories would be forgotten; add --apply to do it")
         return
     # Not the name: what is to be forgotten must not live on in the log of it.
     with noted(settings(), "forget", ids=[s.notice.id for s in waiting], by="person" if person else "id") as outcome:
         outcome["sent"] = work.send(settings(), waiting)
-    click.echo(f"{len(waiting)} stories are being forgotten; the index shows it when the stages have caught up")
+    click.echo(f"{len(waiting)} stories are being forgotten; this shows in the index when the stages have caught up")
     for topic, until in work.remains(settings(), datetime.now(UTC)).items():
         click.echo(f"  {topic} may hold bytes of them until {until:%Y-%m-%d %H:%M} UTC", err=True)
     sys.exit(0 if waiting else 1)

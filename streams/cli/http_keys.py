@@ -14,5 +14,5 @@ def gate_of(settings: Settings, path: Path | None = None) -> Gate:
     except KeysError as error:
         raise SettingsError(str(error)) from None
     if not ring.keys:
-        raise SettingsError("nobody may come in: name keys by NEWSWIRE_KEYS_FILE (newswire key makes one)")
+        raise SettingsError("no keys, so nobody could connect: set NEWSWIRE_KEYS_FILE (newswire key makes a key)")
     return Gate(ring, settings.key_rate, settings.wrong_key_rate)

@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @click.group()
 def index() -> None:
-    r"""Make the search index that NEWSWIRE_INDEX names, and show what is in it.
+    r"""Create and migrate the search index that NEWSWIRE_INDEX names, and count stories.
 
     \b
     Examples:
@@ -38,19 +38,19 @@ def index() -> None:
 
 @index.command()
 def setup() -> None:
-    """Make or upgrade templates, aliases and tables. Safe to repeat; workers do it at their start too."""
+    """Create or upgrade templates, aliases and tables. Safe to repeat; workers do it too when they start."""
     logging.basicConfig(level="WARNING", format="newswire: %(message)s")
     asyncio.run(with_store(lambda store: store.set_up()))
     click.echo(f"{settings().index} is ready")
 
 
 @index.command()
-@click.option("--apply", "applied", is_flag=True, help="Put them on the server, as the index user of the settings.")
+@click.option("--apply", "applied", is_flag=True, help="Create them on the server, as the index user in the settings.")
 def roles(*, applied: bool) -> None:
-    r"""Print, or put on Elasticsearch, a role for each part, with the rights it needs and no more.
+    r"""Print a role for each part, with only the rights it needs, or create these roles on Elasticsearch.
 
-    Printed they are a roles.yml for Elasticsearch's configuration folder (deploy/elasticsearch/roles.yml). Where the
-    index stage's user has only its own, set NEWSWIRE_SET_UP_INDEX=false for it and run newswire index setup as another.
+    The output is a roles.yml for Elasticsearch's configuration folder (deploy/elasticsearch/roles.yml). If the index
+    stage's user has only its own role, set NEWSWIRE_SET_UP_INDEX=false for it and run newswire index setup as another.
 
     \b
     Examples:
@@ -70,11 +70,11 @@ def roles(*, applied: bool) -> None:
 
     with noted(settings(), "index roles", roles=list(given)):
         asyncio.run(_with_elasticsearch(put))
-    click.echo(f"{len(given)} roles put: {', '.join(given)}")
+    click.echo(f"{len(given)} roles created: {', '.join(given)}")
 
 
 @index.command()
-@click.option("--all", "hidden", is_flag=True, help="Killed, withheld and embargoed stories too.")
+@click.option("--all", "hidden", is_flag=True, help="Include killed, withheld and embargoed stories.")
 def count(*, hidden: bool) -> None:
     """Print how many stories readers can find."""
 
@@ -91,14 +91,14 @@ def fields() -> None:
 
 
 @index.command()
-@click.option("--abort", is_flag=True, help="Take back a migration that was begun: what was copied is deleted.")
-@click.option("--drop-old", is_flag=True, help="Delete the generations before the present one.")
+@click.option("--abort", is_flag=True, help="Undo an unfinished migration: delete what was copied.")
+@click.option("--drop-old", is_flag=True, help="Delete the generations before the current one.")
 def migrate(*, abort: bool, drop_old: bool) -> None:
-    r"""Copy everything into a new generation of indices, with the present mapping and sizes, while the feed goes on.
+    r"""Copy everything into a new generation of indices, with the current mapping and shards, while feeds keep running.
 
-    For a mapping that existing indices cannot take, for other NEWSWIRE_INDEX_SHARDS, or for word stems after the
-    english analyzer was added. Writes wait only while the last documents are copied; readers notice nothing. It can
-    be ended at any time and run again. The old generation stays, closed, until --drop-old.
+    Needed for a mapping that existing indices cannot take, for a change of NEWSWIRE_INDEX_SHARDS, or for word stems
+    after the english analyzer was added. Writes wait only while the last documents are copied; readers notice nothing.
+    It can be stopped at any time and run again. The old generation stays, closed, until --drop-old.
 
     \b
     Examples:
@@ -106,14 +106,14 @@ def migrate(*, abort: bool, drop_old: bool) -> None:
       newswire index migrate --drop-old
     """
     if abort and drop_old:
-        raise click.UsageError("--abort and --drop-old exclude each other")
+        raise click.UsageError("--abort and --drop-old cannot be combined")
     logging.basicConfig(level="WARNING", format="newswire: %(message)s")
 
     async def work(store: ElasticsearchStore) -> None:
         migration = Migration(store.generations, say=click.echo)
         if abort:
             await migration.abort()
-            click.echo("taken back: everything is as it was")
+            click.echo("migration undone: everything is as it was")
         elif drop_old:
             for name in await migration.drop_old():
                 click.echo(f"deleted {name}")
@@ -131,10 +131,10 @@ def migrate(*, abort: bool, drop_old: bool) -> None:
 
 
 @index.command()
-@click.option("--months", type=click.IntRange(1), required=True, help="How many months to keep, with the present one.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
+@click.option("--months", type=click.IntRange(1), required=True, help="Number of months to keep, including this one.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be deleted.")
 def retain(*, months: int, dry_run: bool) -> None:
-    r"""Delete the indices of older months, by when their stories were first made. Tombstones of kills are kept.
+    r"""Delete the indices of older months, by when their stories were first filed. Tombstones of kills are kept.
 
     \b
     Examples:
@@ -163,7 +163,7 @@ def retain(*, months: int, dry_run: bool) -> None:
         old = asyncio.run(_with_elasticsearch(work))
         outcome["deleted"] = [month.index for month in old]
     if not old:
-        click.echo("no month is that old")
+        click.echo("no month is old enough")
 
 
 async def _with_elasticsearch(work: Callable[[ElasticsearchStore], Awaitable[T]]) -> T:

@@ -8,13 +8,15 @@ from streams.errors import SettingsError
 
 @click.command()
 @click.argument("name")
-@click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), help="What it is for.  [default: feed]")
-@click.option("--source", default="", help="Source of what it feeds, NAME when left out; * lets each request say.")
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES), help="What it allows; repeatable.  [default: feed]"
+)
+@click.option("--source", default="", help="Source of what it feeds; * lets each request say.  [default: NAME]")
 def key(name: str, scopes: tuple[str, ...], source: str) -> None:
-    r"""Make a key for feed http or the search page: its line on stdout, the key itself, once, on stderr.
+    r"""Create a key for feed http or the search page: its line on stdout, the key itself, once, on stderr.
 
-    The line goes into the file that NEWSWIRE_KEYS_FILE names, and holds no secret, only the key's hash. Taking it out
-    ends the key at once.
+    Put the line into the file that NEWSWIRE_KEYS_FILE names. It holds the key's hash, not the key. Remove the line to
+    revoke the key at once.
 
     \b
     Examples:

@@ -10,23 +10,23 @@ from streams.errors import NewswireError
 
 COMMANDS = {
     "annotate": "Annotate texts without Kafka: JSON Lines in, JSON Lines out.",
-    "audit": "Prove what became of every accepted article.",
-    "dead": "Show dead letters, and put them back on their topics.",
-    "doctor": "Check settings, models, Kafka, index and clocks, and say what to do.",
+    "audit": "Account for every accepted article.",
+    "dead": "Show and re-queue dead letters.",
+    "doctor": "Check settings, models, Kafka, index and clocks, and suggest fixes.",
     "evaluate": "Score the models on labelled files.",
-    "demo": "Run the whole pipeline here on a bundled sample wire.",
-    "feed": "Put articles on news.raw, from files and other feeds.",
-    "forget": "Forget stories on request, for good.",
-    "index": "Make the search index and count what is in it.",
-    "key": "Make a key for those who come by HTTP.",
-    "parse": "Show what is understood of wire files, as JSON Lines.",
-    "reenrich": "Annotate stories in the index anew.",
-    "replay": "Send history through the pipeline again.",
-    "search": "Find enriched articles.",
-    "skipped": "Show what was skipped as no article: pictures, events and the like.",
+    "demo": "Run the whole pipeline on this machine, on a bundled sample wire.",
+    "feed": "Send articles to Kafka from files, folders, RSS and HTTP.",
+    "forget": "Delete stories for good, on request.",
+    "index": "Create and migrate the search index, and count stories.",
+    "key": "Create a key for HTTP clients.",
+    "parse": "Show how wire files are parsed, as JSON Lines.",
+    "reenrich": "Annotate indexed stories again.",
+    "replay": "Send past messages through the pipeline again.",
+    "search": "Search enriched articles.",
+    "skipped": "Show skipped items: pictures, events and other non-articles.",
     "top": "Watch stages, rates, lag, latency and dead letters live.",
-    "serve": "Serve the page and the JSON API.",
-    "topics": "Create and show the Kafka topics.",
+    "serve": "Serve the search page and the JSON API.",
+    "topics": "Create and list the Kafka topics.",
     "worker": "Run the stages read, enrich and index.",
 }
 
@@ -69,10 +69,10 @@ def with_examples(command: click.Command) -> click.Command:
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="newswire")
 def newswire() -> None:
-    r"""News wires in, a searchable archive of who stands where out.
+    r"""Turn news wires into a searchable archive of who is for or against whom.
 
-    Settings come from the environment and .env: NEWSWIRE_KAFKA (host:port,…) and NEWSWIRE_INDEX
-    (http://host:9200 or sqlite:///file) first among them; docs/settings.md lists all.
+    Settings come from the environment and .env. The main ones are NEWSWIRE_KAFKA (host:port,…) and NEWSWIRE_INDEX
+    (http://host:9200 or sqlite:///file); docs/settings.md lists all.
 
     \b
     Examples:

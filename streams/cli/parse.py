@@ -19,13 +19,13 @@ from streams.wire.raw import OTHER
 
 @click.command(name="parse")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--source", default="", help="Who sent them; what the items themselves say when left out.")
+@click.option("--source", default="", help="Name of the provider.  [default: as the items say]")
 def parse(files: tuple[str, ...], source: str) -> None:
-    r"""Show what is understood of wire files.
+    r"""Show how wire files are parsed.
 
-    Prints one JSON line for each article, with the fields of Article and its file; one for each refusal, with file and
-    refused; and one for each picture, event or other item that is no article, with file, skipped and what is known
-    of it. Folders are walked, gzip is undone, "-" is standard input. Exit status 1 when nothing was understood.
+    Prints one JSON line for each article, with the fields of Article and its file; one for each refusal, with file
+    and refused; and one for each picture, event or other non-article, with file, skipped and what is known of it.
+    Folders are searched, gzip is unpacked, "-" is standard input. Exit status: 1 if nothing could be parsed.
 
     \b
     Examples:

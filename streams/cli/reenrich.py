@@ -26,22 +26,22 @@ ANNOTATORS = ("entities", "sentiment", "stance")
 )  # fmt: skip
 @click.option(
     "--annotator", "annotators", type=click.Choice(ANNOTATORS), multiple=True,
-    help="Ask that of this annotator's model only; can be given several times.",
+    help="Compare only this annotator's model; repeatable.",
 )  # fmt: skip
-@click.option("--query", "-q", "text", default="", help="Stories that this finds, as in newswire search.")
-@click.option("--source", default="", help="Only of this agency or feed.")
-@click.option("--since", type=Moment(), help="Only versions created from this time on.")
+@click.option("--query", "-q", "text", default="", help="Stories that match this query, as in newswire search.")
+@click.option("--source", default="", help="Only from this agency or feed.")
+@click.option("--since", type=Moment(), help="Only versions created at or after this time.")
 @click.option("--until", type=Moment(end=True), help="Only versions created before this time.")
-@click.option("--dry-run", is_flag=True, help="Only count.")
-@click.option("--json", "as_json", is_flag=True, help="The counts as a JSON object.")
+@click.option("--dry-run", is_flag=True, help="Only count; send nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def reenrich(
     older_than: str, annotators: tuple[str, ...], text: str, source: str, since: datetime | None,
     until: datetime | None, *, dry_run: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    r"""Annotate stories in the index anew, and only those that need it.
+    r"""Annotate indexed stories again, and only those that need it.
 
-    Sends each, at the version that the index holds, to news.articles; the enrich and index stages do the rest.
-    Killed stories stay killed, and a version that is newer meanwhile stays. Safe to repeat.
+    Sends each, in its indexed version, to news.articles; the enrich and index stages do the rest. Killed stories
+    stay killed, and newer versions that arrive meanwhile are kept. Safe to repeat.
 
     \b
     Examples:
@@ -56,7 +56,7 @@ def reenrich(
     if not (older_than or text.strip()):
         raise click.UsageError("say which: --model-older-than VERSION, --query Q, or both")
     if older_than and older_than != "current" and not any(character.isdigit() for character in older_than):
-        raise click.UsageError(f"--model-older-than: {older_than!r} has no number in it to compare by")
+        raise click.UsageError(f"--model-older-than: {older_than!r} contains no version number")
     query = Query(text, source=source, since=since, until=until)
     current = _models() if older_than == "current" else None
     languages = frozenset([ENGLISH, *settings().others])
@@ -64,7 +64,7 @@ def reenrich(
 
     async def work(store: Store) -> Counts:
         with progress() as bar:
-            task = bar.add_task("looking at stories", total=None)
+            task = bar.add_task("checking stories", total=None)
             return await send(
                 settings(), store, wanted, dry_run=dry_run, seen=lambda total: bar.update(task, total=total, advance=1)
             )
@@ -88,11 +88,11 @@ def _print(counts: Any, *, dry_run: bool, as_json: bool) -> None:
         click.echo(msgspec.json.encode({"dry_run": dry_run, **msgspec.structs.asdict(counts)}))
         return
     sent = "would be sent" if dry_run else "sent"
-    click.echo(f"{counts.looked_at} stories looked at, {counts.sent} {sent} to {settings().topic('articles')}")
-    for number, what in ((counts.up_to_date, "annotated by these models already"), (counts.killed, "killed")):
+    click.echo(f"{counts.looked_at} stories checked, {counts.sent} {sent} to {settings().topic('articles')}")
+    for number, what in ((counts.up_to_date, "already annotated by these models"), (counts.killed, "killed")):
         if number:
             click.echo(f"  {number} left out: {what}")
     if counts.unfit:
-        click.echo(f"  {counts.unfit} left out: the index holds no whole article of them")
+        click.echo(f"  {counts.unfit} left out: the index does not hold their whole article")
     for story, why in counts.examples.items():
         click.echo(f"    {escaped(story)}: {escaped(why)}")

@@ -21,27 +21,27 @@ class Topic(click.Choice[str]):
 
 
 @click.command()
-@click.option("--from", "since", type=Moment(), required=True, help="Messages that Kafka took from this time on …")
-@click.option("--to", "until", type=Moment(end=True), help="… and before this one; now when left out.")
-@click.option("--source", default="", help="Only what came from this agency or feed.")
+@click.option("--from", "since", type=Moment(), required=True, help="Messages in Kafka since this time.")
+@click.option("--to", "until", type=Moment(end=True), help="Messages before this time.  [default: now]")
+@click.option("--source", default="", help="Only from this agency or feed.")
 @click.option(
     "--topic",
     type=Topic(["raw", "articles"]),
     default="raw",
     show_default=True,
-    help="raw (or news.raw): decode anew, too; articles: only annotate and index anew.",
+    help="raw: parse, annotate and index again; articles: only annotate and index again.",
 )
-@click.option("--dry-run", is_flag=True, help="Only count.")
-@click.option("--json", "as_json", is_flag=True, help="The counts as a JSON object.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
+@click.option("--dry-run", is_flag=True, help="Only count; send nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress bar.")
 def replay(
     since: datetime, until: datetime | None, source: str, topic: Literal["raw", "articles"], *, dry_run: bool,
     as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
-    r"""Send history through the pipeline again.
+    r"""Send past messages through the pipeline again.
 
-    Copies messages of a time to the end of their topic, as they were. Ids and versions stay, so nothing is doubled
-    in the index, and what is newer stays. Workers need not stop. Copies are not copied again.
+    Copies the messages of a period, unchanged, to the end of their topic. Ids and versions stay the same, so nothing
+    is duplicated in the index and newer versions are kept. Workers can keep running. Copies are not copied again.
 
     Times: 2026-11-23 (a whole day), 2026-11-23T14:30Z, or 24h, 7d, 2w (ago).
 
@@ -49,7 +49,7 @@ def replay(
     Examples:
       newswire replay --from 2026-11-23 --to 2026-11-23 --dry-run
       newswire replay --from 24h --source reuters
-      newswire replay --from 7d --topic articles        after a new model was installed
+      newswire replay --from 7d --topic articles        after installing a new model
     """
     from streams.operations.replay import Span
     from streams.operations.replay import replay as send_again
@@ -69,10 +69,8 @@ def replay(
     if as_json:
         click.echo(msgspec.json.encode({"dry_run": dry_run, **msgspec.structs.asdict(counts)}))
         return
-    click.echo(
-        f"{counts.sent} messages {'would be sent' if dry_run else 'sent'} to {settings().topic(topic)} once more"
-    )
+    click.echo(f"{counts.sent} messages {'would be sent' if dry_run else 'sent'} to {settings().topic(topic)} again")
     if counts.copies:
-        click.echo(f"  {counts.copies} left out: copies of these")
+        click.echo(f"  {counts.copies} left out: already copies of these")
     if counts.of_others:
-        click.echo(f"  {counts.of_others} left out: of other sources")
+        click.echo(f"  {counts.of_others} left out: from other sources")

@@ -24,34 +24,36 @@ T = TypeVar("T")
 
 @click.command()
 @click.argument("query", nargs=-1)
-@click.option("--entity", default="", help="Somebody or something named in the text, by any of its names.")
-@click.option("--holder", default="", help="Who takes a stance …")
-@click.option("--target", default="", help="… toward whom or what …")
-@click.option("--label", type=click.Choice(["favor", "against"]), help="… and which: all of the same stance.")
-@click.option("--source", default="", help="The agency or feed.")
-@click.option("--language", default="", help="The language's tag; en finds en-GB too.")
-@click.option("--since", type=Moment(), help="From this time on: 2026-11-23, 2026-11-23T14:30Z, 24h (ago).")
-@click.option("--until", type=Moment(end=True), help="Before this time; through the end of a day.")
+@click.option("--entity", default="", help="Person, organization, place or group mentioned, by any of its names.")
+@click.option("--holder", default="", help="Who takes the position.")
+@click.option("--target", default="", help="Toward whom or what the position is taken.")
+@click.option("--label", type=click.Choice(["favor", "against"]), help="The position; one must match all three.")
+@click.option("--source", default="", help="Agency or feed.")
+@click.option("--language", default="", help="Language tag; en also finds en-GB.")
+@click.option("--since", type=Moment(), help="At or after this time: 2026-11-23, 2026-11-23T14:30Z or 24h (ago).")
+@click.option("--until", type=Moment(end=True), help="Before this time; a date includes that whole day.")
 @click.option(
     "--sort",
     type=click.Choice(["relevance", "newest", "oldest"]),
-    help="Default: relevance where there is a QUERY, else newest.",
+    help="[default: relevance with a QUERY, otherwise newest]",
 )
-@click.option("--limit", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Most stories to print.")
+@click.option(
+    "--limit", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Maximum number of stories."
+)
 @click.option(
     "--all",
     "hidden",
     is_flag=True,
     help="Killed, withheld and embargoed stories too; without NEWSWIRE_MAY_SEE_EMBARGOED the killed ones only.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="CSV with a header line.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON Lines.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV with a header line.")
 def search(query: tuple[str, ...], limit: int, *, as_json: bool, as_csv: bool, **options: Any) -> None:
-    r"""Find enriched articles in the index that NEWSWIRE_INDEX names.
+    r"""Search enriched articles in the index that NEWSWIRE_INDEX names.
 
     QUERY: words that must all occur, "exact phrases", prefix*, field:value, AND, OR, NOT, -word and parentheses.
     Fields: headline body person organization location entity holder target label sentiment source subject
-    keyword kind status urgency usage_terms copyright previous_headline … Put -- before a QUERY that begins
+    keyword kind status urgency usage_terms copyright previous_headline … Put -- before a QUERY that starts
     with a minus. docs/searching.md has twenty questions with their queries.
 
     \b
@@ -62,7 +64,7 @@ def search(query: tuple[str, ...], limit: int, *, as_json: bool, as_csv: bool, *
       newswire search --target "United States" --label against --csv > against.csv
     """
     if as_json and as_csv:
-        raise click.UsageError("--json and --csv exclude each other")
+        raise click.UsageError("--json and --csv cannot be combined")
     style = "json" if as_json else "csv" if as_csv else "cards"
     asyncio.run(_print(permitted(asked_for(query, **options)), limit, style))
 
@@ -102,8 +104,8 @@ async def _print(query: Query, limit: int, style: str) -> None:
     if not printed:
         if style == "csv":
             click.echo(csv_line(COLUMNS))
-        hint = "" if query.hidden or query.kills else " (--all looks among hidden ones too)"
-        click.echo(f"no story matches{hint}", err=True)
+        hint = "" if query.hidden or query.kills else " (--all includes hidden ones)"
+        click.echo(f"no stories match{hint}", err=True)
 
 
 async def _hits(query: Query, limit: int) -> AsyncIterator[tuple[int, Hit]]:

@@ -22,14 +22,14 @@ STOP_WITHIN = 2  # seconds for answers under way; streams of events have no end
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one.")
-@click.option("--end-with-parent", is_flag=True, hidden=True, help="Stop when stdin ends, as at a parent's death.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 picks a free port.")
+@click.option("--end-with-parent", is_flag=True, hidden=True, help="Stop when stdin closes, as when the parent dies.")
 def serve(host: str, port: int, *, end_with_parent: bool) -> None:
-    r"""Serve the page: the wire live, stories, who stands where, names, the pipeline, and a JSON API.
+    r"""Serve the search page (live wire, stories, positions, people and organizations, pipeline) and the JSON API.
 
-    Reads the index that NEWSWIRE_INDEX names and changes nothing. Without a login it serves this machine only;
-    NEWSWIRE_PAGE_LOGIN=key asks for a key that may search (newswire key NAME --scope search), proxy trusts a reverse
-    proxy to name who reads, open lets in everybody. There is no TLS here: put a proxy that has it in front.
+    Reads the index that NEWSWIRE_INDEX names and changes nothing. Without a login it serves this machine only.
+    NEWSWIRE_PAGE_LOGIN=key requires a key for search (newswire key NAME --scope search), proxy trusts the user that a
+    reverse proxy names, open lets everybody in. There is no TLS here: put a proxy with TLS in front.
 
     \b
     Examples:
@@ -116,8 +116,8 @@ def login_of(config: Settings, host: str) -> "Login":
         return ByProxy(config.page_user_header, listed(config.page_proxies))
     if config.page_login == "local" and not is_local(host):
         raise SettingsError(
-            f"NEWSWIRE_PAGE_LOGIN: others could read at {host} without a login; set it to key or proxy, or to open if "
-            "they may"
+            f"NEWSWIRE_PAGE_LOGIN: anybody could read at {host} without a login; set it to key or proxy, or to open "
+            "if that is intended"
         )
     return Everybody()
 
@@ -140,7 +140,7 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        raise NewswireError(f"cannot listen on {host}:{port}: {error}; --port 0 takes a free port") from error
+        raise NewswireError(f"cannot listen on {host}:{port}: {error}; --port 0 picks a free port") from error
 
 
 def _address(listening: socket.socket) -> str:

@@ -20,13 +20,13 @@ from streams.wire.raw import KINDS, OTHER
 @click.command()
 @click.option("--kind", type=click.Choice(sorted({*KINDS.values(), OTHER})), help="Only items of this kind.")
 @click.option("--source", default="", help="Only from this agency or feed.")
-@click.option("--since", type=Moment(), help="Skipped from this time on: 2026-11-23, 2026-11-23T14:30Z, 24h (ago).")
-@click.option("--until", type=Moment(end=True), help="Skipped before this time; through the end of a day.")
-@click.option("--json", "as_json", is_flag=True, help="Every record as a line of JSON.")
+@click.option("--since", type=Moment(), help="Skipped since: 2026-11-23, 2026-11-23T14:30Z or 24h (ago).")
+@click.option("--until", type=Moment(end=True), help="Skipped before this time; a date includes that whole day.")
+@click.option("--json", "as_json", is_flag=True, help="Print the records as JSON Lines.")
 def skipped(kind: str | None, source: str, since: datetime | None, until: datetime | None, *, as_json: bool) -> None:
-    r"""Count what was skipped as no article, by kind and source, or print the records.
+    r"""Count skipped non-articles (pictures, events and the like) by kind and source, or print their records.
 
-    A record of news.skipped says what the item is, by kind, guid and title, and where its bytes lie on news.raw.
+    A record on news.skipped has the item's kind, guid and title, and the place of its bytes on news.raw.
 
     \b
     Examples:
@@ -61,7 +61,7 @@ def _chosen(kind: str | None, source: str, since: datetime | None, until: dateti
 
 
 def _print(counts: Counter[tuple[str, str]], last: dict[tuple[str, str], Skipped]) -> None:
-    table = Table("items", "kind", "source", "the last of them")
+    table = Table("items", "kind", "source", "latest")
     for (source, kind), number in counts.most_common():
         item = last[source, kind]
         shown = f"{item.title or item.guid or item.reason}  {item.raw.topic}:{item.raw.partition}:{item.raw.offset}"

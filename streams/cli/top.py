@@ -23,17 +23,19 @@ HEADINGS = (
 
 @click.command()
 @click.option(
-    "--every", type=click.FloatRange(0.5, 3600), default=2.0, show_default=True, help="Seconds between looks."
+    "--every", type=click.FloatRange(0.5, 3600), default=2.0, show_default=True, help="Seconds between refreshes."
 )
-@click.option("--once", is_flag=True, help="Look for one such time, print, and end.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a look.")
-@click.option("--at", multiple=True, metavar="HOST:PORT", help="A process elsewhere; without, those of this machine.")
+@click.option("--once", is_flag=True, help="Measure once, print, and stop.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON Lines, one per refresh.")
+@click.option(
+    "--at", multiple=True, metavar="HOST:PORT", help="A process elsewhere; repeatable.  [default: this machine]"
+)
 def top(every: float, at: tuple[str, ...], *, once: bool, as_json: bool) -> None:
     r"""Watch the pipeline: each stage's processes, rate, lag, latency and refusals.
 
-    Lag comes from the offsets committed at Kafka, with the worst partition's; all else from the processes' own metrics.
-    Rates and times are of the seconds since the last look. Flying are the messages being worked on; queued is the
-    median time from put on the stage's topic until taken, p50 and p95 that until done. Ctrl-C ends.
+    Lag (total, and of the worst partition) comes from the offsets committed to Kafka; everything else comes from the
+    processes' own metrics, since the last refresh. "flying" is the number of messages in progress; "queued" is the
+    median wait on the stage's topic, p50 and p95 the time from there until done. Ctrl-C stops.
 
     \b
     Examples:
@@ -79,16 +81,13 @@ def shown(seen: Overview) -> Group:
         f"{name} {_seconds(value)}"
         for name, value in (("p50", seen.road_p50), ("p95", seen.road_p95), ("p99", seen.road_p99))
     )
-    lines = [
-        Text(f"from feed to index: {pipeline}"),
-        Text(f"messages on the topic of dead letters: {seen.dead_letters}"),
-    ]
+    lines = [Text(f"from feed to index: {pipeline}"), Text(f"messages on the dead-letter topic: {seen.dead_letters}")]
     if seen.skipped:
         kinds = ", ".join(f"{number} × {kind}" for kind, number in seen.skipped.items())
-        lines.append(Text("skipped as no articles: ").append(cell(kinds, 300)))
+        lines.append(Text("skipped non-articles: ").append(cell(kinds, 300)))
     lines += [Text("  ").append(cell(f"{n} × {why}")) for why, n in list(seen.refusals.items())[:REASONS_SHOWN]]
     lines += [
-        Text("! ", style="yellow").append(cell(f"{who} is unwell: {share:.0%} of it is refused", 300))
+        Text("! ", style="yellow").append(cell(f"{who}: {share:.0%} of its messages are refused", 300))
         for who, share in seen.unwell.items()
     ]
     lines += [Text("! ", style="yellow").append(cell(wrong, 300)) for wrong in seen.wrong]

@@ -13,7 +13,7 @@ from streams.settings import settings
 
 @click.group()
 def topics() -> None:
-    r"""Create and show the Kafka topics.
+    r"""Create and list the Kafka topics.
 
     \b
     Examples:
@@ -24,15 +24,15 @@ def topics() -> None:
 
 @topics.command()
 def create() -> None:
-    """Create the topics that are missing. Safe to repeat.
+    """Create missing topics. Safe to repeat.
 
-    Partitions, copies and retention come from NEWSWIRE_PARTITIONS, NEWSWIRE_REPLICATION (by default a copy on each
-    broker, up to three), NEWSWIRE_RETENTION_DAYS, NEWSWIRE_DEAD_RETENTION_DAYS and NEWSWIRE_SKIPPED_RETENTION_DAYS; a
-    topic that is there is left as it is.
+    Partitions, replicas and retention come from NEWSWIRE_PARTITIONS, NEWSWIRE_REPLICATION (by default a replica on each
+    broker, up to three), NEWSWIRE_RETENTION_DAYS, NEWSWIRE_DEAD_RETENTION_DAYS and NEWSWIRE_SKIPPED_RETENTION_DAYS; an
+    existing topic is left as it is.
     """
     made = create_topics(settings())
     for name, new in made.topics.items():
-        click.echo(f"{name}: {'created' if new else 'was there'}")
+        click.echo(f"{name}: {'created' if new else 'exists'}")
     if any(made.topics.values()):
         click.echo(f"{made.brokers} broker{'s' * (made.brokers != 1)}, {meaning_of(made.copies)}")
 
@@ -42,14 +42,14 @@ def create() -> None:
     "--principal",
     default="User:newswire-{part}",
     show_default=True,
-    help="Whom rights are given to; {part} stands for setup, feed, read and so on.",
+    help="Principal that gets the rights; {part} stands for setup, feed, read and so on.",
 )
-@click.option("--part", "parts", multiple=True, help="Only the rights of this part.")
-@click.option("--apply", "applied", is_flag=True, help="Grant them now, as the Kafka user of the settings.")
+@click.option("--part", "parts", multiple=True, help="Only the rights of this part; repeatable.")
+@click.option("--apply", "applied", is_flag=True, help="Grant them now, as the Kafka user in the settings.")
 def acls(principal: str, parts: tuple[str, ...], *, applied: bool) -> None:
-    r"""Print, or grant, the rights that each part needs on Kafka, and no more.
+    r"""Print the rights that each part needs on Kafka, and no more, or grant them.
 
-    Printed they are a shell script for Kafka's own kafka-acls.sh (deploy/kafka/acls.sh). Where the parts have such
+    The output is a shell script for Kafka's kafka-acls.sh (deploy/kafka/acls.sh). If the parts have only these
     rights, set NEWSWIRE_CREATE_TOPICS=false for all but setup.
 
     \b
@@ -69,7 +69,7 @@ def acls(principal: str, parts: tuple[str, ...], *, applied: bool) -> None:
 
 @topics.command(name="list")
 def list_topics() -> None:
-    """Show every topic: partitions, key, value, retention."""
+    """List every topic: partitions, key, value, retention."""
     there = partitions_of(settings())
     table = Table("topic", "partitions", "key", "value", "kept for")
     for topic in topics_of(settings()):

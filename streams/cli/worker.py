@@ -21,26 +21,26 @@ STAGES = ("read", "enrich", "index")
     type=click.IntRange(1, 256),
     default=1,
     show_default=True,
-    help="Processes of the stage.",
+    help="Number of processes.",
 )
-@click.option("--single", is_flag=True, hidden=True, help="Be the one process, without a supervisor.")
-@click.option("--end-with-parent", is_flag=True, hidden=True, help="Stop when stdin ends, as at a parent's death.")
-@click.option("--number", type=int, default=0, hidden=True, help="Which process of its supervisor this is.")
-@click.option("--restarts", type=int, default=0, hidden=True, help="How often it was started anew.")
+@click.option("--single", is_flag=True, hidden=True, help="Run a single process, unsupervised.")
+@click.option("--end-with-parent", is_flag=True, hidden=True, help="Stop when stdin closes, as when the parent dies.")
+@click.option("--number", type=int, default=0, hidden=True, help="Number of this process under its supervisor.")
+@click.option("--restarts", type=int, default=0, hidden=True, help="How often it has been restarted.")
 def worker(
     stage: str | None, processes: int, *, single: bool, end_with_parent: bool, number: int, restarts: int
 ) -> None:
-    r"""Run the stages of the pipeline: read, enrich and index, or only the one named.
+    r"""Run the pipeline's stages: read, enrich and index, or only STAGE.
 
-    Without STAGE one process of each is run. A process that dies is started again; Ctrl-C or SIGTERM stops all
-    cleanly. There can be as many working processes of a stage as the topics have partitions.
+    Without STAGE, one process of each runs. A process that dies is restarted; Ctrl-C or SIGTERM stops all of them
+    cleanly. A stage can have as many working processes as the topics have partitions.
 
-    Each process serves /metrics, /healthz and /readyz on this machine: NEWSWIRE_METRICS_PORT, NEWSWIRE_METRICS_HOST.
+    Each process serves /metrics, /healthz and /readyz on this machine (NEWSWIRE_METRICS_PORT, NEWSWIRE_METRICS_HOST).
 
     \b
     Examples:
-      newswire worker                          everything, on one machine
-      newswire worker enrich --processes 4     four more processes of the costly stage
+      newswire worker                          all stages, on one machine
+      newswire worker enrich --processes 4     four processes of the slowest stage
     """
     if single:
         _run_single(stage, number, restarts)

@@ -55,7 +55,7 @@ OTHERS = Sender("others", "others")
 def named(sender: Sender) -> str:
     """A sender in words."""
     parts = [f"source {sender.source}" if sender.source else "", f"feed {sender.feed}" if sender.feed else ""]
-    return ", ".join(filter(None, parts)) or "a sender without a name"
+    return ", ".join(filter(None, parts)) or "an unnamed sender"
 
 
 def _shown(name: str) -> str:

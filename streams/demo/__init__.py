@@ -41,7 +41,7 @@ def run(console: Console, *, once: bool, keep: Path | None) -> int:
         pipeline = opened.enter_context(running_pipeline(folder))
         page = "" if once else opened.enter_context(running_page(pipeline.settings, folder))
         if page:
-            console.print(f"The page: {page}  (open it: stories appear as they come)", highlight=False)
+            console.print(f"The page: {page}  (open it: stories appear as they arrive)", highlight=False)
         with shown(console) as show:
             fed = pipeline.feed(items(pipeline.settings.max_article_bytes), show)
         letters = pipeline.dead_letters()
@@ -73,7 +73,7 @@ async def _tell(
         expected = samples()
         findings = await look_up(store, expected)
         await _print(console, store, findings, pipeline.settings.index if lasts else "")
-        complaints = [f"refused at {letter.stage}: {letter.message}" for letter in letters]
+        complaints = [f"refused by {letter.stage}: {letter.message}" for letter in letters]
         complaints += report.problems(findings)
         more = await strangers(store, expected)
         if fresh and more:
@@ -91,7 +91,7 @@ async def _print(console: Console, store: Store, findings: list[Finding], index:
 
 
 def _stay(console: Console, page: str) -> None:
-    console.print(f"\nUp until Ctrl-C: open {page}, or try the searches from another terminal.", highlight=False)
+    console.print(f"\nRunning until Ctrl-C: open {page}, or try the searches from another terminal.", highlight=False)
     try:
         while True:
             time.sleep(3600)

@@ -43,7 +43,7 @@ def difference(sample: Sample, document: dict[str, Any]) -> str:
     if document["failures"]:
         return f"annotations failed: {document['failures']}"
     if sample.status == "canceled" and (document["body"] or document["entities"] or document["stance"]):
-        return "was killed and still has text or annotations"
+        return "was killed but still has text or annotations"
     return ""
 
 
@@ -53,7 +53,7 @@ async def _visibility(store: Store, sample: Sample) -> str:
     if sample.headline and sample.visible and not await _finds(store, f'headline:"{sample.headline}"', sample.id):
         return "is not found by its headline"
     if found != sample.visible:
-        return "is hidden and should not be" if sample.visible else "can be found and should be hidden"
+        return "is hidden but should not be" if sample.visible else "can be found but should be hidden"
     return ""
 
 

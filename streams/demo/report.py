@@ -35,7 +35,7 @@ def stances(console: Console, findings: Sequence[Finding]) -> None:
     """Who stands for or against whom: every stance of the most urgent story, the surest few of some others."""
     told = [finding for finding in findings if finding.sample.visible and finding.document.get("stance")]
     told.sort(key=lambda finding: (finding.document["urgency"] or 9, finding.document["version_created"]))
-    table = Table("Who", "is", "whom or what", "as the story says", box=SIMPLE_HEAD, pad_edge=False, expand=True)
+    table = Table("Who", "is", "whom or what", "evidence", box=SIMPLE_HEAD, pad_edge=False, expand=True)
     for column, width in zip(table.columns, (14, 7, 16), strict=False):
         column.width = width
     before = ""

@@ -111,7 +111,7 @@ def _cut_by_tags(data: bytes, broken: str) -> Document:
     except Rejected as refusal:
         raise Rejected(f"{refusal}: {broken}") from None
     if not (found.entries or found.unfinished):
-        raise Rejected(f"not well-formed, and no entry is to be found: {broken}")
+        raise Rejected(f"not well-formed, and no entry can be found: {broken}")
     entries: list[Entry] = []
     for start, end in found.entries:
         try:

@@ -74,13 +74,13 @@ class DropFolder:
                         self._tell(inner, "is neither a file nor a folder; links are not followed")
                 except OSError as error:  # gone meanwhile, or not ours to read
                     if not isinstance(error, FileNotFoundError):
-                        self._tell(inner, f"cannot be looked at: {error}")
+                        self._tell(inner, f"cannot be examined: {error}")
 
     def _enter(self, folder: int, name: str, path: str, depth: int) -> Iterator[Found]:
         if self.root / path in self._apart:
             return
         if depth == 0:
-            self._tell(path, f"is left out: more than {self._depth} folders deep")
+            self._tell(path, f"skipped: more than {self._depth} folders deep")
             return
         inner = os.open(name, DIRECTORY, dir_fd=folder)
         try:
@@ -134,7 +134,7 @@ class DropFolder:
     def _parent(self, path: str) -> Iterator[tuple[int, str]]:
         *folders, name = path.split("/")
         if {"", ".", ".."} & {*folders, name}:
-            raise OSError(f"{path} does not lie in {self.root}")
+            raise OSError(f"{path} is not inside {self.root}")
         descriptor = os.open(self.root, DIRECTORY)
         try:
             for part in folders:
@@ -172,7 +172,7 @@ def _free(target: Path) -> Path:
         goal = target if not number else target.with_name(f"{target.name}.{number}")
         if not os.path.lexists(goal):
             return goal
-    raise OSError(f"{target}: {MOVES} files of that name")
+    raise OSError(f"{target}: {MOVES} files with that name")
 
 
 def _copy(name: str, folder: int, goal: Path) -> None:

@@ -155,7 +155,7 @@ class Feeder:
         if len(item.value) > largest:
             return f"larger than NEWSWIRE_MAX_ARTICLE_BYTES ({largest} bytes)"
         if item.content_type and item.content_type.strip().lower() == CONTENT_TYPE:
-            return "notices of forgetting come from newswire forget only"
+            return "only newswire forget may send notices of forgetting"
         return ""
 
     def _refused(self, item: Item) -> Receipt:

@@ -150,7 +150,7 @@ class Push:
         limit = self._bounds.body
         encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
         if encoding not in ("identity", "gzip", "x-gzip", ""):
-            raise Refused(415, "Content-Encoding is gzip or none")
+            raise Refused(415, "Content-Encoding must be gzip, or absent")
         if encoding in ("gzip", "x-gzip") or body[:2] == GZIP:
             try:
                 return await asyncio.to_thread(gunzip, body, limit)
@@ -162,7 +162,7 @@ class Push:
         """All bytes of a body, which must come at a least pace: one that trickles would hold its place for long."""
         bounds, body = self._bounds, bytearray()
         start = asyncio.get_running_loop().time()
-        late = f"the body came slower than {bounds.pace:g} bytes a second"
+        late = f"the body arrived more slowly than {bounds.pace:g} bytes a second"
         while not content.at_eof():
             due = start + min(bounds.body_seconds, bounds.pace_from + len(body) / bounds.pace)
             try:
@@ -215,7 +215,7 @@ class Push:
                 "%s: %d of %d items not confirmed: %s", key.name, len(receipts) - len(accepted), len(receipts), away
             )
             raise Refused(
-                503, "Kafka did not confirm all; send it again", retry_after=RETRY_AFTER, confirmed=len(accepted)
+                503, "Kafka did not confirm everything; send it again", retry_after=RETRY_AFTER, confirmed=len(accepted)
             )
         log.info("%s: %d accepted", key.name, len(accepted))
         return web.json_response(
@@ -234,7 +234,7 @@ class Push:
     def look(self) -> None:
         """Say which clients have fallen silent."""
         if self._gate.ring.trouble:
-            log.error("%s; keys that cannot be read do not count", self._gate.ring.trouble)
+            log.error("%s; unreadable keys are ignored", self._gate.ring.trouble)
         for name in {key.name for key in self._gate.ring.keys} & self._opened:
             self._silence.look(f"http:{name}")
 
@@ -248,7 +248,7 @@ def _source(key: Key, asked: str) -> str:
     if key.source == ANY:
         return asked[:MAX_NAME]
     if asked and asked != key.source:
-        raise Refused(403, f"this key pushes for {key.source} only")
+        raise Refused(403, f"this key may only send articles from {key.source}")
     return key.source
 
 

@@ -33,4 +33,4 @@ class SilenceLog:
             )
         elif not verdict.silent and feed in self._silent:
             self._silent.remove(feed)
-            log.warning("%s is heard again", feed)
+            log.warning("%s is active again", feed)

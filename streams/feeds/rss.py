@@ -95,7 +95,7 @@ def check_names(sources: Sequence[Source]) -> None:
     names = [source.name for source in sources]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise SettingsError(f"two feeds are called {twice[0]!r}: give them names of their own")
+        raise SettingsError(f"two feeds are called {twice[0]!r}: give them different names")
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Poller:
     async def _poll(self, source: Source) -> Poll:
         answer = await self._fetcher.fetch(source.url, *self._state.validators(source.id))
         if answer.moved:
-            log.warning("%s has moved to %s for good: change its address", source.name, answer.moved)
+            log.warning("%s has moved permanently to %s: change its address", source.name, answer.moved)
         if answer.status == NOT_MODIFIED:
             return Poll()
         if answer.status != OK:
@@ -231,7 +231,7 @@ def next_pause(every: float, failures: int, asked: float = 0.0) -> float:
 def _failed(answer: Answer) -> Poll:
     wait = answer.retry_after or 0.0
     if answer.status == STATUS_GONE:
-        return Poll(error="gone for good (410): take it off the list", wait=max(wait, GONE))
+        return Poll(error="gone permanently (410): remove it from the list", wait=max(wait, GONE))
     return Poll(error=f"the server answered {answer.status}", wait=wait)
 
 

@@ -13,7 +13,7 @@ def parse_span(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds <= LONGEST:
-        raise ValueError(f"{text!r} is no time span such as 60s, 5m or 1h")
+        raise ValueError(f"{text!r} is not a time span such as 60s, 5m or 1h")
     return seconds
 
 

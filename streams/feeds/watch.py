@@ -95,7 +95,7 @@ class Watcher:
             raise Rejected(f"{root}: no such folder")
         apart = tuple(path for path in (watch.done, watch.failed) if path)
         if root.resolve() in {path.resolve() for path in apart}:
-            raise Rejected(f"{root}: what is done or failed must go to another folder")
+            raise Rejected(f"{root}: --done and --failed must be other folders")
         self.folder = DropFolder(root, apart)
         self.name = f"watch:{self.folder.root}"
         self._watch, self._state, self._feeder = watch, state, feeder
@@ -114,8 +114,8 @@ class Watcher:
         try:
             steady = self._scan(stop)
         except OSError as error:
-            self._tell("", f"cannot be looked at: {error}")
-            self._state.checked(self.name, f"cannot be looked at: {error}")
+            self._tell("", f"cannot be examined: {error}")
+            self._state.checked(self.name, f"cannot be examined: {error}")
             return 0
         self.trouble.pop("", None)
         files = iter(steady)
@@ -188,7 +188,7 @@ class Watcher:
             self._tell(found.path, delivery.retry)
             return
         if not delivery.accepted and not delivery.refused:
-            delivery.refuse(found.name, "no item in it")
+            delivery.refuse(found.name, "no items in it")
         if delivery.accepted:
             self._state.arrived(self.name)
         if delivery.refused:

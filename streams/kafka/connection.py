@@ -28,16 +28,16 @@ GREETING_SECONDS = 10.0
 CLOSING_SECONDS = 0.2
 # What errors of Kafka's clients say, and what to do about it. The first that is found in one is told.
 HINTS = {
-    "certificate has expired": "its certificate has expired, or our clock is wrong",
-    "CERTIFICATE_VERIFY_FAILED": "its certificate is not by the authority in NEWSWIRE_KAFKA_CA, or not for this host",
-    "[SSL": "TLS does not get through: see NEWSWIRE_KAFKA_PROTOCOL",
-    "Sasl": "it does not take who we are: see NEWSWIRE_KAFKA_MECHANISM, …_USER and …_PASSWORD",
-    "Authentication": "it does not take who we are: see NEWSWIRE_KAFKA_MECHANISM, …_USER and …_PASSWORD",
-    " closed": "it ends the connection: see NEWSWIRE_KAFKA_PROTOCOL, …_MECHANISM, …_CERTIFICATE and …_KEY",
-    "ConnectionReset": "it ends the connection: see NEWSWIRE_KAFKA_PROTOCOL",
-    "Authorization": "{who} lacks the right to: newswire topics acls says which there are",
+    "certificate has expired": "its certificate has expired, or the clock here is wrong",
+    "CERTIFICATE_VERIFY_FAILED": "its certificate is not signed by NEWSWIRE_KAFKA_CA, or not for this host",
+    "[SSL": "the TLS handshake failed: see NEWSWIRE_KAFKA_PROTOCOL",
+    "Sasl": "it does not accept these credentials: see NEWSWIRE_KAFKA_MECHANISM, …_USER and …_PASSWORD",
+    "Authentication": "it does not accept these credentials: see NEWSWIRE_KAFKA_MECHANISM, …_USER and …_PASSWORD",
+    " closed": "it closed the connection: see NEWSWIRE_KAFKA_PROTOCOL, …_MECHANISM, …_CERTIFICATE and …_KEY",
+    "ConnectionReset": "it closed the connection: see NEWSWIRE_KAFKA_PROTOCOL",
+    "Authorization": "{who} lacks the right: newswire topics acls lists those needed",
 }
-NO_HINT = "is it running, and are NEWSWIRE_KAFKA and NEWSWIRE_KAFKA_PROTOCOL right?"
+NO_HINT = "is it running, and are NEWSWIRE_KAFKA and NEWSWIRE_KAFKA_PROTOCOL correct?"
 
 Client = TypeVar("Client")
 
@@ -134,7 +134,7 @@ async def _greet(settings: Settings) -> None:
         try:
             return await _shake_hands(host.strip("[]"), int(port), options)
         except (ssl.SSLError, ConnectionResetError, aiokafka.errors.KafkaError) as error:
-            raise kafka_error(settings, "cannot get in", error) from None
+            raise kafka_error(settings, "cannot connect", error) from None
         except OSError:
             continue
     return None
@@ -147,7 +147,7 @@ async def _shake_hands(host: str, port: int, options: dict[str, Any]) -> None:
         # A token that is refused shows only now: the broker does not take us for authenticated.
         answer = await connection.send(ApiVersionRequest())
         if answer.error_code:
-            raise aiokafka.errors.for_code(answer.error_code)("authentication did not end well")
+            raise aiokafka.errors.for_code(answer.error_code)("authentication failed")
     finally:
         closed = connection.close()
         if closed is not None:  # never done where nothing was opened

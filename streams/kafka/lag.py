@@ -45,7 +45,7 @@ class LagReader:
                 metadata_max_age_ms=METADATA_MS,
             )
         except KafkaError as error:
-            raise kafka_error(settings, f"cannot see the lag of {stage}", error) from error
+            raise kafka_error(settings, f"cannot read the lag of {stage}", error) from error
 
     def places(self) -> Mapping[int, Place]:
         """Its place in each partition now; none where the topic is missing. `Unavailable` when Kafka is away."""
@@ -58,7 +58,7 @@ class LagReader:
             committed = self._consumer._coordinator.fetch_committed_offsets(partitions)  # noqa: SLF001 - `committed` asks for one partition a request
             starts, ends = self._consumer.beginning_offsets(partitions), self._consumer.end_offsets(partitions)
         except KafkaError as error:
-            raise kafka_error(self._settings, f"cannot see the lag on {self._topic}", error) from error
+            raise kafka_error(self._settings, f"cannot read the lag on {self._topic}", error) from error
         done = {tp: committed[tp].offset if tp in committed else 0 for tp in partitions}
         return {tp.partition: Place(starts[tp], done[tp], ends[tp]) for tp in partitions}
 
@@ -67,7 +67,7 @@ class LagReader:
         try:
             return [name for name in names if not self._consumer.partitions_for_topic(name)]
         except KafkaError as error:
-            raise kafka_error(self._settings, "cannot see which topics there are", error) from error
+            raise kafka_error(self._settings, "cannot list topics", error) from error
 
     def close(self) -> None:
         """Give the connection back."""

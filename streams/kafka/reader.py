@@ -96,7 +96,7 @@ class TopicReader:
                 polled = self._consumer.poll(timeout_ms=500)
                 positions = {tp: self._consumer.position(tp) for tp in open_ends}
             except KafkaError as error:
-                raise kafka_error(self._settings, "cannot read on", error) from error
+                raise kafka_error(self._settings, "cannot read further", error) from error
             for tp, messages in polled.items():
                 if tp in open_ends:
                     yield from (message for message in messages if message.offset < open_ends[tp].end)
@@ -111,8 +111,8 @@ class TopicReader:
         if silent > self._silence:
             for bound in waiting:
                 raise Unavailable(
-                    f"{bound.topic}[{bound.partition}]: nothing came for {silent:.0f} s, though it goes on to offset "
-                    f"{bound.end}. Is Kafka at {self._settings.kafka} well?"
+                    f"{bound.topic}[{bound.partition}]: nothing arrived for {silent:.0f} s, but there are messages "
+                    f"up to offset {bound.end}. Is Kafka at {self._settings.kafka} healthy?"
                 )
 
     def one(self, topic: str, partition: int, offset: int) -> Any | None:
@@ -145,7 +145,7 @@ def within(messages: Iterable[Any], until: datetime | None, seen: Callable[[], N
 
 def committed(settings: Settings, group: str) -> Mapping[tuple[str, int], int]:
     """The offset that a consumer group reads next, by topic and partition; none where it has never read."""
-    with admin_client(settings, f"cannot see how far {group} has read") as admin:
+    with admin_client(settings, f"cannot read the offsets of {group}") as admin:
         found = offsets_of(admin, group)
     return {(tp.topic, tp.partition): at.offset for tp, at in found.items() if at.offset >= 0}
 

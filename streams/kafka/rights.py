@@ -70,9 +70,9 @@ WHAT_FOR = {
     "enrich": "newswire worker enrich",
     "index": "newswire worker index",
     "page": "newswire serve",
-    "scaler": "whoever starts processes of enrich by its lag, such as KEDA",
+    "scaler": "what scales enrich by its lag, such as KEDA",
     "audit": "newswire audit, skipped, dead list, dead show, dead export",
-    "operator": "newswire replay, dead replay, reenrich, forget, and what audit may",
+    "operator": "newswire replay, dead replay, reenrich, forget, and the rights of audit",
 }
 
 
@@ -131,7 +131,7 @@ def check_rights(settings: Settings, part: str) -> None:
     Without this a stage would only stand still. Topics that are not there are left to others to miss.
     """
     wanted = [right for right in rights(settings)[part] if right.kind == "topic"]
-    with admin_client(settings, f"cannot see the rights of {part}") as admin:
+    with admin_client(settings, f"cannot check the rights of {part}") as admin:
         topics = {topic["name"]: topic for topic in admin.describe_topics(sorted({right.name for right in wanted}))}
         missing = [
             f"{right.operation.lower()} {right.name}"
@@ -142,6 +142,6 @@ def check_rights(settings: Settings, part: str) -> None:
         if missing:
             raise Unavailable(
                 f"{part}: user {settings.kafka_user or 'of this client'} lacks the right to {' and '.join(missing)} on "
-                f"Kafka at {settings.kafka}: newswire topics acls says which rights there are"
+                f"Kafka at {settings.kafka}: newswire topics acls lists the rights needed"
             )
         admin.list_group_offsets(f"{settings.topic_prefix}-{part}")

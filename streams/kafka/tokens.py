@@ -76,4 +76,4 @@ class _Asked:
         except OSError as error:
             raise Unavailable(f"{where} cannot be reached: {error}") from None
         except (ValueError, KeyError, TypeError):  # the answer is not shown: it may hold the token
-            raise Unavailable(f"{where} gave no token: JSON with access_token is wanted") from None
+            raise Unavailable(f"{where} returned no token: expected JSON with access_token") from None

@@ -81,13 +81,14 @@ def meaning_of(copies: int) -> str:
     """What it means that topics have so many copies, for people."""
     if copies == 1:
         return (
-            "one copy of each message: if the broker's disk is lost, so is every article that is not yet in the "
-            "index; with two more brokers there would be three copies"
+            "one replica of each partition: if the broker's disk is lost, so is every article that is not yet in the "
+            "index; with two more brokers there would be three replicas"
         )
     insync = in_sync(copies)
     return (
-        f"{copies} copies of each message, of which Kafka confirms {insync} before an article counts as accepted: "
-        f"{copies - insync} broker{'s' * (copies - insync != 1)} can be away"
+        f"{copies} replicas of each partition; an article is accepted once {insync} of them "
+        f"ha{'s' if insync == 1 else 've'} it, so "
+        f"{copies - insync} broker{'s' * (copies - insync != 1)} can fail"
     )
 
 
@@ -119,7 +120,7 @@ def _create(admin: KafkaAdminClient, topic: Topic, settings: Settings, copies: i
 
 def missing_for(settings: Settings, names: Collection[str]) -> list[str]:
     """Which of these topics Kafka does not have."""
-    with admin_client(settings, "cannot look at topics") as admin:
+    with admin_client(settings, "cannot list topics") as admin:
         present = set(admin.list_topics())
     return [topic for name in names if (topic := settings.topic(name)) not in present]
 
@@ -127,7 +128,7 @@ def missing_for(settings: Settings, names: Collection[str]) -> list[str]:
 def partitions_of(settings: Settings) -> dict[str, int]:
     """How many partitions each of our topics has in Kafka; a missing topic is left out."""
     names = [topic.name for topic in topics(settings)]
-    with admin_client(settings, "cannot look at topics") as admin:
+    with admin_client(settings, "cannot list topics") as admin:
         present = set(admin.list_topics())
         described = admin.describe_topics([name for name in names if name in present] or None)
     return {t["name"]: len(t["partitions"]) for t in described if t["name"] in names}

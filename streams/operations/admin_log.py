@@ -60,4 +60,4 @@ def _append(settings: Settings, line: dict[str, Any]) -> None:
         finally:
             os.close(file)
     except OSError as error:
-        raise SettingsError(f"NEWSWIRE_ACTS: {path} cannot be written: {error.strerror}; nothing is done") from None
+        raise SettingsError(f"NEWSWIRE_ACTS: {path} cannot be written: {error.strerror}; nothing was done") from None

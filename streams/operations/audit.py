@@ -104,7 +104,7 @@ class Auditor:
         except Rejected:
             return [Entry(*where)]
         except Exception as error:  # noqa: BLE001 - a fault of the parser is no reason to end the audit
-            return [Entry(*where, note=f"the parser fails on it: {type(error).__name__}: {error}"[:500])]
+            return [Entry(*where, note=f"the parser failed on it: {type(error).__name__}: {error}"[:500])]
         if not (parsed.articles or parsed.refused):
             return [Entry(*where, member=SKIPPED_MEMBER)]
         many = len(parsed.articles)

@@ -76,7 +76,7 @@ def _variables(settings: Settings) -> Iterator[Finding]:
     )
     for name in strange:
         near = difflib.get_close_matches(name, known, 1)
-        yield Finding("look", "settings", f"{name} is no setting", f"do you mean {near[0]}?" if near else "unset it")
+        yield Finding("look", "settings", f"{name} is not a setting", f"do you mean {near[0]}?" if near else "unset it")
     if not strange:
         yield Finding("fine", "settings", "all are valid")
 
@@ -85,11 +85,16 @@ def _folder(settings: Settings) -> Iterator[Finding]:
     folder = settings.data.absolute()
     there = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(there, os.W_OK):
-        yield Finding("wrong", "data", f"{there} cannot be written to", "set NEWSWIRE_DATA to a folder of ours")
+        yield Finding(
+            "wrong",
+            "data",
+            f"{there} cannot be written to",
+            "set NEWSWIRE_DATA to a folder that this user may write to",
+        )
         return
     free = shutil.disk_usage(there).free
     if free < LEAST_DISK:
-        yield Finding("look", "data", f"{free // 2**20} MiB are left for {folder}", "make room")
+        yield Finding("look", "data", f"{free // 2**20} MiB left for {folder}", "free some disk space")
     else:
         yield Finding("fine", "data", f"{folder}, {free / 2**30:.0f} GiB left")
 
@@ -104,11 +109,11 @@ def _models(_: Settings) -> Iterator[Finding]:
         yield Finding("wrong", "models", str(error), again)
         return
     files = len(manifest["sha256"])
-    yield Finding("fine", "models", f"{manifest['name']}: {files} files are those of the manifest (SHA-256)")
+    yield Finding("fine", "models", f"{manifest['name']}: {files} files match the manifest (SHA-256)")
 
 
 def _kafka(settings: Settings) -> Iterator[Finding]:
-    with admin_client(settings, "cannot look at the cluster") as admin:
+    with admin_client(settings, "cannot describe the cluster") as admin:
         brokers = len(admin.describe_cluster()["brokers"])
     said = f"{settings.kafka} answers, {brokers} broker{'s' * (brokers != 1)}"
     if brokers < settings.replication:
@@ -119,7 +124,7 @@ def _kafka(settings: Settings) -> Iterator[Finding]:
 
 def _topics(settings: Settings) -> Iterator[Finding]:
     wanted = topics(settings)
-    with admin_client(settings, "cannot look at topics") as admin:
+    with admin_client(settings, "cannot list topics") as admin:
         present = set(admin.list_topics())
         missing = [topic.name for topic in wanted if topic.name not in present]
         described = admin.describe_topics([topic.name for topic in wanted if topic.name in present] or None)
@@ -144,7 +149,7 @@ def _topics(settings: Settings) -> Iterator[Finding]:
 def _copies(settings: Settings) -> Iterator[Finding]:
     """Whether the loss of one broker's disk would lose messages: topics with a single copy, made so or left so."""
     wanted = {topic.name for topic in topics(settings)}
-    with admin_client(settings, "cannot look at topics") as admin:
+    with admin_client(settings, "cannot list topics") as admin:
         brokers = len(admin.describe_cluster()["brokers"])
         there = sorted(wanted & set(admin.list_topics()))
         described = admin.describe_topics(there) if there else []
@@ -152,16 +157,16 @@ def _copies(settings: Settings) -> Iterator[Finding]:
     left = {t["name"]: min(len(p["isr_nodes"]) for p in t["partitions"]) for t in described}
     if single := sorted(name for name, copies in made.items() if copies == 1):
         do = (
-            "give them more by kafka-reassign-partitions.sh; new topics get one on each broker, up to 3"
+            "add replicas with kafka-reassign-partitions.sh; new topics get one on each broker, up to 3"
             if brokers > 1
-            else "a second and third broker; until then the disk of this one holds all that is not yet indexed"
+            else "add a second and a third broker; until then, what is not yet indexed is on one disk only"
         )
-        yield Finding("look", "copies", f"a single copy of each message of {', '.join(single)}", do)
+        yield Finding("look", "copies", f"only one replica of {', '.join(single)}", do)
     if alone := sorted(name for name, copies in left.items() if copies <= 1 < made[name]):
-        said = f"a single copy is left of partitions of {', '.join(alone)}: the others are out of sync"
+        said = f"only one replica is in sync for partitions of {', '.join(alone)}"
         yield Finding("look", "copies", said, "start the brokers that are down, or wait until they have caught up")
     if made and not single and not alone:
-        yield Finding("fine", "copies", f"at least {min(left.values())} copies of each message are in sync")
+        yield Finding("fine", "copies", f"at least {min(left.values())} replicas of each partition are in sync")
 
 
 def _groups(settings: Settings) -> Iterator[Finding]:
@@ -170,7 +175,7 @@ def _groups(settings: Settings) -> Iterator[Finding]:
         group = f"{settings.topic_prefix}-{stage}"
         with LagReader(settings, stage) as reader:
             lag = sum(place.lag for place in reader.places().values())
-        with admin_client(settings, f"cannot look at the group {group}") as admin:
+        with admin_client(settings, f"cannot describe the group {group}") as admin:
             members = len(admin.describe_groups([group])[group].get("members") or ())
         said = f"{stage}: {members} process{'es' * (members != 1)} in the group, lag {lag}"
         if lag and not members:
@@ -188,10 +193,13 @@ def _stamps(settings: Settings) -> Iterator[Finding]:
     ahead = newest - time.time()
     if ahead > MOST_SKEW:
         yield Finding(
-            "wrong", "clock", f"{topic} has a message from {ahead:.0f} s ahead", "set the feeds' clock by NTP"
+            "wrong",
+            "clock",
+            f"{topic} has a message {ahead:.0f} s ahead of this machine",
+            "synchronize the feeds' clock with NTP",
         )
     else:
-        yield Finding("fine", "clock", f"no message on {topic} is ahead of this machine's time")
+        yield Finding("fine", "clock", f"no message on {topic} is ahead of this machine's clock")
 
 
 def _senders(settings: Settings) -> Iterator[Finding]:
@@ -199,10 +207,10 @@ def _senders(settings: Settings) -> Iterator[Finding]:
     answers = [scrape(address) for address in addresses(settings)]
     unwell = unwell_in(answer for answer in answers if not isinstance(answer, str))
     for who, share in unwell.items():
-        said = f"{who}: {share:.0%} of what it sends is refused"
-        yield Finding("look", "senders", said, "newswire dead list says why; tell the sender")
+        said = f"{who}: {share:.0%} of its messages are refused"
+        yield Finding("look", "senders", said, "see newswire dead list for the reasons, and tell the sender")
     if not unwell:
-        yield Finding("fine", "senders", "none of which nearly all is refused")
+        yield Finding("fine", "senders", "none has nearly all its messages refused")
 
 
 def _processes(settings: Settings) -> Iterator[Finding]:

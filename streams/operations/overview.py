@@ -82,7 +82,7 @@ class Watcher:
             answers = dict(zip(found, pool.map(scrape, found), strict=True))
         wrong += [f"{address}: {answer}" for address, answer in answers.items() if isinstance(answer, str)]
         if not found:
-            wrong.append("no process of newswire worker found on this machine; --at HOST:PORT names others")
+            wrong.append("no newswire worker process found on this machine; --at HOST:PORT adds others")
         places, dead = self._ask_kafka(wrong)
         processes = {address: answer for address, answer in answers.items() if not isinstance(answer, str)}
         return Look(time.monotonic(), processes, places, dead, wrong)

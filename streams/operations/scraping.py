@@ -35,6 +35,6 @@ def unwell_in(processes: Iterable[Samples]) -> dict[str, float]:
             if name == "newswire_unwell_share":
                 of = dict(labels)
                 parts = [f"{part} {of[part]}" for part in ("source", "feed") if of.get(part)]
-                who = f"{of.get('stage', '')}: {', '.join(parts) or 'a sender without a name'}"
+                who = f"{of.get('stage', '')}: {', '.join(parts) or 'an unnamed sender'}"
                 found[who] = max(share, found.get(who, 0.0))
     return dict(sorted(found.items()))

@@ -51,7 +51,7 @@ class Supervisor:
                 return status if status == STOPPED_BY_REFUSALS else 0
             deaths = 1 if time.monotonic() - began > STEADY_AFTER else deaths + 1
             pause = min(0.5 * 2 ** (deaths - 1), LONGEST_PAUSE)
-            log.error("%s died with status %s; starting it again in %.1f s", stage, status, pause)
+            log.error("%s died with status %s; restarting it in %.1f s", stage, status, pause)
             restarts += 1
             await _sleep_unless(self.stopping, pause)
         return 0
@@ -79,7 +79,7 @@ async def _stop(child: asyncio.subprocess.Process, ended: asyncio.Task[int], sta
     done, _ = await asyncio.wait({ended}, timeout=STOP_WITHIN)
     if not done:
         log.error(
-            "%s did not stop within %.0f s and is killed; what it had in flight will be read again",
+            "%s did not stop within %.0f s and was killed; its messages in flight will be read again",
             stage,
             STOP_WITHIN,
         )
@@ -90,7 +90,7 @@ def _signal(child: asyncio.subprocess.Process, number: signal.Signals) -> None:
     try:
         os.killpg(child.pid, number)  # its whole group: it was started as leader of one
     except ProcessLookupError:
-        log.debug("process %d had ended before signal %s", child.pid, number.name)
+        log.debug("process %d had already ended before signal %s", child.pid, number.name)
 
 
 async def _sleep_unless(event: asyncio.Event, seconds: float) -> None:

@@ -128,7 +128,7 @@ def test_nothing_found_is_said_and_is_no_error(run: Run) -> None:
     fill(document())
     done = run("search", "nothingness")
     assert (done.exit_code, done.stdout) == (0, "")
-    assert "no story matches" in done.stderr
+    assert "no stories match" in done.stderr
 
 
 @pytest.mark.parametrize(

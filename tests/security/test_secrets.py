@@ -107,7 +107,7 @@ def test_a_worker_shows_no_secret_in_its_log_or_in_the_list_of_processes(told, t
         stdin=subprocess.DEVNULL, stdout=output, stderr=output,
     ) as worker:  # fmt: skip
         try:
-            wait_for(lambda: b"cannot get in" in log.read_bytes(), "the stage complains of Kafka")
+            wait_for(lambda: b"cannot connect" in log.read_bytes(), "the stage complains of Kafka")
             listed = subprocess.run(["ps", "-eww", "-o", "args"], capture_output=True, text=True, check=True).stdout
         finally:
             worker.terminate()

@@ -103,7 +103,7 @@ def test_explained_to_people():
     done = annotate("-", "--explain", given=json.dumps(story).encode() + b"\n{broken\n")
     assert done.returncode == 0, done.stderr
     told = done.stdout.decode()
-    assert "Putin favor one-China policy (sure " in told
+    assert "Putin favor one-China policy (confidence " in told
     assert "the rules: favor 0.80" in told
     assert "cue: backed" in told
     assert "characters 0 to 34: Putin backed the one-China policy." in told

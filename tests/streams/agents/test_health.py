@@ -31,7 +31,7 @@ def test_a_loop_that_does_not_turn_is_not_alive() -> None:
     clock.now += STUCK - 1
     assert health.not_alive() == []
     clock.now += 2
-    assert health.not_alive() == ["the event loop has not turned for 101 s"]
+    assert health.not_alive() == ["the event loop has been blocked for 101 s"]
     assert health.beat() == STUCK + 1
     assert health.not_alive() == []
 
@@ -40,7 +40,7 @@ def test_lag_with_a_commit_standing_still_is_not_alive() -> None:
     clock = Clock()
     health = running(clock)
     keep_beating(health, clock, STUCK + 2, {0: Place(0, 5, 9), 1: Place(0, 7, 7)})
-    assert health.not_alive() == ["lag, and no commit for 100 s, on partitions 0"]
+    assert health.not_alive() == ["lag, but no commit for 100 s, on partitions 0"]
     health.broker_said({0: Place(0, 6, 9), 1: Place(0, 7, 7)})
     assert health.not_alive() == [], "a commit moved"
 
@@ -75,7 +75,7 @@ def test_waiting_for_the_index_is_alive_and_not_ready() -> None:
     assert health.not_ready() == ["the index is not reachable: connection refused"]
     health.index_said()
     keep_beating(health, clock, LATE + 1, {})
-    assert health.not_ready() == ["the index was not heard of for 61 s"]
+    assert health.not_ready() == ["the index has not answered for 61 s"]
 
 
 def test_partitions_that_went_elsewhere_count_no_longer() -> None:
@@ -118,9 +118,9 @@ def test_a_stage_whose_topics_are_missing_is_alive_and_not_ready() -> None:
     health.broker_said({})
     health.topics_missing(["news.articles", "news.raw"])
     assert health.not_alive() == []
-    assert health.not_ready() == ["missing: news.articles, news.raw; newswire topics create makes them"]
+    assert health.not_ready() == ["missing: news.articles, news.raw; run newswire topics create"]
     health.topics_missing(["news.articles"])
-    assert health.not_ready() == ["missing: news.articles; newswire topics create makes them"]
+    assert health.not_ready() == ["missing: news.articles; run newswire topics create"]
 
 
 def test_topics_that_came_late_make_it_ready_when_kafka_has_assigned_again() -> None:
@@ -129,7 +129,7 @@ def test_topics_that_came_late_make_it_ready_when_kafka_has_assigned_again() -> 
     health.assign(())
     health.topics_missing(["news.raw"])
     health.topics_missing([])
-    assert health.not_ready() == ["Kafka has not assigned partitions since the topics were made"]
+    assert health.not_ready() == ["Kafka has not assigned partitions since the topics were created"]
     health.assign(None)
     assert health.not_ready() == ["Kafka has not assigned partitions"]
     health.assign([2, 3])
@@ -149,6 +149,6 @@ def test_a_process_at_work_stays_ready_when_another_topic_came_late() -> None:
     health = Health(STUCK, clock=Clock())
     health.assign([0])
     health.topics_missing(["news.dead"])
-    assert health.not_ready() == ["missing: news.dead; newswire topics create makes them"]
+    assert health.not_ready() == ["missing: news.dead; run newswire topics create"]
     health.topics_missing([])
     assert health.not_ready() == []

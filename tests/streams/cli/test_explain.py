@@ -17,7 +17,7 @@ def told(*stances, **fields):
 
 def test_opinions_that_differ_are_both_told():
     shown = told(row(Opinion("rules", "against", 0.8), Opinion("model", "none", 0.61)))
-    assert "Berlin against Rome (sure 0.90)" in shown
+    assert "Berlin against Rome (confidence 0.90)" in shown
     assert "opinions differ, the rules: against 0.80, the model: none 0.61; cue: denounced" in shown
     assert "characters 13 to 35: Berlin denounced Rome." in shown
 
@@ -39,6 +39,6 @@ def test_tone_failures_and_nothing():
     )
     shown = told(sentiment=sentiment, failures={"entities": "ValueError: no"})
     assert "7  Berlin wary" in shown
-    assert "toward Rome\\x1b[2J: negative -0.40 (sure 0.60)" in shown
+    assert "toward Rome\\x1b[2J: negative -0.40 (confidence 0.60)" in shown
     assert "entities failed: ValueError: no" in shown
     assert "no stance found" in shown

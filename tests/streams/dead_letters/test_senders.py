@@ -321,6 +321,9 @@ def test_metrics_and_top_name_who_is_unwell(senders) -> None:
     look = Look(1.0, {"a": samples}, {}, 0, [])
     seen = overview(look, look._replace(at=2.0))
     assert seen.unwell == {"read: source bad, feed http:bad": 0.95}
-    assert any("is unwell: 95%" in str(line) for line in shown(seen).renderables)
+    assert any(
+        "read: source bad, feed http:bad: 95% of its messages are refused" in str(line)
+        for line in shown(seen).renderables
+    )
     stage.tally.unwell({})
     assert unwell_in([samples_in(generate_latest().decode())]) == {}

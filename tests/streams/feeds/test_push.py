@@ -175,7 +175,7 @@ async def test_a_body_that_trickles_ends_by_its_pace_and_a_slow_honest_one_passe
     async with serving(sink, bounds) as client:
         async with Raw(client) as raw:
             status, reason = await raw.answer_while_sending(b"x", 0.02)
-        assert (status, "slower than 2000 bytes a second" in reason) == (408, True)
+        assert (status, "more slowly than 2000 bytes a second" in reason) == (408, True)
         assert (await (await client.get("/health")).json())["in_hand"] == 0
         async with Raw(client) as raw:
             for _ in range(15):
@@ -294,7 +294,7 @@ async def test_guessing_is_slowed_down_and_does_not_lock_out_the_others(client) 
 async def test_a_notice_of_forgetting_is_refused_and_not_called_accepted(client, sink, kind, body) -> None:
     answer = await client.post("/articles", data=body, headers=bearer(**{"Content-Type": kind}))
     assert answer.status == 403
-    assert "newswire forget only" in (await answer.json())["error"]
+    assert "only newswire forget may" in (await answer.json())["error"]
     assert sink.items == []
 
 

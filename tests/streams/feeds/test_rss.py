@@ -254,7 +254,7 @@ async def test_an_error_of_our_own_stops_no_feed(site, sink, monkeypatch) -> Non
 async def test_gzip_broken_xml_and_permanent_redirects_are_understood(site, sink, caplog) -> None:
     polls = await poll(sink, *(site.url + what for what in ("gzip", "broken", "moved")))
     assert [p.sent for p in polls] == [2, 1, 2]
-    assert f"has moved to {site.url}feed" in caplog.text
+    assert f"has moved permanently to {site.url}feed" in caplog.text
 
 
 async def test_what_the_server_asks_for_is_waited(site, sink) -> None:

@@ -275,7 +275,7 @@ def test_a_folder_that_goes_away_comes_back(root, sink, stop) -> None:
         watcher = Watcher(root, Watch((root,), settle=0), state, sink)
         root.rename(root.with_name("away"))
         watcher.look(stop)
-        assert "cannot be looked at" in state.feeds()[0].error
+        assert "cannot be examined" in state.feeds()[0].error
         root.with_name("away").rename(root)
         (root / "a.xml").write_text("<a/>")
         watcher.look(stop)
@@ -300,7 +300,7 @@ def test_a_move_across_file_systems_is_a_copy(root, sink, tmp_path, monkeypatch)
 
 
 def test_what_is_done_may_not_go_where_it_came_from(root, sink) -> None:
-    with pytest.raises(Rejected, match="another folder"):
+    with pytest.raises(Rejected, match="must be other folders"):
         once(root, sink, done=root)
     with pytest.raises(Rejected, match="no such folder"):
         once(root / "missing", sink)

@@ -77,13 +77,15 @@ def test_the_setting_says_how_many(cluster, asked, insync) -> None:
     assert config(cluster) == {(asked, insync)}
 
 
-@pytest.mark.parametrize(("cluster", "said"), [(1, "one copy"), (3, "3 copies"), (2, "2 copies")], indirect=["cluster"])
+@pytest.mark.parametrize(
+    ("cluster", "said"), [(1, "one replica"), (3, "3 replicas"), (2, "2 replicas")], indirect=["cluster"]
+)
 def test_the_command_says_what_the_copies_mean(cluster, said, monkeypatch) -> None:
     monkeypatch.delenv("NEWSWIRE_REPLICATION", raising=False)
     done = CliRunner().invoke(newswire, ["topics", "create"])
     assert done.exit_code == 0, done.output
     assert said in done.output
-    assert ("disk is lost" in done.output) == (said == "one copy")
+    assert ("disk is lost" in done.output) == (said == "one replica")
     again = CliRunner().invoke(newswire, ["topics", "create"])
     assert said not in again.output, "topics that were there may have other numbers"
 
@@ -94,7 +96,7 @@ def test_a_feed_that_makes_topics_with_one_copy_says_so_in_its_log(cluster, capl
     for said in (True, False):  # and not again where they were there
         caplog.clear()
         producer.Feeder(read_settings())
-        assert ("one copy of each message" in caplog.text) == said
+        assert ("one replica of each partition" in caplog.text) == said
     assert create_topics(read_settings(topic_prefix="more", replication=1)).warning
     assert not create_topics(read_settings(topic_prefix="more", replication=1)).warning
 
@@ -105,7 +107,7 @@ def findings(settings: Settings) -> list[tuple[str, str]]:
 
 def test_doctor_finds_three_copies_fine_and_a_single_one_worth_a_look(cluster) -> None:
     create_topics(read_settings())
-    assert findings(read_settings()) == [("fine", "at least 3 copies of each message are in sync: ")]
+    assert findings(read_settings()) == [("fine", "at least 3 replicas of each partition are in sync: ")]
     create_topics(read_settings(topic_prefix="alone", replication=1))
     ((level, said),) = findings(read_settings(topic_prefix="alone"))
     assert level == "look"
@@ -118,14 +120,14 @@ def test_doctor_says_what_one_broker_means(cluster) -> None:
     create_topics(read_settings())
     ((level, said),) = findings(read_settings())
     assert level == "look"
-    assert "second and third broker" in said
+    assert "a second and a third broker" in said
 
 
 def test_doctor_finds_the_last_copy_in_sync(cluster) -> None:
     create_topics(read_settings())
     cluster.down = {1}
-    assert findings(read_settings()) == [("fine", "at least 2 copies of each message are in sync: ")]
+    assert findings(read_settings()) == [("fine", "at least 2 replicas of each partition are in sync: ")]
     cluster.down = {1, 2}
     ((level, said),) = findings(read_settings())
     assert level == "look"
-    assert "out of sync" in said
+    assert "only one replica is in sync" in said

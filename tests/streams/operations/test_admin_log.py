@@ -43,7 +43,7 @@ def test_an_act_that_fails_is_noted_and_earlier_lines_stay(tmp_path) -> None:
 def test_an_act_that_cannot_be_noted_is_not_done(tmp_path) -> None:
     done = []
     with (
-        pytest.raises(SettingsError, match=r"NEWSWIRE_ACTS.*nothing is done"),
+        pytest.raises(SettingsError, match=r"NEWSWIRE_ACTS.*nothing was done"),
         noted(read_settings(acts=tmp_path), "x"),
     ):
         done.append(1)

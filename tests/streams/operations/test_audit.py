@@ -216,7 +216,7 @@ async def test_a_stage_that_acks_without_doing_is_found(pipeline, skipping) -> N
     report = await pipeline.audit()
     (lost,) = report.missing_articles
     assert (lost.guid, lost.offset, report.missing) == ("skipped", 1, 1)
-    assert ("made nothing" in lost.note) == (skipping == "read")
+    assert ("produced nothing" in lost.note) == (skipping == "read")
     assert ("news.articles[0]@1" in lost.note) == (skipping != "read")
 
 
@@ -317,7 +317,7 @@ async def test_what_the_parser_dies_on_does_not_end_the_audit(pipeline, monkeypa
 
     monkeypatch.setattr(audit, "parse_all", dies)
     (lost,) = (await pipeline.audit()).missing_articles
-    assert lost.note == "the parser fails on it: ValueError: ours"
+    assert lost.note == "the parser failed on it: ValueError: ours"
 
 
 async def test_an_article_read_by_an_older_parser_is_found_at_the_version_it_got_then(pipeline) -> None:

@@ -102,7 +102,7 @@ def test_no_feed_can_have_stories_forgotten(tmp_path) -> None:
     receipt = feeder.send(Item(encode_notice(Forgotten(ID, "AP", NOW)), "x", content_type=CONTENT_TYPE.upper())).result(
         1
     )
-    assert "newswire forget only" in receipt.refused
+    assert "only newswire forget may" in receipt.refused
 
 
 def test_a_notice_without_its_header_forgets_nothing() -> None:

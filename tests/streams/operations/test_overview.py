@@ -63,7 +63,7 @@ def test_what_was_skipped_is_shown_by_kind() -> None:
     seen = overview(look(0.0), look(1.0, a=text(1, 1, 0)))
     out = Console(width=120, record=True, file=io.StringIO())
     out.print(shown(seen))
-    assert "skipped as no articles: 84 × picture, 3 × video" in out.export_text()
+    assert "skipped non-articles: 84 × picture, 3 × video" in out.export_text()
 
 
 def test_a_new_process_counts_from_its_start() -> None:
