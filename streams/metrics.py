@@ -18,13 +18,13 @@ TAKEN = Counter("newswire_taken", "Messages taken from Kafka to work on", ["stag
 DONE = Counter("newswire_done", "Messages done: what was made of them is confirmed, and they are acked", ["stage"])
 SENT = Counter("newswire_sent", "Messages sent on that Kafka has confirmed, dead letters too", ["stage"])
 REFUSED = Counter("newswire_refused", "Dead letters, by class of error and reason", ["stage", "error", "reason"])
-SKIPPED = Counter("newswire_skipped", "Items that are no articles and were skipped, by kind", ["kind"])
+SKIPPED = Counter("newswire_skipped", "Skipped non-articles, by kind", ["kind"])
 UNWELL = Gauge(
     "newswire_unwell_share",
     "Share refused of a sender's recent messages, where that is nearly all; of at most 21 senders, in 60 characters",
     ["stage", "source", "feed"],
 )
-PAUSES = Counter("newswire_pauses", "Pauses because Kafka or the index was away or busy", ["stage"])
+PAUSES = Counter("newswire_pauses", "Pauses because Kafka or the index was unavailable or busy", ["stage"])
 REUSED = Counter("newswire_reused", "Annotations taken over from a text seen before", ["step"])
 
 BATCH = Histogram("newswire_batch_messages", "Messages in one batch of a step", ["stage", "step"], buckets=SIZES)
@@ -40,7 +40,7 @@ LAG = Gauge("newswire_lag", "Messages behind the offset committed at the broker"
 COMMITTED = Gauge("newswire_committed_offset", "Offset committed at the broker", ["stage", "partition"])
 PARTITIONS = Gauge("newswire_partitions", "Partitions assigned to this process", ["stage"])
 REBALANCES = Counter("newswire_rebalances", "Assignments of partitions to this process", ["stage"])
-RESTARTS = Gauge("newswire_restarts", "How often its supervisor has started this process anew", ["stage"])
+RESTARTS = Gauge("newswire_restarts", "How often its supervisor has restarted this process", ["stage"])
 LOOP_DELAY = Gauge("newswire_loop_delay_seconds", "How late the event loop's last beat was", ["stage"])
 ALIVE = Gauge("newswire_alive", "1 when /healthz would answer 200", ["stage"])
 READY = Gauge("newswire_ready", "1 when /readyz would answer 200", ["stage"])

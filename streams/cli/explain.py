@@ -1,4 +1,4 @@
-"""Annotations told to people: who stands where by which words, and what either judge says. Takes them, gives text."""
+"""Annotations explained to people: who is for or against whom, by which words, and why. Takes them, gives text."""
 
 from collections.abc import Iterator
 

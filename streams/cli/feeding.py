@@ -1,4 +1,4 @@
-"""What the feed commands share: time spans as options, running until told to stop, the table of feeds."""
+"""What the feed commands share: time spans as options, running until stopped, the table of feeds."""
 
 import asyncio
 import logging
@@ -100,7 +100,7 @@ def run_async(work: Callable[[Feeder, FeedState], Awaitable[int]], config: Setti
 
 @contextmanager
 def running() -> Iterator[Stop]:
-    """What a feed that runs on needs: a log, and to be told of Ctrl-C and SIGTERM."""
+    """What a feed that keeps running needs: a log, and an event for Ctrl-C and SIGTERM."""
     _log()
     with state_errors(), stop_on_signals() as stop:
         yield stop

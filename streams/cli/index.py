@@ -1,4 +1,4 @@
-"""``newswire index``: makes the index, moves it to a new mapping, and tells about it."""
+"""``newswire index``: creates the index, migrates it to a new mapping, and counts and describes it."""
 
 import asyncio
 import logging
@@ -170,7 +170,7 @@ async def _with_elasticsearch(work: Callable[[ElasticsearchStore], Awaitable[T]]
     async def checked(store: Store) -> T:
         if not isinstance(store, ElasticsearchStore):
             raise NewswireError(
-                f"{settings().index} has no months, generations or roles, only Elasticsearch has: to begin anew, name "
+                f"{settings().index} has no months, generations or roles, only Elasticsearch has: to start over, name "
                 "another file in NEWSWIRE_INDEX and send the stories again (newswire replay, newswire feed)"
             )
         return await work(store)

@@ -1,4 +1,4 @@
-"""``newswire reenrich``: takes which stories, sends them to be annotated anew."""
+"""``newswire reenrich``: takes which stories, sends them to be annotated again."""
 
 import asyncio
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""``newswire replay``: takes a time and perhaps a source, sends what came then through the pipeline again."""
+"""``newswire replay``: takes a period and perhaps a source, sends its messages through the pipeline again."""
 
 from datetime import datetime
 from typing import Any, Literal

@@ -34,7 +34,7 @@ class Counts(msgspec.Struct):
     letters: int = 0
     messages: int = 0
     found: int = 0  # letters that an earlier run, cut off, had put back
-    foreign: int = 0  # letters from topics that are none of this pipeline's, left alone
+    foreign: int = 0  # dead letters from topics of another pipeline, left alone
     gone: int = 0  # letters whose message only Kafka had, and no longer has
 
 

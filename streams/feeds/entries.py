@@ -1,8 +1,8 @@
 """Cuts an RSS or Atom document into documents of one entry each, in the provider's own bytes.
 
 Each piece is what stands before the first entry, one entry, and what stands after the last one, byte for byte and in
-the document's own encoding; nothing is rewritten. So an unchanged entry costs nothing when another one changes, and
-what is sent still reads, and can be shown, as the provider's feed. Where the document is not well-formed,
+the document's own encoding; nothing is rewritten. So an unchanged entry costs nothing in the pipeline when another one
+changes, and what is sent still reads, and can be shown, as the provider's feed. Where the document is not well-formed,
 or its head is so long that repeating it would cost more than the entries, each entry gets a short, clean head instead.
 """
 

@@ -157,7 +157,7 @@ def shown_name(name: str) -> str:
 
 
 def fingerprint(status: os.stat_result) -> str:
-    """Size and time of change. Not the inode, which some network mounts make up anew at each look."""
+    """Size and time of change. Not the inode, which some network mounts make up again at each look."""
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 

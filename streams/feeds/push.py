@@ -261,7 +261,7 @@ def _typed(item: Item, kind: str) -> Item:
 
 @web.middleware
 async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every error as JSON; one of ours is logged, and tells the client nothing of us."""
+    """Every error as JSON; one of ours is logged, and reveals nothing of ours to the client."""
     try:
         return await handler(request)
     except Refused as refused:
@@ -279,7 +279,7 @@ async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 async def run_push(push: Push, host: str, port: int, ready: Callable[[str], None] = lambda _: None) -> None:
-    """Serve until cancelled; then requests in hand are answered before this ends. ``ready`` is told the address."""
+    """Serve until cancelled; then requests in hand are answered before this ends. ``ready`` gets the address."""
     runner = web.AppRunner(push.app(), auto_decompress=False, access_log=None, shutdown_timeout=30.0)
     await runner.setup()
     try:

@@ -1,7 +1,7 @@
 """RSS and Atom feeds over HTTP: takes addresses, puts every new or changed entry on ``news.raw`` as one item.
 
 A document is asked for only if it changed, cut into entries (`streams.feeds.entries`), and an entry is sent when its
-bytes are not those last confirmed. What cannot be read is neither sent nor remembered, so it comes when it is mended.
+bytes are not those last confirmed. What cannot be read is neither sent nor remembered, so it comes once it is repaired.
 An entry is remembered after Kafka confirmed it, the document's validators after all of
 its entries are; so a crash repeats, and never loses. Each feed lives by itself: its errors delay only its own polls.
 """

@@ -127,7 +127,7 @@ class Auditor:
         return False
 
     async def _follow(self, dead: DeadStore, ledger: Ledger, since: datetime | None) -> None:
-        """Look for open entries through the pipeline, in its order."""
+        """Look for open entries along the pipeline, in its order."""
         read_to = self._positions("read", "raw")
         for stage, topic in list(INPUT_TOPICS.items())[1:]:
             positions = self._positions(stage, topic)

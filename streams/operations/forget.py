@@ -75,5 +75,5 @@ def send(settings: Settings, found: Iterable[Found]) -> int:
 
 
 def remains(settings: Settings, now: datetime) -> dict[str, datetime]:
-    """Until when each topic may still hold bytes of what is forgotten now: it is told what Kafka's settings say."""
+    """Until when each topic may still hold bytes of what is forgotten now: as Kafka's settings say."""
     return {topic.name: now + timedelta(days=topic.retention_days) for topic in topics(settings)}

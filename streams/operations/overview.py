@@ -1,4 +1,4 @@
-"""The pipeline at one glance: what the processes and Kafka tell, put together by stage. Used by ``newswire top``.
+"""The pipeline at a glance: what the processes and Kafka report, by stage. Used by ``newswire top``.
 
 Takes addresses of processes and `Settings`; two `Look`s make an `Overview`, whose rates and times are of what happened
 between them.
@@ -52,7 +52,7 @@ class StageView(msgspec.Struct):
 
 
 class Overview(msgspec.Struct):
-    """All stages, and the pipeline as a whole: from received by a feed to in the index."""
+    """All stages, and the whole pipeline: from receipt by a feed to the index."""
 
     stages: dict[str, StageView]
     road_p50: float | None

@@ -1,4 +1,4 @@
-"""Stories annotated anew: found in the index, sent to ``news.articles`` as they stand there.
+"""Stories annotated again: found in the index, sent to ``news.articles`` as they stand there.
 
 Takes a query and, perhaps, models to be older than; gives counts. The index holds every field of a story's newest
 version, so its `Article` is made of the document again, whether or not Kafka still has it. Killed stories are left

@@ -1,4 +1,4 @@
-"""History sent through the pipeline again: messages of ``news.raw`` or ``news.articles`` of a time, copied to its end.
+"""Past messages through the pipeline again: those of ``news.raw`` or ``news.articles`` of a period, copied to its end.
 
 Takes a time and perhaps a source; gives counts. A copy has the key, bytes and headers of its original, the time of
 receipt too, so its articles have the same ids and versions, and whatever is newer in the index stays. Its header

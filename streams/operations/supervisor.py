@@ -1,6 +1,6 @@
 """Starts worker processes, restarts those that die, passes signals on, and stops them cleanly.
 
-Takes which stages to run and how many processes of each; gives 0 when it was told to stop, 3 when a stage
+Takes which stages to run and how many processes of each; gives 0 when it was asked to stop, 3 when a stage
 stopped by itself because it refused too much.
 """
 
