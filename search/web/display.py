@@ -42,8 +42,8 @@ class Display:
             pair_address=pair_address, story_address=story_address, web_address=web_address,
         )  # fmt: skip
         self._engine.filters.update(
-            clock=self._clock, day=self.day, moment=self._moment, iso=_iso, ago=_ago, seconds=_seconds,
-            number=_number, shortened=shortened, side=lambda label: LABELS.get(label, label), country=country_name,
+            clock=self._clock, day=self.day, moment=self._moment, short=self._short, iso=_iso, ago=_ago,
+            seconds=_seconds, number=_number, shortened=shortened, side=lambda label: LABELS.get(label, label), country=country_name,
             data=_data, sentence=_sentence,
         )  # fmt: skip
 
@@ -63,6 +63,11 @@ class Display:
             moment = datetime.fromisoformat(moment)
         local = moment.astimezone(self._zone)
         return f"{_dated(local)}, {local:%H:%M}"
+
+    def _short(self, moment: datetime) -> str:
+        """A moment where there is little room."""
+        local = moment.astimezone(self._zone)
+        return f"{local.day} {local:%b %Y, %H:%M}"
 
 
 def _finalized(value: Any) -> Any:
