@@ -43,8 +43,8 @@ class Display:
         )  # fmt: skip
         self._engine.filters.update(
             clock=self._clock, day=self.day, moment=self._moment, short=self._short, iso=_iso, ago=_ago,
-            seconds=_seconds, number=_number, shortened=shortened, side=lambda label: LABELS.get(label, label), country=country_name,
-            data=_data, sentence=_sentence,
+            seconds=_seconds, number=_number, shortened=shortened, country=country_name, data=_data,
+            side=lambda label: LABELS.get(label, label), sentence=_sentence,
         )  # fmt: skip
 
     def html(self, template: str, context: Mapping[str, Any]) -> str:

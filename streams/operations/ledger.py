@@ -229,7 +229,7 @@ def candidates(entry: Entry, ledger: Ledger) -> list[tuple[str, int, str]]:
 def note_on(entry: Entry, made: Sequence[tuple[str, int, str]], fates: Fates) -> str:
     """Why an entry counts as missing, given what the read stage made of its message."""
     if not made:
-        return "the read stage is past it and produced nothing from it"
+        return "the read stage is past it, and produced nothing from it"
     older = fates.get(entry.article_id)
     kept = f"; the index holds the older version {older.version}" if older else ""
     return f"the read stage produced {made[0][2]} from it, and the later stages are past that{kept}"
