@@ -26,3 +26,16 @@ def test_no_line_of_markdown_is_too_long() -> None:
         if len(line) > LONGEST_LINE and not EXEMPT.search(line)
     ]
     assert not too_long
+
+
+def test_every_file_that_the_documentation_names_is_there() -> None:
+    present = {str(path.relative_to(ROOT)) for path in tracked("*")}
+    named = re.compile(r"`([\w./-]+\.(?:py|toml|tsv|sh|yml|mjs))`")
+    pages = [*tracked("*.md"), *tracked("benchmarks/*.txt")]
+    gone = {
+        f"{page.relative_to(ROOT)}: {name}"
+        for page in pages
+        for name in named.findall(page.read_text("utf-8"))
+        if not name.startswith("kafka-") and not any(f"/{path}".endswith(f"/{name}") for path in present)
+    }
+    assert not gone
