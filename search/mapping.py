@@ -219,19 +219,3 @@ def mapping() -> dict[str, Any]:
 def analysis(*, english_stems: bool) -> dict[str, Any]:
     """The analyzer that the mapping names; without ``english_stems`` it keeps the exact words."""
     return {"analysis": {"analyzer": {ANALYZER: {"type": "english" if english_stems else "standard"}}}}
-
-
-UNDER_EMBARGO: dict[str, Any] = {"range": {"embargo_until": {"gt": "now"}}}
-VISIBLE: dict[str, Any] = {"bool": {"filter": [{"term": {"status": "usable"}}], "must_not": [UNDER_EMBARGO]}}
-"""The filter behind the readers' alias. ``now`` is the time of each search, so an embargo ends by itself."""
-KILLS: dict[str, Any] = {
-    "bool": {
-        "filter": [{"term": {"status": "canceled"}}],
-        "must_not": [
-            UNDER_EMBARGO,
-            {"term": {"killed.status": "withheld"}},
-            {"range": {"killed.embargo_until": {"gt": "now"}}},
-        ],
-    }
-}
-"""Kills that every reader may hear of: not of stories that were withheld, or that still would be under embargo."""

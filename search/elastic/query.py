@@ -3,13 +3,14 @@
 from typing import Any
 
 from search.field_types import Field
-from search.mapping import FIELDS, KILLS, LONG_PARTS, SEARCH_ONLY, VISIBLE
+from search.mapping import FIELDS, LONG_PARTS, SEARCH_ONLY
 from search.query.checking import Asked, asked
 from search.query.fields import QUERY_FIELDS
 from search.query.language import AllOf, AnyOf, Leaf, Node
 from search.query.ranking import HEADLINE_WEIGHT, ONCE, Weights, ranked_by
 from search.query.request import DEFAULT_LIMITS, Limits, Query
 from search.store import MARKS
+from search.visibility import VISIBLE, elastic_filter, seen_by
 
 # Words that one prefix after other words stands for. They are those of the whole index, hidden stories among them:
 # many, so that a hidden story's words do not take the place of others'.
@@ -67,9 +68,14 @@ def counting(query: Query, limits: Limits = DEFAULT_LIMITS) -> tuple[tuple[Leaf,
 
 def _seen(query: Query) -> list[dict[str, Any]]:
     """What narrows everything to what the reader may see, beside the alias."""
-    if query.kills and not query.hidden:
-        return [{"bool": {"should": [VISIBLE, KILLS], "minimum_should_match": 1}}]
-    return []
+    if is_seen_by_alias(query):
+        return []
+    return [elastic_filter(*seen_by(hidden=query.hidden, kills=query.kills))]
+
+
+def is_seen_by_alias(query: Query) -> bool:
+    """Whether the readers' alias shows all that the reader may see; if not, the alias of everything is searched."""
+    return seen_by(hidden=query.hidden, kills=query.kills) == (VISIBLE,)
 
 
 def _query(node: Node) -> dict[str, Any]:

@@ -13,16 +13,17 @@ from search.elastic.access import NO_ACCESS, Access
 from search.elastic.bulk import Writer
 from search.elastic.generations import Generations
 from search.elastic.placement import LOOK_UP, Homes
-from search.elastic.query import counting, request
+from search.elastic.query import counting, is_seen_by_alias, request
 from search.elastic.server import Server
 from search.elastic.templates import DEFAULT_SIZES, Sizes
 from search.kill_notices import OPEN
-from search.mapping import KILLS, SEARCH_ONLY, VISIBLE
+from search.mapping import SEARCH_ONLY
 from search.query.checking import after_token
 from search.query.ranking import Weights, weights
 from search.query.request import DEFAULT_LIMITS, Limits, Query
 from search.store import Found, Hit, Outcome, StoreUnavailable
 from search.versions.lineage import Kept, kept_in
+from search.visibility import elastic_filter, seen_by
 
 
 class ElasticsearchStore:
@@ -89,14 +90,14 @@ class ElasticsearchStore:
 
         As of the last `refresh`.
         """
-        seen = [] if hidden else [{"bool": {"should": [VISIBLE, KILLS], "minimum_should_match": 1}}]
+        seen = elastic_filter(*seen_by(hidden=hidden, kills=True))
         found: dict[str, int] = {}
         for start in range(0, len(ids), LOOK_UP):
             some = list(ids[start : start + LOOK_UP])
             answer = await self.server.call(
                 self.server.client.search(
                     index=self.server.everything,
-                    query={"bool": {"filter": [{"ids": {"values": some}}, *seen]}},
+                    query={"bool": {"filter": [{"ids": {"values": some}}, seen]}},
                     size=len(some) * 2,
                     source_includes=["version"],
                 )
@@ -166,7 +167,7 @@ class ElasticsearchStore:
         seconds = min(self.limits.seconds, deadline().seconds)
         answer = await self.server.call(
             self.server.client.search(
-                index=self.server.everything if query.hidden or query.kills else self._prefix,
+                index=self._prefix if is_seen_by_alias(query) else self.server.everything,
                 **body,
                 timeout=f"{1000 * seconds:.0f}ms",
                 allow_partial_search_results=False,

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from processors.annotations import Record
-from search.mapping import MAPPING, VISIBLE, analysis, mapping
+from search.mapping import MAPPING, analysis, mapping
+from search.visibility import VISIBLE, elastic_filter
 
 TEMPLATE_PRIORITY, GUARD_PRIORITY, CLOSED_PRIORITY = 320, 310, 330  # above what Elastic ships
 AUTO_REPLICAS = -1
@@ -81,7 +82,7 @@ DEFAULT_SIZES = Sizes()
 
 def aliases(names: Names) -> dict[str, Any]:
     """Readers' alias with its filter, and the alias of everything."""
-    return {names.prefix: {"filter": VISIBLE}, names.everything: {}}
+    return {names.prefix: {"filter": elastic_filter(VISIBLE)}, names.everything: {}}
 
 
 def copies(sizes: Sizes) -> dict[str, Any]:

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from search.elastic.query import condition, term
+from search.elastic.query import condition, is_seen_by_alias, term
 from search.elastic.store import ElasticsearchStore
 from search.kill_notices import OPEN
-from search.mapping import KILLS, LONG_PARTS, SEARCH_ONLY, UNDER_EMBARGO
+from search.mapping import LONG_PARTS, SEARCH_ONLY
 from search.query.fields import QUERY_FIELDS
 from search.query.request import DEFAULT_LIMITS, Limits, Query
 from search.store import StoreUnavailable
 from search.views import MOST_VALUES, PERCENTS, Count, Course, Facets, Flow, Slot, step_for
+from search.visibility import KILLED, PUBLIC_KILL, WAITING, elastic_filter
 
 LATENCIES = ("wire", "read", "enrich", "index", "total")
 MOST_FLOW = 10_000
@@ -49,8 +50,9 @@ class ElasticViews:
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
         """The newest kills, newest first; with ``hidden`` also stories under embargo."""
-        embargoed = {"bool": {"filter": [{"term": {"status": "usable"}}, UNDER_EMBARGO]}}
-        either = [{"term": {"status": "canceled"}}, embargoed, {"term": {"kills.state": OPEN}}] if hidden else [KILLS]
+        either = [elastic_filter(PUBLIC_KILL)]
+        if hidden:
+            either = [elastic_filter(KILLED), elastic_filter(WAITING), {"term": {"kills.state": OPEN}}]
         answer = await self._ask(
             self._server.everything,
             query={"bool": {"should": either, "minimum_should_match": 1}},
@@ -89,7 +91,7 @@ class ElasticViews:
         """Nothing to do: the connection is the store's."""
 
     async def _search(self, query: Query, aggregations: Mapping[str, Any]) -> Any:
-        index = self._server.everything if query.hidden or query.kills else self._server.prefix
+        index = self._server.prefix if is_seen_by_alias(query) else self._server.everything
         return await self._ask(
             index, query=condition(query, self._limits), size=0, aggs=aggregations, track_total_hits=True
         )

@@ -16,6 +16,7 @@ from search.deadline import deadline, due_in
 from search.private_files import private_file, private_folder
 from search.sqlite.tables import PLACES
 from search.store import StoreError, StoreUnavailable
+from search.visibility import milliseconds_of
 
 STEPS_BETWEEN_CHECKS = 10_000
 MAPPED = 256 * 1024 * 1024  # bytes of the file that a reader maps into memory rather than copies
@@ -82,6 +83,7 @@ class Connections:
         elif not self._path.exists():
             raise StoreUnavailable(f"{self._path} does not exist yet", "set up")
         connection = sqlite3.connect(self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False)
+        connection.create_function("milliseconds", 1, milliseconds_of, deterministic=True)  # for `sql_condition`
         if not self._writing:
             connection.execute(PLACES)
         pragmas = ("synchronous = NORMAL",) if self._writing else ("query_only = ON", f"mmap_size = {MAPPED}")

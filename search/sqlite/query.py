@@ -11,16 +11,10 @@ from search.query.fields import QUERY_FIELDS
 from search.query.language import AllOf, AnyOf, Leaf, Node
 from search.query.ranking import HEADLINE_WEIGHT, ONCE, Weights, ranked_by
 from search.query.request import Limits, Query
-from search.sqlite.tables import ROWS_A_STORY, apart, milliseconds
+from search.sqlite.tables import ROWS_A_STORY, apart
 from search.sqlite.words import stems
+from search.visibility import milliseconds, seen_by, sql_condition
 
-VISIBLE = "status = 'usable' AND (embargo_until IS NULL OR embargo_until <= :now)"
-KILLED = "json_extract(CAST(document AS TEXT), '$.killed.{}')"
-KILLS = (
-    "status = 'canceled' AND (embargo_until IS NULL OR embargo_until <= :now) "
-    f"AND ifnull({KILLED.format('status')}, '') != 'withheld' "
-    f"AND ifnull(strftime('%s', {KILLED.format('embargo_until')}) * 1000, 0) <= :now"
-)
 LAST_CHARACTER = "\U0010ffff"
 
 # How hits are ordered, and the values that say where a page ended, with their order: -1 is descending.
@@ -41,7 +35,7 @@ class Condition:
     def __init__(self, query: Query, now: int, limits: Limits) -> None:
         self.parameters: dict[str, object] = {"now": now}
         self.asked = asked(query, limits)
-        self.seen = "1" if query.hidden else f"({VISIBLE}) OR ({KILLS})" if query.kills else VISIBLE
+        self.seen = sql_condition(*seen_by(hidden=query.hidden, kills=query.kills))
         parts = [self._node(self.asked.node), self.seen]
         if query.entity:
             parts.append(self._leaf(self.asked.names["entity"]))

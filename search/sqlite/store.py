@@ -25,12 +25,13 @@ from search.query.checking import after_token
 from search.query.ranking import Weights, weights
 from search.query.request import DEFAULT_LIMITS, Limits, Query
 from search.sqlite.connections import Connections
-from search.sqlite.query import KILLS, SORTS, VISIBLE, Condition
-from search.sqlite.tables import APART, NOTICE_STATE, milliseconds, put, set_up
+from search.sqlite.query import SORTS, Condition
+from search.sqlite.tables import APART, NOTICE_STATE, put, set_up
 from search.store import MARKS, Found, Hit, Outcome
 from search.versions.history import arrive, changes, stands
 from search.versions.lineage import STANDING_FIELDS, Kept, kept_in, story_in
 from search.versions.lineage import stored as to_store
+from search.visibility import milliseconds, seen_by, sql_condition
 
 PASSAGE_WORDS = 40
 LONGEST_MARKED = 20_000  # characters
@@ -90,7 +91,7 @@ class SqliteStore:
 
     async def versions(self, ids: Sequence[str], *, hidden: bool = False) -> dict[str, int]:
         """The version that stands of each story that a reader may see or whose kill they may know of, by id."""
-        where = "1" if hidden else f"({VISIBLE}) OR ({KILLS})"
+        where = sql_condition(*seen_by(hidden=hidden, kills=True))
 
         def read(db: sqlite3.Connection) -> dict[str, int]:
             found: dict[str, int] = {}
@@ -119,7 +120,7 @@ class SqliteStore:
 
     async def count(self, *, hidden: bool = False) -> int:
         """How many documents a reader can find, or with ``hidden`` how many there are."""
-        where = "1" if hidden else VISIBLE
+        where = sql_condition(*seen_by(hidden=hidden))
         statement = f"SELECT count(*) FROM stories WHERE {where}"
 
         def read(db: sqlite3.Connection) -> int:

@@ -17,6 +17,7 @@ import msgspec
 from search.query.fields import QUERY_FIELDS, values
 from search.query.language import STOP_WORDS
 from search.store import StoreError
+from search.visibility import milliseconds, milliseconds_of
 
 SCHEMA_VERSION = 2
 ROWS_A_STORY = 1 << 16  # names and stances of a story have the row ids rowid * ROWS_A_STORY + n
@@ -67,11 +68,6 @@ def apart(text: str) -> str:
     FTS5 stems them too, so that "ore" would find every "or"; Elasticsearch leaves them out of its stems.
     """
     return STOP_WORD.sub(rf"\g<0>{APART}", text)
-
-
-def milliseconds(moment: datetime) -> int:
-    """A moment in milliseconds since 1970."""
-    return int(moment.timestamp() * 1000)
 
 
 def set_up(db: sqlite3.Connection) -> None:
@@ -128,9 +124,9 @@ def put(db: sqlite3.Cursor, rowid: int | None, source: dict[str, Any]) -> None:
     row = {
         **{name: source[name] for name in ("id", "version", "status")},
         **{name: apart(source[name]) for name in ("headline", "body")},
-        "embargo_until": _stored_time(source["embargo_until"]),
-        "version_created": _stored_time(source["version_created"]),
-        "received_at": _stored_time(source["received_at"]),
+        "embargo_until": milliseconds_of(source["embargo_until"]),
+        "version_created": milliseconds_of(source["version_created"]),
+        "received_at": milliseconds_of(source["received_at"]),
         "document": msgspec.json.encode(source),
     }
     if rowid is None:
@@ -173,7 +169,3 @@ def _put_rows(db: sqlite3.Cursor, rowid: int, source: dict[str, Any]) -> None:
         [(row_id, *stance) for row_id, stance in zip(row_ids, stances, strict=False)],
     )
     db.executemany("INSERT OR IGNORE INTO codes (field, value, story) VALUES (?, ?, ?)", codes)
-
-
-def _stored_time(moment: str | None) -> int | None:
-    return None if moment is None else milliseconds(datetime.fromisoformat(moment))

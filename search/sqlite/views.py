@@ -17,10 +17,11 @@ from search.field_types import LONGEST_KEYWORD
 from search.kill_notices import OPEN
 from search.query.fields import QUERY_FIELDS, values
 from search.query.request import DEFAULT_LIMITS, Limits, Query
-from search.sqlite.query import KILLS, Condition
+from search.sqlite.query import Condition
 from search.sqlite.store import SqliteStore, brief, now_ms
 from search.sqlite.tables import NOTICE_STATE, ROWS_A_STORY
 from search.views import MOST_VALUES, PERCENTS, Count, Course, Facets, Flow, Slot, Step, is_about, step_for
+from search.visibility import KILLED, PUBLIC_KILL, WAITING, sql_condition
 
 COUNTED = 1000  # newest matching stories that values are counted over
 
@@ -59,11 +60,10 @@ class SqliteViews:
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
         """The newest kills, newest first; with ``hidden`` also stories under embargo."""
-        every = (
-            "status = 'canceled' OR (status = 'usable' AND embargo_until > :now) OR rowid IN "
-            f"(SELECT story FROM codes WHERE field = '{NOTICE_STATE}' AND value = '{OPEN}')"
-        )
-        which = every if hidden else KILLS
+        which = sql_condition(PUBLIC_KILL)
+        if hidden:
+            open_notices = f"SELECT story FROM codes WHERE field = '{NOTICE_STATE}' AND value = '{OPEN}'"
+            which = f"{sql_condition(KILLED, WAITING)} OR rowid IN ({open_notices})"
         statement = f"SELECT document FROM stories WHERE {which} ORDER BY version_created DESC, id LIMIT :size"
         asked = {"now": now_ms(), "size": size}
         return await self._run(lambda db: [brief(row[0]) for row in db.execute(statement, asked)])

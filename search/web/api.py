@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from search.query.similar import similar_to
 from search.store import Found, Hit
+from search.visibility import KILLED_BY_AGENCY
 from search.web import api_models as shapes
 from search.web.addresses import Asked
 from search.web.pages_entity import TONES
@@ -129,7 +130,7 @@ def _asked(request: Request, given: shapes.Filters) -> Asked:
 async def _open_story(request: Request, story_id: str) -> dict[str, Any]:
     document = await known_story(request, story_id)
     if document["status"] == "canceled":
-        raise HTTPException(410, "KILLED by the agency. Do not publish. Remove anything already published.")
+        raise HTTPException(410, KILLED_BY_AGENCY)
     return document
 
 

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from processors.vocabulary.countries import country_name
+from search.visibility import DO_NOT_PUBLISH, KILLED_BY_AGENCY
 from search.web.addresses import address, entity_address, pair_address, story_address
 from search.web.plain import plain, shortened, web_address
 
@@ -40,6 +41,7 @@ class Display:
         self._engine.globals.update(
             title=title, zone=zone, static=_static_addresses(), address=address, entity_address=entity_address,
             pair_address=pair_address, story_address=story_address, web_address=web_address,
+            killed_by_agency=KILLED_BY_AGENCY, do_not_publish=DO_NOT_PUBLISH,
         )  # fmt: skip
         self._engine.filters.update(
             clock=self._clock, day=self.day, moment=self._moment, short=self._short, iso=_iso, ago=_ago,

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from search.redaction import is_there, named
+from search.redaction import named
 from search.store import Found, Hit
+from search.visibility import EMBARGOED, holds, is_there
 from search.web.display import Display
 from search.web.subscriptions import Event
-from search.web.summaries import Mark, embargoed, marks, row_of
+from search.web.summaries import Mark, marks, row_of
 
 UNMATCHED = "Kill not matched to a story"
 
@@ -66,7 +67,7 @@ def notice(document: dict[str, Any], *, hidden: bool) -> dict[str, Any]:
     moment = datetime.now(UTC)
     killed = document["status"] == "canceled"
     slugline, headline = named(document, hidden=hidden) if killed else (document["slugline"], document["headline"])
-    until = document["embargo_until"] if embargoed(document, moment) else ""
+    until = document["embargo_until"] if holds(EMBARGOED, document, moment) else ""
     unmatched = not (killed or until)  # a notice of a kill whose story was not found
     return {
         "id": document["id"],

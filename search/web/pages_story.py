@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from search.query.similar import similar_to
-from search.redaction import is_there, named
+from search.redaction import named
 from search.store import Hit
+from search.visibility import EMBARGOED, holds, is_there
 from search.web.changes import STEPS, changed_passages, changes, shortened_pieces
 from search.web.comparing import Effort
 from search.web.library import Library
@@ -19,7 +20,7 @@ from search.web.marking import KINDS, LONGEST_NAME, Most, marked_text
 from search.web.plain import shortened
 from search.web.problems import STORY_NOT_FOUND
 from search.web.site import now, reader_of, site_of
-from search.web.summaries import embargoed, marks, row_of
+from search.web.summaries import marks, row_of
 
 router = APIRouter()
 
@@ -68,7 +69,7 @@ def decisive(document: Mapping[str, Any], *, hidden: bool) -> tuple[Any, ...]:
     """What decides how a story is shown: itself as it was indexed, its past, its embargo, and the reader's rights."""
     past = [row["version"] for field in ("previous_headlines", "previous_texts") for row in document.get(field) or ()]
     indexed, killed = document["indexed_at"], document.get("killed_version")
-    return document["id"], document["version"], indexed, killed, tuple(past), embargoed(document, now()), hidden
+    return document["id"], document["version"], indexed, killed, tuple(past), holds(EMBARGOED, document, now()), hidden
 
 
 async def known_story(request: Request, story_id: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import msgspec
 
 from search.redaction import named
 from search.store import Hit
+from search.visibility import EMBARGOED, holds, reasons
 from search.web.plain import marked, shortened
 
 SNIPPET = 220  # characters of a text in which nothing is highlighted
@@ -101,15 +102,12 @@ def row_of_document(document: Mapping[str, Any], now: datetime) -> StoryRow:
 def marks(document: Mapping[str, Any], now: datetime) -> tuple[Mark, ...]:
     """The marks of a story: kill, withheld, embargo, correction, update, advisory, a time that cannot be right."""
     found = []
-    if document["status"] == "canceled":
-        found.append(Mark("kill", "Killed"))
-    elif document["status"] == "withheld":
-        found.append(Mark("withheld", "Withheld"))
-    if document["kind"] in ("correction", "update", "advisory") and document["status"] != "canceled":
-        found.append(Mark(document["kind"], document["kind"].capitalize()))
-    if document.get("embargo_until"):
-        over = not embargoed(document, now)
-        found.append(Mark("lifted" if over else "embargo", "Embargo lifted" if over else "Embargoed"))
+    found = [Mark(reason.name, reason.label) for reason in reasons(document, now)]
+    kind = document["kind"]
+    if kind in ("correction", "update", "advisory") and document["status"] != "canceled":
+        found.append(Mark(kind, kind.capitalize()))
+    if document.get("embargo_until") and not holds(EMBARGOED, document, now):
+        found.append(Mark("lifted", "Embargo lifted"))
     odd = odd_time(document)
     return (*found, Mark("odd", odd)) if odd else tuple(found)
 
@@ -121,12 +119,6 @@ def odd_time(document: Mapping[str, Any]) -> str:
         return "Date unreadable" if len(about) > 1 else "No date"
     received, made = (datetime.fromisoformat(document[field]) for field in ("received_at", "version_created"))
     return "Future date" if made - received > CLOCKS else ""
-
-
-def embargoed(document: Mapping[str, Any], now: datetime) -> bool:
-    """Whether the story is before its time."""
-    until = document.get("embargo_until")
-    return until is not None and datetime.fromisoformat(until) > now
 
 
 def _surest(document: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:

@@ -16,6 +16,7 @@ from rich.console import Group
 from rich.text import Text
 
 from search.store import MARKS, Hit
+from search.visibility import EMBARGOED, reasons
 from streams.cli.terminal import UNPRINTABLE, clean, shortened
 
 STANCES_SHOWN = 4
@@ -112,11 +113,9 @@ def _facts(document: Mapping[str, Any]) -> Text:
 
 def _flags(document: Mapping[str, Any]) -> list[str]:
     flags = [NOTABLE[document["kind"]]] if document.get("kind") in NOTABLE else []
-    if document.get("status") != "usable":
-        flags.append(clean(str(document.get("status"))).upper())
-    until = document.get("embargo_until")
-    if until and datetime.fromisoformat(until) > datetime.now(UTC):
-        flags.append(f"EMBARGO until {clean(until)[:16].replace('T', ' ')} UTC")
+    for reason in reasons(document, datetime.now(UTC)):
+        until = f" until {document['embargo_until'][:16].replace('T', ' ')} UTC" if reason.rule == EMBARGOED else ""
+        flags.append(reason.flag + clean(until))
     return flags
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from search.query.request import Query
-from search.redaction import is_embargoed
 from search.store import Store
+from search.visibility import is_there
 from streams.kafka.sender import Sender
 from streams.kafka.topics import topics
 from streams.operations.reenrich import documents
@@ -54,7 +54,7 @@ def _found(story: str, document: Mapping[str, Any] | None, *, sealed: bool = Fal
         return Found(Forgotten(story, "", EPOCH), there=False)
     created, first = (_time(document.get(name)) for name in ("version_created", "first_created"))
     notice = Forgotten(story, document["source"], created or EPOCH, first)
-    hidden = sealed and is_embargoed(document, datetime.now(UTC))
+    hidden = not is_there(document, datetime.now(UTC), hidden=not sealed)
     return Found(notice, "" if hidden else document["headline"], forgotten=document.get("format") == "forgotten")
 
 

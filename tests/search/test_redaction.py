@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from search.documents import source_of
-from search.redaction import KEPT, is_embargoed, named, without_names, without_text
+from search.redaction import KEPT, named, without_text
 from search.store import Hit
 from search.versions.history import Killed
 from streams.cli.hits import card, csv_row, json_line
@@ -12,20 +12,6 @@ from tests.search.samples import START, document
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 LATER = START + timedelta(hours=1)
-
-
-@pytest.mark.parametrize(
-    ("status", "until", "hidden"),
-    [
-        ("usable", None, False),
-        ("usable", "2026-11-23T00:00:00Z", False),
-        ("usable", "2026-11-25T00:00:00+00:00", True),
-        ("withheld", None, True),
-        ("canceled", None, False),
-    ],
-)
-def test_what_may_not_be_read_yet(status, until, hidden) -> None:
-    assert is_embargoed({"status": status, "embargo_until": until}, NOW) is hidden
 
 
 def test_nothing_that_is_shown_of_it_tells_the_story() -> None:
@@ -57,6 +43,3 @@ def test_a_kill_says_which_story_to_whom_it_may(killed, fields, known_by, with_r
     tombstone = source_of(document("x", 2, status="canceled", **fields)) | {"killed": msgspec.to_builtins(killed)}
     assert named(tombstone, hidden=False) == known_by
     assert named(tombstone, hidden=True) == with_right
-    seen = without_names(tombstone)
-    assert seen["slugline"] == known_by[0]
-    assert "Libel" not in str(seen)
