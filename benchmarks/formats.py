@@ -32,7 +32,7 @@ def _aliases() -> str:
         f"| `{name}` | {', '.join(f'`{alias}`' for alias in aliases)} |" for name, aliases in ALIASES.items() if aliases
     ]
     stand_ins = ", ".join(f"`{name}`" for name in STAND_INS)
-    return "\n".join(["| field | read in its absence |", "|---|---|", *rows, f"| `body`, noted | {stand_ins} |"])
+    return "\n".join(["| field | aliases, in order |", "|---|---|", *rows, f"| `body`, noted | {stand_ins} |"])
 
 
 def _samples(wire: Path) -> str:

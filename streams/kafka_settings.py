@@ -15,15 +15,16 @@ class KafkaSettings(SettingsFromFiles):
     kafka_api_version: str = Field(
         "",
         pattern=r"^(\d+(\.\d+)*)?$",
-        description="Speak this version of Kafka's protocol, such as 2.3; found out by itself when empty",
+        description="Version of Kafka's protocol, such as 2.3; detected automatically if empty",
     )
     kafka_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
-        "PLAINTEXT", description="Kafka's security.protocol: SSL encrypts, SASL says who we are"
+        "PLAINTEXT", description="Kafka's security.protocol: SSL encrypts, SASL authenticates"
     )
     kafka_ca: Authority = Field(
-        None, description="PEM file of the authority that signed Kafka's certificates; the system's when empty"
+        None,
+        description="PEM file of the authority that signed Kafka's certificates; the system's authorities if empty",
     )
-    kafka_certificate: File = Field(None, description="PEM file of our own certificate, where Kafka wants one")
+    kafka_certificate: File = Field(None, description="PEM file of our client certificate, if Kafka requires one")
     kafka_key: File = Field(None, description="PEM file of that certificate's private key")
     kafka_key_password: SecretStr = Field(SecretStr(""), description="Password of that private key")
     kafka_mechanism: Literal["", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] = Field(
@@ -38,9 +39,9 @@ class KafkaSettings(SettingsFromFiles):
     kafka_token_url: str = Field(
         "",
         pattern=r"^(https://\S+|http://(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?)?$",
-        description="Where OAUTHBEARER gets tokens by user and password (OAuth client credentials)",
+        description="URL from which OAUTHBEARER gets tokens with user and password (OAuth client credentials)",
     )
-    kafka_token_scope: str = Field("", description="Scope to ask that URL for")
+    kafka_token_scope: str = Field("", description="Scope to request from that URL")
 
     @model_validator(mode="after")
     def _kafka_fits_together(self) -> Self:

@@ -8,9 +8,9 @@ from streams.settings import Settings
 
 HEAD = """# Settings
 
-Each is read from the environment, then from a `.env` file in the working directory. A secret (🔑) can also lie in a
-file that the same name with `_FILE` at its end names, such as `NEWSWIRE_INDEX_PASSWORD_FILE=/run/secrets/index`.
-Generated from `streams/settings.py` by `make settings`; a wrong value is refused at start by name.
+Every setting is read from the environment, else from a `.env` file in the working directory. A secret (🔑) can also be
+in a file; append `_FILE` to the setting's name, as in `NEWSWIRE_INDEX_PASSWORD_FILE=/run/secrets/index`. An invalid
+value is rejected at start, with the setting's name. Generated from `streams/settings.py` by `make settings`.
 
 | setting | default | meaning |
 |---|---|---|

@@ -60,5 +60,5 @@ async def test_both_ways_find_the_same(store: ElasticsearchStore) -> None:
         found[question.asks] = {hit["_id"] for hit in hits}
         assert {hit.id for hit in (await store.find(query_for(question.search))).hits} == found[question.asks], question
     assert len([ids for ids in found.values() if ids]) >= 10
-    assert found["What about oil prices in March, leaving OPEC aside?"] == {"oil only"}
-    assert found["Who stands against the United States?"] == {"call", "oil", "oil only", "after"}
+    assert found["What about oil prices in March, without OPEC?"] == {"oil only"}
+    assert found["Who opposes the United States?"] == {"call", "oil", "oil only", "after"}
