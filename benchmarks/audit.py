@@ -27,7 +27,7 @@ from kafka.structs import OffsetAndMetadata
 
 from search.store import Store
 from search.versions.lineage import Kept
-from streams.feeds.producer import Feeder, Item
+from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.connection import bootstrap
 from streams.kafka.reader import TopicReader
 from streams.operations.audit import Auditor
@@ -70,7 +70,7 @@ def feed(settings: Settings, count: int, path: str, *, note: bool) -> None:
     limits = limits_of(settings)
     with Feeder(settings) as feeder:
         for n, body in enumerate(bodies(count)):
-            feeder.feed(Item(body, f"item-{n}", "bench", "application/json", RECEIVED))
+            feeder.feed(FeedItem(body, f"item-{n}", "bench", "application/json", RECEIVED))
             if note and n % LEFT_OUT_EVERY:
                 (article,) = parse_all(Raw(body, RECEIVED, "bench"), limits).articles
                 db.execute("INSERT INTO noted VALUES (?, ?)", (article.id, article.version))

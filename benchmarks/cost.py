@@ -29,7 +29,7 @@ from benchmarks.pipeline import (
     set_up_index,
     worker,
 )
-from streams.feeds.producer import Feeder, Item
+from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.topics import INPUT_TOPICS
 from streams.operations.overview import Look, Watcher
 from streams.settings import Settings
@@ -45,7 +45,9 @@ def feed(settings: Settings, count: int, skip: int, file: str) -> int:
         for number, (headline, body) in enumerate(texts(count, skip=skip, file=file)):
             guid = f"cost-{skip + number}"
             words += len(headline.split()) + len(body.split())
-            feeder.feed(Item(json.dumps({"guid": guid, "headline": headline, "body": body}).encode(), guid, "bench"))
+            feeder.feed(
+                FeedItem(json.dumps({"guid": guid, "headline": headline, "body": body}).encode(), guid, "bench")
+            )
     return words
 
 

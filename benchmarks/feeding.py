@@ -19,7 +19,7 @@ from kafka import KafkaProducer
 from benchmarks.corpus import texts
 from benchmarks.pipeline import made, median_ratio, parser, present
 from streams.feeds.files import LINES, Refusal, read_items
-from streams.feeds.producer import Feeder, Item
+from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.connection import client_options
 from streams.kafka.sender import producer_options
 from streams.settings import Settings
@@ -68,7 +68,7 @@ def measure(count: int, rounds: int, file: str) -> dict[str, object]:
     with made("feeding", log_level="ERROR") as settings, tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "articles.jsonl")
         size = write_lines(path, count, file)
-        example = Item(b"", str(path), "bench", LINES)
+        example = FeedItem(b"", str(path), "bench", LINES)
         feed(settings, path)  # the broker is warm from here on
         for _ in range(rounds):
             ours.append(count / feed(settings, path))

@@ -28,7 +28,7 @@ from benchmarks.pipeline import (
     set_up_index,
     worker,
 )
-from streams.feeds.producer import Feeder, Item
+from streams.feeds.producer import Feeder, FeedItem
 from streams.settings import Settings
 
 ASK_EVERY = 0.05  # seconds
@@ -105,7 +105,7 @@ def run(feeder: Feeder, finder: Finder, rate: float, count: int, file: str) -> l
             time.sleep(min(max(0.0, wait), ASK_EVERY / 5))
         guid = f"{tag}-{number}"
         article = {"guid": guid, "headline": headline, "body": body, "version_created": "2026-11-01T00:00:00Z"}
-        feeder.feed(Item(json.dumps(article).encode(), guid, "bench", "application/json"))
+        feeder.feed(FeedItem(json.dumps(article).encode(), guid, "bench", "application/json"))
         guids.append(guid)
         pending = set(guids) - finder.found.keys()
     feeder.flush()

@@ -19,7 +19,7 @@ from itertools import count as numbers
 from benchmarks.corpus import texts
 from benchmarks.cost import RESIDENT
 from benchmarks.pipeline import PATIENCE, index_server, made, parser, present, remove_indices, set_up_index, worker
-from streams.feeds.producer import Feeder, Item
+from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.reader import TopicReader
 from streams.kafka.topics import INPUT_TOPICS
 from streams.operations.audit import Auditor
@@ -98,7 +98,7 @@ def drive(settings: Settings, watcher: Watcher, minutes: float, processes: int, 
                 headline, body = bodies[number % TEXTS]
                 # A number in the headline makes it a text that was not annotated before.
                 story = {"guid": f"soak-{number}", "headline": f"{headline} ({number})", "body": body}
-                feeder.feed(Item(json.dumps(story).encode(), f"soak-{number}", "bench"))
+                feeder.feed(FeedItem(json.dumps(story).encode(), f"soak-{number}", "bench"))
             feeder.flush()
             if now.at - look.at >= EVERY:
                 notes.add(overview(look, now), now)

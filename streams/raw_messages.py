@@ -6,7 +6,7 @@ from streams.kafka.headers import MAX_SOURCE, MAX_TRACE, SOURCE_HEADER, TRACE_HE
 from streams.kafka.timestamps import received_at
 from streams.records import RawPosition
 from streams.settings import Settings
-from streams.wire.raw import Limits, Raw
+from streams.wire.raw import ParseLimits, Raw
 
 
 def raw_of(message: Any) -> Raw:
@@ -28,9 +28,9 @@ def raw_of(message: Any) -> Raw:
     )
 
 
-def limits_of(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> ParseLimits:
     """The limits that the read stage reads with."""
-    return Limits(
+    return ParseLimits(
         max_bytes=settings.max_article_bytes,
         max_body_characters=settings.max_body_characters,
         max_growth=settings.message_growth,

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from streams.kafka.lag import Place
+from streams.kafka.lag import PartitionOffsets
 
 LATE = 60.0  # seconds without news of the index or of the lag after which nothing is known of it
 
@@ -57,7 +57,7 @@ class Health:
         """The index was asked, and answered or did not."""
         self._index = (self.clock(), error)
 
-    def broker_said(self, places: Mapping[int, Place], error: str = "") -> None:
+    def broker_said(self, places: Mapping[int, PartitionOffsets], error: str = "") -> None:
         """Kafka was asked how far the group is, and answered or did not. Only what is assigned here counts."""
         self._broker = error
         now, mine = self.clock(), self.assigned or frozenset()

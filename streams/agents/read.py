@@ -20,7 +20,7 @@ from streams.raw_messages import limits_of, raw_of
 from streams.records import Article, DeadLetter, Skipped, encode
 from streams.settings import Settings
 from streams.wire import parse_all
-from streams.wire.raw import GROWTH_ROOM, Limits, Raw
+from streams.wire.raw import GROWTH_ROOM, ParseLimits, Raw
 from streams.wire.skipped import skipped_of
 
 
@@ -42,7 +42,7 @@ class Made(NamedTuple):
     skipped: list[Skipped]
 
 
-def read_messages(messages: Sequence[Any], topic: str, limits: Limits) -> Made:
+def read_messages(messages: Sequence[Any], topic: str, limits: ParseLimits) -> Made:
     """Decode raw messages into articles to send to ``topic``; what is none is refused, or else skipped."""
     articles, letters, skipped = made = Made([], [], [])
     for message in messages:
@@ -62,7 +62,7 @@ def read_messages(messages: Sequence[Any], topic: str, limits: Limits) -> Made:
 
 
 def within_growth(
-    articles: Sequence[Article], raw: Raw, topic: str, limits: Limits
+    articles: Sequence[Article], raw: Raw, topic: str, limits: ParseLimits
 ) -> tuple[list[Outgoing], list[tuple[str, str]]]:
     """A message's articles to send, as far as the message does not grow beyond bounds by them, and the others refused.
 

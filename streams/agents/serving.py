@@ -21,7 +21,7 @@ from search.private_files import private_folder
 from streams import metrics
 from streams.agents.health import Health
 from streams.agents.scrape_targets import folder_of, target_of
-from streams.kafka.lag import LagReader, Place
+from streams.kafka.lag import LagReader, PartitionOffsets
 from streams.kafka.rights import topics_of
 from streams.settings import Settings
 
@@ -147,7 +147,7 @@ def _watch_lag(stage: str, health: Health, settings: Settings, stop: threading.E
         reader.close()
 
 
-def _show(mine: Mapping[int, Place], stage: str, known: set[int]) -> set[int]:
+def _show(mine: Mapping[int, PartitionOffsets], stage: str, known: set[int]) -> set[int]:
     """Set the gauges of the partitions that are ours, and take away those that no longer are."""
     for partition in known - mine.keys():
         for gauge in (metrics.LAG, metrics.COMMITTED):

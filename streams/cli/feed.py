@@ -17,9 +17,9 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from streams.cli.feeding import Span, as_line, run_async, running, show_feeds, state_errors
+from streams.cli.feeding import Duration, as_line, run_async, running, show_feeds, state_errors
 from streams.feeds.files import Refusal, find_files, read_items
-from streams.feeds.producer import Counts, Feeder, Item, Receipt
+from streams.feeds.producer import FeedCounts, Feeder, FeedItem, Receipt
 from streams.feeds.state import FILE, Feed, FeedState
 from streams.settings import settings
 
@@ -91,7 +91,7 @@ def files(paths: tuple[str, ...], source: str, limit: int | None, *, quiet: bool
     sys.exit(report(counts))
 
 
-def _items(files: list[str], source: str, max_bytes: int) -> Iterator[Item | Refusal]:
+def _items(files: list[str], source: str, max_bytes: int) -> Iterator[FeedItem | Refusal]:
     for path in files:
         yield from read_items(path, source, max_bytes)
 
@@ -107,7 +107,7 @@ def _progress(*, hidden: bool) -> Progress:
     return Progress(*columns, console=Console(stderr=True), disable=hidden or not sys.stderr.isatty())
 
 
-def report(counts: Counts) -> int:
+def report(counts: FeedCounts) -> int:
     """Print what was accepted, what was refused and why; gives the exit status."""
     click.echo(f"{counts.accepted} accepted, {counts.refused.total()} refused")
     for reason, number in counts.refused.most_common(REASONS_SHOWN):
@@ -123,8 +123,8 @@ def report(counts: Counts) -> int:
 )
 @click.option("--failed", type=click.Path(path_type=Path), help="Move files here if anything in them was refused.")
 @click.option("--source", default="", help="Name of the provider.  [default: as the article says]")
-@click.option("--every", type=Span(), default="1s", show_default=True, help="How often to look for files.")
-@click.option("--settle", type=Span(), default="2s", show_default=True, help="How long a file must stay unchanged.")
+@click.option("--every", type=Duration(), default="1s", show_default=True, help="How often to look for files.")
+@click.option("--settle", type=Duration(), default="2s", show_default=True, help="How long a file must stay unchanged.")
 @click.option("--once", is_flag=True, help="Take what is there, then stop.")
 def watch(
     folders: tuple[Path, ...],
@@ -147,9 +147,9 @@ def watch(
       newswire feed watch /srv/incoming
       newswire feed watch /srv/reuters --source reuters --done /srv/done --failed /srv/failed --settle 5s
     """
-    from streams.feeds.watch import Watch, run_watch
+    from streams.feeds.watch import WatchOptions, run_watch
 
-    plan = Watch(folders, source, done, failed, every, settle, once)
+    plan = WatchOptions(folders, source, done, failed, every, settle, once)
     with running() as stop, FeedState.of(settings()) as state, Feeder(settings()) as feeder:
         run_watch(plan, state, feeder, stop)
 
@@ -157,9 +157,9 @@ def watch(
 @feed.command()
 @click.argument("urls", nargs=-1)
 @click.option("--feeds", type=click.Path(path_type=Path), help="TOML file of feeds; see deploy/feeds.example.toml.")
-@click.option("--every", type=Span(), default="60s", show_default=True, help="How often to poll each feed.")
+@click.option("--every", type=Duration(), default="60s", show_default=True, help="How often to poll each feed.")
 @click.option("--source", default="", help="Name of the provider of URLS.  [default: as the entries say]")
-@click.option("--timeout", type=Span(), default="60s", show_default=True, help="Timeout for one download.")
+@click.option("--timeout", type=Duration(), default="60s", show_default=True, help="Timeout for one download.")
 @click.option(
     "--max-bytes", type=click.IntRange(1024), default=20 * 1024 * 1024, show_default=True, help="Download limit."
 )
@@ -214,7 +214,7 @@ def rss(
 @click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="0 picks a free port.")
 @click.option("--key-file", type=click.Path(path_type=Path), help="One key per line.  [default: NEWSWIRE_KEYS_FILE]")
 @click.option("--max-body", type=click.IntRange(1024), default=16 * 1024 * 1024, show_default=True, help="Bytes.")
-@click.option("--confirm", type=Span(), default="15s", show_default=True, help="Answer 503 if Kafka takes longer.")
+@click.option("--confirm", type=Duration(), default="15s", show_default=True, help="Answer 503 if Kafka takes longer.")
 def http(host: str, port: int, key_file: Path | None, max_body: int, confirm: float) -> None:
     r"""Accept articles in any format by POST /articles, and answer 202 once Kafka has confirmed them.
 

@@ -22,7 +22,7 @@ from streams.feeds.stop import Stop, stop_on_signals
 from streams.settings import Settings, settings
 
 
-class Span(click.ParamType):
+class Duration(click.ParamType):
     """A time span on the command line, in seconds: 90, 90s, 2m, 1h."""
 
     name = "time"

@@ -13,7 +13,7 @@ from streams.errors import Rejected
 from streams.feeds.files import LINES, Refusal, find_files, read_items
 from streams.records import Article
 from streams.settings import settings
-from streams.wire import Limits, Raw, parse_all
+from streams.wire import ParseLimits, Raw, parse_all
 from streams.wire.raw import OTHER
 
 
@@ -41,7 +41,7 @@ def parse(files: tuple[str, ...], source: str) -> None:
 
 
 def _understood(files: tuple[str, ...], source: str) -> Iterator[dict[str, Any]]:
-    limits = Limits(max_bytes=settings().max_article_bytes, max_body_characters=settings().max_body_characters)
+    limits = ParseLimits(max_bytes=settings().max_article_bytes, max_body_characters=settings().max_body_characters)
     for path in _found(files):
         if isinstance(path, Refusal):
             yield {"file": path.name, "refused": path.reason}
@@ -69,7 +69,7 @@ def _where(path: str, name: str, content_type: str) -> dict[str, Any]:
     return {"file": path, "line": int(line)} if line.isdigit() else {"file": path}
 
 
-def _lines(raw: Raw, limits: Limits, where: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _lines(raw: Raw, limits: ParseLimits, where: dict[str, Any]) -> Iterator[dict[str, Any]]:
     try:
         parsed = parse_all(raw, limits)
     except Rejected as refusal:

@@ -12,7 +12,7 @@ from streams.operations.admin_log import noted, unless
 from streams.settings import settings
 
 
-class Topic(click.Choice[str]):
+class TopicName(click.Choice[str]):
     """A topic by its short name or as Kafka has it, with the prefix."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -26,7 +26,7 @@ class Topic(click.Choice[str]):
 @click.option("--source", default="", help="Only from this agency or feed.")
 @click.option(
     "--topic",
-    type=Topic(["raw", "articles"]),
+    type=TopicName(["raw", "articles"]),
     default="raw",
     show_default=True,
     help="raw: parse, annotate and index again; articles: only annotate and index again.",

@@ -87,7 +87,7 @@ class _Version(msgspec.Struct):
     version: Count | None = None
 
 
-class _Enriched(msgspec.Struct):
+class _EnrichedVersion(msgspec.Struct):
     article: _Version
 
 
@@ -98,7 +98,7 @@ def article_in(letter: DeadLetter) -> _Version:
     try:
         if letter.stage == "enrich":
             return msgspec.json.decode(letter.value, type=_Version)
-        return msgspec.json.decode(letter.value, type=_Enriched).article
+        return msgspec.json.decode(letter.value, type=_EnrichedVersion).article
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _Version(id=(letter.key or b"").decode("utf-8", "replace"))
 

@@ -15,7 +15,7 @@ from streams.kafka.headers import (
     OWN_HEADERS,
     REPLAYED_FROM_HEADER,
     SOURCE_HEADER,
-    Message,
+    KafkaMessage,
     attempts_of,
     headers_of,
     text_of,
@@ -32,7 +32,7 @@ MEMBERS = "members"  # the part of a letter that members of one message share
 
 
 def dead_letter(
-    message: Message,
+    message: KafkaMessage,
     stage: Stage,
     error: str,
     reason: str,
@@ -65,7 +65,7 @@ def dead_letter(
 
 
 def members_letter(
-    message: Message, stage: Stage, refused: Sequence[tuple[str, str]], read: int, *, source: str = ""
+    message: KafkaMessage, stage: Stage, refused: Sequence[tuple[str, str]], read: int, *, source: str = ""
 ) -> DeadLetter:
     """The one dead letter for all members of a message that were ``refused``, with reasons; so many were ``read``."""
     listed, room = [], MAX_REFUSED_BYTES

@@ -17,7 +17,7 @@ from streams.dead_letters.choosing import Choice
 from streams.dead_letters.store import DeadStore
 from streams.kafka.headers import ATTEMPTS_HEADER, RECORD_HEADER, REPLAY_OF_HEADER, copied_headers, headers_of
 from streams.kafka.reader import SKEW, TopicReader
-from streams.kafka.sender import Sender
+from streams.kafka.sender import MessageSender
 from streams.records import DeadLetter, Replayed, encode
 from streams.settings import Settings
 
@@ -28,7 +28,7 @@ MARK_HEADERS = ((RECORD_HEADER, Replayed.__name__.encode()),)
 Position = tuple[str, int, int]
 
 
-class Counts(msgspec.Struct):
+class RequeueCounts(msgspec.Struct):
     """What became of the chosen letters. ``messages`` were sent; several letters can be about one."""
 
     letters: int = 0
@@ -46,11 +46,11 @@ class Replayer:
         self._store = store
         self._reader = reader
         self._topics = {settings.topic(name) for name in ("raw", "articles", "enriched")}
-        self.counts = Counts()
+        self.counts = RequeueCounts()
 
-    def run(self, choice: Choice, *, dry_run: bool = False, seen: Callable[[], None] = lambda: None) -> Counts:
+    def run(self, choice: Choice, *, dry_run: bool = False, seen: Callable[[], None] = lambda: None) -> RequeueCounts:
         """Put the chosen letters back, or with ``dry_run`` only count them."""
-        with Sender(self._settings) as sender:
+        with MessageSender(self._settings) as sender:
             self._finish_begun(choice, sender, dry_run=dry_run)
             for batch in self._batches(choice, seen):
                 self.counts.messages += len(batch)
@@ -79,7 +79,7 @@ class Replayer:
         if batch:
             yield batch
 
-    def _put_back(self, batch: dict[Position, DeadLetter], sender: Sender) -> None:
+    def _put_back(self, batch: dict[Position, DeadLetter], sender: MessageSender) -> None:
         for position in batch:
             self._mark(position, position[0], None, sender)
         sender.flush()
@@ -91,13 +91,13 @@ class Replayer:
             self._mark(position, position[0], place, sender)
         sender.flush()
 
-    def _mark(self, position: Position, topic: str, place: tuple[int, int] | None, sender: Sender) -> None:
+    def _mark(self, position: Position, topic: str, place: tuple[int, int] | None, sender: MessageSender) -> None:
         """Say of every letter about a message that it goes back, or lies at ``place``: the message is redone whole."""
         for letter in self._store.about(position):
             state = Replayed(letter, "begun" if place is None else "done", datetime.now(UTC), topic, *(place or ()))
             sender.send(self._store.topic, letter.encode(), encode(state), MARK_HEADERS)
 
-    def _finish_begun(self, choice: Choice, sender: Sender, *, dry_run: bool) -> None:
+    def _finish_begun(self, choice: Choice, sender: MessageSender, *, dry_run: bool) -> None:
         """Find out which replays of a run that was cut off got through, and mark those as done."""
         begun = self._store.begun(choice)
         for topic in {topic for _, topic, _ in begun} & self._topics:

@@ -62,12 +62,12 @@ def _shown(name: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in name[:LONGEST_NAME])
 
 
-class _Source(msgspec.Struct):
+class _ArticleSource(msgspec.Struct):
     source: str = ""
 
 
-class _Enriched(msgspec.Struct):
-    article: _Source
+class _EnrichedSource(msgspec.Struct):
+    article: _ArticleSource
 
 
 def sender_of(stage: Stage, message: Any) -> Sender:
@@ -76,8 +76,8 @@ def sender_of(stage: Stage, message: Any) -> Sender:
         return Sender(text_of(message, SOURCE_HEADER, MAX_SOURCE), text_of(message, FEED_HEADER, MAX_SOURCE))
     try:
         if stage == "enrich":
-            return Sender(msgspec.json.decode(message.value or b"", type=_Source).source[:MAX_SOURCE], "")
-        return Sender(msgspec.json.decode(message.value or b"", type=_Enriched).article.source[:MAX_SOURCE], "")
+            return Sender(msgspec.json.decode(message.value or b"", type=_ArticleSource).source[:MAX_SOURCE], "")
+        return Sender(msgspec.json.decode(message.value or b"", type=_EnrichedSource).article.source[:MAX_SOURCE], "")
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Sender("", "")
 
@@ -95,7 +95,7 @@ def outcomes(
     return found + [(senders[one.topic, one.partition, one.offset], True) for one in letters if one.part == MEMBERS]
 
 
-class Standing:
+class SenderHistory:
     """The last messages of one sender."""
 
     def __init__(self, window: int) -> None:
@@ -140,8 +140,8 @@ class Senders:
         self._share, self._window, self._calm, self._letters = share, window, calm, letters
         self._least = max(5, window // 4)  # messages before a sender is judged
         self._clock = clock
-        self._all = Standing(window)
-        self._known: OrderedDict[Sender, Standing] = OrderedDict()
+        self._all = SenderHistory(window)
+        self._known: OrderedDict[Sender, SenderHistory] = OrderedDict()
 
     def count(self, messages: Iterable[tuple[Sender, bool]]) -> None:
         """Add messages, each with whether it was refused."""
@@ -156,8 +156,8 @@ class Senders:
             if len(standing) >= self._least and standing.share > self._share:
                 standing.bad_at = now
 
-    def _standing(self, sender: Sender) -> Standing:
-        standing = self._known.setdefault(sender, Standing(self._window))
+    def _standing(self, sender: Sender) -> SenderHistory:
+        standing = self._known.setdefault(sender, SenderHistory(self._window))
         self._known.move_to_end(sender)
         while len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
@@ -172,7 +172,7 @@ class Senders:
         """Whether too much of what it, or its feed as a whole, sends is refused, or was until a while ago."""
         return any(self._is_bad(self._known.get(one)) for one in (sender, sender.who))
 
-    def _is_bad(self, standing: Standing | None) -> bool:
+    def _is_bad(self, standing: SenderHistory | None) -> bool:
         return bool(standing) and standing.bad_at is not None and self._clock() - standing.bad_at <= self._calm  # type: ignore[union-attr]
 
     def whole_letter(self, sender: Sender) -> bool:

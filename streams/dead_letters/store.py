@@ -17,7 +17,7 @@ from streams.dead_letters.choosing import UNLISTED, Choice, Group, Referring, Su
 from streams.dead_letters.letters import MEMBERS, letters_of
 from streams.errors import Rejected
 from streams.kafka.headers import RECORD_HEADER, headers_of, origin_of
-from streams.kafka.reader import Bounds, TopicReader
+from streams.kafka.reader import OffsetRange, TopicReader
 from streams.records import DeadBundle, DeadLetter, Refused, Replayed, decode
 from streams.settings import Settings
 
@@ -155,7 +155,7 @@ class DeadStore:
         self._db.execute("DELETE FROM wanted")
         self._db.execute(f"INSERT INTO wanted SELECT at_partition, at_offset FROM {JOINED} WHERE {where}", parameters)
         spans = self._db.execute("SELECT partition, min(at_offset), max(at_offset) FROM wanted GROUP BY 1").fetchall()
-        for message in reader.read([Bounds(self.topic, p, first, last + 1) for p, first, last in spans]):
+        for message in reader.read([OffsetRange(self.topic, p, first, last + 1) for p, first, last in spans]):
             found = self._db.execute(
                 "SELECT 1 FROM wanted WHERE partition = ? AND at_offset = ?", (message.partition, message.offset)
             )
@@ -179,7 +179,7 @@ class DeadStore:
                 self.gone -= 1
                 yield letter.of(message)
 
-    def _spans(self, reader: TopicReader) -> list[Bounds]:
+    def _spans(self, reader: TopicReader) -> list[OffsetRange]:
         """Where the messages lie that letters refer to: within what Kafka has of our own topics."""
         spans = []
         for topic in self._topics:
@@ -189,7 +189,7 @@ class DeadStore:
             there = {bound.partition: bound for bound in reader.bounds(topic)} if found else {}
             for partition, first, last in found:
                 if bound := there.get(partition):
-                    spans.append(Bounds(topic, partition, max(first, bound.start), min(last + 1, bound.end)))
+                    spans.append(OffsetRange(topic, partition, max(first, bound.start), min(last + 1, bound.end)))
         return spans
 
     def _at(self, position: tuple[str, int, int]) -> list[Referring]:

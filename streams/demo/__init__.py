@@ -21,7 +21,7 @@ from rich.text import Text
 
 from search.store import Store
 from streams.demo import report
-from streams.demo.check import Finding, look_up, strangers
+from streams.demo.check import SampleCheck, look_up, strangers
 from streams.demo.page import running_page
 from streams.demo.pipeline import DemoPipeline, running_pipeline
 from streams.demo.progress import shown
@@ -83,7 +83,7 @@ async def _tell(
         await store.close()
 
 
-async def _print(console: Console, store: Store, findings: list[Finding], index: str) -> None:
+async def _print(console: Console, store: Store, findings: list[SampleCheck], index: str) -> None:
     console.print()
     report.stances(console, findings)
     report.lives(console, findings)

@@ -12,7 +12,7 @@ PAGE = 500
 
 
 @dataclass(frozen=True)
-class Finding:
+class SampleCheck:
     """One sample story as the index has it. ``problem`` is "" where all is as it must be."""
 
     sample: Sample
@@ -20,13 +20,13 @@ class Finding:
     problem: str
 
 
-async def look_up(store: Store, samples: Sequence[Sample]) -> list[Finding]:
+async def look_up(store: Store, samples: Sequence[Sample]) -> list[SampleCheck]:
     """Look every story up by its id, compare it, and search for it as a reader would."""
     findings = []
     for sample in samples:
         document = await store.get(sample.id) or {}
         problem = difference(sample, document) or await _visibility(store, sample)
-        findings.append(Finding(sample, document, problem))
+        findings.append(SampleCheck(sample, document, problem))
     return findings
 
 

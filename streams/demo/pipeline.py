@@ -17,7 +17,7 @@ from kafka import KafkaConsumer, TopicPartition
 
 from search.private_files import private_file, private_folder
 from streams.errors import NewswireError
-from streams.feeds.producer import Feeder, Item
+from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.connection import client_options
 from streams.kafka.embedded import API_VERSION, PARTITIONS, broker
 from streams.kafka.topics import topics
@@ -59,7 +59,7 @@ class DemoPipeline:
         """How far each stage is, in the order of the pipeline: a later stage's total is no older than an earlier's."""
         return {stage: self._passed(stage) for stage in STAGES}
 
-    def feed(self, items: Iterable[Item], show: Show, *, pace: int = PACE_BYTES) -> int:
+    def feed(self, items: Iterable[FeedItem], show: Show, *, pace: int = PACE_BYTES) -> int:
         """Feed items, never more than ``pace`` raw bytes ahead of the index; gives how many once all are through."""
         ahead = fed = 0
         with Feeder(self.settings) as feeder:

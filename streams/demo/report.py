@@ -13,7 +13,7 @@ from rich.text import Text
 
 from search.query.request import Query
 from search.store import Store
-from streams.demo.check import Finding
+from streams.demo.check import SampleCheck
 from streams.demo.sample import time_of
 
 STANCES_OF_A_STORY = 2  # shown of each story after the first
@@ -31,7 +31,7 @@ SEARCHES: tuple[tuple[tuple[str, ...], Query], ...] = (
 )  # fmt: skip
 
 
-def stances(console: Console, findings: Sequence[Finding]) -> None:
+def stances(console: Console, findings: Sequence[SampleCheck]) -> None:
     """Who stands for or against whom: every stance of the most urgent story, the surest few of some others."""
     told = [finding for finding in findings if finding.sample.visible and finding.document.get("stance")]
     told.sort(key=lambda finding: (finding.document["urgency"] or 9, finding.document["version_created"]))
@@ -52,7 +52,7 @@ def stances(console: Console, findings: Sequence[Finding]) -> None:
     console.print(table)
 
 
-def lives(console: Console, findings: Sequence[Finding]) -> None:
+def lives(console: Console, findings: Sequence[SampleCheck]) -> None:
     """What became of the stories that were updated, corrected, killed, embargoed or withheld."""
     table = Table("Sent", "In the index now", box=SIMPLE_HEAD, pad_edge=False, expand=True)
     table.columns[0].width = 24
@@ -63,7 +63,7 @@ def lives(console: Console, findings: Sequence[Finding]) -> None:
     console.print(table)
 
 
-def _sent(finding: Finding) -> Text:
+def _sent(finding: SampleCheck) -> Text:
     sample = finding.sample
     name = {"update": "an update", "correction": "a correction", "kill": "a kill, before its story",
             "embargo": "an embargoed story", "withheld": "a withheld story"}[sample.life]  # fmt: skip
@@ -107,7 +107,7 @@ def command() -> str:
     return sys.argv[0] if sys.argv[0].endswith("newswire") else f"{shlex.quote(sys.executable)} -m streams"
 
 
-def problems(findings: Sequence[Finding]) -> Iterator[str]:
+def problems(findings: Sequence[SampleCheck]) -> Iterator[str]:
     """One line for each story that is not as it must be."""
     for finding in findings:
         if finding.problem:

@@ -14,7 +14,7 @@ import msgspec
 from processors.annotations import Record
 from streams.errors import NewswireError
 from streams.feeds.files import Refusal, find_files, read_items
-from streams.feeds.producer import Item
+from streams.feeds.producer import FeedItem
 from streams.records import Status, Utc
 from streams.wire.article_ids import HASH_BITS, NUMBER_BITS, RANK_BITS, article_id
 
@@ -52,7 +52,7 @@ def samples() -> tuple[Sample, ...]:
     return msgspec.json.decode(data, type=tuple[Sample, ...])
 
 
-def items(max_bytes: int) -> Iterator[Item]:
+def items(max_bytes: int) -> Iterator[FeedItem]:
     """The sample wire, agency by agency, each in the order of sending."""
     with as_file(files("streams").joinpath("sample_wire", "wire")) as wire:
         for agency in sorted(folder for folder in wire.iterdir() if folder.is_dir()):

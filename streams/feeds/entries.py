@@ -34,7 +34,7 @@ _VOLATILE = re.compile(rb"<(slash:comments|thr:total)\b[^<>]*>[^<]*</\1\s*>")
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """One entry: where its bytes lie in the document, and what it says of itself ("" where it says nothing)."""
 
     start: int
@@ -46,20 +46,20 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Document:
+class FeedDocument:
     """A feed document with its entries, in document order, and what goes around each of them."""
 
     data: bytes
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     head: bytes = b""
     tail: bytes = b""
     broken: str = ""  # why it is not well-formed XML, and what of it could not be read
 
-    def alone(self, entry: Entry) -> bytes:
+    def alone(self, entry: FeedEntry) -> bytes:
         """The document with only this entry in it."""
         return self.head + self.data[entry.start : entry.end] + self.tail
 
-    def described(self) -> list[tuple[Said, str, Entry]]:
+    def described(self) -> list[tuple[Said, str, FeedEntry]]:
         """Each entry with what it says of itself, and the fingerprint of its bytes."""
         found = []
         for entry in self.entries:
@@ -68,7 +68,7 @@ class Document:
         return found
 
 
-def cut(data: bytes) -> Document:
+def cut(data: bytes) -> FeedDocument:
     """Find the entries of a document. What is not well-formed is cut by its tags, as well as that goes.
 
     Raises ``Rejected`` for what is no RSS or Atom, declares entities, or is beyond the bounds.
@@ -88,10 +88,10 @@ def cut(data: bytes) -> Document:
     return _with_own_head(data, tuple(finder.entries))
 
 
-def _with_own_head(data: bytes, entries: tuple[Entry, ...], broken: str = "") -> Document:
+def _with_own_head(data: bytes, entries: tuple[FeedEntry, ...], broken: str = "") -> FeedDocument:
     """The document with its own head and tail, or where they are too long for that, a short head."""
     if not entries:
-        return Document(data, entries, broken=broken)
+        return FeedDocument(data, entries, broken=broken)
     first = entries[0].start
     head, tail = data[:first], data[entries[-1].end :]
     if not fits(len(head) + len(tail), len(entries), len(data)):
@@ -102,17 +102,17 @@ def _with_own_head(data: bytes, entries: tuple[Entry, ...], broken: str = "") ->
         head, tail = clean_head(data, first)
         if not fits(len(head) + len(tail), len(entries), len(data)):
             head, tail = bare_head(data, first)
-    return Document(data, entries, head, tail, broken)
+    return FeedDocument(data, entries, head, tail, broken)
 
 
-def _cut_by_tags(data: bytes, broken: str) -> Document:
+def _cut_by_tags(data: bytes, broken: str) -> FeedDocument:
     try:
         found = cut_by_tags(data, MAX_ENTRIES)
     except Rejected as refusal:
         raise Rejected(f"{refusal}: {broken}") from None
     if not (found.entries or found.unfinished):
         raise Rejected(f"not well-formed, and no entry can be found: {broken}")
-    entries: list[Entry] = []
+    entries: list[FeedEntry] = []
     for start, end in found.entries:
         try:
             root, _ = read_xml(found.head + data[start:end] + found.tail, MAX_DEPTH)
@@ -123,7 +123,7 @@ def _cut_by_tags(data: bytes, broken: str) -> Document:
     if not unread and _is_readable(data):
         return _with_own_head(data, tuple(entries))
     broken = f"not well-formed: {broken}" + (f"; {unread} entries could not be read" if unread else "")
-    return Document(data, tuple(entries), found.head, found.tail, broken)
+    return FeedDocument(data, tuple(entries), found.head, found.tail, broken)
 
 
 def _is_readable(data: bytes) -> bool:
@@ -135,7 +135,7 @@ def _is_readable(data: bytes) -> bool:
     return not notes
 
 
-def _described(root: Element, start: int, end: int) -> Entry:
+def _described(root: Element, start: int, end: int) -> FeedEntry:
     """The only entry of a document, described as `_Finder` does."""
     entry = next((e for e in root.iter("{*}item", "{*}entry")), None)
     found: dict[str, str] = {}
@@ -149,11 +149,11 @@ def _described(root: Element, start: int, end: int) -> Entry:
     return _entry(start, end, {"id": about[:MAX_ID], **found} if about else found)
 
 
-def _entry(start: int, end: int, found: dict[str, str]) -> Entry:
+def _entry(start: int, end: int, found: dict[str, str]) -> FeedEntry:
     found = {name: value.strip() for name, value in found.items()}
     best = next((found[name] for name in IDS if found.get(name)), "")
     when = next((found[name] for name in DATES if found.get(name)), "")
-    return Entry(start, end, best, found.get("link", ""), found.get("title", ""), when)
+    return FeedEntry(start, end, best, found.get("link", ""), found.get("title", ""), when)
 
 
 class _Finder:
@@ -161,7 +161,7 @@ class _Finder:
 
     def __init__(self, data: bytes) -> None:
         self.root = ""
-        self.entries: list[Entry] = []
+        self.entries: list[FeedEntry] = []
         self._data = data
         self._step, self._close = _closing(data)
         self._path: list[str] = []

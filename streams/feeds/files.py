@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from streams.errors import Rejected
-from streams.feeds.producer import Item
+from streams.feeds.producer import FeedItem
 
 PEEK = 256 * 1024
 GZIP = b"\x1f\x8b"
@@ -52,7 +52,7 @@ def find_files(paths: tuple[str, ...]) -> list[str]:
     return found
 
 
-def read_items(path: str, source: str, max_bytes: int) -> Iterator[Item | Refusal]:
+def read_items(path: str, source: str, max_bytes: int) -> Iterator[FeedItem | Refusal]:
     """The items of one file, or of standard input for ``-``. What is too large is refused, the rest goes on."""
     name = "standard input" if path == "-" else path
     try:
@@ -65,7 +65,7 @@ def read_items(path: str, source: str, max_bytes: int) -> Iterator[Item | Refusa
 
 def cut_items(
     stream: BinaryIO, path: str, source: str, max_bytes: int, *, lines: bool | None = None
-) -> Iterator[Item | Refusal]:
+) -> Iterator[FeedItem | Refusal]:
     """The items of an opened file called ``path``. Raises ``OSError`` where the stream cannot be read.
 
     ``lines`` says whether it is JSON Lines; None looks at the name and the content.
@@ -105,7 +105,7 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
-def _lines(stream: "io.BufferedReader[Any]", name: str, source: str, max_bytes: int) -> Iterator[Item | Refusal]:
+def _lines(stream: "io.BufferedReader[Any]", name: str, source: str, max_bytes: int) -> Iterator[FeedItem | Refusal]:
     number = 0
     while line := stream.readline(max_bytes + 2):
         number += 1
@@ -114,7 +114,7 @@ def _lines(stream: "io.BufferedReader[Any]", name: str, source: str, max_bytes: 
             _skip_line(stream)
             yield Refusal(where, f"larger than NEWSWIRE_MAX_ARTICLE_BYTES ({max_bytes} bytes)")
         elif value := line.strip().removeprefix(b"\xef\xbb\xbf"):
-            yield Item(value, where, source, LINES)
+            yield FeedItem(value, where, source, LINES)
 
 
 def _skip_line(stream: "io.BufferedReader[Any]") -> None:
@@ -122,10 +122,10 @@ def _skip_line(stream: "io.BufferedReader[Any]") -> None:
         pass
 
 
-def _whole(stream: "io.BufferedReader[Any]", name: str, source: str, max_bytes: int) -> Item | Refusal:
+def _whole(stream: "io.BufferedReader[Any]", name: str, source: str, max_bytes: int) -> FeedItem | Refusal:
     value = stream.read(max_bytes + 1)
     if len(value) > max_bytes:
         return Refusal(name, f"larger than NEWSWIRE_MAX_ARTICLE_BYTES ({max_bytes} bytes)")
     if not value.strip():
         return Refusal(name, "empty")
-    return Item(value, name, source)
+    return FeedItem(value, name, source)

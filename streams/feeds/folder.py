@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Found:
+class DropFile:
     """A file as it was seen: its path below the drop folder, and what changes when it is written to."""
 
     path: str
@@ -50,7 +50,7 @@ class DropFolder:
         self._depth = depth
         self._told: set[str] = set()
 
-    def files(self) -> Iterator[Found]:
+    def files(self) -> Iterator[DropFile]:
         """Every regular file that may be a delivery, as it is now. Raises ``OSError`` when the folder is away."""
         top = os.open(self.root, DIRECTORY)
         try:
@@ -58,7 +58,7 @@ class DropFolder:
         finally:
             os.close(top)
 
-    def _below(self, folder: int, path: str, depth: int) -> Iterator[Found]:
+    def _below(self, folder: int, path: str, depth: int) -> Iterator[DropFile]:
         with os.scandir(folder) as entries:
             for entry in entries:
                 inner = f"{path}{entry.name}"
@@ -67,7 +67,7 @@ class DropFolder:
                 try:
                     status = entry.stat(follow_symlinks=False)
                     if stat.S_ISREG(status.st_mode):
-                        yield Found(inner, fingerprint(status), status.st_size)
+                        yield DropFile(inner, fingerprint(status), status.st_size)
                     elif stat.S_ISDIR(status.st_mode):
                         yield from self._enter(folder, entry.name, inner, depth)
                     else:
@@ -76,7 +76,7 @@ class DropFolder:
                     if not isinstance(error, FileNotFoundError):
                         self._tell(inner, f"cannot be examined: {error}")
 
-    def _enter(self, folder: int, name: str, path: str, depth: int) -> Iterator[Found]:
+    def _enter(self, folder: int, name: str, path: str, depth: int) -> Iterator[DropFile]:
         if self.root / path in self._apart:
             return
         if depth == 0:
@@ -103,7 +103,7 @@ class DropFolder:
                     raise OSError(f"{self.root}/{path} is not a regular file")
                 yield stream
 
-    def move(self, found: Found, to: Path) -> Path:
+    def move(self, found: DropFile, to: Path) -> Path:
         """Move a file below ``to``, keeping its folders and overwriting nothing; gives where it is now.
 
         Raises ``OSError`` where that cannot be, or where the file is no longer the one that was ``found``: it then
@@ -161,7 +161,7 @@ def fingerprint(status: os.stat_result) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 
-def _check(found: Found, status: os.stat_result) -> None:
+def _check(found: DropFile, status: os.stat_result) -> None:
     if fingerprint(status) != found.fingerprint:
         raise OSError(f"{found.path} was replaced after it was read")
 

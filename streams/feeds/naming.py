@@ -9,7 +9,7 @@ with the entries, so that the last one left in the document keeps its name too.
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from streams.feeds.entries import Entry
+from streams.feeds.entries import FeedEntry
 from streams.wire.formats.side_by_side import MODES, Said, best_mode, story_guid
 
 Remembered = Callable[[str], str | None]  # the fingerprint under a name, None where there is none
@@ -21,7 +21,7 @@ class Named(NamedTuple):
     name: str
     digest: str
     said: Said
-    entry: Entry
+    entry: FeedEntry
     guid: str = ""
 
     @property
@@ -41,7 +41,7 @@ class Naming(NamedTuple):
     shared: list[tuple[str, str]]
 
 
-def name_entries(described: Iterable[tuple[Said, str, Entry]], remembered: Remembered) -> Naming:
+def name_entries(described: Iterable[tuple[Said, str, FeedEntry]], remembered: Remembered) -> Naming:
     """Name all entries of a document, in its order. An entry printed twice is one."""
     groups: dict[str, dict[str, Named]] = {}
     for said, digest, entry in described:

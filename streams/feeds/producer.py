@@ -1,6 +1,6 @@
 """The one producer of all feeds: puts items on ``news.raw`` and counts what Kafka confirmed.
 
-Takes `Item`s; gives a `Receipt` for each and counts. An item counts as accepted only after all in-sync replicas
+Takes `FeedItem`s; gives a `Receipt` for each and counts. An item counts as accepted only after all in-sync replicas
 have it.
 """
 
@@ -33,7 +33,7 @@ def new_trace_id() -> str:
     return f"{random.getrandbits(128):032x}"
 
 
-class Item(msgspec.Struct, frozen=True, gc=False):
+class FeedItem(msgspec.Struct, frozen=True, gc=False):
     """One provider item, unparsed. ``name`` says where it came from, in messages and in the key."""
 
     value: bytes
@@ -71,7 +71,7 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
     ``refused`` says what is wrong with the item, which no retry cures; ``unconfirmed`` what was wrong with Kafka.
     """
 
-    item: Item
+    item: FeedItem
     partition: int = -1
     offset: int = -1
     refused: str = ""
@@ -84,7 +84,7 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass
-class Counts:
+class FeedCounts:
     """What became of the items of a feed. ``refused`` counts by reason, ``examples`` names one item of each."""
 
     accepted: int = 0
@@ -102,17 +102,17 @@ class Feeder:
 
     def __init__(self, settings: Settings, on_settled: Callable[[Receipt], None] = lambda _: None) -> None:
         self.settings = settings
-        self.counts = Counts()
+        self.counts = FeedCounts()
         self._on_settled = on_settled
         self._topic = settings.topic("raw")
         # Kafka's own futures, None for what is refused: one of ours for each item would cost as much as sending it.
-        self._pending: deque[tuple[Item, Any, Callable[[Receipt], None]]] = deque()
+        self._pending: deque[tuple[FeedItem, Any, Callable[[Receipt], None]]] = deque()
         self._pending_bytes = 0
         if settings.create_topics and (warning := create_topics(settings).warning):
             log.warning("%s", warning)
         self._producer = connected(KafkaProducer, settings, "cannot feed", **producer_options(settings))
 
-    def send(self, item: Item) -> Future[Receipt]:
+    def send(self, item: FeedItem) -> Future[Receipt]:
         """Send one item; the receipt comes when Kafka has confirmed it or cannot. Never fails, any thread may call it.
 
         Nothing is counted and nothing bounds how many are under way: the caller does. Blocks while Kafka's layout is
@@ -132,7 +132,7 @@ class Feeder:
             sent.add_errback(lambda error: settled.set_result(_unconfirmed(item, error)))
         return settled
 
-    def feed(self, item: Item, on_settled: Callable[[Receipt], None] | None = None) -> None:
+    def feed(self, item: FeedItem, on_settled: Callable[[Receipt], None] | None = None) -> None:
         """Send one item and count it; may wait for earlier ones to be confirmed. Receipts come in order."""
         try:
             sent = self._send(item)
@@ -143,13 +143,13 @@ class Feeder:
         while self._pending and self._is_due():
             self._settle()
 
-    def _send(self, item: Item) -> Any | None:
+    def _send(self, item: FeedItem) -> Any | None:
         """Kafka's future of an item, ``None`` for one that is refused."""
         if self.refusal(item):
             return None
         return self._producer.send(self._topic, key=item.key, value=item.value, headers=item.headers)
 
-    def refusal(self, item: Item) -> str:
+    def refusal(self, item: FeedItem) -> str:
         """Why an item cannot be sent, "" where it can be."""
         largest = self.settings.max_article_bytes
         if len(item.value) > largest:
@@ -158,7 +158,7 @@ class Feeder:
             return "only newswire forget may send notices of forgetting"
         return ""
 
-    def _refused(self, item: Item) -> Receipt:
+    def _refused(self, item: FeedItem) -> Receipt:
         return Receipt(item, refused=self.refusal(item))
 
     def _is_due(self) -> bool:
@@ -176,14 +176,14 @@ class Feeder:
             self.counts.refuse(item.name, receipt.refused or receipt.unconfirmed)
         on_settled(receipt)
 
-    def _awaited(self, item: Item, sent: Any) -> Receipt:
+    def _awaited(self, item: FeedItem, sent: Any) -> Receipt:
         try:
             record = sent.get(timeout=self.settings.delivery_timeout + 5)
         except KafkaError as error:
             return _unconfirmed(item, error)
         return Receipt(item, record.partition, record.offset)
 
-    def flush(self) -> Counts:
+    def flush(self) -> FeedCounts:
         """Wait until every item is confirmed or refused; gives the counts so far."""
         while self._pending:
             self._settle()
@@ -200,5 +200,5 @@ class Feeder:
         self._producer.close(timeout=10)
 
 
-def _unconfirmed(item: Item, error: Exception) -> Receipt:
+def _unconfirmed(item: FeedItem, error: Exception) -> Receipt:
     return Receipt(item, unconfirmed=f"Kafka did not confirm it: {type(error).__name__}: {error}")

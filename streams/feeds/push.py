@@ -25,7 +25,7 @@ from search.http.slots import Slots
 from streams.errors import Rejected
 from streams.feeds.bounded import gunzip
 from streams.feeds.files import GZIP, Refusal, cut_items
-from streams.feeds.producer import Feeder, Item, Receipt
+from streams.feeds.producer import Feeder, FeedItem, Receipt
 from streams.feeds.report import SilenceLog
 from streams.feeds.state import FeedState
 from streams.settings import Settings
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Refused(Exception):
+class PushRejected(Exception):
     """An answer that is not 202."""
 
     def __init__(self, status: int, reason: str, *, retry_after: int = 0, **more: object) -> None:
@@ -62,7 +62,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Bounds:
+class PushLimits:
     """Bounds on what is taken. Bytes, and seconds."""
 
     body: int = MAX_BODY
@@ -74,9 +74,9 @@ class Bounds:
     pace_from: float = PACE_FROM
 
 
-def bounds_of(settings: Settings, body: int) -> Bounds:
+def bounds_of(settings: Settings, body: int) -> PushLimits:
     """The bounds that the settings name, and ``body`` bytes."""
-    return Bounds(
+    return PushLimits(
         body,
         at_once=settings.push_at_once,
         each=settings.push_each,
@@ -88,9 +88,9 @@ def bounds_of(settings: Settings, body: int) -> Bounds:
 class Push:
     """The HTTP feed: who may push, a feeder, and the state in which arrivals are noted."""
 
-    def __init__(self, gate: Gate, feeder: Feeder, state: FeedState, bounds: Bounds | None = None) -> None:
+    def __init__(self, gate: Gate, feeder: Feeder, state: FeedState, bounds: PushLimits | None = None) -> None:
         self._gate, self._feeder, self._state = gate, feeder, state
-        self._bounds = bounds or Bounds()
+        self._bounds = bounds or PushLimits()
         self._slots = Slots(self._bounds.at_once)
         # Sending can block while Kafka is away; threads of our own leave the others' free.
         self._senders = ThreadPoolExecutor(self._bounds.at_once, "push")
@@ -112,12 +112,12 @@ class Push:
         key = self._authenticate(request)
         source = _source(key, request.query.get("source", ""))
         if (request.content_length or 0) > self._bounds.body:
-            raise Refused(413, f"larger than {self._bounds.body} bytes")
+            raise PushRejected(413, f"larger than {self._bounds.body} bytes")
         if self._slots.full:
-            raise Refused(503, "too many requests at once", retry_after=1)
+            raise PushRejected(503, "too many requests at once", retry_after=1)
         with self._slots.held({key.name: self._bounds.each}) as there_is_place:
             if not there_is_place:
-                raise Refused(429, f"more than {self._bounds.each} requests at once by this key", retry_after=1)
+                raise PushRejected(429, f"more than {self._bounds.each} requests at once by this key", retry_after=1)
             items = await self._items(request, key, source)
             receipts = await self._send(items)
         return self._settle(key, receipts)
@@ -133,11 +133,11 @@ class Push:
         try:
             key = self._gate.admit(request.headers, request.remote or "", "feed")
         except Denied as denied:
-            raise Refused(denied.status, denied.reason, retry_after=denied.retry_after) from None
+            raise PushRejected(denied.status, denied.reason, retry_after=denied.retry_after) from None
         self._open_feeds()
         return key
 
-    async def _items(self, request: web.Request, key: Key, source: str) -> list[Item]:
+    async def _items(self, request: web.Request, key: Key, source: str) -> list[FeedItem]:
         body = await self._body(request)
         name = request.query.get("name", "")[:MAX_NAME] or hashlib.sha256(body).hexdigest()[:32]
         kind = request.content_type if "Content-Type" in request.headers else ""
@@ -150,12 +150,12 @@ class Push:
         limit = self._bounds.body
         encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
         if encoding not in ("identity", "gzip", "x-gzip", ""):
-            raise Refused(415, "Content-Encoding must be gzip, or absent")
+            raise PushRejected(415, "Content-Encoding must be gzip, or absent")
         if encoding in ("gzip", "x-gzip") or body[:2] == GZIP:
             try:
                 return await asyncio.to_thread(gunzip, body, limit)
             except Rejected as error:
-                raise Refused(413 if "larger" in str(error) else 400, str(error)) from error
+                raise PushRejected(413 if "larger" in str(error) else 400, str(error)) from error
         return body
 
     async def _in_pace(self, content: StreamReader) -> bytes:
@@ -170,33 +170,35 @@ class Push:
                     body += await content.read(65536)
             except TimeoutError as error:
                 whole = due >= start + bounds.body_seconds
-                raise Refused(408, f"the body took more than {bounds.body_seconds:g} s" if whole else late) from error
+                raise PushRejected(
+                    408, f"the body took more than {bounds.body_seconds:g} s" if whole else late
+                ) from error
             if len(body) > bounds.body:
-                raise Refused(413, f"larger than {bounds.body} bytes")
+                raise PushRejected(413, f"larger than {bounds.body} bytes")
         return bytes(body)
 
-    def _cut(self, body: bytes, path: str, source: str, kind: str) -> list[Item]:
+    def _cut(self, body: bytes, path: str, source: str, kind: str) -> list[FeedItem]:
         """The items of a body, cut as a file would be. All of it is taken, or none."""
         if body[:2] == GZIP:
-            raise Refused(400, "compressed twice")
+            raise PushRejected(400, "compressed twice")
         if not body.strip():
-            raise Refused(400, "the body is empty")
-        if reason := self._feeder.refusal(Item(b"", path, source, kind)):
-            raise Refused(403, reason)
+            raise PushRejected(400, "the body is empty")
+        if reason := self._feeder.refusal(FeedItem(b"", path, source, kind)):
+            raise PushRejected(403, reason)
         largest = self._feeder.settings.max_article_bytes
         lines = True if kind in LINE_TYPES else None
-        items: list[Item] = []
+        items: list[FeedItem] = []
         for item in cut_items(io.BytesIO(body), path, source, largest, lines=lines):
             if isinstance(item, Refusal):
-                raise Refused(413, f"{item.name.removeprefix(path).lstrip(':') or 'the article'}: {item.reason}")
+                raise PushRejected(413, f"{item.name.removeprefix(path).lstrip(':') or 'the article'}: {item.reason}")
             items.append(item)
             if len(items) > self._bounds.items:
-                raise Refused(413, f"more than {self._bounds.items} lines")
+                raise PushRejected(413, f"more than {self._bounds.items} lines")
         if not items:
-            raise Refused(400, "no article in the body")
+            raise PushRejected(400, "no article in the body")
         return [_typed(item, kind) for item in items]
 
-    async def _send(self, items: list[Item]) -> list[Receipt]:
+    async def _send(self, items: list[FeedItem]) -> list[Receipt]:
         loop = asyncio.get_running_loop()
         futures = await loop.run_in_executor(self._senders, lambda: [self._feeder.send(item) for item in items])
         return list(await asyncio.gather(*map(asyncio.wrap_future, futures)))
@@ -207,14 +209,14 @@ class Push:
         if accepted:
             self._state.arrived(feed)
         if refused := next((receipt.refused for receipt in receipts if receipt.refused), ""):
-            raise Refused(400, refused, accepted=len(accepted))
+            raise PushRejected(400, refused, accepted=len(accepted))
         away = next((receipt.unconfirmed for receipt in receipts if receipt.unconfirmed), "")
         self._state.checked(feed, away)
         if away:
             log.warning(
                 "%s: %d of %d items not confirmed: %s", key.name, len(receipts) - len(accepted), len(receipts), away
             )
-            raise Refused(
+            raise PushRejected(
                 503, "Kafka did not confirm everything; send it again", retry_after=RETRY_AFTER, confirmed=len(accepted)
             )
         log.info("%s: %d accepted", key.name, len(accepted))
@@ -248,15 +250,15 @@ def _source(key: Key, asked: str) -> str:
     if key.source == ANY:
         return asked[:MAX_NAME]
     if asked and asked != key.source:
-        raise Refused(403, f"this key may only send articles from {key.source}")
+        raise PushRejected(403, f"this key may only send articles from {key.source}")
     return key.source
 
 
-def _typed(item: Item, kind: str) -> Item:
+def _typed(item: FeedItem, kind: str) -> FeedItem:
     """The item with the content type that the client gave, where cutting did not find one."""
     if item.content_type or not kind:
         return item
-    return Item(item.value, item.name, item.source, kind[:MAX_NAME], item.received_at, item.trace_id)
+    return FeedItem(item.value, item.name, item.source, kind[:MAX_NAME], item.received_at, item.trace_id)
 
 
 @web.middleware
@@ -264,7 +266,7 @@ async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamRe
     """Every error as JSON; one of ours is logged, and reveals nothing of ours to the client."""
     try:
         return await handler(request)
-    except Refused as refused:
+    except PushRejected as refused:
         return refused.response()
     except web.HTTPException as error:
         response = web.json_response({"error": error.reason}, status=error.status)
@@ -275,7 +277,7 @@ async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamRe
         raise
     except Exception:  # a request must not end the feed
         log.exception("unexpected")
-        return Refused(500, "internal error; send it again", retry_after=RETRY_AFTER).response()
+        return PushRejected(500, "internal error; send it again", retry_after=RETRY_AFTER).response()
 
 
 async def run_push(push: Push, host: str, port: int, ready: Callable[[str], None] = lambda _: None) -> None:

@@ -18,10 +18,10 @@ from pathlib import Path
 import msgspec
 
 from streams.errors import NewswireError, Rejected, SettingsError, Unavailable
-from streams.feeds.entries import Document, cut
+from streams.feeds.entries import FeedDocument, cut
 from streams.feeds.fetch import Answer, Fetcher, check_url
 from streams.feeds.naming import Named, name_entries
-from streams.feeds.producer import Feeder, Item, Receipt
+from streams.feeds.producer import Feeder, FeedItem, Receipt
 from streams.feeds.public import shown
 from streams.feeds.report import SilenceLog
 from streams.feeds.spans import parse_span
@@ -170,7 +170,7 @@ class Poller:
             log.warning("%s: %s", source.name, flaw)
         self._flaws[source.id] = flaw
 
-    async def _send_new(self, source: Source, document: Document) -> int:
+    async def _send_new(self, source: Source, document: FeedDocument) -> int:
         """Send the entries that are new or changed; gives how many Kafka confirmed, or raises ``Unavailable``."""
         sent = 0
         described = await asyncio.to_thread(document.described)
@@ -195,7 +195,7 @@ class Poller:
             log.info("%s: %d new or changed of %d", source.name, sent, len(naming.entries))
         return sent
 
-    async def _send(self, items: list[Item]) -> list[Receipt]:
+    async def _send(self, items: list[FeedItem]) -> list[Receipt]:
         futures = [await asyncio.to_thread(self._feeder.send, item) for item in items]
         return list(await asyncio.gather(*map(asyncio.wrap_future, futures)))
 
@@ -205,14 +205,14 @@ class Poller:
         self._state.forget(source.id, self._state.items(source.id, before=time.time() - FORGET_AFTER))
 
 
-def _batches(source: Source, document: Document, new: Sequence[Named]) -> Iterator[list[tuple[Named, Item]]]:
+def _batches(source: Source, document: FeedDocument, new: Sequence[Named]) -> Iterator[list[tuple[Named, FeedItem]]]:
     """Entries as items, made only when their turn comes: each repeats the document's head."""
-    batch: list[tuple[Named, Item]] = []
+    batch: list[tuple[Named, FeedItem]] = []
     size = 0
     for one in new:
         value = document.alone(one.entry)
         name, feed = f"{source.name}#{one.name}", f"rss:{source.name}"
-        item = Item(value, name, source.source, "application/xml", guid=one.guid, feed=feed)
+        item = FeedItem(value, name, source.source, "application/xml", guid=one.guid, feed=feed)
         batch.append((one, item))
         size += len(item.value)
         if size >= BATCH_BYTES:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from streams.errors import Rejected, Unavailable
 from streams.feeds.files import Refusal, cut_items
-from streams.feeds.folder import DropFolder, Found, fingerprint, shown_name
+from streams.feeds.folder import DropFile, DropFolder, fingerprint, shown_name
 from streams.feeds.producer import Feeder, Receipt
 from streams.feeds.report import SilenceLog
 from streams.feeds.state import FeedState
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Watch:
+class WatchOptions:
     """How folders are watched. ``every`` and ``settle`` are seconds; without ``done`` files stay and are remembered."""
 
     folders: tuple[Path, ...]
@@ -49,7 +49,7 @@ class Watch:
 class Delivery:
     """One file on its way: what became of its items so far."""
 
-    found: Found
+    found: DropFile
     accepted: int = 0
     refused: int = 0
     reason: str = ""
@@ -78,7 +78,7 @@ class Waiting:
     settle: float
     seen: dict[str, tuple[str, float]] = field(default_factory=dict)
 
-    def steady(self, found: Found, now: float) -> bool:
+    def steady(self, found: DropFile, now: float) -> bool:
         """Whether a file has stood still long enough. ``now`` is monotonic: the mount's clock is not trusted."""
         before = self.seen.get(found.path)
         if before is None or before[0] != found.fingerprint:
@@ -87,10 +87,10 @@ class Waiting:
         return now - before[1] >= self.settle * (1 if found.size else EMPTY_PATIENCE)
 
 
-class Watcher:
+class FolderWatcher:
     """One drop folder being watched."""
 
-    def __init__(self, root: Path, watch: Watch, state: FeedState, feeder: Feeder) -> None:
+    def __init__(self, root: Path, watch: WatchOptions, state: FeedState, feeder: Feeder) -> None:
         if not root.is_dir():
             raise Rejected(f"{root}: no such folder")
         apart = tuple(path for path in (watch.done, watch.failed) if path)
@@ -126,11 +126,11 @@ class Watcher:
         self._tidy()
         return len(self._waiting.seen.keys() - self.trouble.keys()) + self._more
 
-    def _scan(self, stop: Stop) -> list[Found]:
+    def _scan(self, stop: Stop) -> list[DropFile]:
         """The files that have stood still, oldest first."""
         now = time.monotonic()
         self._more = False
-        steady: list[Found] = []
+        steady: list[DropFile] = []
         present: set[str] = set()
         for found in self.folder.files():
             if stop.is_set() or len(present) >= PENDING:
@@ -148,7 +148,7 @@ class Watcher:
         steady.sort(key=lambda found: int(found.fingerprint.partition(":")[2]))
         return steady
 
-    def _feed(self, batch: list[Found]) -> None:
+    def _feed(self, batch: list[DropFile]) -> None:
         deliveries: list[Delivery] = []
         try:
             for found in batch:
@@ -230,9 +230,9 @@ class Watcher:
             self._state.forget(self.name, self._state.items(self.name, before=time.time() - FORGET_AFTER))
 
 
-def run_watch(watch: Watch, state: FeedState, feeder: Feeder, stop: Stop) -> None:
+def run_watch(watch: WatchOptions, state: FeedState, feeder: Feeder, stop: Stop) -> None:
     """Watch until ``stop`` is set, or, with ``watch.once``, until nothing is waited for any more."""
-    watchers = [Watcher(root, watch, state, feeder) for root in watch.folders]
+    watchers = [FolderWatcher(root, watch, state, feeder) for root in watch.folders]
     pauses = _pauses(feeder.settings.retry_longest)
     while not stop.is_set():
         try:
@@ -251,7 +251,7 @@ def run_watch(watch: Watch, state: FeedState, feeder: Feeder, stop: Stop) -> Non
         stop.wait(watch.every)
 
 
-def _check_all_taken(watchers: list[Watcher]) -> None:
+def _check_all_taken(watchers: list[FolderWatcher]) -> None:
     trouble = [f"{w.folder.root}/{shown_name(path)}: {what}" for w in watchers for path, what in w.trouble.items()]
     if trouble:
         raise Unavailable(f"{len(trouble)} not taken; first {trouble[0]}")

@@ -51,7 +51,7 @@ def client_options(settings: Settings) -> dict[str, Any]:
     """The options of a client of kafka-python."""
     options: dict[str, Any] = {"bootstrap_servers": bootstrap(settings), **identity(settings)}
     if settings.kafka_mechanism == "OAUTHBEARER":
-        options["sasl_oauth_token_provider"] = _Token(token_source(settings))
+        options["sasl_oauth_token_provider"] = _SyncToken(token_source(settings))
     if settings.kafka_api_version:
         options["api_version"] = tuple(int(part) for part in settings.kafka_api_version.split("."))
     return options
@@ -95,7 +95,7 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
     return context
 
 
-class _Token(kafka.net.sasl.oauth.AbstractTokenProvider):  # type: ignore[misc]  # kafka-python has no types
+class _SyncToken(kafka.net.sasl.oauth.AbstractTokenProvider):  # type: ignore[misc]  # kafka-python has no types
     """The token source as kafka-python wants it."""
 
     def __init__(self, source: TokenSource) -> None:

@@ -23,7 +23,7 @@ MAX_ATTEMPTS = 10**6
 MAX_SOURCE = MAX_TRACE = 200  # characters
 
 
-class Message(Protocol):
+class KafkaMessage(Protocol):
     """What is needed of a Kafka message."""
 
     topic: str
@@ -34,7 +34,7 @@ class Message(Protocol):
     headers: Any
 
 
-def headers_of(message: Message | DeadLetter) -> dict[str, bytes]:
+def headers_of(message: KafkaMessage | DeadLetter) -> dict[str, bytes]:
     """A message's headers by name; of repeated ones the last."""
     pairs: Iterable[tuple[str, bytes | None]] = (
         message.headers.items() if isinstance(message.headers, Mapping) else message.headers or ()
@@ -42,12 +42,12 @@ def headers_of(message: Message | DeadLetter) -> dict[str, bytes]:
     return {name: value or b"" for name, value in pairs}
 
 
-def text_of(message: Message | DeadLetter, header: str, longest: int) -> str:
+def text_of(message: KafkaMessage | DeadLetter, header: str, longest: int) -> str:
     """A header as text, whatever its bytes are, cut to so many characters."""
     return headers_of(message).get(header, b"")[: 4 * longest].decode("utf-8", "replace")[:longest]
 
 
-def copied_headers(message: Message | DeadLetter, **changes: bytes) -> list[tuple[str, bytes]]:
+def copied_headers(message: KafkaMessage | DeadLetter, **changes: bytes) -> list[tuple[str, bytes]]:
     """The headers for a copy of a message: its own, ``changes`` on top, and where the first of all copies lay.
 
     The names in ``changes`` are written with underscores for hyphens.
@@ -57,7 +57,7 @@ def copied_headers(message: Message | DeadLetter, **changes: bytes) -> list[tupl
     return list((headers | {name.replace("_", "-"): value for name, value in changes.items()}).items())
 
 
-def origin_of(message: Message | DeadLetter) -> tuple[str, int, int]:
+def origin_of(message: KafkaMessage | DeadLetter) -> tuple[str, int, int]:
     """Topic, partition and offset of the first message that this one is a copy of: its own where it is none.
 
     Copies go back to the topic of their original, so what names another topic was not written by us.
@@ -68,7 +68,7 @@ def origin_of(message: Message | DeadLetter) -> tuple[str, int, int]:
     return message.topic, message.partition, message.offset
 
 
-def attempts_of(message: Message) -> int:
+def attempts_of(message: KafkaMessage) -> int:
     """How often a message was refused before, as its header says: 0 where that is no number."""
     said = headers_of(message).get(ATTEMPTS_HEADER, b"")
     if ATTEMPTS.fullmatch(said):

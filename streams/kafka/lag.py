@@ -1,4 +1,4 @@
-"""How far the stages are, from the offsets that the broker keeps for them. Takes `Settings`; gives a `Place` each.
+"""How far each stage is, from the offsets committed at the broker. Takes `Settings`; gives `PartitionOffsets`.
 
 Joins no group and commits nothing. One reader serves one thread.
 """
@@ -17,7 +17,7 @@ from streams.settings import Settings
 METADATA_MS = 15_000  # after which it asks again which topics there are, so that a deleted one is missed
 
 
-class Place(NamedTuple):
+class PartitionOffsets(NamedTuple):
     """Where a stage is in one partition: the first message that Kafka still has, the next one to do, the end."""
 
     start: int
@@ -47,7 +47,7 @@ class LagReader:
         except KafkaError as error:
             raise kafka_error(settings, f"cannot read the lag of {stage}", error) from error
 
-    def places(self) -> Mapping[int, Place]:
+    def places(self) -> Mapping[int, PartitionOffsets]:
         """Its place in each partition now; none where the topic is missing. `Unavailable` when Kafka is away."""
         try:
             numbers = self._consumer.partitions_for_topic(self._topic) or ()
@@ -60,7 +60,7 @@ class LagReader:
         except KafkaError as error:
             raise kafka_error(self._settings, f"cannot read the lag on {self._topic}", error) from error
         done = {tp: committed[tp].offset if tp in committed else 0 for tp in partitions}
-        return {tp.partition: Place(starts[tp], done[tp], ends[tp]) for tp in partitions}
+        return {tp.partition: PartitionOffsets(starts[tp], done[tp], ends[tp]) for tp in partitions}
 
     def missing(self, names: Collection[str]) -> list[str]:
         """Which topics of these are not there now. `Unavailable` when Kafka is away."""

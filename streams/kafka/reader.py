@@ -29,7 +29,7 @@ MOVING = (CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoord
 SKEW = timedelta(minutes=10)  # feeds stamp messages themselves, so times within a partition are only nearly in order
 
 
-class Bounds(NamedTuple):
+class OffsetRange(NamedTuple):
     """Offsets ``[start, end)`` of one partition."""
 
     topic: str
@@ -55,7 +55,7 @@ class TopicReader:
             max_poll_records=POLL_MESSAGES,
         )
 
-    def bounds(self, topic: str, since: datetime | None = None, until: datetime | None = None) -> list[Bounds]:
+    def bounds(self, topic: str, since: datetime | None = None, until: datetime | None = None) -> list[OffsetRange]:
         """The bounds of every partition, now: of all that is there, or of what Kafka took in a time.
 
         ``until`` is met only nearly, some minutes too late: messages are to be judged by their own time as well.
@@ -74,7 +74,7 @@ class TopicReader:
         found = []
         for tp in partitions:
             end = min(ends[tp], last.get(tp, ends[tp]))
-            found.append(Bounds(topic, tp.partition, min(end, max(starts[tp], first.get(tp, ends[tp]))), end))
+            found.append(OffsetRange(topic, tp.partition, min(end, max(starts[tp], first.get(tp, ends[tp]))), end))
         return found
 
     def _at(self, partitions: Iterable[TopicPartition], moment: datetime) -> dict[TopicPartition, int]:
@@ -83,7 +83,7 @@ class TopicReader:
         found = self._consumer.offsets_for_times(dict.fromkeys(partitions, milliseconds))
         return {tp: at.offset for tp, at in found.items() if at is not None and at.offset >= 0}
 
-    def read(self, bounds: Iterable[Bounds]) -> Iterator[Any]:
+    def read(self, bounds: Iterable[OffsetRange]) -> Iterator[Any]:
         """Every message within the bounds; those of one partition in their order."""
         open_ends = {TopicPartition(b.topic, b.partition): b for b in bounds if b.start < b.end}
         self._consumer.assign(list(open_ends))
@@ -106,7 +106,7 @@ class TopicReader:
                 self._consumer.pause(tp)
             self._check_silence(heard, open_ends.values())
 
-    def _check_silence(self, heard: float, waiting: Iterable[Bounds]) -> None:
+    def _check_silence(self, heard: float, waiting: Iterable[OffsetRange]) -> None:
         silent = time.monotonic() - heard
         if silent > self._silence:
             for bound in waiting:
@@ -117,7 +117,7 @@ class TopicReader:
 
     def one(self, topic: str, partition: int, offset: int) -> Any | None:
         """The message at one position, or ``None`` where Kafka no longer has it."""
-        for message in self.read([Bounds(topic, partition, offset, offset + 1)]):
+        for message in self.read([OffsetRange(topic, partition, offset, offset + 1)]):
             return message if message.offset == offset else None
         return None
 

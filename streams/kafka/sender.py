@@ -17,7 +17,7 @@ IN_FLIGHT_BYTES = 64 * 1024 * 1024
 Confirmed = Callable[[int, int], None]  # takes partition and offset
 
 
-class Sender:
+class MessageSender:
     """An idempotent producer with bounded memory. What Kafka does not confirm ends the work with an error."""
 
     def __init__(self, settings: Settings) -> None:

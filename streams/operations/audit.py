@@ -18,7 +18,7 @@ from streams.dead_letters.choosing import UNLISTED, Choice
 from streams.dead_letters.store import DeadStore
 from streams.errors import Rejected
 from streams.kafka.headers import REPLAYED_FROM_HEADER, headers_of
-from streams.kafka.reader import Bounds, TopicReader, committed, within
+from streams.kafka.reader import OffsetRange, TopicReader, committed, within
 from streams.kafka.topics import INPUT_TOPICS
 from streams.operations.audited_messages import Stamped, article_in, origin, skipped_in
 from streams.operations.ledger import Entry, Fates, Ledger, Missing, Report, candidates, fate_of, is_about, note_on
@@ -264,7 +264,7 @@ class Auditor:
                 )  # fmt: skip
 
 
-def _size(bounds: Iterable[Bounds]) -> int:
+def _size(bounds: Iterable[OffsetRange]) -> int:
     return sum(bound.end - bound.start for bound in bounds)
 
 

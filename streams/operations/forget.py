@@ -13,7 +13,7 @@ import msgspec
 from search.query.request import Query
 from search.store import Store
 from search.visibility import is_there
-from streams.kafka.sender import Sender
+from streams.kafka.sender import MessageSender
 from streams.kafka.topics import topics
 from streams.operations.reenrich import documents
 from streams.settings import Settings
@@ -66,7 +66,7 @@ def send(settings: Settings, found: Iterable[Found]) -> int:
     """Put a notice on ``news.raw`` for each story that is not forgotten yet; says how many Kafka has confirmed."""
     notices = [story.notice for story in found if not story.forgotten]
     now = datetime.now(UTC).isoformat()
-    with Sender(settings) as sender:
+    with MessageSender(settings) as sender:
         for notice in notices:
             known = {"content-type": CONTENT_TYPE, "source": notice.source, "received-at": now}
             headers = [(name, value.encode()) for name, value in known.items()]

@@ -15,7 +15,7 @@ import msgspec
 
 from streams.agents.scrape_targets import addresses
 from streams.errors import Unavailable
-from streams.kafka.lag import LagReader, Place
+from streams.kafka.lag import LagReader, PartitionOffsets
 from streams.kafka.reader import TopicReader
 from streams.kafka.topics import INPUT_TOPICS
 from streams.operations.scraping import Samples, Series, scrape, unwell_in
@@ -27,7 +27,7 @@ class Look(NamedTuple):
 
     at: float  # monotonic seconds
     processes: Mapping[str, Samples]  # by address
-    places: Mapping[str, Mapping[int, Place]]  # by stage and partition
+    places: Mapping[str, Mapping[int, PartitionOffsets]]  # by stage and partition
     dead: int
     wrong: Sequence[str]
 
@@ -87,7 +87,7 @@ class Watcher:
         processes = {address: answer for address, answer in answers.items() if not isinstance(answer, str)}
         return Look(time.monotonic(), processes, places, dead, wrong)
 
-    def _ask_kafka(self, wrong: list[str]) -> tuple[dict[str, Mapping[int, Place]], int]:
+    def _ask_kafka(self, wrong: list[str]) -> tuple[dict[str, Mapping[int, PartitionOffsets]], int]:
         try:
             for stage in INPUT_TOPICS:
                 self._readers[stage] = self._readers.get(stage) or LagReader(self._settings, stage)

@@ -19,7 +19,7 @@ from search.query.request import Query
 from search.store import Store
 from streams.errors import Rejected
 from streams.kafka.headers import TRACE_HEADER
-from streams.kafka.sender import Sender
+from streams.kafka.sender import MessageSender
 from streams.records import Article, encode
 from streams.settings import Settings
 
@@ -121,7 +121,7 @@ async def reenrich(
     await store.refresh()
     # A notice whose story is still looked for keeps what it names, which its article in the index does not say.
     open_notices = {one["id"] for one in await store.open_notices(datetime.fromtimestamp(0, UTC), PAGE)}
-    with Sender(settings) as sender:
+    with MessageSender(settings) as sender:
         async for total, document in documents(store, wanted.query):
             seen(total)
             counts.looked_at += 1
@@ -136,7 +136,7 @@ async def reenrich(
     return counts
 
 
-def _send(document: Mapping[str, Any], topic: str, counts: Counts, sender: Sender | None) -> None:
+def _send(document: Mapping[str, Any], topic: str, counts: Counts, sender: MessageSender | None) -> None:
     try:
         article = article_of(document)
     except Rejected as refusal:

@@ -22,8 +22,8 @@ from streams.kafka.headers import (
     origin_of,
     text_of,
 )
-from streams.kafka.reader import Bounds, TopicReader, within
-from streams.kafka.sender import Sender
+from streams.kafka.reader import OffsetRange, TopicReader, within
+from streams.kafka.sender import MessageSender
 from streams.kafka.timestamps import moment_of
 from streams.raw_messages import limits_of
 from streams.settings import Settings
@@ -66,7 +66,7 @@ def replay(
     it costs work, and changes nothing in the index.
     """
     topic, counts = settings.topic(span.topic), Counts()
-    with TopicReader(settings) as reader, Sender(settings) as sender:
+    with TopicReader(settings) as reader, MessageSender(settings) as sender:
         bounds = reader.bounds(topic, span.since, span.until)
         started(sum(bound.end - bound.start for bound in bounds))
         for message in within(reader.read(bounds), span.until, seen):
@@ -82,7 +82,7 @@ def replay(
     return counts
 
 
-def _is_copy_within(message: Any, bounds: Iterable[Bounds]) -> bool:
+def _is_copy_within(message: Any, bounds: Iterable[OffsetRange]) -> bool:
     """Whether the original of a message is sent as well."""
     if REPLAYED_FROM_HEADER not in headers_of(message):
         return False

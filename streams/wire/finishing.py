@@ -17,7 +17,7 @@ from streams.wire.named_story import named_in
 from streams.wire.ordering import end_of, order_time
 from streams.wire.publication.lifecycle import is_later, judge
 from streams.wire.publication.withholding import Statements, embargo_of
-from streams.wire.raw import Limits, Raw
+from streams.wire.raw import ParseLimits, Raw
 from streams.wire.text import clean_line, clean_text, shorten
 from streams.wire.times import NO_HOUR, read_time
 
@@ -37,7 +37,7 @@ _TAG_HOST = re.compile(r"tag:([\w.-]+\.[a-z]{2,})[,:]", re.IGNORECASE)
 _URL_HOST = re.compile(r"https?://(?:www\.)?([\w.-]+\.[a-z]{2,})(?=[:/?#]|$)", re.IGNORECASE)
 
 
-def finish(draft: Draft, raw: Raw, limits: Limits) -> Article:
+def finish(draft: Draft, raw: Raw, limits: ParseLimits) -> Article:
     """The article of a draft, or ``Rejected``: no text, a text too long, or an id too long."""
     notes = draft.notes
     _clean(draft, limits)
@@ -112,7 +112,7 @@ def _embargo(draft: Draft, status: Status, created: datetime, received: datetime
     return decided.status, decided.until
 
 
-def _clean(draft: Draft, limits: Limits) -> None:
+def _clean(draft: Draft, limits: ParseLimits) -> None:
     """Clean every text of a draft in place and hold it to its bound."""
     for names, clean, limit in (
         (LINES, clean_line, limits.max_line_characters),
@@ -245,7 +245,7 @@ def _language(value: str, notes: list[str]) -> str:
     return ""
 
 
-def _concepts(found: list[Concept], name: str, limits: Limits, notes: list[str]) -> tuple[Concept, ...]:
+def _concepts(found: list[Concept], name: str, limits: ParseLimits, notes: list[str]) -> tuple[Concept, ...]:
     longest = limits.max_line_characters
     concepts = dict.fromkeys(
         Concept(shorten(clean_line(c.name), longest), shorten(clean_line(c.code), longest)) for c in found
@@ -253,18 +253,18 @@ def _concepts(found: list[Concept], name: str, limits: Limits, notes: list[str])
     return tuple(_bounded([c for c in concepts if c.name or c.code], name, limits, notes))
 
 
-def _keywords(found: list[str], limits: Limits, notes: list[str]) -> tuple[str, ...]:
+def _keywords(found: list[str], limits: ParseLimits, notes: list[str]) -> tuple[str, ...]:
     words = dict.fromkeys(shorten(clean_line(word), limits.max_line_characters) for word in found)
     return tuple(_bounded([word for word in words if word], "keywords", limits, notes))
 
 
-def _links(found: list[Link], guid: str, limits: Limits, notes: list[str]) -> tuple[Link, ...]:
+def _links(found: list[Link], guid: str, limits: ParseLimits, notes: list[str]) -> tuple[Link, ...]:
     cleaned = dict.fromkeys(Link(clean_line(link.rel), clean_line(link.guid)) for link in found)
     fit = [k for k in cleaned if k.guid and k.guid != guid and len(k.guid) <= limits.max_guid_characters]
     return tuple(_bounded(fit, "links", limits, notes))
 
 
-def _bounded(items: list[T], name: str, limits: Limits, notes: list[str]) -> list[T]:
+def _bounded(items: list[T], name: str, limits: ParseLimits, notes: list[str]) -> list[T]:
     if len(items) > limits.max_list:
         notes.append(f"{name}: {len(items)} of them, cut to {limits.max_list}")
     return items[: limits.max_list]

@@ -27,7 +27,7 @@ from streams.wire.jsons import read_json
 from streams.wire.publication.claims import around_items, in_json
 from streams.wire.publication.embargo_fields import Claim
 from streams.wire.publication.statuses import WITHHELD, bare_status
-from streams.wire.raw import Limits, NotAnArticle, Raw
+from streams.wire.raw import NotAnArticle, ParseLimits, Raw
 from streams.wire.text import clean_line, shorten
 from streams.wire.xml_mending import root_start
 from streams.wire.xmls import read_xml
@@ -52,7 +52,7 @@ class Skip(Record, frozen=True):
     reason: str
 
 
-class Parsed(Record, frozen=True):
+class ParsedMessage(Record, frozen=True):
     """What a message held.
 
     ``refused`` members are broken and become dead letters. ``skipped`` ones were understood and are no articles:
@@ -75,7 +75,7 @@ class TooMany(Rejected):
 class _Reading:
     """The members of one message as they are read."""
 
-    def __init__(self, raw: Raw, limits: Limits) -> None:
+    def __init__(self, raw: Raw, limits: ParseLimits) -> None:
         self.raw, self.limits = raw, limits
         self.articles: list[Article] = []
         self.shared: dict[str, str] = {}  # what an envelope says of all its items, by field
@@ -121,15 +121,15 @@ class _Reading:
         )
         self.skipped.append(Skip(part, why.kind, guid, title, reason))
 
-    def parsed(self) -> Parsed:
+    def parsed(self) -> ParsedMessage:
         """What was found, an item that is all of its message without a name for its part."""
         skipped = self.skipped
         if len(skipped) == 1 and not (self.articles or self.refused):
             skipped = [msgspec.structs.replace(skipped[0], part="")]
-        return Parsed(tuple(self.articles), tuple(self.refused), tuple(skipped), self.unnamed)
+        return ParsedMessage(tuple(self.articles), tuple(self.refused), tuple(skipped), self.unnamed)
 
 
-def parse(raw: Raw, limits: Limits | None = None) -> list[Article]:
+def parse(raw: Raw, limits: ParseLimits | None = None) -> list[Article]:
     """The articles of a message. Raises ``Rejected`` where there is none, with the reason of every member."""
     parsed = parse_all(raw, limits)
     if not parsed.articles:
@@ -144,17 +144,17 @@ def _none_of(members: Sequence[Member]) -> Rejected:
     return Rejected(f"none of {len(members)} members is an article: {reasons}")
 
 
-def parse_all(raw: Raw, limits: Limits | None = None) -> Parsed:
+def parse_all(raw: Raw, limits: ParseLimits | None = None) -> ParsedMessage:
     """The articles of a message and its other members.
 
     Raises ``Rejected`` where there is neither an article nor anything that was understood to be none.
     """
-    limits = limits or Limits()
+    limits = limits or ParseLimits()
     size = len(raw.value)
     if size > limits.max_bytes:
         raise Rejected(f"{size} bytes, more than max_bytes ({limits.max_bytes})")
     if raw.content_type == CONTENT_TYPE:
-        return Parsed((read_forgotten(raw),))
+        return ParsedMessage((read_forgotten(raw),))
     reading = _Reading(raw, limits)
     _read(raw.value, reading)
     if not (reading.articles or reading.skipped):

@@ -22,7 +22,7 @@ class Raw(Record, frozen=True):
     guid: str = ""  # what the feed calls the only entry in it, where its document does not tell it from others
 
 
-class Limits(Record, frozen=True):
+class ParseLimits(Record, frozen=True):
     """Bounds on what is read. Beyond the first five an input is ``Rejected``, naming the bound.
 
     The others only shorten: what is cut from a headline, a rights text or a list is said in ``notes``.

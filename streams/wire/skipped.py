@@ -1,17 +1,17 @@
 """Items that are no articles, as records: pictures, events, packages and the like are skipped, which is no refusal.
 
 Takes a raw message and what was understood of it, gives a `Skipped` for each such item. They are bounded in number and
-size by `streams.wire.raw.Limits`: of very many, one record stands for the rest.
+size by `streams.wire.raw.ParseLimits`: of very many, one record stands for the rest.
 """
 
 from streams.records import RawPosition, Skipped
-from streams.wire.parse import Parsed
+from streams.wire.parse import ParsedMessage
 from streams.wire.raw import OTHER, Raw
 
 NOWHERE = RawPosition("", -1, -1)
 
 
-def skipped_of(raw: Raw, parsed: Parsed) -> list[Skipped]:
+def skipped_of(raw: Raw, parsed: ParsedMessage) -> list[Skipped]:
     """The records of a message's items that are no articles."""
     at = raw.position or NOWHERE
     alone = not (parsed.articles or parsed.refused)

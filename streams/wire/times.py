@@ -12,7 +12,7 @@ FURTHEST_ZONE = 14  # hours from UTC, to the east; an offset of more is a mistak
 LAST_ZONE = 12  # hours from UTC, to the west: there a clock shows any time last
 
 
-class Reading(NamedTuple):
+class ParsedTime(NamedTuple):
     """A time in UTC, or ``None`` where it cannot be read; ``note`` says what was assumed, or "" for nothing."""
 
     time: datetime | None
@@ -20,7 +20,7 @@ class Reading(NamedTuple):
 
 
 NO_HOUR = "no hour, taken as 00:00"
-UNREADABLE = Reading(None, "cannot be read as a time")
+UNREADABLE = ParsedTime(None, "cannot be read as a time")
 
 _ISO = re.compile(
     r"(?P<y>\d{4})[-.]?(?P<m>\d{2})[-.]?(?P<d>\d{2})"
@@ -56,14 +56,14 @@ ZONES = {
 }  # fmt: skip
 
 
-def read_time(value: str | float) -> Reading:
+def read_time(value: str | float) -> ParsedTime:
     """Read a time. Missing zones are taken as UTC, missing hours as midnight, and both are noted."""
     if isinstance(value, int | float):
         return _from_epoch(value)
     return _from_text(value.strip(), latest=False)
 
 
-def read_latest(value: str | float) -> Reading:
+def read_latest(value: str | float) -> ParsedTime:
     """The last moment that a time can mean, for embargoes: what is missing never opens a story early.
 
     Without a zone it lasts until it has passed everywhere, without an hour until the day is over everywhere, and so
@@ -77,7 +77,7 @@ def read_latest(value: str | float) -> Reading:
     return _from_text(value.strip(), latest=True)
 
 
-def _from_text(text: str, *, latest: bool) -> Reading:
+def _from_text(text: str, *, latest: bool) -> ParsedTime:
     if not text or len(text) > LONGEST:
         return UNREADABLE
     if _UNIX.match(text):
@@ -89,7 +89,7 @@ def _from_text(text: str, *, latest: bool) -> Reading:
     return UNREADABLE if latest else _from_mail(text)
 
 
-def _from_epoch(value: float) -> Reading:
+def _from_epoch(value: float) -> ParsedTime:
     try:
         seconds = value / 1000 if abs(value) >= MILLISECONDS_FROM else value
         time = datetime.fromtimestamp(seconds, UTC)
@@ -98,7 +98,7 @@ def _from_epoch(value: float) -> Reading:
     return _bounded(time, "taken as Unix time")
 
 
-def _from_parts(parts: dict[str, str | None], *, latest: bool = False) -> Reading:
+def _from_parts(parts: dict[str, str | None], *, latest: bool = False) -> ParsedTime:
     hour = int(parts.get("h") or 0)
     if parts.get("ap"):
         hour = hour % 12 + (12 if (parts["ap"] or "").lower() == "p" else 0)
@@ -153,7 +153,7 @@ def _offset(zone: str) -> timedelta | None:
     return None if hours is None else timedelta(hours=hours)
 
 
-def _from_mail(text: str) -> Reading:
+def _from_mail(text: str) -> ParsedTime:
     """RFC 2822, as in RSS: ``Tue, 10 Jun 2003 04:00:00 GMT``."""
     zone = text.rsplit(maxsplit=1)[-1].lower()
     try:
@@ -171,5 +171,5 @@ def _from_mail(text: str) -> Reading:
     return _bounded(time, "no time zone, taken as UTC")
 
 
-def _bounded(time: datetime, note: str = "") -> Reading:
-    return Reading(time, note) if EARLIEST_YEAR <= time.year <= LATEST_YEAR else UNREADABLE
+def _bounded(time: datetime, note: str = "") -> ParsedTime:
+    return ParsedTime(time, note) if EARLIEST_YEAR <= time.year <= LATEST_YEAR else UNREADABLE

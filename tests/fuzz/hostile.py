@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 
 from streams.errors import Rejected
-from streams.wire import Limits, Raw, parse_all
+from streams.wire import ParseLimits, Raw, parse_all
 
 MOST_MEMORY = 1536 * 1024 * 1024  # bytes of address space, the interpreter and its libraries included
 
@@ -52,7 +52,7 @@ def main() -> None:
     for name, data in HOSTILE.items():
         started = time.process_time()
         try:
-            parse_all(Raw(data[: Limits().max_bytes], datetime(2024, 1, 1, tzinfo=UTC)))
+            parse_all(Raw(data[: ParseLimits().max_bytes], datetime(2024, 1, 1, tzinfo=UTC)))
             outcome = "read"
         except Rejected as refusal:
             outcome = str(refusal)[:200]

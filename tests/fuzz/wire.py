@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from streams.errors import Rejected
 from streams.records import Article, decode, encode
-from streams.wire import Limits, Raw, parse_all
+from streams.wire import ParseLimits, Raw, parse_all
 from tests.fuzz.mutations import mutate
 from tests.fuzz.seeds import seeds
 
@@ -28,7 +28,7 @@ SLOWEST = 2.0  # seconds for one case of some 64 KiB; a case takes milliseconds
 LONGEST_REASON = 5000  # characters
 STUCK = 60  # seconds after which the stacks are printed and the run ends
 MOST_MEMORY = 1024 * 1024 * 1024  # bytes that a run may add to the process, over all its cases
-LIMITS = Limits(max_bytes=512 * 1024, max_articles=200)
+LIMITS = ParseLimits(max_bytes=512 * 1024, max_articles=200)
 RECEIVED = datetime(2024, 1, 1, tzinfo=UTC)
 
 

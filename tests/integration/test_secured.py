@@ -18,7 +18,7 @@ from search.elastic.store import ElasticsearchStore
 from search.query.request import Query
 from search.store import StoreUnavailable
 from streams.errors import SettingsError, Unavailable
-from streams.feeds.producer import Feeder, Item
+from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.connection import client_options
 from streams.kafka.lag import LagReader
 from streams.kafka.reader import TopicReader
@@ -184,7 +184,7 @@ def test_a_stage_in_the_name_of_another_is_refused_and_says_so(
 def test_a_feed_in_the_name_of_another_is_refused_and_takes_nothing(ready: Secured) -> None:
     settings = settings_of(ready.kafka_access("enrich"))
     with Feeder(settings) as feeder:
-        receipt = feeder.send(Item(b"{}", "one")).result(30)
+        receipt = feeder.send(FeedItem(b"{}", "one")).result(30)
     assert not receipt.accepted
     assert "TopicAuthorizationFailedError" in receipt.unconfirmed
 

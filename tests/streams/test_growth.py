@@ -19,7 +19,7 @@ from streams.kafka.topics import record_limit
 from streams.operations.ledger import Entry, is_about
 from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode
 from streams.settings import read_settings
-from streams.wire.raw import GROWTH_ROOM, Limits
+from streams.wire.raw import GROWTH_ROOM, ParseLimits
 from tests.streams.compat.make import Message
 
 SETTINGS = read_settings()
@@ -62,7 +62,9 @@ def message(value: bytes, headers: Any = (), topic: str = "raw", key: bytes = b"
 
 
 def sent(value: bytes, headers: Any = ()) -> tuple[int, list[Any], list[DeadLetter]]:
-    articles, letters, skipped = read_messages([message(value, headers)], "news.articles", Limits(max_growth=GROWTH))
+    articles, letters, skipped = read_messages(
+        [message(value, headers)], "news.articles", ParseLimits(max_growth=GROWTH)
+    )
     out = [len(one.value) + len(one.key) + sum(len(v) for _, v in one.headers) for one in articles]
     out += [len(encode_letter(one, LIMIT)) for one in letters] + [len(encode(one)) for one in skipped]
     return sum(out), articles, letters

@@ -26,14 +26,14 @@ MAX_MEMBERS = 1000  # associations of one object, at all levels
 MAX_NESTING = 4  # associations within associations
 
 
-class Found(NamedTuple):
+class NinjsMembers(NamedTuple):
     """What one ninjs object held: drafts, and members that are no articles, as (what, why not)."""
 
     drafts: list[Draft]
     attached: list[tuple[str, NotAnArticle]]
 
 
-def read_ninjs(item: dict[str, Any]) -> Found:
+def read_ninjs(item: dict[str, Any]) -> NinjsMembers:
     """The article of a ninjs object and those among its associations that carry their own text.
 
     Raises ``NotAnArticle``, naming what it is, where the object itself is no article: a picture, an event, …
@@ -43,7 +43,7 @@ def read_ninjs(item: dict[str, Any]) -> Found:
     draft = _draft(folded)
     if not (draft.guid and draft.headline and draft.body) or (draft.version_created, draft.first_created) == ("", ""):
         fill_gaps(draft, item)
-    found = Found([draft], [])
+    found = NinjsMembers([draft], [])
     _associated(folded, found, 1, "associations")
     for member in found.drafts[1:]:
         member.claims += found.drafts[0].claims  # what comes with a story under embargo is under it too
@@ -82,7 +82,7 @@ def _status(item: dict[str, Any]) -> str:
     return loose_text(item.get("pubstatus")).strip().lower()
 
 
-def _associated(item: dict[str, Any], found: Found, depth: int, path: str) -> None:
+def _associated(item: dict[str, Any], found: NinjsMembers, depth: int, path: str) -> None:
     members = item.get("associations")
     pairs = members.items() if isinstance(members, dict) else enumerate(as_list(members))
     for name, member in pairs:

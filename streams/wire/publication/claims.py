@@ -60,7 +60,7 @@ ITEMS = word_set(
 MOST_TEXTS = 200
 
 
-class Found(NamedTuple):
+class PublicationClaims(NamedTuple):
     """What was found: claims of embargoes, values of statuses, and texts that may speak of an embargo."""
 
     claims: list[Claim]
@@ -68,9 +68,9 @@ class Found(NamedTuple):
     texts: list[str]
 
 
-def in_json(item: dict[str, Any]) -> Found:
+def in_json(item: dict[str, Any]) -> PublicationClaims:
     """What a decoded JSON object holds of embargoes and statuses."""
-    found = Found([], [], [])
+    found = PublicationClaims([], [], [])
     # Branches still to be looked into: each with whether it lies at the top, and whether it is about the story.
     level: list[tuple[Any, bool, bool]] = [(item, True, True)]
     while level:
@@ -88,7 +88,9 @@ def in_json(item: dict[str, Any]) -> Found:
     return found
 
 
-def _object(branch: dict[str, Any], found: Found, inner: list[tuple[Any, bool, bool]], *, top: bool, own: bool) -> None:
+def _object(
+    branch: dict[str, Any], found: PublicationClaims, inner: list[tuple[Any, bool, bool]], *, top: bool, own: bool
+) -> None:
     named = "" if top else _pair(branch, found)
     for key, value in branch.items():
         kind = kind_of(key)
@@ -110,7 +112,7 @@ def _object(branch: dict[str, Any], found: Found, inner: list[tuple[Any, bool, b
             found.texts.append(value)
 
 
-def _pair(branch: dict[str, Any], found: Found) -> str:
+def _pair(branch: dict[str, Any], found: PublicationClaims) -> str:
     """Take an embargo written as a name beside its value, or as the type of a restriction; gives that name."""
     lowered = {key.lower(): value for key, value in branch.items()}
     for name in NAMING:

@@ -13,7 +13,7 @@ from streams.records import Status
 from streams.wire.text import word_set
 
 
-class Stated(NamedTuple):
+class StatedStatus(NamedTuple):
     """What the field says, or ``status`` "" where it says nothing; ``word`` is its text bare of scheme and marks."""
 
     status: Status | Literal[""]
@@ -75,30 +75,30 @@ _CODE = re.compile(r"^[A-Za-z][\w.-]{0,40}:(?P<code>[^\s:/]{1,60})$")
 _MARKS = re.compile(r"[\W_]+")
 
 
-def read_status(value: Any) -> Stated:
+def read_status(value: Any) -> StatedStatus:
     """The status that a field's raw value states."""
     if value is None or value in ("", [], {}):
-        return Stated("")
+        return StatedStatus("")
     if not isinstance(value, str):
         if type(value) is int and value == 200:  # noqa: PLR2004 - the answer of HTTP that all is well
-            return Stated("usable", "200")
-        return Stated("withheld", "", f"status: {_shown(value)} is no text, so the story is withheld")
+            return StatedStatus("usable", "200")
+        return StatedStatus("withheld", "", f"status: {_shown(value)} is no text, so the story is withheld")
     word = bare_status(value)
     if not word and not value.strip():
-        return Stated("")
+        return StatedStatus("")
     if word in STATUSES:
         plain = STATUSES[word] != "withheld" or word in ("withheld", "embargoed")
-        return Stated(STATUSES[word], word, "" if plain else f"status: {value[:40]!r} is taken as withheld")
-    return Stated("withheld", word, f"status: {value[:40]!r} is not known, so the story is withheld")
+        return StatedStatus(STATUSES[word], word, "" if plain else f"status: {value[:40]!r} is taken as withheld")
+    return StatedStatus("withheld", word, f"status: {value[:40]!r} is not known, so the story is withheld")
 
 
-def worst(found: Iterable[Stated]) -> Stated:
+def worst(found: Iterable[StatedStatus]) -> StatedStatus:
     """Of several fields the one that counts: a kill before what withholds, and that before all else."""
     rows = list(found)
     for status in ("canceled", "withheld", "usable"):
         if row := next((row for row in rows if row.status == status), None):
             return row
-    return Stated("")
+    return StatedStatus("")
 
 
 @lru_cache(maxsize=4096)

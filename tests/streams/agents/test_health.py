@@ -1,7 +1,7 @@
 """When a process calls itself alive and ready: on a clock of the tests' own."""
 
 from streams.agents.health import LATE, Health
-from streams.kafka.lag import Place
+from streams.kafka.lag import PartitionOffsets
 
 STUCK = 100.0
 
@@ -18,7 +18,7 @@ def running(clock: Clock, *, needs_index: bool = False) -> Health:
     return Health(STUCK, needs_index=needs_index, clock=clock, assigned=frozenset({0, 1}))
 
 
-def keep_beating(health: Health, clock: Clock, seconds: float, places: dict[int, Place]) -> None:
+def keep_beating(health: Health, clock: Clock, seconds: float, places: dict[int, PartitionOffsets]) -> None:
     for _ in range(int(seconds)):
         clock.now += 1
         health.beat()
@@ -39,26 +39,26 @@ def test_a_loop_that_does_not_turn_is_not_alive() -> None:
 def test_lag_with_a_commit_standing_still_is_not_alive() -> None:
     clock = Clock()
     health = running(clock)
-    keep_beating(health, clock, STUCK + 2, {0: Place(0, 5, 9), 1: Place(0, 7, 7)})
+    keep_beating(health, clock, STUCK + 2, {0: PartitionOffsets(0, 5, 9), 1: PartitionOffsets(0, 7, 7)})
     assert health.not_alive() == ["lag, but no commit for 100 s, on partitions 0"]
-    health.broker_said({0: Place(0, 6, 9), 1: Place(0, 7, 7)})
+    health.broker_said({0: PartitionOffsets(0, 6, 9), 1: PartitionOffsets(0, 7, 7)})
     assert health.not_alive() == [], "a commit moved"
 
 
 def test_an_old_commit_is_no_fault_when_there_was_nothing_to_do() -> None:
     clock = Clock()
     health = running(clock)
-    keep_beating(health, clock, 5 * STUCK, {0: Place(0, 5, 5)})
-    keep_beating(health, clock, STUCK - 1, {0: Place(0, 5, 6)})
+    keep_beating(health, clock, 5 * STUCK, {0: PartitionOffsets(0, 5, 5)})
+    keep_beating(health, clock, STUCK - 1, {0: PartitionOffsets(0, 5, 6)})
     assert health.not_alive() == [], "the time counts from when there was lag"
-    keep_beating(health, clock, 3, {0: Place(0, 5, 6)})
+    keep_beating(health, clock, 3, {0: PartitionOffsets(0, 5, 6)})
     assert health.not_alive()
 
 
 def test_what_kafka_has_forgotten_is_no_lag() -> None:
     clock = Clock()
     health = running(clock)
-    keep_beating(health, clock, 2 * STUCK, {0: Place(9, 5, 9)})
+    keep_beating(health, clock, 2 * STUCK, {0: PartitionOffsets(9, 5, 9)})
     assert health.not_alive() == []
 
 
@@ -68,7 +68,7 @@ def test_waiting_for_the_index_is_alive_and_not_ready() -> None:
     health.index_said()
     assert health.not_ready() == []
     for _ in range(10):
-        keep_beating(health, clock, STUCK / 2, {0: Place(0, 5, 9)})
+        keep_beating(health, clock, STUCK / 2, {0: PartitionOffsets(0, 5, 9)})
         health.pause()
         health.index_said("connection refused")
     assert health.not_alive() == []
@@ -81,7 +81,7 @@ def test_waiting_for_the_index_is_alive_and_not_ready() -> None:
 def test_partitions_that_went_elsewhere_count_no_longer() -> None:
     clock = Clock()
     health = running(clock)
-    keep_beating(health, clock, STUCK + 2, {0: Place(0, 5, 9)})
+    keep_beating(health, clock, STUCK + 2, {0: PartitionOffsets(0, 5, 9)})
     assert health.not_alive()
     health.assigned = None
     assert health.not_alive() == []
@@ -95,11 +95,11 @@ def test_partitions_that_went_elsewhere_count_no_longer() -> None:
 def test_partitions_that_come_back_begin_anew() -> None:
     clock = Clock()
     health = running(clock)
-    keep_beating(health, clock, STUCK - 1, {0: Place(0, 5, 9)})
+    keep_beating(health, clock, STUCK - 1, {0: PartitionOffsets(0, 5, 9)})
     health.assigned = frozenset()
-    keep_beating(health, clock, STUCK, {0: Place(0, 5, 9)})
+    keep_beating(health, clock, STUCK, {0: PartitionOffsets(0, 5, 9)})
     health.assigned = frozenset({0})
-    keep_beating(health, clock, 3, {0: Place(0, 5, 9)})
+    keep_beating(health, clock, 3, {0: PartitionOffsets(0, 5, 9)})
     assert health.not_alive() == []
 
 

@@ -20,7 +20,7 @@ from streams.dead_letters.replay import headers_for
 from streams.dead_letters.senders import MOST_NAMED, OTHERS, Sender, Senders, outcomes, sender_of
 from streams.dead_letters.store import DeadStore
 from streams.errors import TooManyRejected
-from streams.kafka.reader import Bounds
+from streams.kafka.reader import OffsetRange
 from streams.operations.overview import Look, overview
 from streams.operations.scraping import samples_in, unwell_in
 from streams.raw_messages import limits_of
@@ -200,10 +200,14 @@ class Reader:
     def __init__(self, messages: list[Message]) -> None:
         self.messages = {m.offset: m for m in messages}
 
-    def bounds(self, topic: str) -> list[Bounds]:
-        return [Bounds(topic, 0, min(self.messages), max(self.messages) + 1)] if topic == SETTINGS.topic("raw") else []
+    def bounds(self, topic: str) -> list[OffsetRange]:
+        return (
+            [OffsetRange(topic, 0, min(self.messages), max(self.messages) + 1)]
+            if topic == SETTINGS.topic("raw")
+            else []
+        )
 
-    def read(self, bounds: list[Bounds]) -> Iterator[Message]:
+    def read(self, bounds: list[OffsetRange]) -> Iterator[Message]:
         for bound in bounds:
             yield from (m for n, m in self.messages.items() if bound.start <= n < bound.end)
 

@@ -16,7 +16,7 @@ from confluent_kafka import Consumer
 from streams.demo.check import difference
 from streams.demo.pipeline import DemoPipeline
 from streams.demo.sample import Sample, items, samples
-from streams.feeds.producer import Item
+from streams.feeds.producer import FeedItem
 from streams.kafka.embedded import API_VERSION, broker
 from streams.settings import Settings, read_settings
 from streams.wire.article_ids import article_version
@@ -80,8 +80,8 @@ def slow_pipeline(folder: Path) -> Iterator[tuple[DemoPipeline, SlowReader]]:
             idle.stdin.close()
 
 
-def numbered(count: int) -> list[Item]:
-    return [Item(b"%08d" % number + bytes(ITEM_BYTES), "one key") for number in range(count)]
+def numbered(count: int) -> list[FeedItem]:
+    return [FeedItem(b"%08d" % number + bytes(ITEM_BYTES), "one key") for number in range(count)]
 
 
 def test_a_paced_feeder_loses_nothing(tmp_path: Path) -> None:

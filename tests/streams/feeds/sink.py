@@ -3,7 +3,7 @@
 from concurrent.futures import Future
 
 from streams.errors import Unavailable
-from streams.feeds.producer import Feeder, Item, Receipt
+from streams.feeds.producer import Feeder, FeedItem, Receipt
 from streams.settings import Settings
 
 
@@ -12,21 +12,21 @@ class Sink(Feeder):
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.items: list[Item] = []
+        self.items: list[FeedItem] = []
         self.up = True
         self.blocked = False
 
-    def feed(self, item: Item, on_settled=None) -> None:
+    def feed(self, item: FeedItem, on_settled=None) -> None:
         if self.blocked:
             raise Unavailable("Kafka is away")
         on_settled(self._receipt(item))
 
-    def send(self, item: Item) -> Future[Receipt]:
+    def send(self, item: FeedItem) -> Future[Receipt]:
         settled: Future[Receipt] = Future()
         settled.set_result(self._receipt(item))
         return settled
 
-    def _receipt(self, item: Item) -> Receipt:
+    def _receipt(self, item: FeedItem) -> Receipt:
         if refused := self.refusal(item):
             return Receipt(item, refused=refused)
         if not self.up:

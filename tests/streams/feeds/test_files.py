@@ -6,7 +6,7 @@ import pytest
 
 from streams.errors import Rejected
 from streams.feeds.files import Refusal, find_files, read_items
-from streams.feeds.producer import Item
+from streams.feeds.producer import FeedItem
 
 MAX = 10_000
 
@@ -78,7 +78,7 @@ def test_standard_input(monkeypatch) -> None:
 
 
 def test_an_item_carries_what_the_feed_knows() -> None:
-    item = Item(b"x", "file:1", "reuters")
+    item = FeedItem(b"x", "file:1", "reuters")
     names = dict(item.headers)
     assert item.key == b"reuters/file:1"
     assert names["source"] == b"reuters"

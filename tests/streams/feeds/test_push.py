@@ -10,7 +10,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from search.http.keys import Gate, KeyRing, make_key
-from streams.feeds.push import Bounds, Push
+from streams.feeds.push import Push, PushLimits
 from streams.feeds.state import FeedState
 from streams.settings import read_settings
 from streams.wire.formats.forgotten import CONTENT_TYPE
@@ -43,7 +43,7 @@ async def serving(sink, bounds):
 
 @pytest.fixture
 async def client(sink):
-    async with serving(sink, Bounds(body=10_000, items=5, at_once=2, body_seconds=0.5)) as client:
+    async with serving(sink, PushLimits(body=10_000, items=5, at_once=2, body_seconds=0.5)) as client:
         yield client
 
 
@@ -171,7 +171,7 @@ async def test_a_slow_body_is_not_waited_for(client, sink) -> None:
 
 
 async def test_a_body_that_trickles_ends_by_its_pace_and_a_slow_honest_one_passes(sink) -> None:
-    bounds = Bounds(body=10_000, body_seconds=60, pace=2000, pace_from=0.3)
+    bounds = PushLimits(body=10_000, body_seconds=60, pace=2000, pace_from=0.3)
     async with serving(sink, bounds) as client:
         async with Raw(client) as raw:
             status, reason = await raw.answer_while_sending(b"x", 0.02)
@@ -194,7 +194,7 @@ async def until_in_hand(client, bodies: int) -> None:
 
 
 async def test_one_key_does_not_take_all_places(sink) -> None:
-    async with serving(sink, Bounds(at_once=6, each=4)) as client, AsyncExitStack() as open_bodies:
+    async with serving(sink, PushLimits(at_once=6, each=4)) as client, AsyncExitStack() as open_bodies:
         for _ in range(4):
             raw = await open_bodies.enter_async_context(Raw(client))
             await raw.send(b" ")

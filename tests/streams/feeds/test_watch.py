@@ -11,7 +11,7 @@ from streams.feeds.files import cut_items
 from streams.feeds.folder import DropFolder, is_temporary
 from streams.feeds.state import FeedState
 from streams.feeds.stop import Stop
-from streams.feeds.watch import Watch, Watcher, run_watch
+from streams.feeds.watch import FolderWatcher, WatchOptions, run_watch
 from streams.settings import read_settings
 from tests.streams.feeds.sink import Sink
 
@@ -41,7 +41,7 @@ def once(root, sink, settle=0.05, **how) -> None:
     """One run of the feed, as a process would be: everything it knows comes from the state file."""
     stop = Stop()
     with FeedState.of(sink.settings) as state:
-        run_watch(Watch((root,), settle=settle, every=0.02, once=True, **how), state, sink, stop)
+        run_watch(WatchOptions((root,), settle=settle, every=0.02, once=True, **how), state, sink, stop)
     stop.close()
 
 
@@ -69,7 +69,7 @@ def test_a_file_written_anew_under_its_name_is_fed_again(root, sink) -> None:
 def test_a_half_written_file_is_waited_for(root, sink, stop) -> None:
     path = root / "a.xml"
     with FeedState.of(sink.settings) as state, path.open("w") as file:
-        watcher = Watcher(root, Watch((root,), settle=0.2), state, sink)
+        watcher = FolderWatcher(root, WatchOptions((root,), settle=0.2), state, sink)
         for _ in range(8):
             file.write("x")
             file.flush()
@@ -91,7 +91,7 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_later(root, sink, stop
         yield from items
 
     with FeedState.of(sink.settings) as state:
-        watcher = Watcher(root, Watch((root,), settle=0), state, sink)
+        watcher = FolderWatcher(root, WatchOptions((root,), settle=0), state, sink)
         monkeypatch.setattr(watch_module, "cut_items", written_meanwhile)
         assert watcher.look(stop) == 1
         assert sink.items == []
@@ -188,7 +188,7 @@ def test_a_file_replaced_after_it_was_read_is_not_put_with_what_is_done(root, si
 
     replacing = Replacing(sink.settings)
     with FeedState.of(sink.settings) as state:
-        watcher = Watcher(root, Watch((root,), settle=0, done=tmp_path / "done"), state, replacing)
+        watcher = FolderWatcher(root, WatchOptions((root,), settle=0, done=tmp_path / "done"), state, replacing)
         watcher.look(stop)
         assert path.read_text() == "<newer/>"
         watcher.look(stop)
@@ -229,7 +229,7 @@ def test_what_is_gone_is_forgotten_after_a_month_and_what_is_there_is_not(root, 
     once(root, sink)
     (root / "goes").unlink()
     with FeedState.of(sink.settings) as state:
-        watcher = Watcher(root, Watch((root,)), state, sink)
+        watcher = FolderWatcher(root, WatchOptions((root,)), state, sink)
         monkeypatch.setattr(time, "time", lambda: real_time() + 31 * 86_400)
         watcher.look(stop)
         assert state.taken(watcher.name, "stays") is not None
@@ -260,7 +260,7 @@ def test_a_file_that_may_not_be_read_yet_is_tried_again(root, sink, stop, monkey
         raise PermissionError("Permission denied")  # as root, a mode of 0 would not refuse
 
     with FeedState.of(sink.settings) as state:
-        watcher = Watcher(root, Watch((root,), settle=0), state, sink)
+        watcher = FolderWatcher(root, WatchOptions((root,), settle=0), state, sink)
         with monkeypatch.context() as patch:
             patch.setattr(DropFolder, "open", refuse)
             watcher.look(stop)
@@ -272,7 +272,7 @@ def test_a_file_that_may_not_be_read_yet_is_tried_again(root, sink, stop, monkey
 
 def test_a_folder_that_goes_away_comes_back(root, sink, stop) -> None:
     with FeedState.of(sink.settings) as state:
-        watcher = Watcher(root, Watch((root,), settle=0), state, sink)
+        watcher = FolderWatcher(root, WatchOptions((root,), settle=0), state, sink)
         root.rename(root.with_name("away"))
         watcher.look(stop)
         assert "cannot be examined" in state.feeds()[0].error

@@ -16,7 +16,7 @@ from streams.agents.read import read_messages
 from streams.dead_letters.letters import dead_letter
 from streams.dead_letters.replay import headers_for
 from streams.kafka.headers import RECORD_HEADER
-from streams.kafka.reader import Bounds
+from streams.kafka.reader import OffsetRange
 from streams.operations import audit
 from streams.operations.audit import Auditor
 from streams.operations.audited_messages import Stamped
@@ -102,7 +102,7 @@ class Pipeline:
 
     # what is asked of the reader
     def bounds(self, topic: str, since=None, until=None):
-        return [Bounds(topic, 0, 0, len(self.topics[topic]))]
+        return [OffsetRange(topic, 0, 0, len(self.topics[topic]))]
 
     def read_bounds(self, bounds):
         for bound in bounds:
@@ -393,10 +393,10 @@ async def test_memory_does_not_grow_with_the_number_of_articles(monkeypatch, ind
         def __init__(self, count: int) -> None:
             self.count = count
 
-        def bounds(self, topic: str, *_: object) -> list[Bounds]:
-            return [Bounds(topic, 0, 0, self.count if topic.endswith("raw") else 0)]
+        def bounds(self, topic: str, *_: object) -> list[OffsetRange]:
+            return [OffsetRange(topic, 0, 0, self.count if topic.endswith("raw") else 0)]
 
-        def read(self, bounds: list[Bounds]):
+        def read(self, bounds: list[OffsetRange]):
             for bound in bounds:
                 for n in range(bound.start, bound.end):
                     value = b'{"guid": "%d", "headline": "Story %d", "body": "%s"}' % (n, n, b"word " * 100)

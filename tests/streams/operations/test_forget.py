@@ -13,11 +13,11 @@ from search.documents import MAX_VERSION, Document
 from streams.agents.index import document_of
 from streams.agents.read import read_messages
 from streams.errors import Rejected
-from streams.feeds.producer import Feeder, Item
+from streams.feeds.producer import Feeder, FeedItem
 from streams.operations import forget
 from streams.records import Article, EnrichedArticle, RawPosition, decode
 from streams.settings import read_settings
-from streams.wire import Limits, Raw, parse, parse_all
+from streams.wire import ParseLimits, Raw, parse, parse_all
 from streams.wire.article_ids import FORGOTTEN_VERSION, article_id
 from streams.wire.formats.forgotten import CONTENT_TYPE, Forgotten, encode_notice
 
@@ -99,9 +99,9 @@ def test_a_broken_notice_is_refused(value) -> None:
 def test_no_feed_can_have_stories_forgotten(tmp_path) -> None:
     feeder = object.__new__(Feeder)  # without a broker: it must not come so far
     feeder.settings = read_settings(data=tmp_path)
-    receipt = feeder.send(Item(encode_notice(Forgotten(ID, "AP", NOW)), "x", content_type=CONTENT_TYPE.upper())).result(
-        1
-    )
+    receipt = feeder.send(
+        FeedItem(encode_notice(Forgotten(ID, "AP", NOW)), "x", content_type=CONTENT_TYPE.upper())
+    ).result(1)
     assert "only newswire forget may" in receipt.refused
 
 
@@ -116,7 +116,7 @@ def test_the_read_stage_passes_notices_on() -> None:
         value=encode_notice(Forgotten(ID, "AP", NOW)), headers=headers, topic="news.raw", partition=0, offset=7,
         timestamp=NOW.timestamp(), key=b"",
     )  # fmt: skip
-    (sent,), letters, skipped = read_messages([message], "news.articles", Limits())
+    (sent,), letters, skipped = read_messages([message], "news.articles", ParseLimits())
     assert not letters
     assert not skipped
     assert sent.key == ID.encode()

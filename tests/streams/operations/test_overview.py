@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from streams.cli.top import shown
-from streams.kafka.lag import Place
+from streams.kafka.lag import PartitionOffsets
 from streams.operations.overview import Look, overview, quantile
 from streams.operations.scraping import samples_in
 
@@ -34,7 +34,7 @@ process_resident_memory_bytes 1048576
 
 
 def look(at: float, **processes: str) -> Look:
-    places = {"enrich": {0: Place(0, 10, 30), 1: Place(5, 0, 6)}}
+    places = {"enrich": {0: PartitionOffsets(0, 10, 30), 1: PartitionOffsets(5, 0, 6)}}
     return Look(at, {name: samples_in(body) for name, body in processes.items()}, places, 7, ["a word"])
 
 

@@ -3,18 +3,18 @@
 from datetime import UTC, datetime
 
 from streams.records import Article
-from streams.wire import Limits, Raw, parse, parse_all
-from streams.wire.parse import Parsed
+from streams.wire import ParseLimits, Raw, parse, parse_all
+from streams.wire.parse import ParsedMessage
 
 RECEIVED = datetime(2024, 6, 1, 12, tzinfo=UTC)
 
 
-def read(data: bytes | str, source: str = "", limits: Limits | None = None) -> list[Article]:
+def read(data: bytes | str, source: str = "", limits: ParseLimits | None = None) -> list[Article]:
     """The articles of a message."""
     return parse(raw(data, source), limits)
 
 
-def read_all(data: bytes | str, source: str = "", limits: Limits | None = None) -> Parsed:
+def read_all(data: bytes | str, source: str = "", limits: ParseLimits | None = None) -> ParsedMessage:
     """The articles and the other members of a message."""
     return parse_all(raw(data, source), limits)
 

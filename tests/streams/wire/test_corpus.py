@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from streams.errors import Rejected
-from streams.wire.parse import Parsed
+from streams.wire.parse import ParsedMessage
 from streams.wire.raw import OTHER
 from tests.streams.wire import one, read_all
 
@@ -28,7 +28,7 @@ FRAGMENTS = ("groupSet", "contentMeta")
 BROKEN_PACKAGE = {"LISTING_24_News_Message_conveying_a_complete_News_Package.xml"}  # its texts have none
 
 
-def samples() -> Iterator[tuple[Path, Parsed | str]]:
+def samples() -> Iterator[tuple[Path, ParsedMessage | str]]:
     for path in sorted(p for p in WIRE.rglob("*") if p.is_file() and "cases" not in p.parts):
         try:
             yield path, read_all(path.read_bytes())

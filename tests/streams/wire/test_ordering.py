@@ -12,7 +12,7 @@ from search.versions.precedence import LOW_BITS, sign_of
 from streams.agents.index import document_of
 from streams.records import Article, EnrichedArticle
 from streams.wire import Raw, parse_all
-from streams.wire.raw import Limits
+from streams.wire.raw import ParseLimits
 from tests.search.samples import annotated
 
 RECEIVED = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -20,7 +20,7 @@ EXAMPLE: dict[str, Any] = {"guid": "urn:x:1", "headline": "Talks", "body": "They
 
 
 def read(received: datetime = RECEIVED, /, **fields: Any) -> Article:
-    (article,) = parse_all(Raw(json.dumps(EXAMPLE | fields).encode(), received, source="wire"), Limits()).articles
+    (article,) = parse_all(Raw(json.dumps(EXAMPLE | fields).encode(), received, source="wire"), ParseLimits()).articles
     return article
 
 

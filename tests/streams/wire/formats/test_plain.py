@@ -8,7 +8,7 @@ import pytest
 
 from streams.errors import Rejected
 from streams.records import Concept, RawPosition
-from streams.wire import Limits, Raw, parse
+from streams.wire import ParseLimits, Raw, parse
 from streams.wire.article_ids import article_id
 from tests.streams.wire import RECEIVED, one, read, read_all
 
@@ -135,11 +135,11 @@ def test_what_is_wrong_is_refused_with_the_reason(data: bytes, reason: str) -> N
 
 def test_bounds_are_named() -> None:
     with pytest.raises(Rejected, match="max_bytes"):
-        read(item(headline="x" * 2000), limits=Limits(max_bytes=1000))
+        read(item(headline="x" * 2000), limits=ParseLimits(max_bytes=1000))
     with pytest.raises(Rejected, match="max_body_characters"):
-        read(item(body="x" * 2000), limits=Limits(max_body_characters=1000))
+        read(item(body="x" * 2000), limits=ParseLimits(max_body_characters=1000))
     with pytest.raises(Rejected, match="max_articles"):
-        read("\n".join([item(headline="h")] * 11), limits=Limits(max_articles=10))
+        read("\n".join([item(headline="h")] * 11), limits=ParseLimits(max_articles=10))
     with pytest.raises(Rejected, match="max_guid_characters"):
         read(item(headline="h", guid="g" * 2000))
     article = one(item(headline="word " * 1000, keywords=[str(n) for n in range(2000)]))
