@@ -66,6 +66,44 @@ class Choice(Record, frozen=True):
     replayed: bool = False  # those replayed already too
 
 
+class UnreadableMessage(NamedTuple):
+    """A message on ``news.dead`` that is no record that this version knows: where it is, and why."""
+
+    place: str
+    reason: str
+
+
+class BegunReplay(NamedTuple):
+    """A replay that began and was not seen to end: the letter's id, the topic it goes back to, and when it began."""
+
+    letter: str
+    topic: str
+    at: datetime
+
+
+class LetterOnOrigin(NamedTuple):
+    """One refusal of a message, or of one of its members.
+
+    ``part`` is "", the member, or `UNLISTED`. ``replay`` is "", "begun" or "done"; ``copy_partition`` and
+    ``copy_offset`` say where the copy that was sent lies, -1 if there is none.
+    """
+
+    part: str
+    error: str
+    message: str
+    replay: str
+    copy_partition: int
+    copy_offset: int
+
+
+class LetterOnArticle(NamedTuple):
+    """Why a later stage refused an article."""
+
+    stage: str
+    error: str
+    message: str
+
+
 class Referring(NamedTuple):
     """A letter without the bytes of its message."""
 

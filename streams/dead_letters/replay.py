@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from streams.dead_letters.choosing import Choice
+from streams.dead_letters.choosing import BegunReplay, Choice
 from streams.dead_letters.store import DeadStore
 from streams.kafka.headers import ATTEMPTS_HEADER, RECORD_HEADER, REPLAY_OF_HEADER, copied_headers, headers_of
 from streams.kafka.reader import SKEW, TopicReader
@@ -100,9 +100,9 @@ class Replayer:
     def _finish_begun(self, choice: Choice, sender: MessageSender, *, dry_run: bool) -> None:
         """Find out which replays of a run that was cut off got through, and mark those as done."""
         begun = self._store.begun(choice)
-        for topic in {topic for _, topic, _ in begun} & self._topics:
+        for topic in {replay.topic for replay in begun} & self._topics:
             wanted = {name_of(position): position for _, position in self._begun_on(topic, begun)}
-            since = min(at for _, t, at in begun if t == topic) - SKEW
+            since = min(replay.at for replay in begun if replay.topic == topic) - SKEW
             for message in self._reader.read(self._reader.bounds(topic, since)):
                 name = headers_of(message).get(REPLAY_OF_HEADER, b"").decode("utf-8", "replace")
                 if position := wanted.pop(name, None):
@@ -111,10 +111,10 @@ class Replayer:
                         self._mark(position, topic, (message.partition, message.offset), sender)
                     self._store.claim(position)
 
-    def _begun_on(self, topic: str, begun: Iterable[tuple[str, str, datetime]]) -> Iterator[tuple[str, Position]]:
-        for letter, of_topic, _ in begun:
-            if of_topic == topic and (position := self._store.position(letter)):
-                yield letter, position
+    def _begun_on(self, topic: str, begun: Iterable[BegunReplay]) -> Iterator[tuple[str, Position]]:
+        for replay in begun:
+            if replay.topic == topic and (position := self._store.position(replay.letter)):
+                yield replay.letter, position
 
 
 def headers_for(letter: DeadLetter) -> list[tuple[str, bytes]]:

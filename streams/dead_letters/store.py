@@ -10,10 +10,22 @@ Kafka where they are wanted. ``news.dead`` itself says what was replayed: a `Rep
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
-from streams.dead_letters.choosing import UNLISTED, Choice, Group, Referring, Summary, article_in, condition, moment
+from streams.dead_letters.choosing import (
+    UNLISTED,
+    BegunReplay,
+    Choice,
+    Group,
+    LetterOnArticle,
+    LetterOnOrigin,
+    Referring,
+    Summary,
+    UnreadableMessage,
+    article_in,
+    condition,
+    moment,
+)
 from streams.dead_letters.letters import MEMBERS, letters_of
 from streams.errors import Rejected
 from streams.kafka.headers import RECORD_HEADER, headers_of, origin_of
@@ -48,7 +60,7 @@ class DeadStore:
         self.topic = settings.topic("dead")
         self.gone = 0  # letters, of those asked for last, whose message Kafka no longer has
         self._topics = [settings.topic(name) for name in ("raw", "articles", "enriched")]
-        self.unreadable: list[tuple[str, str]] = []  # where, why
+        self.unreadable: list[UnreadableMessage] = []  # the first ten
         self.unreadable_count = 0
         self._file = tempfile.NamedTemporaryFile(prefix="newswire-dead-", suffix=".sqlite")  # noqa: SIM115 - closed by close
         self._db = sqlite3.connect(self._file.name, isolation_level=None)
@@ -81,7 +93,8 @@ class DeadStore:
         except Rejected as refusal:
             self.unreadable_count += 1
             if len(self.unreadable) < 10:  # noqa: PLR2004 - examples
-                self.unreadable.append((f"{self.topic}[{message.partition}]@{message.offset}", str(refusal)))
+                place = f"{self.topic}[{message.partition}]@{message.offset}"
+                self.unreadable.append(UnreadableMessage(place, str(refusal)))
 
     def _put_letter(self, message: Any, letter: DeadLetter) -> None:
         article = article_in(letter)
@@ -156,10 +169,10 @@ class DeadStore:
         self._db.execute(f"INSERT INTO wanted SELECT at_partition, at_offset FROM {JOINED} WHERE {where}", parameters)
         spans = self._db.execute("SELECT partition, min(at_offset), max(at_offset) FROM wanted GROUP BY 1").fetchall()
         for message in reader.read([OffsetRange(self.topic, p, first, last + 1) for p, first, last in spans]):
-            found = self._db.execute(
+            chosen = self._db.execute(
                 "SELECT 1 FROM wanted WHERE partition = ? AND at_offset = ?", (message.partition, message.offset)
             )
-            if found.fetchone():
+            if chosen.fetchone():
                 yield decode(message.value, DeadLetter)
 
     def _referring(self, choice: Choice, reader: TopicReader) -> Iterator[DeadLetter]:
@@ -183,11 +196,11 @@ class DeadStore:
         """Where the messages lie that letters refer to: within what Kafka has of our own topics."""
         spans = []
         for topic in self._topics:
-            found = self._db.execute(
+            stretches = self._db.execute(
                 "SELECT partition, min(at_offset), max(at_offset) FROM referring WHERE topic = ? GROUP BY 1", (topic,)
             ).fetchall()
-            there = {bound.partition: bound for bound in reader.bounds(topic)} if found else {}
-            for partition, first, last in found:
+            there = {bound.partition: bound for bound in reader.bounds(topic)} if stretches else {}
+            for partition, first, last in stretches:
                 if bound := there.get(partition):
                     spans.append(OffsetRange(topic, partition, max(first, bound.start), min(last + 1, bound.end)))
         return spans
@@ -196,23 +209,23 @@ class DeadStore:
         rows = self._db.execute(
             "SELECT id FROM referring WHERE topic = ? AND partition = ? AND at_offset = ?", position
         ).fetchall()
-        found = []
+        letters = []
         for (letter,) in rows:
             summary = next(self.summaries(Choice((letter,), replayed=True)))
-            found.append(Referring(summary, tuple(Refused(*row) for row in self.members(letter))))
-        return found
+            letters.append(Referring(summary, tuple(Refused(*row) for row in self.members(letter))))
+        return letters
 
     def members(self, letter: str) -> list[tuple[str, str]]:
         """The members that a letter lists, with the reason of each."""
         return self._db.execute("SELECT member, reason FROM members WHERE id = ? ORDER BY number", (letter,)).fetchall()
 
-    def begun(self, choice: Choice) -> list[tuple[str, str, datetime]]:
-        """Id, topic and time of replays among the chosen that began, and were not seen to end."""
+    def begun(self, choice: Choice) -> list[BegunReplay]:
+        """Replays of chosen letters that began and were not seen to end."""
         where, parameters = condition(choice)
         rows = self._db.execute(
             f"SELECT letters.id, replays.topic, at FROM {JOINED} WHERE {where} AND replays.state = 'begun'", parameters
         )
-        return [(letter, topic, moment(at)) for letter, topic, at in rows]
+        return [BegunReplay(letter, topic, moment(at)) for letter, topic, at in rows]
 
     def about(self, position: tuple[str, int, int]) -> list[str]:
         """The ids of letters about one message that were not replayed."""
@@ -225,35 +238,38 @@ class DeadStore:
 
     def position(self, letter: str) -> tuple[str, int, int] | None:
         """Where the message lay that a letter is about."""
-        found = self._db.execute('SELECT topic, partition, "offset" FROM letters WHERE id = ?', (letter,)).fetchone()
-        return (found[0], found[1], found[2]) if found else None
+        row = self._db.execute('SELECT topic, partition, "offset" FROM letters WHERE id = ?', (letter,)).fetchone()
+        return (row[0], row[1], row[2]) if row else None
 
     def claim(self, position: tuple[str, int, int]) -> bool:
         """Take a message to put it back; False if it was taken before."""
         return self._db.execute("INSERT OR IGNORE INTO claimed VALUES (?, ?, ?)", position).rowcount > 0
 
-    def at_origin(self, partition: int, offset: int, topic: str) -> list[tuple[str, str, str, str, int, int]]:
-        """Part, error, message and replay state of letters on a message or its copies; where the copy lies.
+    def at_origin(self, partition: int, offset: int, topic: str) -> list[LetterOnOrigin]:
+        """The refusals of a message and of its copies.
 
-        A letter that members share gives one for each member, and one of the part `UNLISTED` if it does not list all.
+        A letter that members share gives one for each member, and one with the part `UNLISTED` if it does not list
+        all of them.
         """
         replay = "ifnull(replays.state, ''), ifnull(replays.partition, -1), ifnull(replays.offset, -1)"
         at = "origin_partition = :p AND origin_offset = :o AND origin_topic = :t"
-        return self._db.execute(
+        rows = self._db.execute(
             f"SELECT part, error, message, {replay} FROM {JOINED} WHERE {at} AND part != :members "
             f"UNION ALL SELECT member, error, reason, {replay} FROM members JOIN letters USING (id) "
             f"LEFT JOIN replays USING (id) WHERE {at} "
             f"UNION ALL SELECT :unlisted, error, message, {replay} FROM {JOINED} WHERE {at} AND unlisted",
             {"p": partition, "o": offset, "t": topic, "members": MEMBERS, "unlisted": UNLISTED},
-        ).fetchall()
+        )
+        return [LetterOnOrigin(*row) for row in rows]
 
-    def of_article(self, article_id: str, version: int) -> list[tuple[str, str, str]]:
-        """Stage, error and message of letters, not replayed, that cost this version of an article its way on."""
-        return self._db.execute(
+    def of_article(self, article_id: str, version: int) -> list[LetterOnArticle]:
+        """The letters, not replayed, with which a later stage refused this version of an article."""
+        rows = self._db.execute(
             f"SELECT stage, error, message FROM {JOINED} WHERE article_id = ? AND ifnull(version, ?) = ? "
             "AND part = '' AND ifnull(replays.state, '') != 'done'",
             (article_id, version, version),
-        ).fetchall()
+        )
+        return [LetterOnArticle(*row) for row in rows]
 
     def close(self) -> None:
         """Remove the table."""

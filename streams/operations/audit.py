@@ -21,7 +21,19 @@ from streams.kafka.headers import REPLAYED_FROM_HEADER, headers_of
 from streams.kafka.reader import OffsetRange, TopicReader, committed, within
 from streams.kafka.topics import INPUT_TOPICS
 from streams.operations.audited_messages import Stamped, article_in, origin, skipped_in
-from streams.operations.ledger import Entry, Fates, Ledger, Missing, Report, candidates, fate_of, is_about, note_on
+from streams.operations.ledger import (
+    Entry,
+    Fates,
+    Ledger,
+    MadeArticle,
+    Missing,
+    Report,
+    Verdict,
+    candidates,
+    fate_of,
+    is_about,
+    note_on,
+)
 from streams.raw_messages import limits_of, raw_of
 from streams.settings import Settings
 from streams.wire import parse_all
@@ -93,7 +105,7 @@ class Auditor:
     def _entries(self, message: Any, hung: DeadStore | None) -> list[Entry]:
         """What the read stage would make of a raw message."""
         where = (message.partition, message.offset, *origin(message))
-        if hung and any(letter[1] == HUNG for letter in hung.at_origin(*where[2:], self._raw)):
+        if hung and any(letter.error == HUNG for letter in hung.at_origin(*where[2:], self._raw)):
             return [Entry(*where)]
         stamped = Stamped(
             message.topic, message.partition, message.offset, message.key, message.value, message.headers,
@@ -173,8 +185,8 @@ class Auditor:
     def _explained(self, entry: Entry, dead: DeadStore, ledger: Ledger, read_to: Mapping[int, int]) -> bool:
         """Count an entry that is dead-lettered or on its way."""
         if entry.article_id:
-            for stage, error, message in dead.of_article(entry.article_id, entry.version):
-                self.report.count("dead_lettered", f"{stage}: {error}", message)
+            for refusal in dead.of_article(entry.article_id, entry.version):
+                self.report.count("dead_lettered", f"{refusal.stage}: {refusal.error}", refusal.message)
                 return True
         elif ledger.is_skipped(entry.partition, entry.offset):
             self.report.count("skipped")
@@ -182,13 +194,14 @@ class Auditor:
         letters = [
             letter
             for letter in dead.at_origin(entry.origin_partition, entry.origin_offset, self._raw)
-            if is_about(letter[0], entry)
+            if is_about(letter.part, entry)
         ]
-        for _, error, message, replayed, _, _ in letters:
-            if replayed != "done":
-                self.report.count("dead_lettered", f"read: {error}", message)
+        for letter in letters:
+            if letter.replay != "done":
+                self.report.count("dead_lettered", f"read: {letter.error}", letter.message)
                 return True
-        places = [(entry.partition, entry.offset), *(letter[4:] for letter in letters)]
+        copies = ((letter.copy_partition, letter.copy_offset) for letter in letters)
+        places = [(entry.partition, entry.offset), *copies]
         if any(offset >= read_to.get(partition, 0) for partition, offset in places):
             self.report.count("on_their_way", "read")
             return True
@@ -207,7 +220,7 @@ class Auditor:
             ledger.put_made(list(self._made_of_open(messages, ledger)))
         for page in ledger.pages():
             made = {number: candidates(entry, ledger) for number, entry in page.items()}
-            ids = {article_id for candidates in made.values() for article_id, _, _ in candidates}
+            ids = {article.id for articles in made.values() for article in articles}
             fates = await self._store.fates(list(ids)) if ids else {}
             judged = {
                 number: self._judge_made(made[number], fates, dead, ledger)
@@ -223,33 +236,32 @@ class Auditor:
                 if not verdict and not page[number].note
             )
 
-    def _made_of_open(self, messages: Iterable[Any], ledger: Ledger) -> Iterator[tuple[int, int, str, int, str]]:
+    def _made_of_open(self, messages: Iterable[Any], ledger: Ledger) -> Iterator[MadeArticle]:
         for message in messages:
             article = article_in(message.value, "articles")
             raw = article.raw if article else None
             if article and raw and raw.topic == self._raw and ledger.has_open_at(raw.partition, raw.offset):
                 place = f"{message.topic}[{message.partition}]@{message.offset}"
-                yield raw.partition, raw.offset, article.id, article.version, place
+                yield MadeArticle(raw.partition, raw.offset, article.id, article.version, place)
 
-    def _judge_made(
-        self, made: Sequence[tuple[str, int, str]], fates: Fates, dead: DeadStore, ledger: Ledger
-    ) -> tuple[str, str, str] | None:
+    def _judge_made(self, made: Sequence[MadeArticle], fates: Fates, dead: DeadStore, ledger: Ledger) -> Verdict | None:
         """The fate of the articles that were made of a message, the first one's where all are accounted for."""
-        verdicts: list[tuple[str, str, str]] = []
-        for article_id, version, _ in made:
-            if fate := fate_of(article_id, version, fates):
-                verdicts.append((fate, "", ""))
-            elif letters := dead.of_article(article_id, version):
-                verdicts.append(("dead_lettered", f"{letters[0][0]}: {letters[0][1]}", letters[0][2]))
-            elif stage := ledger.moving(article_id, version):
-                verdicts.append(("on_their_way", stage, ""))
+        verdicts: list[Verdict] = []
+        for article in made:
+            if fate := fate_of(article.id, article.version, fates):
+                verdicts.append(Verdict(fate))
+            elif letters := dead.of_article(article.id, article.version):
+                first = letters[0]
+                verdicts.append(Verdict("dead_lettered", f"{first.stage}: {first.error}", first.message))
+            elif stage := ledger.moving(article.id, article.version):
+                verdicts.append(Verdict("on_their_way", stage))
         return verdicts[0] if verdicts and len(verdicts) == len(made) else None
 
-    def _judge_unlisted(self, entry: Entry, dead: DeadStore) -> tuple[str, str, str] | None:
+    def _judge_unlisted(self, entry: Entry, dead: DeadStore) -> Verdict | None:
         """The fate of an article of which nothing was made, where a letter on its message does not list all."""
-        for part, error, message, *_ in dead.at_origin(entry.origin_partition, entry.origin_offset, self._raw):
-            if part == UNLISTED:
-                return "dead_lettered", f"read: {error}", message
+        for letter in dead.at_origin(entry.origin_partition, entry.origin_offset, self._raw):
+            if letter.part == UNLISTED:
+                return Verdict("dead_lettered", f"read: {letter.error}", letter.message)
         return None
 
     def _name_missing(self, ledger: Ledger) -> None:

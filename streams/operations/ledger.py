@@ -10,6 +10,7 @@ in bounded memory however many there are.
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -34,6 +35,24 @@ COLUMNS = (
 PAGE = 500
 
 Fates = Mapping[str, Kept]  # id → what the index keeps
+
+
+class MadeArticle(NamedTuple):
+    """An article that the read stage made from the raw message at ``partition`` and ``offset``; its own ``place``."""
+
+    partition: int
+    offset: int
+    id: str
+    version: int
+    place: str
+
+
+class Verdict(NamedTuple):
+    """A fate with its reason and an example, both "" if there is nothing to add."""
+
+    fate: str
+    reason: str = ""
+    example: str = ""
 
 
 class Entry(Record, frozen=True):
@@ -201,15 +220,17 @@ class Ledger:
         statement = 'SELECT 1 FROM open WHERE partition = ? AND "offset" = ? LIMIT 1'
         return self._db.execute(statement, (partition, offset)).fetchone() is not None
 
-    def put_made(self, rows: Sequence[tuple[int, int, str, int, str]]) -> None:
-        """Articles that the read stage made: the raw message's partition and offset, id, version, own place."""
-        self._many("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?)", rows)
+    def put_made(self, articles: Sequence[MadeArticle]) -> None:
+        """Add articles that the read stage made."""
+        self._many("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?)", articles)
 
-    def made(self, partition: int, offset: int) -> list[tuple[str, int, str]]:
-        """Id, version and place of the articles that the read stage made of the raw message at this position."""
-        return self._db.execute(
-            'SELECT article_id, version, place FROM made WHERE partition = ? AND "offset" = ?', (partition, offset)
-        ).fetchall()
+    def made(self, partition: int, offset: int) -> list[MadeArticle]:
+        """The articles that the read stage made from the raw message at this position."""
+        rows = self._db.execute(
+            'SELECT partition, "offset", article_id, version, place FROM made WHERE partition = ? AND "offset" = ?',
+            (partition, offset),
+        )
+        return [MadeArticle(*row) for row in rows]
 
     def close(self) -> None:
         """Remove the file."""
@@ -217,19 +238,19 @@ class Ledger:
         self._file.close()
 
 
-def candidates(entry: Entry, ledger: Ledger) -> list[tuple[str, int, str]]:
+def candidates(entry: Entry, ledger: Ledger) -> list[MadeArticle]:
     """What an entry may have become: the article of its id, else all, unless the read stage made fewer than we do."""
     made = ledger.made(entry.partition, entry.offset)
-    if own := [one for one in made if one[0] == entry.article_id]:
+    if own := [one for one in made if one.id == entry.article_id]:
         return own
     enough = entry.articles if entry.article_id else entry.articles + 1
     return made if len(made) >= enough else []
 
 
-def note_on(entry: Entry, made: Sequence[tuple[str, int, str]], fates: Fates) -> str:
+def note_on(entry: Entry, made: Sequence[MadeArticle], fates: Fates) -> str:
     """Why an entry counts as missing, given what the read stage made of its message."""
     if not made:
         return "the read stage is past it, and produced nothing from it"
     older = fates.get(entry.article_id)
     kept = f"; the index holds the older version {older.version}" if older else ""
-    return f"the read stage produced {made[0][2]} from it, and the later stages are past that{kept}"
+    return f"the read stage produced {made[0].place} from it, and the later stages are past that{kept}"
