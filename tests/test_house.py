@@ -1,11 +1,19 @@
 """The house rules that no linter checks: lines of Markdown, names of classes, sizes of modules and packages, imports."""
 
+import ast
+import graphlib
 import re
 import subprocess
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LONGEST_LINE = 120
+PACKAGES = ("streams", "processors", "search")
+MOST_LINES = 300  # in one module
+MOST_AT_TOP = 14  # modules directly in one of the packages
+MOST_IN_FOLDER = 30
 GENERATED = {"docs/formats.md", "docs/index.md", "docs/metrics.md", "docs/searching.md", "docs/settings.md"}
 EXEMPT = re.compile(r"^\||^<|^!\[|^ {4}|https?://\S{80,}")  # tables, pictures, code, long addresses
 
@@ -39,3 +47,39 @@ def test_every_file_that_the_documentation_names_is_there() -> None:
         if not name.startswith("kafka-") and not any(f"/{path}".endswith(f"/{name}") for path in present)
     }
     assert not gone
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """The dotted name and the file of each module and package that the program is made of."""
+    for path in tracked("*.py"):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if parts[0] in PACKAGES:
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def test_no_module_is_too_long_and_no_folder_too_full() -> None:
+    folders: dict[Path, int] = defaultdict(int)
+    for name, path in modules():
+        assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES, name
+        folders[path.parent] += not path.stem.startswith("__")
+    assert max(folders.values()) <= MOST_IN_FOLDER
+    assert max(folders[ROOT / package] for package in PACKAGES) <= MOST_AT_TOP
+
+
+def imported(statements: Iterable[ast.stmt], known: set[str]) -> Iterator[str]:
+    """The modules among ``known`` that are imported when these statements run."""
+    for statement in statements:
+        if isinstance(statement, ast.Import):
+            yield from (one.name for one in statement.names if one.name in known)
+        elif isinstance(statement, ast.ImportFrom) and statement.module:
+            names = {f"{statement.module}.{one.name}" for one in statement.names}
+            yield from names & known or {statement.module} & known
+        elif isinstance(statement, ast.If | ast.Try):
+            yield from imported(statement.body, known)
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    known = dict(modules())
+    imports = {name: {*imported(ast.parse(path.read_text("utf-8")).body, {*known})} for name, path in known.items()}
+    assert sum(map(len, imports.values())) > 500
+    graphlib.TopologicalSorter(imports).prepare()  # raises CycleError, which names the circle

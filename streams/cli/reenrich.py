@@ -50,7 +50,7 @@ def reenrich(
       newswire reenrich --query 'failed:stance' --since 7d
     """
     from processors.text.language import ENGLISH
-    from streams.operations.reenrich import Counts, Wanted
+    from streams.operations.reenrich import ReenrichCounts, Wanted
     from streams.operations.reenrich import reenrich as send
 
     if not (older_than or text.strip()):
@@ -62,7 +62,7 @@ def reenrich(
     languages = frozenset([ENGLISH, *settings().others])
     wanted = Wanted(query, "" if current else older_than, current, annotators, languages)
 
-    async def work(store: Store) -> Counts:
+    async def work(store: Store) -> ReenrichCounts:
         with progress() as bar:
             task = bar.add_task("checking stories", total=None)
             return await send(

@@ -51,10 +51,10 @@ def replay(
       newswire replay --from 24h --source reuters
       newswire replay --from 7d --topic articles        after installing a new model
     """
-    from streams.operations.replay import Span
+    from streams.operations.replay import ReplayRange
     from streams.operations.replay import replay as send_again
 
-    span = Span(topic, since, until, source)
+    span = ReplayRange(topic, since, until, source)
     told = msgspec.structs.asdict(span)
     with unless(dry_run, noted(settings(), "replay", **told)) as outcome, progress(hidden=quiet) as bar:
         task = bar.add_task("replaying", total=None)

@@ -41,13 +41,13 @@ def serve(host: str, port: int, *, end_with_parent: bool) -> None:
 
     from search.web import create_app
     from streams.logs import configure_logging
-    from streams.operations.page_status import Standing
+    from streams.operations.page_status import PipelineStatus
     from streams.stores import open_index
 
     config = settings()
     login = login_of(config, host)
     configure_logging("serve", config.log_level, config.log_format)
-    standing = Standing(config)
+    standing = PipelineStatus(config)
     app = create_app(open_index(config), login=login, options=options_of(config, host), pipeline=standing)
     listening = _listen(host, port)
     if end_with_parent:

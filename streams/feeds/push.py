@@ -1,11 +1,10 @@
-"""Articles pushed over HTTP: takes ``POST /articles`` in any format, answers 202 once Kafka has confirmed them.
+"""The HTTP feed: ``POST /articles`` takes any format, and answers 202 once Kafka has confirmed every item.
 
-    200 GET /health         400 empty or undecodable     401 no key, or not one of ours    403 not its source
-    202 confirmed           408 too slow                 413 too large    503 Kafka is away, or too busy: send again
+    200 GET /health         400 empty or undecodable     401 no key, or an unknown one    403 not its source
+    202 confirmed           408 too slow                 413 too large    503 Kafka is unavailable, or too busy
     429 too often, or too many at once by this key
 
-An answer other than 202 never means that nothing arrived; sending again is always right, since the index takes the
-same article twice without a change. The key is checked before any of the body is read.
+Sending again after any other answer is always safe. The key is checked before any of the body is read.
 """
 
 import asyncio

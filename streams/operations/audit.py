@@ -22,13 +22,13 @@ from streams.kafka.reader import OffsetRange, TopicReader, committed, within
 from streams.kafka.topics import INPUT_TOPICS
 from streams.operations.audited_messages import Stamped, article_in, origin, skipped_in
 from streams.operations.ledger import (
+    AuditVerdict,
     Entry,
     Fates,
     Ledger,
     MadeArticle,
     Missing,
     Report,
-    Verdict,
     candidates,
     fate_of,
     is_about,
@@ -244,24 +244,26 @@ class Auditor:
                 place = f"{message.topic}[{message.partition}]@{message.offset}"
                 yield MadeArticle(raw.partition, raw.offset, article.id, article.version, place)
 
-    def _judge_made(self, made: Sequence[MadeArticle], fates: Fates, dead: DeadStore, ledger: Ledger) -> Verdict | None:
+    def _judge_made(
+        self, made: Sequence[MadeArticle], fates: Fates, dead: DeadStore, ledger: Ledger
+    ) -> AuditVerdict | None:
         """The fate of the articles that were made of a message, the first one's where all are accounted for."""
-        verdicts: list[Verdict] = []
+        verdicts: list[AuditVerdict] = []
         for article in made:
             if fate := fate_of(article.id, article.version, fates):
-                verdicts.append(Verdict(fate))
+                verdicts.append(AuditVerdict(fate))
             elif letters := dead.of_article(article.id, article.version):
                 first = letters[0]
-                verdicts.append(Verdict("dead_lettered", f"{first.stage}: {first.error}", first.message))
+                verdicts.append(AuditVerdict("dead_lettered", f"{first.stage}: {first.error}", first.message))
             elif stage := ledger.moving(article.id, article.version):
-                verdicts.append(Verdict("on_their_way", stage))
+                verdicts.append(AuditVerdict("on_their_way", stage))
         return verdicts[0] if verdicts and len(verdicts) == len(made) else None
 
-    def _judge_unlisted(self, entry: Entry, dead: DeadStore) -> Verdict | None:
+    def _judge_unlisted(self, entry: Entry, dead: DeadStore) -> AuditVerdict | None:
         """The fate of an article of which nothing was made, where a letter on its message does not list all."""
         for letter in dead.at_origin(entry.origin_partition, entry.origin_offset, self._raw):
             if letter.part == UNLISTED:
-                return Verdict("dead_lettered", f"read: {letter.error}", letter.message)
+                return AuditVerdict("dead_lettered", f"read: {letter.error}", letter.message)
         return None
 
     def _name_missing(self, ledger: Ledger) -> None:

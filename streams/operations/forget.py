@@ -22,7 +22,7 @@ from streams.wire.formats.forgotten import CONTENT_TYPE, Forgotten, encode_notic
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 
-class Found(msgspec.Struct, frozen=True):
+class ForgetCandidate(msgspec.Struct, frozen=True):
     """A story to forget. ``there`` is false where the index has none of this id; a notice keeps it away."""
 
     notice: Forgotten
@@ -31,38 +31,40 @@ class Found(msgspec.Struct, frozen=True):
     forgotten: bool = False  # already
 
 
-async def by_id(store: Store, ids: Iterable[str], *, sealed: bool = False) -> list[Found]:
+async def by_id(store: Store, ids: Iterable[str], *, sealed: bool = False) -> list[ForgetCandidate]:
     """The stories of these ids; ``sealed``: without the headlines of those under embargo."""
     return [_found(story, await store.get(story), sealed=sealed) for story in dict.fromkeys(ids)]
 
 
-async def by_person(store: Store, name: str, *, sealed: bool = False) -> list[Found]:
+async def by_person(store: Store, name: str, *, sealed: bool = False) -> list[ForgetCandidate]:
     """The stories that name a person: in the text, in what was found in it, or in what a killed one was called.
 
     Whatever the case, words whole.
     """
     words = " ".join(name.replace('"', " ").split())
-    found: dict[str, Found] = {}
+    found: dict[str, ForgetCandidate] = {}
     for query in (Query(f'"{words}"'), Query(entity=words), Query(f'killed:"{words}"')):
         async for _, document in documents(store, query):
             found[document["id"]] = _found(document["id"], document, sealed=sealed)
     return list(found.values())
 
 
-def _found(story: str, document: Mapping[str, Any] | None, *, sealed: bool = False) -> Found:
+def _found(story: str, document: Mapping[str, Any] | None, *, sealed: bool = False) -> ForgetCandidate:
     if document is None:
-        return Found(Forgotten(story, "", EPOCH), there=False)
+        return ForgetCandidate(Forgotten(story, "", EPOCH), there=False)
     created, first = (_time(document.get(name)) for name in ("version_created", "first_created"))
     notice = Forgotten(story, document["source"], created or EPOCH, first)
     hidden = not is_there(document, datetime.now(UTC), hidden=not sealed)
-    return Found(notice, "" if hidden else document["headline"], forgotten=document.get("format") == "forgotten")
+    return ForgetCandidate(
+        notice, "" if hidden else document["headline"], forgotten=document.get("format") == "forgotten"
+    )
 
 
 def _time(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
-def send(settings: Settings, found: Iterable[Found]) -> int:
+def send(settings: Settings, found: Iterable[ForgetCandidate]) -> int:
     """Put a notice on ``news.raw`` for each story that is not forgotten yet; says how many Kafka has confirmed."""
     notices = [story.notice for story in found if not story.forgotten]
     now = datetime.now(UTC).isoformat()

@@ -47,7 +47,7 @@ class MadeArticle(NamedTuple):
     place: str
 
 
-class Verdict(NamedTuple):
+class AuditVerdict(NamedTuple):
     """A fate with its reason and an example, both "" if there is nothing to add."""
 
     fate: str

@@ -30,7 +30,7 @@ SILENCE = 10.0  # seconds that news.dead may take to answer
 T = TypeVar("T")
 
 
-class Standing:
+class PipelineStatus:
     """Looks at the pipeline of some settings."""
 
     def __init__(self, settings: Settings) -> None:

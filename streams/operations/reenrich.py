@@ -45,7 +45,7 @@ class Wanted(Record, frozen=True):
     languages: frozenset[str] = frozenset()
 
 
-class Counts(msgspec.Struct):
+class ReenrichCounts(msgspec.Struct):
     """What became of the stories looked at. ``unfit`` ones are in the index in a shape that is no article."""
 
     looked_at: int = 0
@@ -115,9 +115,9 @@ async def reenrich(
     *,
     dry_run: bool = False,
     seen: Callable[[int], None] = lambda _: None,
-) -> Counts:
+) -> ReenrichCounts:
     """Send the articles of all wanted stories to be annotated. ``seen`` is called for each story with the total."""
-    counts, topic = Counts(), settings.topic("articles")
+    counts, topic = ReenrichCounts(), settings.topic("articles")
     await store.refresh()
     # A notice whose story is still looked for keeps what it names, which its article in the index does not say.
     open_notices = {one["id"] for one in await store.open_notices(datetime.fromtimestamp(0, UTC), PAGE)}
@@ -136,7 +136,7 @@ async def reenrich(
     return counts
 
 
-def _send(document: Mapping[str, Any], topic: str, counts: Counts, sender: MessageSender | None) -> None:
+def _send(document: Mapping[str, Any], topic: str, counts: ReenrichCounts, sender: MessageSender | None) -> None:
     try:
         article = article_of(document)
     except Rejected as refusal:

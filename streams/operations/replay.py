@@ -30,7 +30,7 @@ from streams.settings import Settings
 from streams.wire import Raw, parse_all
 
 
-class Span(Record, frozen=True):
+class ReplayRange(Record, frozen=True):
     """What to send once more: the messages of a topic that Kafka took since, and before, a time."""
 
     topic: Literal["raw", "articles"] = "raw"
@@ -39,7 +39,7 @@ class Span(Record, frozen=True):
     source: str = ""
 
 
-class Counts(msgspec.Struct):
+class ReplayCounts(msgspec.Struct):
     """What became of the messages looked at."""
 
     looked_at: int = 0
@@ -54,18 +54,18 @@ class _Source(msgspec.Struct):
 
 def replay(
     settings: Settings,
-    span: Span,
+    span: ReplayRange,
     *,
     dry_run: bool = False,
     started: Callable[[int], None] = lambda _: None,
     seen: Callable[[], None] = lambda: None,
-) -> Counts:
+) -> ReplayCounts:
     """Send every message of ``span`` once more, up to the ends that its topic has now.
 
     ``started`` is called with how many messages lie there, ``seen`` for each. A run that is cut off may be repeated:
     it costs work, and changes nothing in the index.
     """
-    topic, counts = settings.topic(span.topic), Counts()
+    topic, counts = settings.topic(span.topic), ReplayCounts()
     with TopicReader(settings) as reader, MessageSender(settings) as sender:
         bounds = reader.bounds(topic, span.since, span.until)
         started(sum(bound.end - bound.start for bound in bounds))

@@ -24,7 +24,7 @@ from streams.kafka.lag import LagReader
 from streams.kafka.reader import TopicReader
 from streams.kafka.rights import Right, check_rights, grant, rights
 from streams.kafka.topics import create_topics
-from streams.operations.page_status import Standing
+from streams.operations.page_status import PipelineStatus
 from streams.settings import Settings, read_settings
 from streams.stores import answered, open_index
 from tests.integration.pipeline import Pipeline, wait_for
@@ -195,7 +195,7 @@ def test_only_setup_makes_topics(ready: Secured) -> None:
 
 
 def test_the_page_and_the_scaler_see_what_they_need(ready: Secured) -> None:
-    standing = Standing(settings_of(ready.environment("page", "embargoed")))
+    standing = PipelineStatus(settings_of(ready.environment("page", "embargoed")))
     try:
         state = standing._look()
     finally:

@@ -13,7 +13,7 @@ from streams.errors import Unavailable
 from streams.feeds.state import FILE, FeedState
 from streams.kafka.embedded import API_VERSION, broker
 from streams.operations import page_status
-from streams.operations.page_status import Standing
+from streams.operations.page_status import PipelineStatus
 from streams.records import encode
 from streams.settings import Settings, read_settings
 from tests.streams.dead_letters.test_store import letter
@@ -34,7 +34,7 @@ def send(settings: Settings, topic: str, *values: bytes) -> None:
     assert producer.flush(20) == 0
 
 
-async def seen(looking: Standing) -> PipelineState:
+async def seen(looking: PipelineStatus) -> PipelineState:
     """What is seen once the first look has ended, however slow this machine."""
     for _ in range(400):
         state = await looking.state()
@@ -51,7 +51,7 @@ async def test_what_waits_what_died_and_who_is_silent(settings: Settings, monkey
     with FeedState.of(settings) as feeds:
         feeds.open_feed("rss:example", "rss")
         feeds.arrived("rss:example", time.time() - 60)
-    looking = Standing(settings)
+    looking = PipelineStatus(settings)
     state = await seen(looking)
     assert state.troubles == ()
     assert [(stage.name, stage.lag, stage.total) for stage in state.stages] == [
@@ -75,7 +75,7 @@ async def test_what_cannot_be_seen_is_said_and_nothing_is_made(tmp_path: Path, m
 
     monkeypatch.setattr(page_status, "LagReader", away)
     monkeypatch.setattr(page_status, "TopicReader", away)
-    looking = Standing(read_settings(data=tmp_path / "data"))
+    looking = PipelineStatus(read_settings(data=tmp_path / "data"))
     state = await seen(looking)
     assert (state.stages, state.dead, state.feeds) == ((), None, ())
     assert state.troubles == ("Kafka is away",)  # said once
