@@ -21,7 +21,7 @@ REFUSED = Counter("newswire_refused", "Dead letters, by class of error and reaso
 SKIPPED = Counter("newswire_skipped", "Skipped non-articles, by kind", ["kind"])
 UNWELL = Gauge(
     "newswire_unwell_share",
-    "Share refused of a sender's recent messages, where that is nearly all; of at most 21 senders, in 60 characters",
+    "Share of a sender's recent messages that is rejected, if nearly all; at most 21 senders, in 60 characters",
     ["stage", "source", "feed"],
 )
 PAUSES = Counter("newswire_pauses", "Pauses because Kafka or the index was unavailable or busy", ["stage"])

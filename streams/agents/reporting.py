@@ -70,7 +70,7 @@ class Tally:
         for sender, share in senders.items():
             metrics.UNWELL.labels(self._stage, *sender).set(share)
         for new in senders.keys() - self._unwell:
-            said = "%s refuses %.0f%% of the messages from %s and continues with all others; see newswire dead list"
+            said = "%s rejects %.0f%% of the messages from %s and continues with all others; see newswire dead list"
             log.error(said, self._stage, 100 * senders[new], named(new))
         self._unwell = set(senders)
 
@@ -81,11 +81,11 @@ class Tally:
         if bundled:
             example = f"{bundled[-1].source}: {bundled[-1].message}"
             log.warning(
-                "%s refused %d more messages from failing senders, such as %s", self._stage, len(bundled), example
+                "%s rejected %d more messages from failing senders, such as %s", self._stage, len(bundled), example
             )
         for letter in letters:
             log.warning(
-                "%s refused %s[%d]@%d%s: %s: %s",
+                "%s rejected %s[%d]@%d%s: %s: %s",
                 self._stage,
                 letter.topic,
                 letter.partition,

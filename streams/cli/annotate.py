@@ -98,7 +98,7 @@ def annotate(file: Path, pipeline: str | None, batch: int, longest: int, explain
         shown = _told if explain else _json
         read, refused = _run(annotators, _given(lines, longest), batch, shown, frozenset(ours.others))
     if refused:
-        click.echo(f"newswire: {refused} of {read + refused} lines refused", err=True)
+        click.echo(f"newswire: {refused} of {read + refused} lines rejected", err=True)
     if refused and not read:
         sys.exit(1)
 
@@ -151,7 +151,7 @@ def _json(given: Given, found: Annotations | None) -> bytes:
 
 def _told(given: Given, found: Annotations | None) -> bytes:
     if found is None:
-        return f"line {given.line} refused: {escaped(given.refused)}\n\n".encode()
+        return f"line {given.line} rejected: {escaped(given.refused)}\n\n".encode()
     note = f"{given.note}\n" if given.note else ""
     return f"{explained(given.id, given.text, found)}\n{note}".encode(errors="replace")
 

@@ -30,7 +30,7 @@ MEMBERS_SHOWN = 20
 def dead() -> None:
     r"""Show and re-queue dead letters.
 
-    A message that a stage refuses goes to news.dead in full, with the reason.
+    A message that a stage rejects goes to news.dead in full, with the reason.
 
     \b
     Examples:
@@ -44,11 +44,11 @@ def dead() -> None:
 def choosing(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that choose dead letters, as one ``choice``."""
 
-    @click.option("--stage", type=click.Choice(["read", "enrich", "index"]), help="Refused by this stage.")
-    @click.option("--error", help="Refused with this error class, such as Rejected.")
+    @click.option("--stage", type=click.Choice(["read", "enrich", "index"]), help="Rejected by this stage.")
+    @click.option("--error", help="Rejected with this error class, such as Rejected.")
     @click.option("--source", help="From this agency or feed.")
-    @click.option("--since", type=Moment(), help="Refused since: 2026-11-23, 2026-11-23T14:30Z or 24h (ago).")
-    @click.option("--until", type=Moment(end=True), help="Refused before this time; a date includes that whole day.")
+    @click.option("--since", type=Moment(), help="Rejected since: 2026-11-23, 2026-11-23T14:30Z or 24h (ago).")
+    @click.option("--until", type=Moment(end=True), help="Rejected before this time; a date includes that whole day.")
     @click.option("--id", "ids", multiple=True, help="This dead letter; repeatable.")
     @wraps(command)
     def wrapped(
@@ -131,7 +131,7 @@ def _print_each(letters: Iterator[Any]) -> None:
 @dead.command()
 @click.argument("letter_id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON, bytes as base64.")
-@click.option("--bytes", "as_bytes", is_flag=True, help="Print only the refused bytes.")
+@click.option("--bytes", "as_bytes", is_flag=True, help="Print only the rejected bytes.")
 def show(letter_id: str, *, as_json: bool, as_bytes: bool) -> None:
     """Show one dead letter in full, replayed or not."""
     if as_json and as_bytes:
@@ -156,19 +156,19 @@ def show(letter_id: str, *, as_json: bool, as_bytes: bool) -> None:
 def _print_letter(letter: DeadLetter, replayed: str) -> None:
     facts = {
         "id": letter.id,
-        "refused by": f"{letter.stage}{f', part {letter.part}' if letter.part else ''}",
+        "rejected by": f"{letter.stage}{f', part {letter.part}' if letter.part else ''}",
         "error": letter.error,
         "reason": letter.message,
         "source": letter.source or "-",
         "came from": f"{letter.topic}[{letter.partition}]@{letter.offset}",
-        "refused at": letter.failed_at.isoformat(timespec="seconds"),
+        "rejected at": letter.failed_at.isoformat(timespec="seconds"),
         "attempts": letter.attempts,
         "version": letter.software_version,
         "article": letter.article_id or "-",
         "replayed": {"": "no", "begun": "started, not known to have finished", "done": "yes"}[replayed],
         "key": (letter.key or b"").decode("utf-8", "backslashreplace"),
-        **{f"refused {one.member}": one.reason for one in letter.refused[:MEMBERS_SHOWN]},
-        **({"refused": f"{_more(letter)} more"} if _more(letter) else {}),
+        **{f"rejected {one.member}": one.reason for one in letter.refused[:MEMBERS_SHOWN]},
+        **({"rejected": f"{_more(letter)} more"} if _more(letter) else {}),
         **{f"header {name}": value.decode("utf-8", "backslashreplace") for name, value in letter.headers},
     }
     out = console()

@@ -109,7 +109,7 @@ def _progress(*, hidden: bool) -> Progress:
 
 def report(counts: FeedCounts) -> int:
     """Print what was accepted, what was refused and why; gives the exit status."""
-    click.echo(f"{counts.accepted} accepted, {counts.refused.total()} refused")
+    click.echo(f"{counts.accepted} accepted, {counts.refused.total()} rejected")
     for reason, number in counts.refused.most_common(REASONS_SHOWN):
         click.echo(f"  {number} × {reason} (first: {counts.examples[reason]})")
     unconfirmed = any(reason.startswith("Kafka") for reason in counts.refused)
@@ -121,7 +121,7 @@ def report(counts: FeedCounts) -> int:
 @click.option(
     "--done", type=click.Path(path_type=Path), help="Move confirmed files here; without it they are remembered."
 )
-@click.option("--failed", type=click.Path(path_type=Path), help="Move files here if anything in them was refused.")
+@click.option("--failed", type=click.Path(path_type=Path), help="Move files here if anything in them was rejected.")
 @click.option("--source", default="", help="Name of the provider.  [default: as the article says]")
 @click.option("--every", type=Duration(), default="1s", show_default=True, help="How often to look for files.")
 @click.option("--settle", type=Duration(), default="2s", show_default=True, help="How long a file must stay unchanged.")

@@ -23,7 +23,7 @@ from streams.wire.raw import OTHER
 def parse(files: tuple[str, ...], source: str) -> None:
     r"""Show how wire files are parsed.
 
-    Prints one JSON line for each article, with the fields of Article and its file; one for each refusal, with file
+    Prints one JSON line for each article, with the fields of Article and its file; one for each rejection, with file
     and refused; and one for each picture, event or other non-article, with file, skipped and what is known of it.
     Folders are searched, gzip is unpacked, "-" is standard input. Exit status: 1 if nothing could be parsed.
 

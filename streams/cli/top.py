@@ -17,7 +17,7 @@ from streams.settings import settings
 
 REASONS_SHOWN = 5
 HEADINGS = (
-    "stage", "ready", "done/s", "lag", "worst", "flying", "queued", "p50", "p95", "refused/s", "restarts", "MiB",
+    "stage", "ready", "done/s", "lag", "worst", "flying", "queued", "p50", "p95", "rejected/s", "restarts", "MiB",
 )  # fmt: skip
 
 
@@ -31,7 +31,7 @@ HEADINGS = (
     "--at", multiple=True, metavar="HOST:PORT", help="A process elsewhere; repeatable.  [default: this machine]"
 )
 def top(every: float, at: tuple[str, ...], *, once: bool, as_json: bool) -> None:
-    r"""Watch the pipeline: each stage's processes, rate, lag, latency and refusals.
+    r"""Watch the pipeline: each stage's processes, rate, lag, latency and rejections.
 
     Lag (total, and of the worst partition) comes from the offsets committed to Kafka; everything else comes from the
     processes' own metrics, since the last refresh. "flying" is the number of messages in progress; "queued" is the
@@ -87,7 +87,7 @@ def shown(seen: Overview) -> Group:
         lines.append(Text("skipped non-articles: ").append(cell(kinds, 300)))
     lines += [Text("  ").append(cell(f"{n} × {why}")) for why, n in list(seen.refusals.items())[:REASONS_SHOWN]]
     lines += [
-        Text("! ", style="yellow").append(cell(f"{who}: {share:.0%} of its messages are refused", 300))
+        Text("! ", style="yellow").append(cell(f"{who}: {share:.0%} of its messages are rejected", 300))
         for who, share in seen.unwell.items()
     ]
     lines += [Text("! ", style="yellow").append(cell(wrong, 300)) for wrong in seen.wrong]

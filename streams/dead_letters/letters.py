@@ -76,7 +76,7 @@ def members_letter(
             break
         listed.append(one)
     first = "; ".join(f"{member[:MAX_MEMBER]}: {reason[:MAX_REASON]}" for member, reason in refused[:3])
-    said = f"{len(refused)} of {len(refused) + read} members refused: {first}"
+    said = f"{len(refused)} of {len(refused) + read} members rejected: {first}"
     letter = dead_letter(message, stage, "Rejected", said, source=source, part=MEMBERS)
     return msgspec.structs.replace(letter, refused=tuple(listed), unlisted=len(refused) - len(listed))
 

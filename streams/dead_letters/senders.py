@@ -204,7 +204,7 @@ class Senders:
     def why(self, example: str) -> str:
         """Why the stage stops, for people."""
         return (
-            f"{self.stage} refused {self._all.refused} of the last {len(self._all)} messages, so it stops. Last "
+            f"{self.stage} rejected {self._all.refused} of the last {len(self._all)} messages, so it stops. Last "
             f"reason: {example or 'see newswire dead list'}. If they really are bad, raise NEWSWIRE_REFUSED_SHARE."
         )
 

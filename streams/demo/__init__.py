@@ -48,7 +48,7 @@ def run(console: Console, *, once: bool, keep: Path | None) -> int:
         complaints = asyncio.run(_tell(console, pipeline, letters, fresh=fresh, lasts=bool(keep) or not once))
         took = time.monotonic() - began
         console.print(
-            f"{fed} items fed, {len(letters)} refused, {len(samples())} stories expected, {took:.0f} s\n",
+            f"{fed} items fed, {len(letters)} rejected, {len(samples())} stories expected, {took:.0f} s\n",
             highlight=False,
         )
         for complaint in complaints:
@@ -73,7 +73,7 @@ async def _tell(
         expected = samples()
         findings = await look_up(store, expected)
         await _print(console, store, findings, pipeline.settings.index if lasts else "")
-        complaints = [f"refused by {letter.stage}: {letter.message}" for letter in letters]
+        complaints = [f"rejected by {letter.stage}: {letter.message}" for letter in letters]
         complaints += report.problems(findings)
         more = await strangers(store, expected)
         if fresh and more:

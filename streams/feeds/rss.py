@@ -185,7 +185,7 @@ class Poller:
                 self._state.take(source.id, [(one.name, one.fingerprint)], receipt.refused)
                 sent += receipt.accepted
                 if receipt.refused:
-                    log.warning("%s refused: %s", receipt.item.name, receipt.refused)
+                    log.warning("%s rejected: %s", receipt.item.name, receipt.refused)
             if sent:
                 self._state.arrived(source.id)
             if away := next((receipt.unconfirmed for receipt in receipts if receipt.unconfirmed), ""):

@@ -193,7 +193,7 @@ class FolderWatcher:
             self._state.arrived(self.name)
         if delivery.refused:
             all_ = delivery.accepted + delivery.refused
-            log.warning("%s: %d of %d items refused: %s", found.name, delivery.refused, all_, delivery.reason)
+            log.warning("%s: %d of %d items rejected: %s", found.name, delivery.refused, all_, delivery.reason)
         else:
             log.info("%s: %d accepted", found.name, delivery.accepted)
         self._put_away(delivery)

@@ -207,10 +207,10 @@ def _senders(settings: Settings) -> Iterator[Finding]:
     answers = [scrape(address) for address in addresses(settings)]
     unwell = unwell_in(answer for answer in answers if not isinstance(answer, str))
     for who, share in unwell.items():
-        said = f"{who}: {share:.0%} of its messages are refused"
+        said = f"{who}: {share:.0%} of its messages are rejected"
         yield Finding("look", "senders", said, "see newswire dead list for the reasons, and tell the sender")
     if not unwell:
-        yield Finding("fine", "senders", "none has nearly all its messages refused")
+        yield Finding("fine", "senders", "none has nearly all its messages rejected")
 
 
 def _processes(settings: Settings) -> Iterator[Finding]:

@@ -92,7 +92,7 @@ def test_a_drop_folder_loses_nothing_through_kills(pipeline, tmp_path) -> None:
 
 def test_standard_input_by_a_dash(pipeline) -> None:
     fed = pipeline.run("feed", "-", "--source", "wire", stdin=b'{"headline": "x"}')
-    assert "1 accepted, 0 refused" in fed.stdout, fed.stderr
+    assert "1 accepted, 0 rejected" in fed.stdout, fed.stderr
     record = pipeline.records("raw")[0]
     assert record.value == b'{"headline": "x"}'
     assert dict(record.headers)["source"] == b"wire"

@@ -33,9 +33,9 @@ def test_bad_items_of_one_sender_stop_nobody_and_are_not_lost(kafka, prefix, tmp
         assert time.monotonic() - began < 30
         top = json.loads(pipeline.run("top", "--once", "--json").stdout)
         assert list(top["unwell"]) == ["read: source bad"]
-        assert "source bad: 100% of its messages are refused" in pipeline.run("doctor").stdout.replace("\n", " ")
+        assert "source bad: 100% of its messages are rejected" in pipeline.run("doctor").stdout.replace("\n", " ")
     assert " died with status" not in pipeline.log(), pipeline.log()[-3000:]
-    assert "read refuses 100% of the messages from source bad and continues with all others" in pipeline.log()
+    assert "read rejects 100% of the messages from source bad and continues with all others" in pipeline.log()
     kinds = Counter(bool(record.headers) for record in pipeline.records("dead"))
     assert kinds[False] <= 100 + 20 * 3, "a batch before it was known, then 20 a minute"
     assert kinds[True] <= BAD / 10

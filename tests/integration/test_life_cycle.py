@@ -25,7 +25,7 @@ def feed(pipeline: Pipeline, rows: list[dict[str, Any]]) -> None:
     """Feed rows one call each order kept by line; every line must be accepted."""
     lines = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
     fed = pipeline.run("feed", "files", "-", "--source", "wire", stdin=lines)
-    assert f"{len(rows)} accepted, 0 refused" in fed.stdout, fed.stderr
+    assert f"{len(rows)} accepted, 0 rejected" in fed.stdout, fed.stderr
 
 
 def found(pipeline: Pipeline, *arguments: str) -> dict[str, dict[str, Any]]:

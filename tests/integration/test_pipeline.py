@@ -55,7 +55,7 @@ def test_stories_come_out_once_however_often_they_go_in(pipeline, tmp_path) -> N
     with pipeline.worker():
         for _ in range(2):
             fed = pipeline.run("feed", "files", file, "--source", "wire")
-            assert "61 accepted, 0 refused" in fed.stdout, fed.stderr
+            assert "61 accepted, 0 rejected" in fed.stdout, fed.stderr
             pipeline.settle()
         assert pipeline.count() == 61
         (found,) = search(pipeline, "interference", "--entity", "Xi")
@@ -108,7 +108,7 @@ def test_bad_input_costs_only_itself(pipeline, tmp_path) -> None:
     unknown.write_bytes(b"\x00\x01\x02 nothing that a wire service sends \x9d")
     with pipeline.worker():
         fed = pipeline.run("feed", "files", str(lines), str(unknown), "--source", "wire")
-        assert "10 accepted, 1 refused" in fed.stdout
+        assert "10 accepted, 1 rejected" in fed.stdout
         assert "larger than NEWSWIRE_MAX_ARTICLE_BYTES" in fed.stdout
         pipeline.settle()
         assert pipeline.count() == 5
@@ -125,4 +125,4 @@ def test_a_read_stage_that_refuses_everything_stops(pipeline, tmp_path) -> None:
     pipeline.run("feed", "files", file)
     with pipeline.worker("read") as worker:
         assert worker.wait(60) == 3
-    assert "read refused 20 of the last 20 messages" in pipeline.log()
+    assert "read rejected 20 of the last 20 messages" in pipeline.log()

@@ -107,7 +107,7 @@ async def test_the_pipeline_in_wrong_names_and_right_ones(ready: Secured, tmp_pa
     story, embargoed = {**STORY, "guid": "1"}, {**STORY, "guid": "2", "embargo_until": "2099-01-01T00:00:00Z"}
     (tmp_path / "wire.jsonl").write_text("".join(json.dumps(line) + "\n" for line in (story, embargoed)))
     fed = pipeline(ready, "feed", "search", tmp_path).run("feed", "files", "-q", "wire.jsonl")
-    assert fed.stdout.startswith("2 accepted, 0 refused"), fed.stdout + fed.stderr
+    assert fed.stdout.startswith("2 accepted, 0 rejected"), fed.stdout + fed.stderr
 
     wrong = pipeline(ready, "feed", "index", tmp_path)
     with wrong.worker("read"):

@@ -64,7 +64,7 @@ def test_a_packed_file_with_bad_lines_keeps_order_and_passes(tmp_path):
     found = rows(done)
     assert [row.get("id") or row["line"] for row in found] == ["1", 2, 4, "5", 6]
     assert all(row["refused"] for row in found if "line" in row)
-    assert b"3 of 5 lines refused" in done.stderr
+    assert b"3 of 5 lines rejected" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -107,5 +107,5 @@ def test_explained_to_people():
     assert "the rules: favor 0.80" in told
     assert "cue: backed" in told
     assert "characters 0 to 34: Putin backed the one-China policy." in told
-    assert "line 2 refused" in told
+    assert "line 2 rejected" in told
     assert "\x1b" not in told

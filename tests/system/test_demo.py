@@ -38,7 +38,7 @@ def test_every_story_is_found_again(demonstrated: tuple[Path, subprocess.Complet
     _, done = demonstrated
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Every sample story is found again." in done.stdout
-    assert " 0 refused" in done.stdout
+    assert " 0 rejected" in done.stdout
     assert done.stderr == ""
 
 

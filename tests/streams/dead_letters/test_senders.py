@@ -54,7 +54,7 @@ def test_the_only_sender_stops_the_stage_when_nearly_all_is_refused(senders) -> 
     assert senders.verdict() == "go on", "the window is not full"
     senders.count([(BAD, True)] * 2)
     assert senders.verdict() == "alone"
-    assert "read refused 39 of the last 40 messages, so it stops. Last reason: no text" in senders.why("no text")
+    assert "read rejected 39 of the last 40 messages, so it stops. Last reason: no text" in senders.why("no text")
 
 
 def test_a_few_refusals_do_nothing(senders) -> None:
@@ -326,7 +326,7 @@ def test_metrics_and_top_name_who_is_unwell(senders) -> None:
     seen = overview(look, look._replace(at=2.0))
     assert seen.unwell == {"read: source bad, feed http:bad": 0.95}
     assert any(
-        "read: source bad, feed http:bad: 95% of its messages are refused" in str(line)
+        "read: source bad, feed http:bad: 95% of its messages are rejected" in str(line)
         for line in shown(seen).renderables
     )
     stage.tally.unwell({})
