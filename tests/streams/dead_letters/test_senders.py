@@ -297,7 +297,7 @@ async def test_alone_it_asks_kafka_for_others_and_stops_if_there_are_none(monkey
 
     monkeypatch.setattr("streams.agents.stage.senders_on", look)
     stage = Sent()
-    with pytest.raises(TooManyRejected, match=r"refused 40 of the last 40.*truncated"):
+    with pytest.raises(TooManyRejected, match=r"rejected 40 of the last 40.*truncated"):
         await bury(stage, [message(n) for n in range(40)])
     assert asked == ["read"]
     there.add(Sender("fine", "http:fine"))
