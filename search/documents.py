@@ -6,11 +6,13 @@ name, the annotations opened up, and flat fields beside them for tools that cann
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, Literal, Self, TypeVar
 
 import msgspec
+from msgspec.structs import fields
 
 from processors.annotations import Annotations, Entity, Record, Stance
+from search.articles import ArticleFields, NamedStory, Stated
 
 # Rows kept of one document, so that no article exceeds the 10,000 nested rows that Elasticsearch allows.
 MOST_ENTITIES = 1000
@@ -30,69 +32,60 @@ TYPE_FIELDS = {
     "NORP": "nationalities",
 }
 
-# What a tombstone keeps: what the story was, when, whose, the agency's reason, and the slugline of the kill itself, by
+NOTHING = Annotations()
+OPEN: Final = "open"  # a notice whose story is not found yet
+
+# What a tombstone keeps of what the agency stated: whose it was, its reason, and the slugline of the kill itself, by
 # which a desk knows the story. No other word of the story, so no keywords or address either: they repeat the headline.
 # What the killed version was called is kept apart from it (`search.versions.history.Killed`), for those who may see it.
+TOMBSTONE_KEEPS = (
+    "slugline", "language", "editorial_note", "credit", "copyright_holder", "copyright_notice", "usage_terms", "links",
+)  # fmt: skip
 TOMBSTONE_DROPS: dict[str, Any] = {
-    "headline": "",
-    "body": "",
-    "byline": "",
-    "dateline": "",
-    "genre": "",
-    "url": "",
-    "subjects": (),
-    "places": (),
-    "keywords": (),
+    **{one.name: one.default for one in fields(Stated) if one.name not in TOMBSTONE_KEEPS},
     "notes": (),
-    "annotations": Annotations(),
+    "annotations": NOTHING,
 }
 
 
 R = TypeVar("R", bound=Record)
 
 
-class Document(Record, frozen=True):
-    """One story at one version, ready for a store. ``version`` decides which of two stays."""
+class KillNotice(NamedStory, frozen=True):
+    """What a notice calls the story that it kills, and what became of it."""
 
-    id: str
-    version: int
-    source: str
-    guid: str
-    format: str
-    version_created: datetime
-    received_at: datetime
-    first_created: datetime | None
+    state: Literal["open", "killed"] = OPEN
+    story: str = ""  # the id of the story that was killed
+
+
+class Document(ArticleFields, frozen=True, kw_only=True):  # type: ignore[misc]  # as its base
+    """One story at one version, ready for a store: an article, its annotations, and when each was made.
+
+    ``version`` decides which of two stays.
+    """
+
+    kills: KillNotice | None = None
+    annotations: Annotations
     enriched_at: datetime
     indexed_at: datetime
-    status: str
-    kind: str
-    headline: str
-    body: str
-    annotations: Annotations
     read_at: datetime | None = None
-    provider_version: str = ""
-    ordered_by: str = ""
-    embargo_until: datetime | None = None
-    urgency: int | None = None
-    slugline: str = ""
-    byline: str = ""
-    dateline: str = ""
-    language: str = ""
-    subjects: tuple[dict[str, str], ...] = ()
-    places: tuple[dict[str, str], ...] = ()
-    keywords: tuple[str, ...] = ()
-    genre: str = ""
-    editorial_note: str = ""
-    credit: str = ""
-    copyright_holder: str = ""
-    copyright_notice: str = ""
-    usage_terms: str = ""
-    url: str = ""
-    links: tuple[dict[str, str], ...] = ()
-    kills: dict[str, str] | None = None  # of a notice: what it calls the story that it kills, and its state
-    notes: tuple[str, ...] = ()
-    raw: dict[str, Any] | None = None
-    trace_id: str = ""
+
+    @classmethod
+    def of(cls, article: ArticleFields, annotations: Annotations, **times: Any) -> Self:
+        """The document with every field of an article; ``times`` are when it was read, enriched and indexed."""
+        said: dict[str, Any] = {name: getattr(article, name) for name in ArticleFields.__struct_fields__}
+        if article.kills:
+            said["kills"] = KillNotice(**msgspec.structs.asdict(article.kills))
+        return cls(annotations=annotations, **said, **times)
+
+
+# The order in which a document is stored. What is not named here comes behind it, as the article has it.
+FIRST = (
+    "id", "version", "source", "guid", "format", "version_created", "received_at", "first_created", "enriched_at",
+    "indexed_at", "status", "kind", "headline", "body", "read_at",
+)  # fmt: skip
+NOT_STORED = ("former_ids",)  # they only say where to write
+STORED = (*FIRST, *(name for name in ArticleFields.__struct_fields__ if name not in (*FIRST, *NOT_STORED)))
 
 
 def tombstone(document: Document) -> Document:
@@ -104,8 +97,10 @@ def source_of(document: Document) -> dict[str, Any]:
     """The JSON object that a store keeps for ``document``: times as ISO 8601, a canceled one as its tombstone."""
     if document.status == "canceled":
         document = tombstone(document)
-    source: dict[str, Any] = msgspec.to_builtins(document)
-    del source["annotations"]
+    said: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(document, annotations=NOTHING))
+    source = {name: said[name] for name in STORED}
+    if document.kills:
+        del source["kills"]["sure"]
     found = _on_one_line(document.annotations)
     entities, notes = _bounded(found)
     source["notes"] = [*document.notes, *notes]
@@ -135,8 +130,8 @@ def document_from(source: Mapping[str, Any]) -> Document:
         "models": source.get("models") or {},
         "failures": source.get("failures") or {},
     }
-    fields = {name: source[name] for name in Document.__struct_fields__ if name in source}
-    return msgspec.convert(fields | {"annotations": annotations}, Document)
+    said = {name: source[name] for name in STORED if name in source}
+    return msgspec.convert(said | {"annotations": annotations}, Document)
 
 
 def unfit(document: Document) -> str:

@@ -15,13 +15,13 @@ from typing import Any
 
 import msgspec
 
+from search.articles import Link, NamedStory
 from search.documents import Document, document_from
 from search.query.request import Query, QueryError
 from search.store import Hit, Store
 from search.versions.lineage import Kept
 from search.versions.precedence import LOW_BITS, sign_of
 
-OPEN, SETTLED = "open", "killed"
 MOST = 50  # stories of one name that are looked at; more are too many to tell which is meant
 PHRASE = 12  # words of a name to search by; all of it is compared
 CLOCKS = timedelta(minutes=2)  # by which the time that a notice names may differ from the story's
@@ -29,19 +29,19 @@ KILL_RANK = 3 << LOW_BITS - 2  # a kill's rank in the number of a version (`stre
 DAY = timedelta(days=1)
 
 
-async def addressed(store: Store, documents: Sequence[tuple[Document, tuple[str, ...]]]) -> list[Document]:
-    """Incoming documents, with their former ids, as they are to be written.
+async def addressed(store: Store, documents: Sequence[Document]) -> list[Document]:
+    """Incoming documents as they are to be written.
 
     A notice is one already, but for one whose own id is that of a story: that is the story it kills.
     """
-    if any(document.kills for document, _ in documents):
+    if any(document.kills for document in documents):
         await store.refresh()
     found: list[Document] = []
-    for document, former in documents:
+    for document in documents:
         if not document.kills:
             found.append(document)
             continue
-        there = [await store.get(name) for name in (document.id, *former)]
+        there = [await store.get(name) for name in (document.id, *document.former_ids)]
         known = [(old["version"], old["kind"], old["status"]) for old in there if old]
         known += [(one.version, one.kind, one.status) for one in found if one.id == document.id]
         if any(
@@ -89,8 +89,8 @@ async def settle(store: Store, notices: Sequence[Mapping[str, Any]], window: tim
         document = document_from(notice)
         stories = await _meant(store, document, window)
         outcomes = await store.write([kill_of(document, story) for story in stories])
-        if stories and all(outcome.state in ("written", "superseded") for outcome in outcomes):
-            kills = {**(document.kills or {}), "state": SETTLED, "story": stories[0].id}
+        if document.kills and stories and all(outcome.state in ("written", "superseded") for outcome in outcomes):
+            kills = msgspec.structs.replace(document.kills, state="killed", story=stories[0].id)
             await store.write([msgspec.structs.replace(document, kills=kills)])
             settled += 1
     return settled
@@ -105,16 +105,16 @@ def kill_of(notice: Document, story: Hit) -> Document:
         version=notice.version | KILL_RANK,
         status="canceled",
         kind="kill",
-        slugline=(notice.kills or {}).get("slugline", ""),
+        slugline=notice.kills.slugline if notice.kills else "",
         editorial_note=notice.editorial_note or notice.headline,
-        links=(*notice.links, {"rel": "killedBy", "guid": notice.guid}),
+        links=(*notice.links, Link("killedBy", notice.guid)),
         kills=None,
     )
 
 
 async def _meant(store: Store, notice: Document, window: timedelta) -> list[Hit]:
     """The documents of the one story that a notice means; none where none or several fit."""
-    wanted = notice.kills or {}
+    wanted = notice.kills or NamedStory()
     try:
         found = await store.find(_query(notice, wanted, window))
     except QueryError:
@@ -131,28 +131,28 @@ async def _meant(store: Store, notice: Document, window: timedelta) -> list[Hit]
     return fit if one_story else []
 
 
-def _query(notice: Document, wanted: Mapping[str, str], window: timedelta) -> Query:
+def _query(notice: Document, wanted: NamedStory, window: timedelta) -> Query:
     exact = [("source", notice.source)]
     parts = []
-    if wanted.get("guid"):
-        exact.append(("guid", wanted["guid"]))
+    if wanted.guid:
+        exact.append(("guid", wanted.guid))
     else:
         for name, fields in (
             ("slugline", ("slugline", "killed")),
             ("headline", ("headline", "killed", "previous_headline")),
         ):
-            if phrase := " ".join(wanted.get(name, "").replace('"', " ").replace("\\", " ").split()[:PHRASE]):
+            if phrase := " ".join(getattr(wanted, name).replace('"', " ").replace("\\", " ").split()[:PHRASE]):
                 parts.append("(" + " OR ".join(f'{field}:"{phrase}"' for field in fields) + ")")
     since = min(notice.version_created, notice.received_at) - window
     return Query(" ".join(parts), exact=tuple(exact), since=since, hidden=True, sort="newest", limit=MOST, brief=True)
 
 
-def _is_called(story: Mapping[str, Any], source: str, wanted: Mapping[str, str]) -> bool:
+def _is_called(story: Mapping[str, Any], source: str, wanted: NamedStory) -> bool:
     """Whether a story of that source bears, or bore, all the names that a notice gives. No notice is one."""
     if story["source"] != source or story["kind"] == "advisory":
         return False
-    if wanted.get("guid"):
-        return bool(story["guid"].casefold() == wanted["guid"].casefold())
+    if wanted.guid:
+        return bool(story["guid"].casefold() == wanted.guid.casefold())
     killed = story.get("killed") or {}
     names = {
         "slugline": [story["slugline"], killed.get("slugline")],
@@ -161,9 +161,9 @@ def _is_called(story: Mapping[str, Any], source: str, wanted: Mapping[str, str])
         ],
     }  # fmt: skip
     return all(
-        not (name := _plain(wanted.get(field))) or name in {_plain(one) for one in known}
+        not (name := _plain(getattr(wanted, field))) or name in {_plain(one) for one in known}
         for field, known in names.items()
-    ) and any(_plain(wanted.get(field)) for field in names)
+    ) and any(_plain(getattr(wanted, field)) for field in names)
 
 
 def _plain(name: str | None) -> str:
@@ -174,7 +174,7 @@ def _plain(name: str | None) -> str:
 def _is_in_time(story: Mapping[str, Any], kept: Kept, notice: Document, window: timedelta) -> bool:
     """Whether a story was there when the notice was given, and at the time that this names, if it does."""
     made, received = (datetime.fromisoformat(story[field]) for field in ("version_created", "received_at"))
-    sent = (notice.kills or {}).get("sent")
+    sent = notice.kills.sent if notice.kills else ""
     if sent and (story["status"] == "canceled" or not any(_is_at(moment, sent) for moment in (made, received))):
         return False
     last = int(notice.received_at.timestamp() * 1000)

@@ -1,8 +1,8 @@
 """Stories whose id has changed: found under the ids that earlier releases gave them, so that they stay one document.
 
-Takes documents with their stories' former ids; gives the documents to write: each under every former id that the index
-has this story by, else under its own. A document of its own that came about meanwhile is written too, so a kill reaches
-all there is. Whoever writes when: both documents are worked out from all that is known of them
+Takes documents, which name their stories' former ids; gives the documents to write: each under every former id that the
+index has this story by, else under its own. A document of its own that came about meanwhile is written too, so a kill
+reaches all there is. Whoever writes when: both documents are worked out from all that is known of them
 (`search.versions.history`).
 """
 
@@ -18,18 +18,18 @@ from search.store import Store
 TELLING = ("first_created", "headline", "slugline")  # of which the versions of one story have one in common
 
 
-async def placed(store: Store, documents: Sequence[tuple[Document, tuple[str, ...]]]) -> list[list[Document]]:
+async def placed(store: Store, documents: Sequence[Document]) -> list[list[Document]]:
     """For each document what to write of it. ``StoreUnavailable`` where the index cannot be asked."""
-    asked = {name for document, former in documents if former for name in (document.id, *former)}
+    asked = {name for one in documents if one.former_ids for name in (one.id, *one.former_ids)}
     there = await store.fates(sorted(asked)) if asked else {}
-    olds = {name: await store.get(name) for name in there if any(name in former for _, former in documents)}
-    return [_places(document, former, olds, there) for document, former in documents]
+    olds = {name: await store.get(name) for name in there if any(name in one.former_ids for one in documents)}
+    return [_places(document, olds, there) for document in documents]
 
 
 def _places(
-    document: Document, former: Sequence[str], olds: Mapping[str, Mapping[str, Any] | None], there: Mapping[str, object]
+    document: Document, olds: Mapping[str, Mapping[str, Any] | None], there: Mapping[str, object]
 ) -> list[Document]:
-    found = [name for name in former if (old := olds.get(name)) and is_same_story(old, document)]
+    found = [name for name in document.former_ids if (old := olds.get(name)) and is_same_story(old, document)]
     own = [document] if not found or document.id in there else []
     return [*own, *(msgspec.structs.replace(document, id=name) for name in found)]
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from search.articles import RawPosition
 from streams.kafka.headers import MAX_SOURCE, MAX_TRACE, SOURCE_HEADER, TRACE_HEADER, text_of
 from streams.kafka.timestamps import received_at
-from streams.records import RawPosition
 from streams.settings import Settings
 from streams.wire.raw import ParseLimits, Raw
 

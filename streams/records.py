@@ -9,100 +9,28 @@ a ``kind``), a field that takes another type or meaning, and one that goes away 
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from processors.annotations import Annotations, Record
+from search.articles import ArticleFields, Count, Place, RawPosition, Utc
 from streams.errors import Rejected
 
 SCHEMA_VERSION = 3
 NEEDS = 1  # the lowest schema version that reads what this one writes
 
-Utc = Annotated[datetime, msgspec.Meta(tz=True)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what the tables and indices take that it is put into
-Place = Annotated[int, msgspec.Meta(ge=-1, le=2**63 - 1)]
 YEARS = range(2, 9999)  # beyond them a change of time zone overflows
-Status = Literal["usable", "withheld", "canceled"]
-Kind = Literal["new", "update", "correction", "kill", "advisory"]
 Stage = Literal["read", "enrich", "index"]
 
 
-class RawPosition(Record, frozen=True):
-    """Where an article's raw bytes lie in Kafka."""
-
-    topic: str
-    partition: Place
-    offset: Place
-
-
-class Concept(Record, frozen=True):
-    """A subject or place as the provider coded it: a name, a code (``medtop:11000000``), or both."""
-
-    name: str = ""
-    code: str = ""
-
-
-class Link(Record, frozen=True):
-    """A link to another version or item: IPTC's ``rel`` (``evolvedFrom``, ``derivedFrom``, …) and its guid."""
-
-    rel: str
-    guid: str
-
-
-class NamedStory(Record, frozen=True):
-    """What a notice in words calls the story that it kills. ``sent`` is a clock in UTC, such as 14:05."""
-
-    slugline: str = ""
-    headline: str = ""
-    guid: str = ""
-    sent: str = ""
-    sure: bool = True  # whether it is another story; else it may be the notice's own, under another headline
-
-
-class Article(Record, frozen=True):
+class Article(ArticleFields, frozen=True, kw_only=True):  # type: ignore[misc]  # as its base
     """One version of one story, decoded from its wire format. Times are UTC; absent text is ``""``.
 
     ``version`` orders the versions of a story (see `article_version`); ``provider_version`` is the agency's own
     number, which orders nothing. ``notes`` are what the reader had to assume (a missing time zone, say).
     """
 
-    id: str
-    source: str
-    guid: str
-    version: Count
-    format: str
-    version_created: Utc
-    received_at: Utc
-    first_created: Utc | None = None
-    provider_version: str = ""
-    ordered_by: Literal["", "provider", "receipt"] = ""  # whose time ``version`` is made of; "" before this was kept
-    status: Status = "usable"
-    kind: Kind = "new"
-    embargo_until: Utc | None = None
-    urgency: Count | None = None  # 1 (flash) … 9, as in IPTC
-    headline: str = ""
-    slugline: str = ""
-    byline: str = ""
-    dateline: str = ""
-    language: str = ""  # BCP 47, as the provider or the detector says
-    body: str = ""
-    subjects: tuple[Concept, ...] = ()
-    places: tuple[Concept, ...] = ()
-    keywords: tuple[str, ...] = ()
-    genre: str = ""
-    editorial_note: str = ""
-    credit: str = ""
-    copyright_holder: str = ""
-    copyright_notice: str = ""
-    usage_terms: str = ""
-    url: str = ""
-    links: tuple[Link, ...] = ()
-    former_ids: tuple[str, ...] = ()  # that earlier releases gave this story, which derived them in another way
-    kills: NamedStory | None = None  # another story, which this one, a notice in words, kills
-    notes: tuple[str, ...] = ()
-    raw: RawPosition | None = None
-    trace_id: str = ""
     schema_version: int = SCHEMA_VERSION
     needs: int = NEEDS
 
@@ -239,11 +167,11 @@ class Skipped(Record, frozen=True):
     needs: int = NEEDS
 
 
-RECORDS: tuple[type[Record], ...] = (Article, EnrichedArticle, DeadLetter, DeadBundle, Replayed, Skipped)
+RECORDS: tuple[type[msgspec.Struct], ...] = (Article, EnrichedArticle, DeadLetter, DeadBundle, Replayed, Skipped)
 R = TypeVar("R", Article, EnrichedArticle, DeadLetter, DeadBundle, Replayed, Skipped)
 
 
-def encode(record: Record) -> bytes:
+def encode(record: msgspec.Struct) -> bytes:
     """JSON bytes of a record, for the wire."""
     return msgspec.json.encode(record)
 
@@ -268,7 +196,7 @@ def decode(data: bytes | None, kind: type[R]) -> R:
     return record
 
 
-def _check_times(record: Record, where: str) -> None:
+def _check_times(record: msgspec.Struct, where: str) -> None:
     """No time may lie where a change of its zone overflows: whoever shows or stores it would fail."""
     for name in record.__struct_fields__:
         value = getattr(record, name)

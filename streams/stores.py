@@ -3,9 +3,9 @@
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from search import open_store
 from search.elastic.access import Access
 from search.elastic.templates import Sizes
+from search.open import open_store
 from search.query.request import Limits, QueryError
 from search.store import Remedy, Store, StoreError, StoreTrouble, StoreUnavailable
 from streams.errors import NewswireError, Unavailable

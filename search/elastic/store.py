@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from search.deadline import deadline
-from search.documents import Document
+from search.documents import OPEN, Document
 from search.elastic.access import NO_ACCESS, Access
 from search.elastic.bulk import Writer
 from search.elastic.generations import Generations
@@ -16,7 +16,6 @@ from search.elastic.placement import LOOK_UP, Homes
 from search.elastic.query import counting, is_seen_by_alias, request
 from search.elastic.server import Server
 from search.elastic.templates import DEFAULT_SIZES, Sizes
-from search.kill_notices import OPEN
 from search.mapping import SEARCH_ONLY
 from search.query.checking import after_token
 from search.query.ranking import Weights, weights

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from search.documents import OPEN
 from search.elastic.query import condition, is_seen_by_alias, term
 from search.elastic.store import ElasticsearchStore
-from search.kill_notices import OPEN
 from search.mapping import LONG_PARTS, SEARCH_ONLY
 from search.query.fields import QUERY_FIELDS
 from search.query.request import DEFAULT_LIMITS, Limits, Query

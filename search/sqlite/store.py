@@ -18,8 +18,7 @@ from typing import Any
 
 import msgspec
 
-from search.documents import Document, unfit
-from search.kill_notices import OPEN
+from search.documents import OPEN, Document, unfit
 from search.mapping import LONG_PARTS, SEARCH_ONLY
 from search.query.checking import after_token
 from search.query.ranking import Weights, weights

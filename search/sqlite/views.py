@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from search.documents import OPEN
 from search.field_types import LONGEST_KEYWORD
-from search.kill_notices import OPEN
 from search.query.fields import QUERY_FIELDS, values
 from search.query.request import DEFAULT_LIMITS, Limits, Query
 from search.sqlite.query import Condition

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from search.documents import Document, source_of
-from search.kill_notices import OPEN, addressed, kill_own, settle
+from search.kill_notices import addressed, kill_own, settle
 from search.renamed_ids import placed
 from search.store import Store, StoreError, StoreUnavailable
 from streams import metrics
@@ -21,7 +21,7 @@ from streams.agents.stage import FIRST_PAUSE, Stage
 from streams.agents.watchdog import HUNG, STRIKES, Suspects
 from streams.dead_letters.letters import dead_letter
 from streams.errors import Rejected
-from streams.records import Article, DeadLetter, EnrichedArticle, decode
+from streams.records import DeadLetter, EnrichedArticle, decode
 from streams.settings import Settings
 from streams.stores import open_index, said
 
@@ -31,50 +31,34 @@ LOOK_AGAIN = 20.0  # seconds between looks for the stories of open notices
 MOST_OPEN = 100  # notices, the newest, that are looked at again
 ASK_INDEX = 10.0  # seconds between questions whether the index is there
 
-# Every field of an article is a field of its document, under the same name, but for the schema's own and the
-# story's former ids.
-ARTICLE_FIELDS = [name for name in Article.__struct_fields__ if name not in ("schema_version", "needs", "former_ids")]
-
-
-Incoming = tuple[Document, tuple[str, ...]]  # a document, and the ids that its story had in earlier releases
-
 
 def document_of(enriched: EnrichedArticle, now: datetime) -> Document:
     """The document to index for an enriched article."""
     article = enriched.article
-    fields = {name: getattr(article, name) for name in ARTICLE_FIELDS}
-    for name in ("subjects", "places", "links"):
-        fields[name] = tuple(msgspec.structs.asdict(item) for item in fields[name])
-    if kills := article.kills:
-        names = {name: getattr(kills, name) for name in ("slugline", "headline", "guid", "sent")}
-        fields["kills"] = names | {"state": OPEN, "story": ""}
-        fields["kind"] = "advisory"
-        if article.status == "canceled":
-            fields["status"] = "usable" if kills.sure else "withheld"
-    fields["raw"] = msgspec.structs.asdict(article.raw) if article.raw else None
-    return Document(
-        **fields,
-        annotations=enriched.annotations,
-        read_at=enriched.read_at,
-        enriched_at=enriched.enriched_at,
-        indexed_at=now,
+    document = Document.of(
+        article, enriched.annotations, read_at=enriched.read_at, enriched_at=enriched.enriched_at, indexed_at=now
     )
+    if not article.kills:
+        return document
+    status = article.status
+    if status == "canceled":
+        status = "usable" if article.kills.sure else "withheld"
+    return msgspec.structs.replace(document, kind="advisory", status=status)
 
 
-def read_enriched(events: Sequence[Any]) -> tuple[list[tuple[Any, Incoming]], list[DeadLetter]]:
-    """Each event with its document and the story's former ids, and dead letters for those that hold none."""
+def read_enriched(events: Sequence[Any]) -> tuple[list[tuple[Any, Document]], list[DeadLetter]]:
+    """Each event with its document, and dead letters for those that hold none."""
     documents, letters = [], []
     now = datetime.now(UTC)
     for event in events:
         try:
-            enriched = decode(event.message.value, EnrichedArticle)
-            documents.append((event, (document_of(enriched, now), enriched.article.former_ids)))
+            documents.append((event, document_of(decode(event.message.value, EnrichedArticle), now)))
         except Rejected as refusal:
             letters.append(dead_letter(event.message, "index", "Rejected", str(refusal)))
     return documents, letters
 
 
-async def find_all(stage: Stage, store: Store, incoming: Sequence[tuple[Any, Incoming]]) -> list[tuple[Any, Document]]:
+async def find_all(stage: Stage, store: Store, incoming: Sequence[tuple[Any, Document]]) -> list[tuple[Any, Document]]:
     """Each event with the documents to write for it: under former ids, where the index has the story by them.
 
     Waits out a store that is away.
@@ -83,7 +67,7 @@ async def find_all(stage: Stage, store: Store, incoming: Sequence[tuple[Any, Inc
     while waiting := [(event, one) for event, one in incoming if stage.current(event)]:
         try:
             own = await addressed(store, [one for _, one in waiting])
-            found = await placed(store, [(one, former) for one, (_, (_, former)) in zip(own, waiting, strict=True)])
+            found = await placed(store, own)
         except StoreUnavailable as away:
             stage.health.index_said(said(away))
             log.warning("the index is unavailable, %d documents are waiting: %s", len(waiting), said(away))

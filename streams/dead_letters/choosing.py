@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from processors.annotations import Record
+from search.articles import Count
 from streams.kafka.headers import headers_of
-from streams.records import Count, DeadLetter, Refused
+from streams.records import DeadLetter, Refused
 
 UNLISTED = "*"  # the part that stands for all members that a letter does not list
 

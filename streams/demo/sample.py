@@ -12,10 +12,10 @@ from typing import Literal
 import msgspec
 
 from processors.annotations import Record
+from search.articles import Status, Utc
 from streams.errors import NewswireError
 from streams.feeds.files import Refusal, find_files, read_items
 from streams.feeds.producer import FeedItem
-from streams.records import Status, Utc
 from streams.wire.article_ids import HASH_BITS, NUMBER_BITS, RANK_BITS, article_id
 
 Life = Literal["", "update", "correction", "kill", "embargo", "withheld"]

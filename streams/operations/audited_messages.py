@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from search.articles import Count, RawPosition
 from streams.kafka.headers import origin_of
-from streams.records import Count, RawPosition
 
 
 @dataclass(frozen=True)

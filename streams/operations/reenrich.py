@@ -15,6 +15,7 @@ import msgspec
 
 from processors.annotations import Model, Record
 from processors.text.language import primary
+from search.articles import ArticleFields
 from search.query.request import Query
 from search.store import Store
 from streams.errors import Rejected
@@ -27,7 +28,6 @@ PAGE = 200
 EXAMPLES = 10
 # What the store itself adds to a document's notes, and will add again.
 STORE_NOTES = re.compile(r"(?:\d+ most salient of \d+ entities|first \d+ of \d+ stances) kept")
-ARTICLE_FIELDS = [name for name in Article.__struct_fields__ if name not in ("schema_version", "needs")]
 
 
 class Wanted(Record, frozen=True):
@@ -88,7 +88,7 @@ def is_outdated(document: Mapping[str, Any], wanted: Wanted) -> bool:
 
 def article_of(document: Mapping[str, Any]) -> Article:
     """The article that a document was made from. Raises ``Rejected`` where it cannot be made of it."""
-    fields = {name: document[name] for name in ARTICLE_FIELDS if document.get(name) is not None}
+    fields = {name: document[name] for name in ArticleFields.__struct_fields__ if document.get(name) is not None}
     fields["notes"] = [note for note in fields.get("notes", ()) if not STORE_NOTES.fullmatch(note)]
     try:
         return msgspec.convert(fields, Article)

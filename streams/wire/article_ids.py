@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from streams.records import Kind, Status
+from search.articles import Kind, Status
 
 
 def article_id(source: str, guid: str) -> str:

@@ -7,10 +7,13 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from msgspec.structs import fields
+
+from search.articles import Concept, Link, NamedStory, Stated, Status
 from streams.errors import Rejected
-from streams.records import Article, Concept, Link, NamedStory, Status
+from streams.records import Article
 from streams.wire.article_ids import article_id, article_version
 from streams.wire.draft import Draft
 from streams.wire.named_story import named_in
@@ -24,8 +27,13 @@ from streams.wire.times import NO_HOUR, read_time
 T = TypeVar("T")
 
 UNKNOWN_SOURCE = "unknown"
-LINES = ("headline", "slugline", "byline", "dateline", "genre", "credit", "copyright_holder", "provider_version")
-TERMS = ("editorial_note", "copyright_notice", "usage_terms")
+STATED = Stated.__struct_fields__
+TERMS = ("editorial_note", "copyright_notice", "usage_terms")  # texts of several lines
+OWN_RULES = ("language", "body", "url")  # texts that are judged each in its own way
+LINES = (
+    *(one.name for one in fields(Stated) if one.type is str and one.name not in (*TERMS, *OWN_RULES)),
+    "provider_version",
+)
 MAX_NOTES = 50
 LONGEST_URL = 4000
 FAR = 4  # times its limit from which on a text is cut before it is cleaned
@@ -63,7 +71,9 @@ def finish(draft: Draft, raw: Raw, limits: ParseLimits) -> Article:
     version = article_version(
         ordered.time, status, verdict.kind, draft.provider_version, f"{draft.headline}\n\n{draft.body}"
     )
+    urgency = _urgency(draft.urgency, notes)
     return Article(
+        **_stated(draft, guid, limits),
         id=article_id(source, guid),
         source=source,
         guid=guid,
@@ -77,30 +87,25 @@ def finish(draft: Draft, raw: Raw, limits: ParseLimits) -> Article:
         status=status,
         kind=verdict.kind,
         embargo_until=embargo,
-        urgency=_urgency(draft.urgency, notes),
-        headline=draft.headline,
-        slugline=draft.slugline,
-        byline=draft.byline,
-        dateline=draft.dateline,
-        language=_language(draft.language, notes),
-        body=draft.body,
-        subjects=_concepts(draft.subjects, "subjects", limits, notes),
-        places=_concepts(draft.places, "places", limits, notes),
-        keywords=_keywords(draft.keywords, limits, notes),
-        genre=draft.genre,
-        editorial_note=draft.editorial_note,
-        credit=draft.credit,
-        copyright_holder=draft.copyright_holder,
-        copyright_notice=draft.copyright_notice,
-        usage_terms=draft.usage_terms,
-        url=draft.url,
-        links=_links(draft.links, guid, limits, notes),
+        urgency=urgency,
         former_ids=_former_ids(draft, raw, source, guid),
         kills=_kills(draft) if verdict.in_words and not verdict.target else None,
         notes=tuple(dict.fromkeys(shorten(clean_line(note), 500) for note in notes))[:MAX_NOTES],
         raw=raw.position,
         trace_id=raw.trace_id,
     )
+
+
+def _stated(draft: Draft, guid: str, limits: Limits) -> dict[str, Any]:
+    """What the agency states, by field: the texts as they were cleaned, the language and lists judged."""
+    notes = draft.notes
+    return {name: getattr(draft, name) for name in STATED} | {
+        "language": _language(draft.language, notes),
+        "subjects": _concepts(draft.subjects, "subjects", limits, notes),
+        "places": _concepts(draft.places, "places", limits, notes),
+        "keywords": _keywords(draft.keywords, limits, notes),
+        "links": _links(draft.links, guid, limits, notes),
+    }
 
 
 def _embargo(draft: Draft, status: Status, created: datetime, received: datetime) -> tuple[Status, datetime | None]:

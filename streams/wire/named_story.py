@@ -7,7 +7,7 @@ a kind they are kept together, so that they match no story and the desk decides.
 
 import re
 
-from streams.records import NamedStory
+from search.articles import NamedStory
 
 OPENING_LINES = 4  # of the text: what is wanted is said first
 LONGEST_LINE = 600

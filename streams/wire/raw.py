@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from processors.annotations import Record
+from search.articles import RawPosition
 from streams.errors import Rejected
-from streams.records import RawPosition
 
 GROWTH_ROOM = 2 * 1024 * 1024  # bytes that a message may grow by however small it is: a thousand short articles do
 

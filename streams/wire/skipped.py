@@ -4,7 +4,8 @@ Takes a raw message and what was understood of it, gives a `Skipped` for each su
 size by `streams.wire.raw.ParseLimits`: of very many, one record stands for the rest.
 """
 
-from streams.records import RawPosition, Skipped
+from search.articles import RawPosition
+from streams.records import Skipped
 from streams.wire.parse import ParsedMessage
 from streams.wire.raw import OTHER, Raw
 

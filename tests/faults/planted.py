@@ -60,7 +60,7 @@ def offset_as_version() -> None:
     def versioned_by_offset(enriched: Any, now: Any) -> Document:
         document = document_of(enriched, now)
         assert document.raw is not None
-        return msgspec.structs.replace(document, version=document.raw["offset"] + 1)
+        return msgspec.structs.replace(document, version=document.raw.offset + 1)
 
     index.document_of = versioned_by_offset
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from search import open_store
+from search.open import open_store
 from search.store import Store
 
 StoreMaker = Callable[[], Store]

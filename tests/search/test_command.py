@@ -12,8 +12,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from search import open_store
 from search.documents import Document
+from search.open import open_store
 from streams.cli.main import newswire
 from streams.cli.options import Moment
 from streams.errors import NewswireError

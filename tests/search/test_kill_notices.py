@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from search.checkup import open_kills
-from search.documents import Document, source_of
+from search.documents import Document, KillNotice, source_of
 from search.kill_notices import addressed, settle
 from search.open import views_of
 from search.query.request import Query
@@ -36,14 +36,14 @@ def story(name: str = "story", seconds: float = 0, **fields: Any) -> Document:
 
 
 def notice_of(name: str = "notice", **kills: str) -> Document:
-    named = {"slugline": "", "headline": "", "guid": "", "sent": ""} | (kills or {"slugline": "BC-ACME"})
+    named = KillNotice(**(kills or {"slugline": "BC-ACME"}))  # type: ignore[arg-type]  # all of them texts
     one = story(name, 60, headline="Kill notice", slugline="", kind="advisory", body="Please kill it.")
-    return msgspec.structs.replace(one, version=one.version | RANK, kills=named | {"state": "open", "story": ""})
+    return msgspec.structs.replace(one, version=one.version | RANK, kills=named)
 
 
 async def index(store: Store, *documents: Document) -> None:
     """As the index stage does with a batch."""
-    written = await addressed(store, [(one, ()) for one in documents])
+    written = await addressed(store, documents)
     await store.write(written)
     await settle(store, [source_of(one) for one in written if one.kills], WINDOW)
     await store.refresh()

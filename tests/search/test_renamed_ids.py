@@ -21,7 +21,7 @@ KILL = document(
 
 async def index(store: Store, one: Document, former: tuple[str, ...] = ("old",)) -> None:
     """As the index stage does."""
-    (documents,) = await placed(store, [(one, former)])
+    (documents,) = await placed(store, [msgspec.structs.replace(one, former_ids=former)])
     await store.write(documents)
     await store.refresh()
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processors.annotations import Annotations
+from search.articles import Concept
 from search.documents import Document, source_of
 from search.query.checking import after_token
 from search.query.request import Query, QueryError
@@ -299,7 +300,7 @@ LIBRARY = (
         body="The one-China policy was not discussed. Prices rose 10:30 sharp.",
         annotations=msgspec.structs.replace(document().annotations, entities=(), stance=(), sentiment=None),
         usage_terms="Not for online use", copyright_holder="Reuters", copyright_notice="© 2026 Reuters",
-        keywords=("Oil & gas",), subjects=({"name": "economy", "code": "medtop:04000000"},),
+        keywords=("Oil & gas",), subjects=(Concept("economy", "medtop:04000000"),),
     ),
     document("plain", 3, headline="Nothing of note", body="One policy for China or it.", annotations=msgspec.structs.replace(
         document().annotations, entities=None, stance=None, sentiment=None), language=""),

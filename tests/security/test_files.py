@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from search import open_store
+from search.open import open_store
 from search.private_files import private_file
 from streams.agents.health import Health
 from streams.agents.scrape_targets import folder_of

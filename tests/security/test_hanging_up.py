@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from search import open_store
+from search.open import open_store
 from search.web import Options, create_app
 from streams.agents.health import Health
 from streams.agents.scrape_targets import folder_of

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from search import open_store
+from search.open import open_store
 from search.query.request import Limits
 from search.web import Options, create_app
 from tests.web.conftest import asking

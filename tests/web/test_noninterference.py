@@ -19,9 +19,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from search import open_store
 from search.documents import Document
-from search.open import views_of
+from search.open import open_store, views_of
 from search.query.request import Query
 from search.store import Store
 from search.web import Options, create_app

@@ -14,6 +14,7 @@ from processors.annotations import (
     Span,
     Stance,
 )
+from search.articles import Concept, Link
 from search.documents import MOST_ENTITIES, MOST_MENTIONS, MOST_STANCES, Document
 from tests.web.samples import story
 
@@ -103,8 +104,8 @@ WORST: dict[str, Callable[[], list[Document]]] = {
             (), None, (), {f"m{n}": Model("x" * 99, "1") for n in range(5000)}, {f"f{n}": "x" * 999 for n in range(5000)}
         ),
         notes=tuple("note " * 50 for _ in range(20_000)),
-        links=tuple({"rel": "x", "guid": f"urn:{n}"} for n in range(20_000)),
-        subjects=tuple({"name": f"s{n}", "code": f"c{n}"} for n in range(20_000)),
+        links=tuple(Link("x", f"urn:{n}") for n in range(20_000)),
+        subjects=tuple(Concept(f"s{n}", f"c{n}") for n in range(20_000)),
         keywords=tuple(f"keyword {n}" for n in range(20_000)),
     ),
     "long fields": lambda: _told(

@@ -11,7 +11,7 @@ import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from streams.records import Concept
+from search.articles import Concept
 from streams.wire.draft import Draft
 from streams.wire.formats.reflow import dateline_of, reflow
 from streams.wire.publication.lifecycle import Signs
@@ -91,7 +91,7 @@ def read_anpa(text: str, received: datetime, notes: list[str]) -> Draft:
     assert header
     content, _, trailer = text[header.end :].strip(STX + "\n ").partition(ETX)
     content = content.replace(STX, "")
-    draft = Draft(FORMAT, notes=notes, urgency=PRIORITIES.get(header.priority.lower(), ""))
+    draft = Draft(format=FORMAT, notes=notes, urgency=PRIORITIES.get(header.priority.lower(), ""))
     stamp = _stamp(trailer, content) or _header_stamp(header, received)
     content = _TRAILER.sub("", content).rstrip("<\n\t ")
     headers, body = _lines(content)

@@ -7,7 +7,7 @@ number lands on that message.
 import re
 from typing import NamedTuple
 
-from streams.records import Concept
+from search.articles import Concept
 from streams.wire.draft import Draft
 from streams.wire.formats.reflow import dateline_of, reflow
 from streams.wire.publication.lifecycle import Signs
@@ -51,7 +51,7 @@ def read_iptc7901(text: str, notes: list[str]) -> Draft:
         slug, _, content = text[head.end() :].lstrip("\n").partition("\n")
     content, etx, trailer = content.partition(ETX)
     content = content.replace("NNNN", "") if text.lstrip().startswith("ZCZC") else content
-    draft = Draft(FORMAT, notes=notes, urgency=priority)
+    draft = Draft(format=FORMAT, notes=notes, urgency=priority)
     stamp = trailer_stamp(trailer if etx else content[-200:])
     content = content if etx else _TRAILER.sub("", content)
     public, draft.editorial_note = _parted(content)

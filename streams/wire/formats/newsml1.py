@@ -3,7 +3,7 @@
 The guid is ``urn:newsml:provider:date:item`` without the revision and what else changes with it (`identity`).
 """
 
-from streams.records import Concept, Link
+from search.articles import Concept, Link
 from streams.wire.draft import Draft
 from streams.wire.formats.nitf import fill_from_body
 from streams.wire.identity import Newsml1, newsml1_former, newsml1_guid, newsml1_reference
@@ -36,7 +36,7 @@ NO_TEXT_MEDIA = frozenset(["photo", "picture", "graphic", "video", "audio", "ani
 
 def read_item(item: Element, envelope: Element | None) -> Draft:
     """The draft of a ``NewsItem``. Raises ``NotAnArticle``, naming the media, where it holds no text."""
-    draft = Draft(FORMAT)
+    draft = Draft(format=FORMAT)
     management = child(item, "NewsManagement")
     _identity(item, draft)
     _management(management, draft)

@@ -9,8 +9,8 @@ import binascii
 import re
 from typing import Any
 
+from search.articles import Concept, Link
 from streams.errors import Rejected
-from streams.records import Concept, Link
 from streams.wire.draft import Draft
 from streams.wire.formats.nitf import fill_from_body
 from streams.wire.formats.sportsml import sports_text
@@ -43,7 +43,7 @@ def read_item(item: Element) -> Draft:
     item_class = _local(attribute(child(meta, "itemClass"), "qcode", "uri", "literal"))
     if item_class not in TEXT_CLASSES:
         raise _no_article(item, item_class[:40], guid)
-    draft = Draft(FORMAT, provider_version=attribute(item, "version"))
+    draft = Draft(format=FORMAT, provider_version=attribute(item, "version"))
     draft.guid = stable_uri(guid, draft.provider_version)
     draft.former[draft.guid] = [guid]
     draft.language = attribute(path(item, "contentMeta", "language"), "tag") or attribute(item, XML_LANG)
@@ -75,7 +75,7 @@ def _no_article(item: Element, what: str, guid: str) -> NotAnArticle:
 
 def read_content_set(root: Element) -> Draft:
     """The draft of a ``contentSet`` that stands alone: a text without its item."""
-    draft = Draft(FORMAT, notes=["contentSet: a fragment without its newsItem"])
+    draft = Draft(format=FORMAT, notes=["contentSet: a fragment without its newsItem"])
     _content(root, draft)
     return draft
 

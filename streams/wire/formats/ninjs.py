@@ -9,8 +9,8 @@ says. Source: IPTC ninjs schemas 1.4, 2.1 and 3.1. Superdesk's dialect (``guid``
 from html import unescape
 from typing import Any, NamedTuple
 
+from search.articles import Concept, Link
 from streams.errors import Rejected
-from streams.records import Concept, Link
 from streams.wire.draft import Draft
 from streams.wire.formats.plain import fill_gaps
 from streams.wire.identity import ITEM_ROLES, stable_uri
@@ -110,7 +110,7 @@ def _associated(item: dict[str, Any], found: NinjsMembers, depth: int, path: str
 
 
 def _draft(item: dict[str, Any]) -> Draft:
-    draft = Draft(FORMAT)
+    draft = Draft(format=FORMAT)
     _identity(item, draft)
     draft.provider = _provider(item)
     draft.headline = _headline(item)

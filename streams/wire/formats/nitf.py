@@ -3,7 +3,7 @@
 The guid is ``doc-id``; a ``du-key`` is only a link, for the standard lets providers use a key again after a day.
 """
 
-from streams.records import Concept, Link
+from search.articles import Concept, Link
 from streams.wire.draft import Draft
 from streams.wire.markup import element_text
 from streams.wire.publication.claims import in_xml, is_status_name
@@ -18,7 +18,7 @@ PLACE_PARTS = ("city", "county-dist", "state-prov", "region", "country", "iso-cc
 
 def read_nitf(root: Element) -> Draft:
     """The draft of a NITF document."""
-    draft = Draft(FORMAT)
+    draft = Draft(format=FORMAT)
     head, docdata = child(root, "head"), path(root, "head", "docdata")
     fill_from_body(root, draft)
     draft.headline = draft.headline or inner_text(child(head, "title"))

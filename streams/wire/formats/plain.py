@@ -7,8 +7,8 @@ always wins, then the aliases in their order. Case, underscores and dashes do no
 from html import unescape
 from typing import Any
 
+from search.articles import Concept, Link
 from streams.errors import Rejected
-from streams.records import Concept, Link
 from streams.wire.draft import Draft
 from streams.wire.formats.json_shapes import folded
 from streams.wire.jsons import as_list, loose_text, text, time_value
@@ -87,7 +87,7 @@ def read_plain(item: dict[str, Any]) -> Draft:
                 return by_name[key]
         return None
 
-    draft = Draft(FORMAT)
+    draft = Draft(format=FORMAT)
     draft.guid = text(first("guid"), "guid")
     draft.headline = _headline(text(_unwrapped(first("headline")), "headline"))
     draft.body = _body(by_name, text(_unwrapped(first("body")), "body"), used, draft)

@@ -13,8 +13,8 @@ from urllib.parse import urljoin
 import feedparser
 from lxml import etree
 
+from search.articles import Concept
 from streams.errors import Rejected
-from streams.records import Concept
 from streams.wire.draft import Draft
 from streams.wire.formats.side_by_side import Said, told_apart
 from streams.wire.jsons import loose_text
@@ -103,7 +103,7 @@ def _said(entry: Any) -> Said:
 
 
 def _read(entry: Any, guid: str, feed: Any, kind: str, elements: list[Element]) -> Draft:
-    draft = Draft(kind, guid=guid)
+    draft = Draft(format=kind, guid=guid)
     link = loose_text(entry.get("link"))
     if guid != (loose_text(entry.get("id")) or link):
         draft.notes.append("guid: shared with another entry of the feed, so told apart by what they say")
@@ -188,5 +188,5 @@ def _provider(feed: Any, link: str) -> str:
 def _tombstone(element: Element, feed: Any) -> Callable[[], Draft]:
     guid, when = attribute(element, "ref"), attribute(element, "when")
     return lambda: Draft(
-        "atom", guid=guid, provider=_provider(feed, guid), version_created=when, signs=Signs(status="deleted")
+        format="atom", guid=guid, provider=_provider(feed, guid), version_created=when, signs=Signs(status="deleted")
     )

@@ -78,7 +78,9 @@ def _read_framed(header: str, rest: str, notes: list[str]) -> Draft:
     content = content.strip()
     lines = [line.strip() for line in header.split("\n") if line.strip()]
     headline, _, body = content.partition("\n")
-    draft = Draft(FRAMED, notes=[*notes, "header: of neither ANPA 1312 nor IPTC 7901"], signs=Signs(has_status=False))
+    draft = Draft(
+        format=FRAMED, notes=[*notes, "header: of neither ANPA 1312 nor IPTC 7901"], signs=Signs(has_status=False)
+    )
     draft.version_created = trailer_stamp(trailer).time
     draft.slugline = lines[-1] if lines else ""
     draft.headline = headline.strip("^<= \t")

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from streams.records import Kind, Status
+from search.articles import Kind, Status
 from streams.wire.publication.advisories import advises_kill
 from streams.wire.publication.statuses import read_status, worst
 from streams.wire.text import word_set

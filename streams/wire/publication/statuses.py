@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from streams.records import Status
+from search.articles import Status
 from streams.wire.text import word_set
 
 

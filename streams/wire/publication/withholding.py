@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from streams.records import Status
+from search.articles import Status
 from streams.wire.publication.embargo_fields import Claim, hold
 from streams.wire.publication.embargoes import find_embargo
 from streams.wire.publication.lifecycle import Signs

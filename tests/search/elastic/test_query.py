@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from benchmarks.questions import Question, query_for, questions
+from search.articles import Concept
 from search.elastic.store import ElasticsearchStore
 from tests.kql import KqlError, fields_of, query_of
 from tests.search.conftest import remove
@@ -15,10 +16,10 @@ from tests.search.test_mapping import every_path
 
 EVERY = questions()
 LIBRARY = (
-    document(subjects=({"name": "crude", "code": ""}, {"name": "trade", "code": ""}), keywords=("james-baker",)),
+    document(subjects=(Concept("crude", ""), Concept("trade", "")), keywords=("james-baker",)),
     document("oil", 2, headline="Oil prices rise on coffee quotas", body="OPEC and Brazil. A tender offer.", kind="correction"),
     document("oil only", 3, headline="Oil price", version_created="1987-03-31T23:00:00Z", dateline="LONDON, March 31"),
-    document("after", 4, headline="Oil price", version_created="1987-04-01T00:00:00Z", places=({"name": "japan", "code": ""},)),
+    document("after", 4, headline="Oil price", version_created="1987-04-01T00:00:00Z", places=(Concept("japan", ""),)),
     document("crash", 5, headline="Panicky stock market", body="Interest rates. Interventions.", dateline="LONDON",
              version_created="1987-10-20T23:59:00Z", annotations=msgspec.structs.replace(annotated(), stance=())),
     document("killed", 6, status="canceled"),

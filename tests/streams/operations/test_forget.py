@@ -8,14 +8,15 @@ import msgspec
 import pytest
 
 from processors.annotations import Annotations
-from search import open_store
+from search.articles import RawPosition
 from search.documents import MAX_VERSION, Document
+from search.open import open_store
 from streams.agents.index import document_of
 from streams.agents.read import read_messages
 from streams.errors import Rejected
 from streams.feeds.producer import Feeder, FeedItem
 from streams.operations import forget
-from streams.records import Article, EnrichedArticle, RawPosition, decode
+from streams.records import Article, EnrichedArticle, decode
 from streams.settings import read_settings
 from streams.wire import ParseLimits, Raw, parse, parse_all
 from streams.wire.article_ids import FORGOTTEN_VERSION, article_id

@@ -4,13 +4,14 @@ import msgspec
 import pytest
 
 from processors.annotations import Annotations, Entity, Model, Span
+from search.articles import Concept, Link, RawPosition
 from search.documents import Document, source_of
 from search.query.request import Query
 from search.sqlite.store import SqliteStore
 from streams.agents.index import document_of
 from streams.errors import Rejected
 from streams.operations.reenrich import Wanted, article_of, documents, is_outdated, numbers
-from streams.records import Article, Concept, EnrichedArticle, Link, RawPosition
+from streams.records import Article, EnrichedArticle
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ARTICLE = Article(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.records import NamedStory
+from search.articles import NamedStory
 from streams.wire.named_story import named_in
 from tests.streams.wire.publication.holding import PLAIN, taken
 

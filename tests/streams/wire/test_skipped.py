@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.articles import RawPosition
 from streams.errors import Rejected
-from streams.records import RawPosition, Skipped, decode, encode
+from streams.records import Skipped, decode, encode
 from streams.wire import Raw, parse, parse_all
 from streams.wire.raw import KINDS, OTHER, kind_of
 from streams.wire.skipped import skipped_of

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from search.articles import Concept, Link
 from streams.errors import Rejected
-from streams.records import Concept, Link
 from tests.streams.wire import one, read, read_all
 
 NAR = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'

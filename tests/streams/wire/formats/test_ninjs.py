@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from search.articles import Concept, Link
 from streams.errors import Rejected
-from streams.records import Concept, Link
 from tests.streams.wire import one, read, read_all
 
 STORY_1: dict[str, Any] = {

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from search.articles import Concept, RawPosition
 from streams.errors import Rejected
-from streams.records import Concept, RawPosition
 from streams.wire import ParseLimits, Raw, parse
 from streams.wire.article_ids import article_id
 from tests.streams.wire import RECEIVED, one, read, read_all

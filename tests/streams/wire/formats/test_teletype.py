@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from search.articles import Concept
 from streams.errors import Rejected
-from streams.records import Concept
 from streams.wire.formats.reflow import reflow
 from tests.fuzz.seeds import ANPA, IPTC7901
 from tests.streams.wire import one, read
