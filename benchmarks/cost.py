@@ -30,7 +30,7 @@ from benchmarks.pipeline import (
     worker,
 )
 from streams.feeds.producer import Feeder, FeedItem
-from streams.kafka.topics import INPUT_TOPICS
+from streams.kafka.stages import STAGES
 from streams.operations.overview import Look, Watcher
 from streams.settings import Settings
 
@@ -56,8 +56,8 @@ def wait_until_done(watcher: Watcher) -> Look:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         look = watcher.look()
-        stages = [sum(place.lag for place in look.places.get(stage, {}).values()) for stage in INPUT_TOPICS]
-        if look.places and not any(stages) and len(look.processes) == len(INPUT_TOPICS):
+        stages = [sum(place.lag for place in look.places.get(stage, {}).values()) for stage in STAGES]
+        if look.places and not any(stages) and len(look.processes) == len(STAGES):
             return look
         time.sleep(0.5)
     raise SystemExit(f"the pipeline was not done within {PATIENCE} s")
@@ -67,7 +67,7 @@ def by_stage(look: Look, series: tuple[str, frozenset[tuple[str, str]]]) -> dict
     """One value of each stage's process."""
     found = {}
     for samples in look.processes.values():
-        for stage in INPUT_TOPICS:
+        for stage in STAGES:
             if ("newswire_alive", frozenset({("stage", stage)})) in samples:
                 found[stage] = samples[series]
     return found
@@ -76,7 +76,7 @@ def by_stage(look: Look, series: tuple[str, frozenset[tuple[str, str]]]) -> dict
 def topic_bytes(settings: Settings) -> dict[str, float]:
     """Bytes of one message on each topic: key, value and headers, before Kafka's own compression and copies."""
     found = {}
-    for topic in INPUT_TOPICS.values():
+    for topic, _ in STAGES.values():
         name = settings.topic(topic)
         consumer = KafkaConsumer(bootstrap_servers=settings.kafka.split(","), auto_offset_reset="earliest")
         partitions = [TopicPartition(name, number) for number in range(settings.partitions)]

@@ -21,7 +21,7 @@ from benchmarks.cost import RESIDENT
 from benchmarks.pipeline import PATIENCE, index_server, made, parser, present, remove_indices, set_up_index, worker
 from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.reader import TopicReader
-from streams.kafka.topics import INPUT_TOPICS
+from streams.kafka.stages import STAGES
 from streams.operations.audit import Auditor
 from streams.operations.ledger import Report
 from streams.operations.overview import Look, Overview, Watcher, overview
@@ -70,7 +70,7 @@ def largest(look: Look) -> dict[str, float]:
     """MiB of the largest process of each stage."""
     found: dict[str, float] = {}
     for samples in look.processes.values():
-        for stage in INPUT_TOPICS:
+        for stage in STAGES:
             if ("newswire_alive", frozenset({("stage", stage)})) in samples:
                 found[stage] = max(found.get(stage, 0.0), samples[RESIDENT] / 2**20)
     return found
@@ -86,7 +86,7 @@ def drive(settings: Settings, watcher: Watcher, minutes: float, processes: int, 
     notes, fresh = Notes(), numbers()
     bodies = [(head, " ".join(body.split()[: words or None])) for head, body in texts(TEXTS, file="reuters21578")]
     look = watcher.look()
-    while len(look.processes) < len(INPUT_TOPICS) * processes:
+    while len(look.processes) < len(STAGES) * processes:
         time.sleep(1)
         look = watcher.look()
     end = time.monotonic() + minutes * 60

@@ -219,6 +219,10 @@ class Settings(HttpSettings, KafkaSettings):
         """The full name of a topic such as ``raw``."""
         return f"{self.topic_prefix}.{name}"
 
+    def group(self, stage: str) -> str:
+        """The name of a stage on Kafka: its consumer group."""
+        return f"{self.topic_prefix}-{stage}"
+
 
 def read_settings(**changes: object) -> Settings:
     """The settings from the environment with ``changes`` on top; ``SettingsError`` names each wrong one."""

@@ -16,7 +16,7 @@ def make_app(name: StageName, settings: Settings) -> faust.App:
     """A Faust app whose settings keep at-least-once: see docs/decisions.md for why each is as it is."""
     limit = record_limit(settings)
     return faust.App(
-        f"{settings.topic_prefix}-{name}",
+        settings.group(name),
         **faust_options(settings),
         datadir=tempfile.mkdtemp(prefix=f"newswire-{name}-"),  # must not be shared; removed by run_stage
         autodiscover=False,

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from streams.agents.acks import Partition
 from streams.dead_letters.senders import Sender, sender_of
 from streams.kafka.connection import aio_options
-from streams.kafka.topics import INPUT_TOPICS
+from streams.kafka.stages import STAGES
 from streams.records import Stage
 from streams.settings import Settings
 
@@ -44,7 +44,7 @@ async def first_offset_from(settings: Settings, partition: Partition, offset: in
 
 async def senders_on(settings: Settings, stage: Stage) -> set[Sender]:
     """Who has sent what lies on the topic of a stage, as far as samples of the newest and of older messages show."""
-    topic, found = settings.topic(INPUT_TOPICS[stage]), set()
+    topic, found = settings.topic(STAGES[stage].reads), set()
     async with consumer_of(settings) as consumer:
         await consumer.topics()  # asks Kafka for all that there are
         places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]

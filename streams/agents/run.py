@@ -13,7 +13,8 @@ from streams import metrics
 from streams.agents.serving import lag_watched, served
 from streams.agents.stage import Stage
 from streams.errors import TooManyRejected, Unavailable
-from streams.kafka.rights import check_rights, topics_of
+from streams.kafka.rights import check_rights
+from streams.kafka.stages import topics_of
 from streams.kafka.topics import missing_for
 from streams.logs import configure_logging
 from streams.records import Stage as StageName

@@ -22,7 +22,7 @@ from streams import metrics
 from streams.agents.health import Health
 from streams.agents.scrape_targets import folder_of, target_of
 from streams.kafka.lag import LagReader, PartitionOffsets
-from streams.kafka.rights import topics_of
+from streams.kafka.stages import topics_of
 from streams.settings import Settings
 
 # Addresses and no more: Prometheus reads them as another user.
@@ -76,7 +76,7 @@ def served(stage: str, health: Health, settings: Settings, number: int = 0) -> I
         return
     server = _listen(handler(stage, health), settings, number)
     port = server.server_address[1]
-    file = folder_of(settings) / f"{settings.topic_prefix}-{stage}-{os.getpid()}.json"
+    file = folder_of(settings) / f"{settings.group(stage)}-{os.getpid()}.json"
     private_folder(file.parent, FOR_ALL)
     new = file.with_suffix(".new")
     new.write_bytes(msgspec.json.encode([target_of(settings, port)]))

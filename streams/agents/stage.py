@@ -29,7 +29,8 @@ from streams.dead_letters.letters import bundled, encode_letter
 from streams.dead_letters.senders import Senders, outcomes, sender_of
 from streams.errors import SettingsError, TooManyRejected
 from streams.kafka.headers import RECORD_HEADER
-from streams.kafka.topics import INPUT_TOPICS, record_limit
+from streams.kafka.stages import STAGES
+from streams.kafka.topics import record_limit
 from streams.records import DeadBundle, DeadLetter, Skipped, encode
 from streams.records import Stage as StageName
 from streams.settings import Settings
@@ -89,7 +90,7 @@ class Stage:
 
     def suspects(self, name: str) -> Suspects:
         """What processes of this stage have died in on this machine, at the work called ``name``."""
-        folder = self.settings.data / f"{self.settings.topic_prefix}-{self.name}"
+        folder = self.settings.data / self.settings.group(self.name)
         self._suspects.append(Suspects(folder, name))
         return self._suspects[-1]
 
@@ -128,7 +129,7 @@ class Stage:
         self.health.assign(None)
 
     async def _on_assigned(self, _: Any, assigned: Iterable[Any], **__: Any) -> None:
-        topic = self.settings.topic(INPUT_TOPICS[self.name])
+        topic = self.settings.topic(STAGES[self.name].reads)
         mine = frozenset(place.partition for place in assigned if place.topic == topic)
         self.health.assign(mine)
         metrics.PARTITIONS.labels(self.name).set(len(mine))

@@ -13,6 +13,7 @@ from rich.text import Text
 from search.store import Store
 from streams.cli.options import Moment
 from streams.cli.terminal import cell, console, progress
+from streams.kafka.stages import STAGES
 from streams.operations.ledger import Fate, Report
 from streams.settings import settings
 from streams.stores import with_store
@@ -115,6 +116,4 @@ def _dead(report: Report) -> list[tuple[str, Fate]]:
 
 
 def _moving(report: Report) -> list[tuple[str, int]]:
-    return [
-        (stage, report.on_their_way[stage]) for stage in ("read", "enrich", "index") if stage in report.on_their_way
-    ]
+    return [(stage, report.on_their_way[stage]) for stage in STAGES if stage in report.on_their_way]

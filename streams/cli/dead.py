@@ -18,6 +18,7 @@ from streams.dead_letters.choosing import Choice
 from streams.dead_letters.store import DeadStore
 from streams.errors import NewswireError
 from streams.kafka.reader import TopicReader
+from streams.kafka.stages import STAGES
 from streams.operations.admin_log import noted, unless
 from streams.records import DeadLetter
 from streams.settings import settings
@@ -44,7 +45,7 @@ def dead() -> None:
 def choosing(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that choose dead letters, as one ``choice``."""
 
-    @click.option("--stage", type=click.Choice(["read", "enrich", "index"]), help="Rejected by this stage.")
+    @click.option("--stage", type=click.Choice(list(STAGES)), help="Rejected by this stage.")
     @click.option("--error", help="Rejected with this error class, such as Rejected.")
     @click.option("--source", help="From this agency or feed.")
     @click.option("--since", type=Moment(), help="Rejected since: 2026-11-23, 2026-11-23T14:30Z or 24h (ago).")

@@ -8,9 +8,8 @@ from typing import NoReturn
 
 import click
 
+from streams.kafka.stages import STAGES
 from streams.settings import settings
-
-STAGES = ("read", "enrich", "index")
 
 
 @click.command()

@@ -20,6 +20,7 @@ from streams.errors import NewswireError
 from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.connection import client_options
 from streams.kafka.embedded import API_VERSION, PARTITIONS, broker
+from streams.kafka.stages import STAGES
 from streams.kafka.topics import topics
 from streams.records import DeadLetter, decode
 from streams.settings import Settings, read_settings
@@ -31,8 +32,6 @@ STALLED_AFTER = 90.0  # seconds in which nothing at all moved
 POLL_EVERY = 0.25
 STOP_WITHIN = 20.0
 LOG_TAIL = 2000
-
-STAGES = {"read": "raw", "enrich": "articles", "index": "enriched"}  # stage → the topic that it takes
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class DemoPipeline:
         self.settings = settings
         self._workers = workers
         self._log = log
-        self._consumers = {stage: self._consumer(f"{settings.topic_prefix}-{stage}") for stage in STAGES}
+        self._consumers = {stage: self._consumer(settings.group(stage)) for stage in STAGES}
 
     def passed(self) -> dict[str, Passed]:
         """How far each stage is, in the order of the pipeline: a later stage's total is no older than an earlier's."""
@@ -123,7 +122,7 @@ class DemoPipeline:
         return [TopicPartition(self.settings.topic(topic), number) for number in range(PARTITIONS)]
 
     def _passed(self, stage: str) -> Passed:
-        consumer, partitions = self._consumers[stage], self._partitions(STAGES[stage])
+        consumer, partitions = self._consumers[stage], self._partitions(STAGES[stage].reads)
         total = sum(consumer.end_offsets(partitions).values())
         return Passed(sum(consumer.committed(partition) or 0 for partition in partitions), total)
 

@@ -11,7 +11,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from streams.kafka.connection import client_options, kafka_error
-from streams.kafka.topics import INPUT_TOPICS
+from streams.kafka.stages import STAGES
 from streams.settings import Settings
 
 METADATA_MS = 15_000  # after which it asks again which topics there are, so that a deleted one is missed
@@ -35,12 +35,12 @@ class LagReader:
 
     def __init__(self, settings: Settings, stage: str) -> None:
         self._settings = settings
-        self._topic = settings.topic(INPUT_TOPICS[stage])
+        self._topic = settings.topic(STAGES[stage].reads)
         try:
             self._consumer = KafkaConsumer(
                 **client_options(settings),
                 client_id="newswire-lag",
-                group_id=f"{settings.topic_prefix}-{stage}",
+                group_id=settings.group(stage),
                 enable_auto_commit=False,
                 metadata_max_age_ms=METADATA_MS,
             )

@@ -19,10 +19,8 @@ from kafka.admin import (
 
 from streams.errors import Unavailable
 from streams.kafka.connection import admin_client
+from streams.kafka.stages import STAGES, TOPICS, topics_of
 from streams.settings import Settings
-
-STAGES = {"read": ("raw", "articles"), "enrich": ("articles", "enriched"), "index": ("enriched", None)}
-TOPICS = ("raw", "articles", "enriched", "dead", "skipped")
 
 UNKNOWN_TOPIC = 3  # Kafka's error code
 
@@ -36,19 +34,13 @@ class Right:
     name: str
 
 
-def topics_of(stage: str) -> tuple[str, ...]:
-    """The topics that a stage reads and writes, without their prefix."""
-    source, target = STAGES[stage]
-    return (source, *([target] if target else []), "dead", *(["skipped"] if stage == "read" else []))
-
-
 def rights(settings: Settings) -> dict[str, tuple[Right, ...]]:
     """The rights of each part, by its name."""
 
     def on(operation: Literal["Read", "Write", "Create", "Describe"], *names: str) -> list[Right]:
         return [Right(operation, "topic", settings.topic(name)) for name in names]
 
-    groups = {stage: f"{settings.topic_prefix}-{stage}" for stage in STAGES}
+    groups = {stage: settings.group(stage) for stage in STAGES}
     look = [*on("Read", *TOPICS), *(Right("Describe", "group", group) for group in groups.values())]
     parts = {"setup": [*on("Create", *TOPICS), *on("Describe", *TOPICS)], "feed": on("Write", "raw")}
     for stage in STAGES:
@@ -56,7 +48,7 @@ def rights(settings: Settings) -> dict[str, tuple[Right, ...]]:
         parts[stage] = [*on("Read", source), Right("Read", "group", groups[stage]), *on("Write", *targets)]
     # The page shows lags and what is refused; whoever scales enrich sees how far it is behind (KEDA on Kubernetes).
     seen = [Right("Describe", "group", group) for group in groups.values()]
-    parts["page"] = [*on("Describe", *(source for source, _ in STAGES.values())), *on("Read", "dead"), *seen]
+    parts["page"] = [*on("Describe", *(flow.reads for flow in STAGES.values())), *on("Read", "dead"), *seen]
     parts["scaler"] = [*on("Describe", "articles"), Right("Describe", "group", groups["enrich"])]
     parts["audit"] = look
     parts["operator"] = [*look, *on("Write", *TOPICS)]
@@ -144,4 +136,4 @@ def check_rights(settings: Settings, part: str) -> None:
                 f"{part}: user {settings.kafka_user or 'of this client'} lacks the right to {' and '.join(missing)} on "
                 f"Kafka at {settings.kafka}: newswire topics acls lists the rights needed"
             )
-        admin.list_group_offsets(f"{settings.topic_prefix}-{part}")
+        admin.list_group_offsets(settings.group(part))

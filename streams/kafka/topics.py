@@ -16,7 +16,6 @@ from streams.settings import Settings
 SEGMENT_DAYS = 7  # after which Kafka begins a new one, as it comes
 DAY_MS = 24 * 60 * 60 * 1000
 MOST_COPIES = 3  # of each partition, where the settings do not say how many
-INPUT_TOPICS = {"read": "raw", "enrich": "articles", "index": "enriched"}  # stage → the topic that it takes
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from streams.dead_letters.store import DeadStore
 from streams.errors import Rejected
 from streams.kafka.headers import REPLAYED_FROM_HEADER, headers_of
 from streams.kafka.reader import OffsetRange, TopicReader, committed, within
-from streams.kafka.topics import INPUT_TOPICS
+from streams.kafka.stages import STAGES
 from streams.operations.audited_messages import Stamped, article_in, origin, skipped_in
 from streams.operations.ledger import (
     AuditVerdict,
@@ -79,7 +79,7 @@ class Auditor:
                 await self._ask_read(dead, ledger, since)
             self._name_missing(ledger)
             if not self.report.lag:
-                for stage, topic in INPUT_TOPICS.items():
+                for stage, (topic, _) in STAGES.items():
                     self._positions(stage, topic)
             self.report.unreadable_letters = dead.unreadable_count
         return self.report
@@ -141,7 +141,7 @@ class Auditor:
     async def _follow(self, dead: DeadStore, ledger: Ledger, since: datetime | None) -> None:
         """Look for open entries along the pipeline, in its order."""
         read_to = self._positions("read", "raw")
-        for stage, topic in list(INPUT_TOPICS.items())[1:]:
+        for stage, (topic, _) in list(STAGES.items())[1:]:
             positions = self._positions(stage, topic)
             bounds = self._reader.bounds(self._settings.topic(topic))
             tails = [b._replace(start=min(b.end, max(b.start, positions.get(b.partition, 0)))) for b in bounds]
@@ -176,7 +176,7 @@ class Auditor:
     def _positions(self, stage: str, topic: str) -> dict[int, int]:
         """How far a stage has read its topic, by partition. Reports its lag."""
         name = self._settings.topic(topic)
-        found = committed(self._settings, f"{self._settings.topic_prefix}-{stage}")
+        found = committed(self._settings, self._settings.group(stage))
         positions = {partition: offset for (of, partition), offset in found.items() if of == name}
         bounds = self._reader.bounds(name)
         self.report.lag[stage] = sum(max(0, b.end - max(b.start, positions.get(b.partition, 0))) for b in bounds)

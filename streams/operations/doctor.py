@@ -20,7 +20,8 @@ from streams.errors import NewswireError
 from streams.kafka.connection import admin_client
 from streams.kafka.lag import LagReader
 from streams.kafka.reader import TopicReader
-from streams.kafka.topics import INPUT_TOPICS, topics
+from streams.kafka.stages import STAGES
+from streams.kafka.topics import topics
 from streams.operations.scraping import scrape, unwell_in
 from streams.settings import Settings
 from streams.stores import REMEDIES, open_index
@@ -171,8 +172,8 @@ def _copies(settings: Settings) -> Iterator[Finding]:
 
 def _groups(settings: Settings) -> Iterator[Finding]:
     """Lag, and whether anybody works on it."""
-    for stage in INPUT_TOPICS:
-        group = f"{settings.topic_prefix}-{stage}"
+    for stage in STAGES:
+        group = settings.group(stage)
         with LagReader(settings, stage) as reader:
             lag = sum(place.lag for place in reader.places().values())
         with admin_client(settings, f"cannot describe the group {group}") as admin:

@@ -17,7 +17,7 @@ from streams.agents.scrape_targets import addresses
 from streams.errors import Unavailable
 from streams.kafka.lag import LagReader, PartitionOffsets
 from streams.kafka.reader import TopicReader
-from streams.kafka.topics import INPUT_TOPICS
+from streams.kafka.stages import STAGES
 from streams.operations.scraping import Samples, Series, scrape, unwell_in
 from streams.settings import Settings
 
@@ -89,7 +89,7 @@ class Watcher:
 
     def _ask_kafka(self, wrong: list[str]) -> tuple[dict[str, Mapping[int, PartitionOffsets]], int]:
         try:
-            for stage in INPUT_TOPICS:
+            for stage in STAGES:
                 self._readers[stage] = self._readers.get(stage) or LagReader(self._settings, stage)
             self._dead = self._dead or TopicReader(self._settings)
             places = {stage: reader.places() for stage, reader in self._readers.items()}
@@ -97,7 +97,7 @@ class Watcher:
         except Unavailable as away:
             wrong.append(str(away))
             return {}, 0
-        wrong += [f"{self._settings.topic(INPUT_TOPICS[s])}: no such topic" for s, there in places.items() if not there]
+        wrong += [f"{self._settings.topic(STAGES[s].reads)}: no such topic" for s, there in places.items() if not there]
         return places, dead
 
     def close(self) -> None:
@@ -118,7 +118,7 @@ def overview(before: Look, now: Look) -> Overview:
             grown[series] += value - then if value >= then else value  # type: ignore[assignment]  # a Counter of floats
             levels[series] += value  # type: ignore[assignment]
     seconds = max(now.at - before.at, 1e-9)
-    stages = {stage: _stage(stage, grown, levels, now, seconds) for stage in INPUT_TOPICS}
+    stages = {stage: _stage(stage, grown, levels, now, seconds) for stage in STAGES}
     pipeline = buckets(grown, "newswire_road_seconds")
     return Overview(
         stages,

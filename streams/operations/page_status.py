@@ -19,7 +19,7 @@ from streams.errors import NewswireError
 from streams.feeds.state import FILE, FeedState
 from streams.kafka.lag import LagReader
 from streams.kafka.reader import TopicReader
-from streams.kafka.topics import INPUT_TOPICS
+from streams.kafka.stages import STAGES
 from streams.settings import Settings
 
 EVERY = 5.0  # seconds between looks
@@ -79,7 +79,7 @@ class PipelineStatus:
 
     def _stages(self) -> tuple[Stage, ...]:
         found = []
-        for stage in INPUT_TOPICS:
+        for stage in STAGES:
             if stage not in self._lags:
                 self._lags[stage] = self._opened.enter_context(LagReader(self._settings, stage))
             places = self._lags[stage].places().values()

@@ -96,7 +96,7 @@ def finish(draft: Draft, raw: Raw, limits: ParseLimits) -> Article:
     )
 
 
-def _stated(draft: Draft, guid: str, limits: Limits) -> dict[str, Any]:
+def _stated(draft: Draft, guid: str, limits: ParseLimits) -> dict[str, Any]:
     """What the agency states, by field: the texts as they were cleaned, the language and lists judged."""
     notes = draft.notes
     return {name: getattr(draft, name) for name in STATED} | {

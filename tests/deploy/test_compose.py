@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 import yaml
 
+from streams.kafka.stages import STAGES
 from streams.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 DOCKER = ROOT / "deploy" / "docker"
 COMPOSE = ROOT / "docker-compose.yml"
-STAGES = {"read", "enrich", "index"}
 
 
 @pytest.fixture(scope="module")

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from kafka.errors import KafkaError
 
+from streams.kafka.stages import STAGES
 from tests.faults.proxy import Proxy
 from tests.integration.pipeline import Pipeline
 from tests.servers import Elasticsearch, Kafka
 
 COMMAND = (sys.executable, "-m", "streams")
-STAGES = ("read", "enrich", "index")
 
 
 @dataclass

@@ -13,7 +13,8 @@ from kafka.errors import KafkaError
 from rich.console import Console
 from rich.table import Table
 
-from tests.faults.bench import STAGES, Bench
+from streams.kafka.stages import STAGES
+from tests.faults.bench import Bench
 from tests.faults.checks import check
 from tests.faults.kinds import KINDS
 from tests.faults.stories import make

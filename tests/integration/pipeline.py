@@ -16,9 +16,9 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 from streams.kafka.reader import offsets_of
+from streams.kafka.stages import STAGES
 
-TOPICS = {"read": "raw", "enrich": "articles", "index": "enriched"}  # what each stage reads
-STAGES = tuple(TOPICS)
+TOPICS = {stage: flow.reads for stage, flow in STAGES.items()}
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.pipeline import STAGES, Pipeline, wait_for
+from streams.kafka.stages import STAGES
+from tests.integration.pipeline import Pipeline, wait_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 

@@ -20,10 +20,11 @@ from rich.console import Console
 from search.checkup import Finding
 from streams.agents.scrape_targets import addresses
 from streams.cli import top
+from streams.kafka.stages import STAGES
 from streams.operations.doctor import examine
 from streams.operations.overview import Overview, Watcher
 from streams.settings import Settings, read_settings
-from tests.integration.pipeline import STAGES, TOPICS, Pipeline, wait_for
+from tests.integration.pipeline import TOPICS, Pipeline, wait_for
 from tests.integration.test_pipeline import stories, write
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]

@@ -17,6 +17,7 @@ from streams.dead_letters.letters import dead_letter
 from streams.dead_letters.replay import headers_for
 from streams.kafka.headers import RECORD_HEADER
 from streams.kafka.reader import OffsetRange
+from streams.kafka.stages import STAGES
 from streams.operations import audit
 from streams.operations.audit import Auditor
 from streams.operations.audited_messages import Stamped
@@ -124,7 +125,7 @@ class Pipeline:
         return await Auditor(SETTINGS, store, reader, **changes).run()
 
 
-ALL = ("read", "enrich", "index")
+ALL = tuple(STAGES)
 
 
 @pytest.fixture
