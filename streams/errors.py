@@ -1,8 +1,8 @@
 """The errors that steer the pipeline.
 
-``Rejected`` says: this input will never work, do not retry it; it becomes a dead letter.
-``Unavailable`` says: the other side is away; wait and try the same thing again, acking nothing.
-Everything else is a fault of ours and becomes a dead letter with its class and message.
+``Rejected``: this input will never work; do not retry. It becomes a dead letter.
+``Unavailable``: the other side is down; wait and retry the same, without acking.
+Any other error is a bug of ours and becomes a dead letter with its class and message.
 """
 
 
@@ -11,7 +11,7 @@ class NewswireError(Exception):
 
 
 class Rejected(NewswireError):
-    """An input that no retry can cure. The message says what is wrong and where."""
+    """An input for which a retry is useless. The message says what is wrong and where."""
 
 
 class Unavailable(NewswireError):
@@ -19,7 +19,7 @@ class Unavailable(NewswireError):
 
 
 class TooManyRejected(NewswireError):
-    """Nearly everything is being refused: the fault is ours, so the stage stops instead of burying it."""
+    """Nearly everything is being rejected: the fault is ours, so the stage stops instead of writing dead letters."""
 
 
 class SettingsError(NewswireError):

@@ -1,4 +1,4 @@
-"""The settings of how Kafka is reached: a part of `streams.settings`, with the check that they fit together."""
+"""The settings of the connection to Kafka, with the check that they are consistent. A part of `streams.settings`."""
 
 from typing import Literal, Self
 
@@ -9,7 +9,7 @@ from streams.setting_types import Authority, File, Servers
 
 
 class KafkaSettings(SettingsFromFiles):
-    """Where Kafka is, and who we are there."""
+    """Kafka's address, TLS and credentials."""
 
     kafka: Servers = Field("localhost:9092", description="Kafka's bootstrap servers: host:port,host:port")
     kafka_api_version: str = Field(

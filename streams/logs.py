@@ -1,4 +1,4 @@
-"""How log lines look: text for people, or one JSON object a line for programs. Both to stderr.
+"""Formats of log lines on stderr: text for people, or one JSON object per line for programs.
 
 A line about one article carries its id and its trace id: give them as ``extra=about(trace, article)``.
 """
@@ -19,7 +19,7 @@ LogFormat = Literal["text", "json"]
 
 
 def about(trace: str = "", article: str = "") -> dict[str, str]:
-    """What ties a log line to an article and to its way from feed to document; for the argument ``extra``."""
+    """The article's id and trace id for the ``extra`` argument of a log call."""
     return {"trace": trace, "article": article}
 
 
@@ -36,7 +36,7 @@ class TextLines(logging.Formatter):
         return super().formatMessage(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
-        """A traceback, set in, so that none of its lines can be taken for a line of the log."""
+        """An indented traceback, so that none of its lines looks like a log line."""
         lines = super().formatException(ei).split("\n")
         return "\n".join(f"    {line.translate(CONTROLS)}" for line in lines)
 
@@ -65,7 +65,7 @@ class JsonLines(logging.Formatter):
 
 
 def configure_logging(name: str, level: str, form: LogFormat = "text") -> None:
-    """Log from ``level`` on, as the part of Newswire called ``name``; libraries at WARNING unless debugging."""
+    """Set up logging at ``level`` for the process ``name``; libraries log at WARNING unless ``level`` is DEBUG."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(name) if form == "json" else TextLines(name))
     logging.basicConfig(level=level, handlers=[handler], force=True)

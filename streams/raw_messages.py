@@ -1,4 +1,4 @@
-"""From a message on ``news.raw`` to what `streams.wire` takes: its bytes, what the feed said of them, and limits."""
+"""Converts a message of ``news.raw`` to the input of `streams.wire`: bytes, the feed's headers, and limits."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from streams.wire.raw import ParseLimits, Raw
 
 
 def raw_of(message: Any) -> Raw:
-    """What a raw message carries: its bytes, and the headers that the feed gave it.
+    """A raw message's bytes and the values of the feed's headers.
 
     Headers are cut: each article of the message carries some of them, and a producer that is not ours may send any.
     """
@@ -29,7 +29,7 @@ def raw_of(message: Any) -> Raw:
 
 
 def limits_of(settings: Settings) -> ParseLimits:
-    """The limits that the read stage reads with."""
+    """The parser's limits from the settings."""
     return ParseLimits(
         max_bytes=settings.max_article_bytes,
         max_body_characters=settings.max_body_characters,

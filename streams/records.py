@@ -1,4 +1,4 @@
-"""Every message's shape: what travels on the topics, as JSON.
+"""The records on all topics, as JSON.
 
 Versions of this program work side by side while it is upgraded. A reader takes the fields that it knows and ignores
 those that are new to it, whatever ``schema_version`` says; a missing or wrongly typed field raises ``Rejected`` with
@@ -52,14 +52,14 @@ class EnrichedArticle(Record, frozen=True):
 
 
 class Refused(Record, frozen=True):
-    """A member of a message that was refused: what and where it is, and why."""
+    """A rejected member of a message: what and where it is, and the reason."""
 
     member: str
     reason: str
 
 
 class DeadLetter(Record, frozen=True):
-    """What was refused, whole: the bytes, their headers, where they lay, at which step and why.
+    """A rejected message: bytes, headers, position, stage and reason.
 
     ``value`` and header values are base64 in JSON. ``error`` is an error class by its bare name. ``part`` names
     the annotator where only that annotation failed. Where it is ``members``, the message was read but for some of its
@@ -126,7 +126,7 @@ class DeadBundle(Record, frozen=True):
 
 
 class Replayed(Record, frozen=True):
-    """On ``news.dead``, under the dead letter's own key: it is about to be put back where it came from, or has been.
+    """On ``news.dead``, under the dead letter's key: its replay has begun, or is done.
 
     ``topic``, ``partition`` and ``offset`` say where its message lies now; the last two are -1 as long as it has only
     begun.

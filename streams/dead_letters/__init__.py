@@ -1,1 +1,1 @@
-"""What a stage refused: made into records, kept on ``news.dead``, chosen from there, and put back."""
+"""Rejected messages: how they become records on ``news.dead``, and how these are selected and replayed."""

@@ -1,6 +1,6 @@
-"""What is shown of dead letters: summaries and groups of them, and how they are chosen. Used by the store beside it.
+"""Selecting dead letters, and the summaries and groups in which they are shown. Used by `store`.
 
-Takes rows of its tables and `DeadLetter`s; gives records, and conditions in SQL.
+Takes rows of the store's tables and `DeadLetter`s; returns records, and conditions in SQL.
 """
 
 from datetime import UTC, datetime
@@ -19,7 +19,8 @@ UNLISTED = "*"  # the part that stands for all members that a letter does not li
 class Summary(Record, frozen=True):
     """A dead letter without its bytes, of which there are ``size``; ``replayed``: "", "begun" or "done".
 
-    They are in the letter where it is ``whole``, else where its message lies. ``unlisted`` members it does not list.
+    The bytes are in the letter if it is ``whole``, else at its message's position. ``unlisted`` counts members that
+    the letter does not list.
     """
 
     id: str
@@ -42,7 +43,7 @@ class Summary(Record, frozen=True):
 
 
 class Group(Record, frozen=True):
-    """Dead letters of one stage, error and source: how many, in what time, and the newest as an example."""
+    """Dead letters of one stage, error and source: how many, from when to when, and the newest as an example."""
 
     stage: str
     error: str
@@ -56,7 +57,7 @@ class Group(Record, frozen=True):
 
 
 class Choice(Record, frozen=True):
-    """Which dead letters: all given parts must hold. ``since`` is inclusive, ``until`` is not."""
+    """A selection of dead letters; all given conditions must hold. ``since`` is inclusive, ``until`` is exclusive."""
 
     ids: tuple[str, ...] = ()
     stage: str = ""
@@ -112,7 +113,7 @@ class Referring(NamedTuple):
     refused: tuple[Refused, ...]
 
     def of(self, message: Any) -> DeadLetter:
-        """The letter whole, with its message."""
+        """The complete letter, with the bytes, key and headers of its message."""
         own = self.summary
         kept = {name: getattr(own, name) for name in Summary.__struct_fields__ if name in DeadLetter.__struct_fields__}
         value = message.value or b""
@@ -131,7 +132,7 @@ class _EnrichedVersion(msgspec.Struct):
 
 
 def article_in(letter: DeadLetter) -> _Version:
-    """Id and version of the article that a letter of a later stage holds, as far as they can be read."""
+    """The id and version of the article in a letter of a stage after read; empty if they cannot be read."""
     if letter.stage == "read":
         return _Version()
     try:
@@ -143,7 +144,7 @@ def article_in(letter: DeadLetter) -> _Version:
 
 
 def condition(choice: Choice) -> tuple[str, dict[str, Any]]:
-    """A choice in SQL, and its parameters."""
+    """The choice as an SQL condition, and its parameters."""
     parts, parameters = ["1"], {}
     if not choice.replayed:
         parts.append("ifnull(replays.state, '') != 'done'")
@@ -162,5 +163,5 @@ def condition(choice: Choice) -> tuple[str, dict[str, Any]]:
 
 
 def moment(seconds: float) -> datetime:
-    """A time as the tables have it."""
+    """The UTC time of a POSIX timestamp from the tables."""
     return datetime.fromtimestamp(seconds, UTC)

@@ -1,4 +1,4 @@
-"""Refusals made into records: what a stage could not do anything with, kept whole on ``news.dead``.
+"""Dead letters: takes a message that a stage rejected, returns the records that keep it on ``news.dead``.
 
 A letter is bounded by the message that it is about: members share one, which lists them as far as there is room, and
 bytes that would not fit on the topic stay where they lay. Any header that a message has may be anything.
@@ -67,7 +67,7 @@ def dead_letter(
 def members_letter(
     message: KafkaMessage, stage: Stage, refused: Sequence[tuple[str, str]], read: int, *, source: str = ""
 ) -> DeadLetter:
-    """The one dead letter for all members of a message that were ``refused``, with reasons; so many were ``read``."""
+    """One dead letter for all ``refused`` members of a message (member, reason); ``read`` members were read."""
     listed, room = [], MAX_REFUSED_BYTES
     for member, reason in refused:
         one = Refused(member[:MAX_MEMBER], reason[:MAX_REASON])
@@ -82,7 +82,7 @@ def members_letter(
 
 
 def by_reference(letter: DeadLetter) -> DeadLetter:
-    """A letter without the bytes, which stay where the message lies."""
+    """The letter without its bytes, which stay at the message's position."""
     own = headers_of(letter)
     headers = tuple((name, own[name][:MAX_OWN_HEADER]) for name in OWN_HEADERS if name in own)
     key = "" if letter.stage == "read" else (letter.key or b"")[:64].decode("utf-8", "replace")
@@ -91,7 +91,7 @@ def by_reference(letter: DeadLetter) -> DeadLetter:
 
 
 def encode_letter(letter: DeadLetter, most: int) -> bytes:
-    """JSON bytes of a letter, of at most about ``most``: one that would be larger leaves the message's bytes out."""
+    """The letter as JSON, of about ``most`` bytes at most: a larger one omits the message's bytes."""
     # Base64 takes four bytes for three; names, in JSON, at most six for one.
     size = 4 * (len(letter.value) + len(letter.key or b"")) // 3
     size += sum(6 * len(name) + 4 * len(value) // 3 + 8 for name, value in letter.headers)
@@ -99,7 +99,7 @@ def encode_letter(letter: DeadLetter, most: int) -> bytes:
 
 
 def bundled(letters: Sequence[DeadLetter]) -> list[DeadBundle]:
-    """Letters without their bytes, those of one source and topic in one record."""
+    """The letters without their bytes, bundled into one record per source and topic."""
     groups: dict[tuple[str, str], list[DeadLetter]] = {}
     for letter in letters:
         groups.setdefault((letter.source, letter.topic), []).append(letter)
@@ -135,7 +135,7 @@ def _in_bundle(letter: DeadLetter) -> Bundled:
 
 
 def letters_of(bundle: DeadBundle) -> list[DeadLetter]:
-    """The letters of a bundle, whose bytes lie where their messages lie."""
+    """The letters of a bundle, without bytes."""
     return [
         DeadLetter(
             id=one.id,

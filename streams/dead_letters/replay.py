@@ -1,4 +1,4 @@
-"""Dead letters put back where they came from, once each, however often that is asked or cut off.
+"""Replays dead letters to the topics that they came from, each once, even if a run is repeated or interrupted.
 
 Takes a `Choice`; gives counts. A message goes back with its own key, bytes and headers, ``attempts`` as its letter
 counted them, ``replayed-from`` naming the first of all copies and ``replay-of`` the message that was refused.
@@ -29,11 +29,11 @@ Position = tuple[str, int, int]
 
 
 class RequeueCounts(msgspec.Struct):
-    """What became of the chosen letters. ``messages`` were sent; several letters can be about one."""
+    """The result of a run. ``messages`` were sent; several letters can be about one message."""
 
     letters: int = 0
     messages: int = 0
-    found: int = 0  # letters that an earlier run, cut off, had put back
+    found: int = 0  # letters that an interrupted run had already replayed
     foreign: int = 0  # dead letters from topics of another pipeline, left alone
     gone: int = 0  # letters whose message only Kafka had, and no longer has
 
@@ -49,7 +49,7 @@ class Replayer:
         self.counts = RequeueCounts()
 
     def run(self, choice: Choice, *, dry_run: bool = False, seen: Callable[[], None] = lambda: None) -> RequeueCounts:
-        """Put the chosen letters back, or with ``dry_run`` only count them."""
+        """Replay the chosen letters, or with ``dry_run`` only count them."""
         with MessageSender(self._settings) as sender:
             self._finish_begun(choice, sender, dry_run=dry_run)
             for batch in self._batches(choice, seen):
@@ -92,13 +92,13 @@ class Replayer:
         sender.flush()
 
     def _mark(self, position: Position, topic: str, place: tuple[int, int] | None, sender: MessageSender) -> None:
-        """Say of every letter about a message that it goes back, or lies at ``place``: the message is redone whole."""
+        """Record for every letter about a message that its replay began, or that the copy is at ``place``."""
         for letter in self._store.about(position):
             state = Replayed(letter, "begun" if place is None else "done", datetime.now(UTC), topic, *(place or ()))
             sender.send(self._store.topic, letter.encode(), encode(state), MARK_HEADERS)
 
     def _finish_begun(self, choice: Choice, sender: MessageSender, *, dry_run: bool) -> None:
-        """Find out which replays of a run that was cut off got through, and mark those as done."""
+        """Find which replays of an interrupted run reached their topic, and mark these as done."""
         begun = self._store.begun(choice)
         for topic in {replay.topic for replay in begun} & self._topics:
             wanted = {name_of(position): position for _, position in self._begun_on(topic, begun)}
@@ -118,7 +118,7 @@ class Replayer:
 
 
 def headers_for(letter: DeadLetter) -> list[tuple[str, bytes]]:
-    """The headers of the message that goes back for a letter."""
+    """The headers of the message that is sent for a letter."""
     headers = dict(copied_headers(letter))
     headers[ATTEMPTS_HEADER] = str(letter.attempts).encode()
     headers[REPLAY_OF_HEADER] = name_of((letter.topic, letter.partition, letter.offset)).encode()
@@ -128,7 +128,7 @@ def headers_for(letter: DeadLetter) -> list[tuple[str, bytes]]:
 
 
 def name_of(position: Position) -> str:
-    """A position in one word."""
+    """The position as ``topic:partition:offset``."""
     return ":".join(map(str, position))
 
 

@@ -1,4 +1,4 @@
-"""Who sends what a stage refuses: counted by source and by feed, so that one sender's bad items stop nobody else.
+"""Counts rejections by source and by feed, so that one sender's bad items do not stop the others.
 
 Takes, for each message of a stage, its `Sender` and whether it was refused; says who is *unwell*, which dead letters
 may be whole, and when the stage must stop. Who is unwell stays named until it has been well for a while.
@@ -33,19 +33,19 @@ Verdict = Literal["go on", "alone", "several"]
 
 
 class Sender(NamedTuple):
-    """Who sent a message: the source that it is said to be of, and the feed that it came by. Each may be empty."""
+    """Who sent a message: the source that it names, and the feed that it came through. Each may be empty."""
 
     source: str
     feed: str
 
     @property
     def who(self) -> "Sender":
-        """The one to count by: the feed, or the source where no feed is named."""
+        """The sender to count: the feed, or the source if no feed is named."""
         return Sender("", self.feed) if self.feed else self
 
     @property
     def shown(self) -> "Sender":
-        """The same in names that can be shown and are not long: they may come from anybody."""
+        """The same with printable names of bounded length, since the names may come from anybody."""
         return Sender(_shown(self.source), _shown(self.feed))
 
 
@@ -53,7 +53,7 @@ OTHERS = Sender("others", "others")
 
 
 def named(sender: Sender) -> str:
-    """A sender in words."""
+    """The sender in words, for people."""
     parts = [f"source {sender.source}" if sender.source else "", f"feed {sender.feed}" if sender.feed else ""]
     return ", ".join(filter(None, parts)) or "an unnamed sender"
 
@@ -71,7 +71,7 @@ class _EnrichedSource(msgspec.Struct):
 
 
 def sender_of(stage: Stage, message: Any) -> Sender:
-    """Who sent a message of the topic that a stage takes, as far as it says."""
+    """The sender of a message on the stage's input topic; empty fields if the message does not name them."""
     if stage == "read":
         return Sender(text_of(message, SOURCE_HEADER, MAX_SOURCE), text_of(message, FEED_HEADER, MAX_SOURCE))
     try:
@@ -85,7 +85,7 @@ def sender_of(stage: Stage, message: Any) -> Sender:
 def outcomes(
     senders: Mapping[tuple[str, int, int], Sender], letters: Iterable[DeadLetter]
 ) -> list[tuple[Sender, bool]]:
-    """Each message of a batch, by the place where it lies, with whether it was refused.
+    """Each message of a batch, by its position, with whether it was rejected.
 
     One of whose members some were refused counts as both. An annotator that failed is no refusal.
     """
@@ -96,7 +96,7 @@ def outcomes(
 
 
 class SenderHistory:
-    """The last messages of one sender."""
+    """The recent messages of one sender, each rejected or not."""
 
     def __init__(self, window: int) -> None:
         self._recent: deque[bool] = deque(maxlen=window)
@@ -114,17 +114,17 @@ class SenderHistory:
         self.heard = now
 
     def __len__(self) -> int:
-        """How many messages are remembered."""
+        """The number of messages remembered."""
         return len(self._recent)
 
     @property
     def share(self) -> float:
-        """The share of refused ones among them."""
+        """The share of rejected messages among them, 0…1."""
         return self.refused / max(1, len(self._recent))
 
 
 class Senders:
-    """The senders of one stage's messages, as one process sees them. ``calm`` is in seconds, ``letters`` a minute."""
+    """The senders of one stage's messages, as one process sees them. ``calm`` is in seconds, ``letters`` per minute."""
 
     def __init__(
         self,
@@ -144,7 +144,7 @@ class Senders:
         self._known: OrderedDict[Sender, SenderHistory] = OrderedDict()
 
     def count(self, messages: Iterable[tuple[Sender, bool]]) -> None:
-        """Add messages, each with whether it was refused."""
+        """Add messages, each with whether it was rejected."""
         now, touched = self._clock(), set()
         for sender, refused in messages:
             self._all.count(now, refused=refused)
@@ -164,7 +164,7 @@ class Senders:
         return standing
 
     def saw(self, senders: Iterable[Sender]) -> None:
-        """Others have sent to this stage, too, whoever reads it."""
+        """Note other senders to this stage whose messages other processes read."""
         for sender in senders:
             self._standing(sender.who).heard = self._clock()
 
@@ -176,7 +176,7 @@ class Senders:
         return bool(standing) and standing.bad_at is not None and self._clock() - standing.bad_at <= self._calm  # type: ignore[union-attr]
 
     def whole_letter(self, sender: Sender) -> bool:
-        """Whether a letter of this sender may be a message of its own: while it is unwell only so many a minute are."""
+        """Whether a letter of this sender may contain its bytes: while it is unwell, only ``letters`` a minute may."""
         if not self.is_unwell(sender):
             return True
         now, sent = self._clock(), self._standing(sender.who).letters
@@ -202,7 +202,7 @@ class Senders:
         return "several" if hit > 1 and 2 * hit >= len(there) else "go on"
 
     def why(self, example: str) -> str:
-        """Why the stage stops, for people."""
+        """Why the stage stops, as a sentence for people."""
         return (
             f"{self.stage} rejected {self._all.refused} of the last {len(self._all)} messages, so it stops. Last "
             f"reason: {example or 'see newswire dead list'}. If they really are bad, raise NEWSWIRE_REFUSED_SHARE."

@@ -1,4 +1,4 @@
-"""What lies on ``news.dead``, as a table to choose from: every dead letter once, and what was replayed of them.
+"""A table of what is on ``news.dead``: every dead letter once, and which of them were replayed.
 
 Takes the topic's messages; gives the letters that a `Choice` holds for, without their bytes, and groups of them. The
 table is in a temporary SQLite file, so memory stays bounded however many letters there are; bytes are read again from
@@ -54,7 +54,7 @@ JOINED = "letters LEFT JOIN replays ON replays.id = letters.id"
 
 
 class DeadStore:
-    """The dead letters of one ``news.dead``, as far as it was read."""
+    """The dead letters read so far from ``news.dead``."""
 
     def __init__(self, settings: Settings) -> None:
         self.topic = settings.topic("dead")
@@ -68,7 +68,7 @@ class DeadStore:
         self._next: dict[int, int] = {}
 
     def read_on(self, reader: TopicReader, seen: Callable[[], None] = lambda: None) -> None:
-        """Take in what has come since the last time, up to the end that there is now."""
+        """Read the messages that arrived since the last call, up to the current end of the topic."""
         bounds = [b._replace(start=max(b.start, self._next.get(b.partition, 0))) for b in reader.bounds(self.topic)]
         self._db.execute("BEGIN")
         for message in reader.read(bounds):
@@ -78,7 +78,7 @@ class DeadStore:
         self._next = {b.partition: b.end for b in bounds}
 
     def put(self, message: Any) -> None:
-        """Take in one message of ``news.dead``; one that is no record is counted as unreadable."""
+        """Add one message from ``news.dead``; one that is no known record is counted as unreadable."""
         try:
             kind = headers_of(message).get(RECORD_HEADER, b"").decode("utf-8", "replace")
             if kind == Replayed.__name__:
@@ -151,7 +151,7 @@ class DeadStore:
             yield Summary(**dict(zip(Summary.__struct_fields__, values, strict=True)))
 
     def letters(self, choice: Choice, reader: TopicReader) -> Iterator[DeadLetter]:
-        """The chosen letters whole, read again from Kafka, in the order in which they lie there.
+        """The chosen letters with their bytes, read again from Kafka, in their order there.
 
         Those without their message's bytes come last, with the bytes from where the message lies. Where Kafka no longer
         has it they are only counted, as ``gone``.
@@ -193,7 +193,7 @@ class DeadStore:
                 yield letter.of(message)
 
     def _spans(self, reader: TopicReader) -> list[OffsetRange]:
-        """Where the messages lie that letters refer to: within what Kafka has of our own topics."""
+        """The offset ranges of the messages that letters refer to, limited to what Kafka still has."""
         spans = []
         for topic in self._topics:
             stretches = self._db.execute(
@@ -216,7 +216,7 @@ class DeadStore:
         return letters
 
     def members(self, letter: str) -> list[tuple[str, str]]:
-        """The members that a letter lists, with the reason of each."""
+        """The members that a letter lists, each with its reason."""
         return self._db.execute("SELECT member, reason FROM members WHERE id = ? ORDER BY number", (letter,)).fetchall()
 
     def begun(self, choice: Choice) -> list[BegunReplay]:
@@ -228,7 +228,7 @@ class DeadStore:
         return [BegunReplay(letter, topic, moment(at)) for letter, topic, at in rows]
 
     def about(self, position: tuple[str, int, int]) -> list[str]:
-        """The ids of letters about one message that were not replayed."""
+        """The ids of the letters about one message that were not replayed."""
         rows = self._db.execute(
             f"SELECT letters.id FROM {JOINED} WHERE letters.topic = ? AND letters.partition = ? AND letters.offset = ? "
             "AND ifnull(replays.state, '') != 'done'",
@@ -237,12 +237,12 @@ class DeadStore:
         return [row[0] for row in rows]
 
     def position(self, letter: str) -> tuple[str, int, int] | None:
-        """Where the message lay that a letter is about."""
+        """The position of the message that a letter is about: topic, partition, offset."""
         row = self._db.execute('SELECT topic, partition, "offset" FROM letters WHERE id = ?', (letter,)).fetchone()
         return (row[0], row[1], row[2]) if row else None
 
     def claim(self, position: tuple[str, int, int]) -> bool:
-        """Take a message to put it back; False if it was taken before."""
+        """Claim a message for replay; False if it was claimed before."""
         return self._db.execute("INSERT OR IGNORE INTO claimed VALUES (?, ?, ?)", position).rowcount > 0
 
     def at_origin(self, partition: int, offset: int, topic: str) -> list[LetterOnOrigin]:

@@ -1,4 +1,4 @@
-"""The whole pipeline here, with nothing installed but this package: a sample wire in, a searched archive out.
+"""The demo: the whole pipeline on one machine, from a sample wire to a searchable archive.
 
 Takes where to print and where to keep the index; gives 0 only if every sample story is found again.
 
@@ -67,7 +67,7 @@ def run(console: Console, *, once: bool, keep: Path | None) -> int:
 async def _tell(
     console: Console, pipeline: DemoPipeline, letters: list[DeadLetter], *, fresh: bool, lasts: bool
 ) -> list[str]:
-    """Look everything up and print what was found; gives what is wrong, a line each."""
+    """Look every story up and print the results; returns one line per problem."""
     store = open_index(pipeline.settings)
     try:
         expected = samples()

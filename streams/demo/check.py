@@ -1,4 +1,4 @@
-"""Is every sample story found again? Takes a store and what must be in it, gives what was found and what is wrong."""
+"""Checks that every sample story is in the index. Takes a store and the expected stories, returns differences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ PAGE = 500
 
 @dataclass(frozen=True)
 class SampleCheck:
-    """One sample story as the index has it. ``problem`` is "" where all is as it must be."""
+    """One sample story as it is in the index. ``problem`` is "" if it is as expected."""
 
     sample: Sample
     document: dict[str, Any]
@@ -31,7 +31,7 @@ async def look_up(store: Store, samples: Sequence[Sample]) -> list[SampleCheck]:
 
 
 def difference(sample: Sample, document: dict[str, Any]) -> str:
-    """What is wrong with a stored story, or ""."""
+    """How a stored story differs from the expected one; "" if it does not."""
     if not document:
         return "is not in the index"
     expected = {"id": sample.id, "guid": sample.guid, "format": sample.format, "status": sample.status}
@@ -48,7 +48,7 @@ def difference(sample: Sample, document: dict[str, Any]) -> str:
 
 
 async def _visibility(store: Store, sample: Sample) -> str:
-    """Whether a reader finds what may be found, by its headline and by its id, and nothing else."""
+    """Whether a reader finds exactly what may be found, by headline and by id."""
     found = await _finds(store, f'guid:"{sample.guid}"', sample.id)
     if sample.headline and sample.visible and not await _finds(store, f'headline:"{sample.headline}"', sample.id):
         return "is not found by its headline"
@@ -62,5 +62,5 @@ async def _finds(store: Store, text: str, story: str) -> bool:
 
 
 async def strangers(store: Store, samples: Sequence[Sample]) -> int:
-    """How many documents more than the sample stories the index has; below 0 where some are missing."""
+    """The number of documents beyond the sample stories; negative if some are missing."""
     return await store.count(hidden=True) - len(samples)

@@ -1,4 +1,4 @@
-"""The page beside the demo's pipeline: takes its settings and folder, gives the address while the block lasts."""
+"""The demo's page: takes settings and folder, yields the address while the block lasts."""
 
 import os
 import socket

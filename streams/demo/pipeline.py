@@ -36,7 +36,7 @@ LOG_TAIL = 2000
 
 @dataclass(frozen=True)
 class Passed:
-    """How many messages of its topic a stage is done with."""
+    """The number of messages that a stage has processed."""
 
     done: int
     total: int
@@ -46,7 +46,7 @@ Show = Callable[[Mapping[str, Passed]], None]
 
 
 class DemoPipeline:
-    """The running pipeline: feed it, and wait until all that was fed has come through."""
+    """The running pipeline: feed it, and wait until everything has been processed."""
 
     def __init__(self, settings: Settings, workers: subprocess.Popen[bytes], log: Path) -> None:
         self.settings = settings
@@ -59,7 +59,7 @@ class DemoPipeline:
         return {stage: self._passed(stage) for stage in STAGES}
 
     def feed(self, items: Iterable[FeedItem], show: Show, *, pace: int = PACE_BYTES) -> int:
-        """Feed items, never more than ``pace`` raw bytes ahead of the index; gives how many once all are through."""
+        """Feed items, at most ``pace`` raw bytes ahead of the index; returns their number once all are processed."""
         ahead = fed = 0
         with Feeder(self.settings) as feeder:
             for item in items:
@@ -76,7 +76,7 @@ class DemoPipeline:
         return fed
 
     def wait_until_through(self, show: Show) -> None:
-        """Return when every stage is done with all there is, showing how far they are."""
+        """Wait until every stage has processed everything, showing their progress."""
         moved, before = time.monotonic(), self.passed()
         while True:
             now = self.passed()
@@ -89,7 +89,7 @@ class DemoPipeline:
             time.sleep(POLL_EVERY)
 
     def dead_letters(self) -> list[DeadLetter]:
-        """What was refused on the way."""
+        """The dead letters of this run."""
         consumer = self._consumer(None)
         try:
             partitions = self._partitions("dead")
@@ -105,7 +105,7 @@ class DemoPipeline:
             consumer.close()
 
     def close(self) -> None:
-        """Give the connections back and stop the workers."""
+        """Close the connections and stop the workers."""
         for consumer in self._consumers.values():
             consumer.close()
         self._workers.terminate()
@@ -138,7 +138,7 @@ class DemoPipeline:
 
 @contextmanager
 def running_pipeline(folder: Path) -> Iterator[DemoPipeline]:
-    """A pipeline that lasts as long as the block, with its index and log in ``folder``."""
+    """Run a pipeline while the block lasts, with its index and log in ``folder``."""
     private_folder(folder)
     index = f"sqlite:///{folder.resolve() / 'news.sqlite'}"
     changes = {

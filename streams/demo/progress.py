@@ -1,4 +1,4 @@
-"""How far the demo's stages are: live bars on a terminal, a line now and then elsewhere."""
+"""The progress of the demo's stages: live bars on a terminal, otherwise a line now and then."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ LINE_EVERY = 5.0  # seconds between lines where there is no terminal
 
 @contextmanager
 def shown(console: Console) -> Iterator[Show]:
-    """Something to show progress with while the block lasts."""
+    """Yield a callable that shows progress while the block lasts."""
     if console.is_terminal:
         with _bars(console) as show:
             yield show

@@ -1,4 +1,4 @@
-"""What the demo shows at its end: findings in, tables and search commands out, readable in 80 columns."""
+"""The demo's final report: takes the checked stories, returns tables and search commands for 80 columns."""
 
 import shlex
 import shutil
@@ -101,14 +101,14 @@ async def searches(console: Console, store: Store, index: str) -> None:
 
 
 def command() -> str:
-    """How ``newswire`` is called here."""
+    """The command line with which ``newswire`` can be called here."""
     if shutil.which("newswire"):
         return "newswire"
     return sys.argv[0] if sys.argv[0].endswith("newswire") else f"{shlex.quote(sys.executable)} -m streams"
 
 
 def problems(findings: Sequence[SampleCheck]) -> Iterator[str]:
-    """One line for each story that is not as it must be."""
+    """One line per story that is not as expected."""
     for finding in findings:
         if finding.problem:
             sample = finding.sample

@@ -41,13 +41,13 @@ class Sample(Record, frozen=True):
 
     @property
     def visible(self) -> bool:
-        """Whether a reader must find it now."""
+        """Whether a reader must find it at this time."""
         embargoed = self.embargo_until is not None and self.embargo_until > datetime.now(UTC)
         return self.status == "usable" and not embargoed
 
 
 def samples() -> tuple[Sample, ...]:
-    """What must be in the index."""
+    """The stories that must be in the index."""
     data = files("streams").joinpath("sample_wire", "manifest.json").read_bytes()
     return msgspec.json.decode(data, type=tuple[Sample, ...])
 

@@ -1,1 +1,1 @@
-"""Feeds put the provider's own bytes on news.raw (kafka-python)."""
+"""Feeds put the provider's original bytes on news.raw (kafka-python)."""

@@ -1,4 +1,4 @@
-"""Undoes gzip within a bound: takes compressed bytes, gives the plain ones or ``Rejected``."""
+"""Decompresses gzip up to a limit: takes compressed bytes, returns the plain ones or raises ``Rejected``."""
 
 import zlib
 

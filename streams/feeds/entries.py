@@ -127,7 +127,7 @@ def _cut_by_tags(data: bytes, broken: str) -> FeedDocument:
 
 
 def _is_readable(data: bytes) -> bool:
-    """Whether a document is well-formed in the encoding that it declares, and needs no mending."""
+    """Whether a document is well-formed in its declared encoding."""
     try:
         _, notes = read_xml(data, MAX_DEPTH)
     except Rejected:

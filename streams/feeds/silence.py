@@ -1,4 +1,4 @@
-"""Is a feed silent for longer than is usual for it? Takes arrival times, gives a verdict. Pure.
+"""Decides whether a feed has been silent for longer than usual. Takes arrival times, returns a verdict. Pure.
 
 The usual gap is a quantile of the past gaps *weighted by their length*: what a look at a random moment would find.
 Plain quantiles fail on wires, where hundreds of gaps of a minute by day stand beside one long night. Only gaps that
@@ -31,7 +31,7 @@ class Silence:
 
     @property
     def silent(self) -> bool:
-        """Whether this is longer than usual."""
+        """Whether the feed has been quiet for longer than allowed."""
         return self.allowed is not None and self.quiet > self.allowed
 
 
@@ -63,6 +63,6 @@ def usual_gap(arrivals: Sequence[float], since: float) -> float | None:
 
 
 def _apart(one: float, other: float) -> float:
-    """Seconds between two times of day, the short way round."""
+    """Seconds between two times of day, at most half a day."""
     difference = abs(one - other) % DAY
     return min(difference, DAY - difference)

@@ -1,11 +1,11 @@
-"""Time spans as people write them: ``90s``, ``2m``, ``1.5h``, ``3d``, in seconds here."""
+"""Durations as people write them (``90s``, ``2m``, ``1.5h``, ``3d``), to seconds and back."""
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 LONGEST = 366 * 86_400.0
 
 
 def parse_span(text: str) -> float:
-    """Seconds of a span; a bare number is seconds. Raises ``ValueError`` with what would be right."""
+    """A duration in seconds; a bare number means seconds. Raises ``ValueError`` with the valid forms."""
     number = text.strip()
     unit = UNITS.get(number[-1:])
     try:
@@ -18,7 +18,7 @@ def parse_span(text: str) -> float:
 
 
 def span(seconds: float | None) -> str:
-    """A time span for people: 45s, 12m, 3.5h, 2.1d."""
+    """A duration for people: 45s, 12m, 3.5h, 2.1d."""
     if seconds is None:
         return "unknown"
     for size, unit in ((86_400, "d"), (3600, "h")):

@@ -1,4 +1,4 @@
-"""What feeds remember: what was taken, validators of conditional requests, arrivals. One SQLite file for all feeds.
+"""The state of all feeds in one SQLite file: items taken, validators of conditional requests, arrivals.
 
 Losing it loses no article: what is forgotten is fed again, and the index is left as it was by that. So a commit is
 not forced to the disk (``synchronous=NORMAL``), which lets feeds remember each file and entry by itself.
@@ -38,7 +38,7 @@ KEPT_SECONDS = 35 * 86_400.0  # five weeks of arrivals: enough weekends
 
 @dataclass(frozen=True)
 class Feed:
-    """One feed as it stands. Times are POSIX seconds; ``error`` is what went wrong last, empty when nothing did."""
+    """The state of one feed. Times are POSIX seconds; ``error`` is the last error, "" if there was none."""
 
     feed: str
     kind: str
@@ -49,7 +49,7 @@ class Feed:
 
 
 class FeedState:
-    """The state file, open. Several processes may have it open at once; used from one thread at a time."""
+    """The open state file. Several processes may have it open; use it from one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -64,7 +64,7 @@ class FeedState:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """The state of these settings: ``feeds.sqlite3`` under ``NEWSWIRE_DATA``."""
+        """The state file of these settings: ``feeds.sqlite3`` in ``NEWSWIRE_DATA``."""
         return cls(settings.data / FILE)
 
     def _create(self) -> None:
@@ -88,16 +88,16 @@ class FeedState:
         self._db.execute("COMMIT")
 
     def open_feed(self, feed: str, kind: str) -> None:
-        """Make a feed known, so that it is shown before anything arrives."""
+        """Register a feed, so that it is listed before anything arrives."""
         self._db.execute("INSERT OR IGNORE INTO feeds (feed, kind) VALUES (?, ?)", (feed, kind))
 
     def taken(self, feed: str, item: str) -> str | None:
-        """The fingerprint with which an item was last taken or refused; None when it never was."""
+        """The fingerprint of an item when it was last taken or rejected; None if it never was."""
         row = self._db.execute("SELECT fingerprint FROM taken WHERE feed=? AND item=?", (feed, item)).fetchone()
         return None if row is None else str(row[0])
 
     def take(self, feed: str, items: Iterable[tuple[str, str]], refused: str = "") -> None:
-        """Remember items, each with its fingerprint, as confirmed by Kafka, or as ``refused`` and why."""
+        """Record items with their fingerprints as confirmed by Kafka, or as ``refused`` with the reason."""
         now = time.time()
         with self._transaction():
             self._db.executemany(
@@ -106,7 +106,7 @@ class FeedState:
             )
 
     def touch(self, feed: str, items: Iterable[str]) -> None:
-        """Note that taken items are still there, so that ``forget`` keeps them."""
+        """Record that taken items still exist, so that ``forget`` keeps them."""
         now = time.time()
         with self._transaction():
             self._db.executemany("UPDATE taken SET at=? WHERE feed=? AND item=?", [(now, feed, item) for item in items])
@@ -122,20 +122,20 @@ class FeedState:
             self._db.executemany("DELETE FROM taken WHERE feed=? AND item=?", [(feed, item) for item in items])
 
     def validators(self, feed: str) -> tuple[str, str]:
-        """ETag and Last-Modified of the last document taken whole; "" where there was none."""
+        """ETag and Last-Modified of the last document that was taken completely; "" if there was none."""
         row = self._db.execute("SELECT etag, last_modified FROM feeds WHERE feed=?", (feed,)).fetchone()
         return (str(row[0]), str(row[1])) if row else ("", "")
 
     def validate(self, feed: str, etag: str, last_modified: str) -> None:
-        """Remember the validators, once everything in the document they stand for has been taken."""
+        """Record the validators, once everything in their document has been taken."""
         self._db.execute("UPDATE feeds SET etag=?, last_modified=? WHERE feed=?", (etag, last_modified, feed))
 
     def checked(self, feed: str, error: str = "") -> None:
-        """Note that a feed was looked at, and what went wrong."""
+        """Record that a feed was polled, and the error if there was one."""
         self._db.execute("UPDATE feeds SET checked=?, error=? WHERE feed=?", (time.time(), error[:500], feed))
 
     def arrived(self, feed: str, at: float | None = None) -> None:
-        """Note that something arrived now, or ``at`` some POSIX time."""
+        """Record an arrival, now or ``at`` a POSIX time."""
         now = time.time() if at is None else at
         with self._transaction():
             self._db.execute("UPDATE feeds SET last_arrival=? WHERE feed=?", (now, feed))
@@ -151,7 +151,7 @@ class FeedState:
             )
 
     def silence(self, feed: str, now: float | None = None) -> Silence:
-        """Whether a feed is silent for longer than is usual for it."""
+        """The verdict on whether a feed has been silent for longer than usual."""
         rows = self._db.execute("SELECT at FROM arrivals WHERE feed=? ORDER BY at", (feed,)).fetchall()
         last = self._db.execute("SELECT last_arrival FROM feeds WHERE feed=?", (feed,)).fetchone()
         arrivals = [float(row[0]) for row in rows]

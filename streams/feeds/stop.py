@@ -1,4 +1,4 @@
-"""The wish to stop, which Ctrl-C and SIGTERM express: set by a signal handler, asked for and waited on by a feed."""
+"""A stop flag: set by a signal handler (Ctrl-C, SIGTERM), checked and waited on by a feed."""
 
 import os
 import select
@@ -16,22 +16,22 @@ class Stop:
         self._reader, self._writer = os.pipe()
 
     def set(self) -> None:
-        """Ask to stop."""
+        """Request a stop."""
         if not self._set:
             self._set = True
             os.write(self._writer, b"\0")
 
     def is_set(self) -> bool:
-        """Whether someone asked to stop."""
+        """Whether a stop was requested."""
         return self._set
 
     def wait(self, seconds: float) -> bool:
-        """Wait so long, or until someone asks to stop; gives whether someone did."""
+        """Wait for some seconds or until a stop is requested; returns whether it was."""
         select.select([self._reader], [], [], seconds)
         return self._set
 
     def close(self) -> None:
-        """Give the descriptors back."""
+        """Close the file descriptors."""
         os.close(self._reader)
         os.close(self._writer)
 

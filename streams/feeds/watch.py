@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class WatchOptions:
-    """How folders are watched. ``every`` and ``settle`` are seconds; without ``done`` files stay and are remembered."""
+    """How to watch folders. ``every`` and ``settle`` are in seconds; without ``done``, files stay."""
 
     folders: tuple[Path, ...]
     source: str = ""
@@ -47,7 +47,7 @@ class WatchOptions:
 
 @dataclass
 class Delivery:
-    """One file on its way: what became of its items so far."""
+    """One file that is being sent: the results of its items so far."""
 
     found: DropFile
     accepted: int = 0
@@ -73,13 +73,13 @@ class Delivery:
 
 @dataclass
 class Waiting:
-    """Files that may still be written to: as they last were, and since when."""
+    """Files that may still be written to: their last state, and since when."""
 
     settle: float
     seen: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     def steady(self, found: DropFile, now: float) -> bool:
-        """Whether a file has stood still long enough. ``now`` is monotonic: the mount's clock is not trusted."""
+        """Whether a file has been unchanged long enough. ``now`` is monotonic: the mount's clock is not trusted."""
         before = self.seen.get(found.path)
         if before is None or before[0] != found.fingerprint:
             self.seen[found.path] = (found.fingerprint, now)
@@ -214,7 +214,7 @@ class FolderWatcher:
         self._state.take(self.name, [(found.name, found.fingerprint)], delivery.reason)
 
     def _tell(self, path: str, trouble: str) -> None:
-        """Log trouble with a file once, not at every look."""
+        """Log a file's problem once, not on every poll."""
         if self.trouble.get(path) != trouble:
             log.warning("%s/%s: %s", self.folder.root, shown_name(path), trouble)
         self.trouble[path] = trouble
@@ -231,7 +231,7 @@ class FolderWatcher:
 
 
 def run_watch(watch: WatchOptions, state: FeedState, feeder: Feeder, stop: Stop) -> None:
-    """Watch until ``stop`` is set, or, with ``watch.once``, until nothing is waited for any more."""
+    """Watch until ``stop`` is set or, with ``watch.once``, until no file is pending."""
     watchers = [FolderWatcher(root, watch, state, feeder) for root in watch.folders]
     pauses = _pauses(feeder.settings.retry_longest)
     while not stop.is_set():

@@ -1,4 +1,4 @@
-"""How every client of ours reaches Kafka: addresses, TLS, and who we are. Takes `Settings`, gives clients' options.
+"""How all our clients connect to Kafka: addresses, TLS, credentials. Takes `Settings`, returns clients' options.
 
 kafka-python, aiokafka and Faust each get the same. What is wrong with a certificate or key of ours is a
 `SettingsError` that names the setting; what the broker does not take is said by `greet`.
@@ -43,12 +43,12 @@ Client = TypeVar("Client")
 
 
 def bootstrap(settings: Settings) -> list[str]:
-    """Kafka's addresses as kafka-python takes them."""
+    """Kafka's addresses in kafka-python's form."""
     return [server.strip() for server in settings.kafka.split(",")]
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
-    """The options of a client of kafka-python."""
+    """The connection options of a kafka-python client."""
     options: dict[str, Any] = {"bootstrap_servers": bootstrap(settings), **identity(settings)}
     if settings.kafka_mechanism == "OAUTHBEARER":
         options["sasl_oauth_token_provider"] = _SyncToken(token_source(settings))
@@ -58,7 +58,7 @@ def client_options(settings: Settings) -> dict[str, Any]:
 
 
 def aio_options(settings: Settings) -> dict[str, Any]:
-    """The options of a client of aiokafka."""
+    """The connection options of an aiokafka client."""
     options: dict[str, Any] = {"bootstrap_servers": bootstrap(settings), **identity(settings)}
     if settings.kafka_mechanism == "OAUTHBEARER":
         options["sasl_oauth_token_provider"] = _AioToken(token_source(settings))
@@ -66,7 +66,7 @@ def aio_options(settings: Settings) -> dict[str, Any]:
 
 
 def identity(settings: Settings) -> dict[str, Any]:
-    """TLS and, but for tokens, who we are, in the words that kafka-python and aiokafka share."""
+    """The options for TLS and credentials (except tokens) that kafka-python and aiokafka share."""
     options: dict[str, Any] = {"security_protocol": settings.kafka_protocol, "ssl_context": tls_context(settings)}
     if settings.kafka_mechanism:
         options["sasl_mechanism"] = settings.kafka_mechanism
@@ -77,7 +77,7 @@ def identity(settings: Settings) -> dict[str, Any]:
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
-    """Whom we trust and what we show, with host names checked; ``None`` where TLS is off."""
+    """The TLS context: trusted authority, client certificate, host name check; ``None`` if TLS is off."""
     if not settings.kafka_protocol.endswith("SSL"):
         return None
     context = ssl.create_default_context(cafile=settings.kafka_ca)
@@ -96,7 +96,7 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
 
 
 class _SyncToken(kafka.net.sasl.oauth.AbstractTokenProvider):  # type: ignore[misc]  # kafka-python has no types
-    """The token source as kafka-python wants it."""
+    """The token source for kafka-python."""
 
     def __init__(self, source: TokenSource) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ class _SyncToken(kafka.net.sasl.oauth.AbstractTokenProvider):  # type: ignore[mi
 
 
 class _AioToken(aiokafka.abc.AbstractTokenProvider):  # type: ignore[misc]  # aiokafka is not followed
-    """The token source as aiokafka wants it."""
+    """The token source for aiokafka."""
 
     def __init__(self, source: TokenSource) -> None:
         self._source = source
@@ -117,9 +117,9 @@ class _AioToken(aiokafka.abc.AbstractTokenProvider):  # type: ignore[misc]  # ai
 
 
 def greet(settings: Settings) -> None:
-    """See that TLS and authentication work, and say what does not: the clients would only say that they time out.
+    """Check TLS and authentication, and raise with the reason: the clients would only report a timeout.
 
-    A broker that cannot be reached is left to the clients, which try again.
+    A broker that cannot be reached is no error here, since the clients retry.
     """
     if settings.kafka_protocol == "PLAINTEXT":
         return
@@ -155,7 +155,7 @@ async def _shake_hands(host: str, port: int, options: dict[str, Any]) -> None:
 
 
 def kafka_error(settings: Settings, doing: str, error: Exception) -> Unavailable:
-    """An error of Kafka's in words that say what to do next."""
+    """A Kafka error as a sentence that says what to do next."""
     name = type(error).__name__
     said = f"{name}: {str(error).removeprefix(f'{name}: ')}".partition(": Request '")[0].removesuffix(".")[:500]
     who = f"user {settings.kafka_user}" if settings.kafka_user else "this client"
@@ -164,7 +164,7 @@ def kafka_error(settings: Settings, doing: str, error: Exception) -> Unavailable
 
 
 def connected(client: Callable[..., Client], settings: Settings, doing: str, **options: Any) -> Client:
-    """A client of kafka-python, connected; ``doing`` is told in errors."""
+    """A connected kafka-python client; ``doing`` is named in errors."""
     greet(settings)
     try:
         return client(**client_options(settings) | options)
@@ -174,7 +174,7 @@ def connected(client: Callable[..., Client], settings: Settings, doing: str, **o
 
 @contextmanager
 def admin_client(settings: Settings, doing: str) -> Iterator[KafkaAdminClient]:
-    """A client for looking at and changing topics, groups and rights; ``doing`` is told in errors."""
+    """A client to inspect and change topics, groups and ACLs; ``doing`` is named in errors."""
     admin = connected(KafkaAdminClient, settings, doing)
     try:
         yield admin

@@ -21,7 +21,7 @@ START_SECONDS = 10.0
 
 @contextmanager
 def broker(topics: Iterable[str] = ()) -> Iterator[str]:
-    """Run a broker as long as the block lasts; gives its ``host:port``. ``topics`` are there from the start.
+    """Run a broker while the block lasts; yields its ``host:port``. ``topics`` exist from the start.
 
     kafka-python must be told ``api_version=(2, 3)`` (see `API_VERSION`); Faust needs nothing.
     """

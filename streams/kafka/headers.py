@@ -1,6 +1,6 @@
-"""The headers of our messages: their names, and how any that a message has are read. Takes a message, gives values.
+"""The headers of our messages: their names, and how to read them. Takes a message, returns values.
 
-Any header that a message has may be anything: a producer that is not ours may have sent it.
+A header may contain anything, since other producers may have written it.
 """
 
 import re
@@ -24,7 +24,7 @@ MAX_SOURCE = MAX_TRACE = 200  # characters
 
 
 class KafkaMessage(Protocol):
-    """What is needed of a Kafka message."""
+    """The attributes of a Kafka message that are used here."""
 
     topic: str
     partition: int
@@ -35,7 +35,7 @@ class KafkaMessage(Protocol):
 
 
 def headers_of(message: KafkaMessage | DeadLetter) -> dict[str, bytes]:
-    """A message's headers by name; of repeated ones the last."""
+    """A message's headers by name; the last one if a name is repeated."""
     pairs: Iterable[tuple[str, bytes | None]] = (
         message.headers.items() if isinstance(message.headers, Mapping) else message.headers or ()
     )
@@ -43,14 +43,14 @@ def headers_of(message: KafkaMessage | DeadLetter) -> dict[str, bytes]:
 
 
 def text_of(message: KafkaMessage | DeadLetter, header: str, longest: int) -> str:
-    """A header as text, whatever its bytes are, cut to so many characters."""
+    """A header as text, whatever its bytes, cut to the given number of characters."""
     return headers_of(message).get(header, b"")[: 4 * longest].decode("utf-8", "replace")[:longest]
 
 
 def copied_headers(message: KafkaMessage | DeadLetter, **changes: bytes) -> list[tuple[str, bytes]]:
-    """The headers for a copy of a message: its own, ``changes`` on top, and where the first of all copies lay.
+    """The headers for a copy of a message: its own, ``changes``, and the position of the original.
 
-    The names in ``changes`` are written with underscores for hyphens.
+    Names in ``changes`` use underscores instead of hyphens.
     """
     headers = headers_of(message)
     headers[REPLAYED_FROM_HEADER] = ":".join(map(str, origin_of(message))).encode()
@@ -58,7 +58,7 @@ def copied_headers(message: KafkaMessage | DeadLetter, **changes: bytes) -> list
 
 
 def origin_of(message: KafkaMessage | DeadLetter) -> tuple[str, int, int]:
-    """Topic, partition and offset of the first message that this one is a copy of: its own where it is none.
+    """Topic, partition and offset of the original of this message: its own if it is no copy.
 
     Copies go back to the topic of their original, so what names another topic was not written by us.
     """
@@ -69,7 +69,7 @@ def origin_of(message: KafkaMessage | DeadLetter) -> tuple[str, int, int]:
 
 
 def attempts_of(message: KafkaMessage) -> int:
-    """How often a message was refused before, as its header says: 0 where that is no number."""
+    """How often a message was rejected before, from its header; 0 if that is no number."""
     said = headers_of(message).get(ATTEMPTS_HEADER, b"")
     if ATTEMPTS.fullmatch(said):
         return min(int(said), MAX_ATTEMPTS)

@@ -18,7 +18,7 @@ METADATA_MS = 15_000  # after which it asks again which topics there are, so tha
 
 
 class PartitionOffsets(NamedTuple):
-    """Where a stage is in one partition: the first message that Kafka still has, the next one to do, the end."""
+    """A stage's offsets in one partition: the first that Kafka still has, the next to process, the end."""
 
     start: int
     committed: int
@@ -26,12 +26,12 @@ class PartitionOffsets(NamedTuple):
 
     @property
     def lag(self) -> int:
-        """Messages still to do."""
+        """The number of messages still to process."""
         return max(0, self.end - max(self.start, self.committed))
 
 
 class LagReader:
-    """The places of one stage."""
+    """Reads the offsets of one stage."""
 
     def __init__(self, settings: Settings, stage: str) -> None:
         self._settings = settings
@@ -48,7 +48,7 @@ class LagReader:
             raise kafka_error(settings, f"cannot read the lag of {stage}", error) from error
 
     def places(self) -> Mapping[int, PartitionOffsets]:
-        """Its place in each partition now; none where the topic is missing. `Unavailable` when Kafka is away."""
+        """The current offsets by partition; empty if the topic is missing. Raises `Unavailable`."""
         try:
             numbers = self._consumer.partitions_for_topic(self._topic) or ()
             partitions = [TopicPartition(self._topic, number) for number in sorted(numbers)]
@@ -63,14 +63,14 @@ class LagReader:
         return {tp.partition: PartitionOffsets(starts[tp], done[tp], ends[tp]) for tp in partitions}
 
     def missing(self, names: Collection[str]) -> list[str]:
-        """Which topics of these are not there now. `Unavailable` when Kafka is away."""
+        """Those of the given topics that do not exist. Raises `Unavailable` if Kafka cannot be reached."""
         try:
             return [name for name in names if not self._consumer.partitions_for_topic(name)]
         except KafkaError as error:
             raise kafka_error(self._settings, "cannot list topics", error) from error
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Close the connection."""
         self._consumer.close(autocommit=False)
 
     def __enter__(self) -> Self:

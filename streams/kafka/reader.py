@@ -1,4 +1,4 @@
-"""Topics read from here to there: bounds in offsets found by time, and the messages within them, each once.
+"""Reads a range of a topic: finds the offsets for a period, and returns each message between them once.
 
 Takes `Settings` and a topic; gives messages of kafka-python. What is written meanwhile lies beyond the bounds, so a
 reader that also writes never chases itself. Memory is bounded by what the consumer fetches ahead.
@@ -39,7 +39,7 @@ class OffsetRange(NamedTuple):
 
 
 class TopicReader:
-    """A consumer in no group: it commits nothing and disturbs nobody. ``silence`` is in seconds."""
+    """A consumer without a group, which commits nothing. ``silence`` is in seconds."""
 
     def __init__(self, settings: Settings, silence: float = SILENCE_SECONDS) -> None:
         self._settings = settings
@@ -56,7 +56,7 @@ class TopicReader:
         )
 
     def bounds(self, topic: str, since: datetime | None = None, until: datetime | None = None) -> list[OffsetRange]:
-        """The bounds of every partition, now: of all that is there, or of what Kafka took in a time.
+        """The current offset ranges of all partitions: of everything, or of what Kafka stored in a period.
 
         ``until`` is met only nearly, some minutes too late: messages are to be judged by their own time as well.
         A topic that does not exist has none.
@@ -78,13 +78,13 @@ class TopicReader:
         return found
 
     def _at(self, partitions: Iterable[TopicPartition], moment: datetime) -> dict[TopicPartition, int]:
-        """The first offset at or after a time; a partition where all is older is left out."""
+        """The first offset at or after a time, by partition; partitions with only older messages are left out."""
         milliseconds = max(0, int(moment.timestamp() * 1000))
         found = self._consumer.offsets_for_times(dict.fromkeys(partitions, milliseconds))
         return {tp: at.offset for tp, at in found.items() if at is not None and at.offset >= 0}
 
     def read(self, bounds: Iterable[OffsetRange]) -> Iterator[Any]:
-        """Every message within the bounds; those of one partition in their order."""
+        """Every message within the bounds, in order within each partition."""
         open_ends = {TopicPartition(b.topic, b.partition): b for b in bounds if b.start < b.end}
         self._consumer.assign(list(open_ends))
         for tp, bound in open_ends.items():
@@ -116,7 +116,7 @@ class TopicReader:
                 )
 
     def one(self, topic: str, partition: int, offset: int) -> Any | None:
-        """The message at one position, or ``None`` where Kafka no longer has it."""
+        """The message at one position, or ``None`` if Kafka no longer has it."""
         for message in self.read([OffsetRange(topic, partition, offset, offset + 1)]):
             return message if message.offset == offset else None
         return None
@@ -135,7 +135,7 @@ class TopicReader:
 
 
 def within(messages: Iterable[Any], until: datetime | None, seen: Callable[[], None] = lambda: None) -> Iterator[Any]:
-    """The messages that Kafka took before ``until``; ``seen`` is called for each, those left out too."""
+    """The messages that Kafka stored before ``until``; ``seen`` is called for every message."""
     end = until.timestamp() * 1000 if until else None
     for message in messages:
         seen()
@@ -144,14 +144,14 @@ def within(messages: Iterable[Any], until: datetime | None, seen: Callable[[], N
 
 
 def committed(settings: Settings, group: str) -> Mapping[tuple[str, int], int]:
-    """The offset that a consumer group reads next, by topic and partition; none where it has never read."""
+    """The next offset of a consumer group, by topic and partition; absent if it has never committed."""
     with admin_client(settings, f"cannot read the offsets of {group}") as admin:
         found = offsets_of(admin, group)
     return {(tp.topic, tp.partition): at.offset for tp, at in found.items() if at.offset >= 0}
 
 
 def offsets_of(admin: Any, group: str) -> Mapping[Any, Any]:
-    """What a group has committed, as kafka-python gives it. A coordinator that is just moving is asked again."""
+    """A group's committed offsets, as kafka-python returns them. Retries while the coordinator moves."""
     end = time.monotonic() + COORDINATOR_SECONDS
     while True:
         try:

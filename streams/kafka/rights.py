@@ -35,7 +35,7 @@ class Right:
 
 
 def rights(settings: Settings) -> dict[str, tuple[Right, ...]]:
-    """The rights of each part, by its name."""
+    """The permissions of each part, by its name."""
 
     def on(operation: Literal["Read", "Write", "Create", "Describe"], *names: str) -> list[Right]:
         return [Right(operation, "topic", settings.topic(name)) for name in names]
@@ -85,7 +85,7 @@ def _chosen(settings: Settings, parts: Collection[str]) -> dict[str, tuple[Right
 
 
 def as_script(settings: Settings, principal: str, parts: Collection[str] = ()) -> str:
-    """The rights of all ``parts``, or of those named, as a script for Kafka's own tool.
+    """The permissions of all ``parts``, or of the named ones, as a script for Kafka's own tool.
 
     ``principal`` has ``{part}`` in it.
     """
@@ -98,7 +98,7 @@ def as_script(settings: Settings, principal: str, parts: Collection[str] = ()) -
 
 
 def grant(settings: Settings, principal: str, parts: Collection[str] = ()) -> int:
-    """Give the rights of all ``parts``, or of those named; says how many. Safe to repeat."""
+    """Grant the permissions of all ``parts``, or of the named ones; returns their number. Safe to repeat."""
     acls = [
         ACL(
             principal.replace("{part}", part),
@@ -118,7 +118,7 @@ def grant(settings: Settings, principal: str, parts: Collection[str] = ()) -> in
 
 
 def check_rights(settings: Settings, part: str) -> None:
-    """See that our user has the rights of ``part``; `Unavailable` names those that are missing.
+    """Check that our user has the permissions of ``part``; `Unavailable` names the missing ones.
 
     Without this a stage would only stand still. Topics that are not there are left to others to miss.
     """

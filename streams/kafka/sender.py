@@ -1,4 +1,4 @@
-"""Messages sent with bounded memory: takes a topic, key, value and headers; what Kafka does not confirm is an error."""
+"""Sends messages with bounded memory: takes topic, key, value and headers; an unconfirmed message is an error."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ Confirmed = Callable[[int, int], None]  # takes partition and offset
 
 
 class MessageSender:
-    """An idempotent producer with bounded memory. What Kafka does not confirm ends the work with an error."""
+    """An idempotent producer with bounded memory. A message that Kafka does not confirm raises an error."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -37,7 +37,7 @@ class MessageSender:
     ) -> None:
         """Send one message; may wait for earlier ones.
 
-        ``confirmed`` is called when Kafka has it: in `flush`, or before.
+        ``confirmed`` is called with partition and offset once Kafka has it: in `flush`, or before.
         """
         try:
             if key is None and value is None:
@@ -78,7 +78,7 @@ class MessageSender:
 
 
 def producer_options(settings: Settings) -> dict[str, Any]:
-    """The options of the producer, but for how it connects."""
+    """The producer's options, except those of the connection."""
     return {
         "client_id": "newswire-feed",
         "acks": "all",

@@ -1,4 +1,4 @@
-"""Times that others wrote: Kafka's stamps, and what a feed says of receipt. In goes anything, out comes a time.
+"""Times written by others: Kafka's timestamps, and a feed's receipt time. Takes anything, returns a UTC time.
 
 What cannot be a time of receipt becomes `UNKNOWN`, always: a message that is read again must give the same article.
 """
@@ -11,7 +11,7 @@ CLOCKS_DIFFER = timedelta(days=1)
 
 
 def moment_of(seconds: float | None) -> datetime:
-    """The time of a Kafka stamp in seconds; `UNKNOWN` where there is none, or one beyond all calendars."""
+    """The UTC time of a Kafka timestamp in seconds; `UNKNOWN` if it is missing or out of range."""
     try:
         moment = datetime.fromtimestamp(seconds or 0, UTC)
     except (ValueError, OverflowError, OSError):

@@ -1,7 +1,7 @@
-"""Bearer tokens for Kafka: takes the settings, gives a function that gives a token that is good now.
+"""Bearer tokens for Kafka: takes the settings, returns a function that returns a currently valid token.
 
 A token is given itself, lies in a file that somebody renews, or is asked of a token server with a client's id and
-secret (OAuth 2.0, RFC 6749, section 4.4) and asked anew when four fifths of its life are over.
+secret (OAuth 2.0, RFC 6749, section 4.4) and requested again when four fifths of its lifetime are over.
 """
 
 import base64
@@ -23,7 +23,7 @@ FRESH = 0.8  # of a token's life
 
 
 def token_source(settings: Settings) -> TokenSource:
-    """Where the settings say that tokens come from."""
+    """The function that the settings select to get a token."""
     if path := settings.kafka_token_file:
         return lambda: _from_file(path)
     if token := settings.kafka_token.get_secret_value():

@@ -1,4 +1,4 @@
-"""Every topic: its name, what its key and value are, and how long Kafka keeps it.
+"""All topics: name, key, value and retention.
 
 All have the same number of partitions and are keyed by article id, but ``news.raw``, which is keyed by source
 and item because nothing of it has been read yet, and those of what never became an article.
@@ -20,7 +20,7 @@ MOST_COPIES = 3  # of each partition, where the settings do not say how many
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic as it should be. ``retention_days`` and ``max_bytes`` become its configuration in Kafka."""
+    """How a topic should be. ``retention_days`` and ``max_bytes`` become its configuration in Kafka."""
 
     name: str
     key: str
@@ -30,7 +30,7 @@ class Topic:
 
 
 def topics(settings: Settings) -> tuple[Topic, ...]:
-    """The topics of the pipeline, in its order."""
+    """All topics, in the order of the pipeline."""
     # A record in JSON can be larger than the bytes it came from (escapes, annotations; base64 in dead letters).
     larger = record_limit(settings)
     days = settings.retention_days
@@ -46,13 +46,13 @@ def topics(settings: Settings) -> tuple[Topic, ...]:
 
 
 def record_limit(settings: Settings) -> int:
-    """Bytes of the largest message on any topic."""
+    """The largest size of a message on any topic, in bytes."""
     return 2 * settings.max_article_bytes + 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Created:
-    """What `create_topics` did: each topic with whether it is new, the copies of the new ones, and Kafka's brokers."""
+    """What `create_topics` did: whether each topic is new, the replicas of the new ones, the number of brokers."""
 
     topics: dict[str, bool]
     copies: int
@@ -60,7 +60,7 @@ class Created:
 
     @property
     def warning(self) -> str:
-        """What is to be said of new topics with a single copy; empty where there is nothing to say."""
+        """The warning for new topics with a single replica; "" if there is none."""
         return meaning_of(1) if self.copies == 1 and any(self.topics.values()) else ""
 
 
@@ -77,7 +77,7 @@ def create_topics(settings: Settings) -> Created:
 
 
 def meaning_of(copies: int) -> str:
-    """What it means that topics have so many copies, for people."""
+    """What this number of replicas means, as a sentence for people."""
     if copies == 1:
         return (
             "one replica of each partition: if the broker's disk is lost, so is every article that is not yet in the "
@@ -92,7 +92,7 @@ def meaning_of(copies: int) -> str:
 
 
 def in_sync(copies: int) -> int:
-    """How many copies must exist before Kafka confirms a message: more than the leader's, where there are more."""
+    """``min.insync.replicas`` for a number of replicas: all but one, and at least one."""
     return max(1, copies - 1)
 
 
@@ -118,14 +118,14 @@ def _create(admin: KafkaAdminClient, topic: Topic, settings: Settings, copies: i
 
 
 def missing_for(settings: Settings, names: Collection[str]) -> list[str]:
-    """Which of these topics Kafka does not have."""
+    """Those of the given topics that do not exist in Kafka."""
     with admin_client(settings, "cannot list topics") as admin:
         present = set(admin.list_topics())
     return [topic for name in names if (topic := settings.topic(name)) not in present]
 
 
 def partitions_of(settings: Settings) -> dict[str, int]:
-    """How many partitions each of our topics has in Kafka; a missing topic is left out."""
+    """The number of partitions of each of our topics in Kafka; missing topics are left out."""
     names = [topic.name for topic in topics(settings)]
     with admin_client(settings, "cannot list topics") as admin:
         present = set(admin.list_topics())

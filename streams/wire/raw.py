@@ -1,4 +1,4 @@
-"""What the wire room takes: one raw message as it lay on ``news.raw``, and the limits on reading it."""
+"""The parser's input: one raw message from ``news.raw``, and the limits on reading it."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ GROWTH_ROOM = 2 * 1024 * 1024  # bytes that a message may grow by however small 
 
 
 class Raw(Record, frozen=True):
-    """The provider's bytes with what the feed knew about them. ``source`` is "" where the feed was told none."""
+    """The provider's bytes with what the feed knows about them. ``source`` is "" if the feed has none."""
 
     value: bytes
     received_at: datetime

@@ -1,4 +1,4 @@
-"""Items that are no articles, as records: pictures, events, packages and the like are skipped, which is no refusal.
+"""Records of skipped items: pictures, events, packages and others that are not articles.
 
 Takes a raw message and what was understood of it, gives a `Skipped` for each such item. They are bounded in number and
 size by `streams.wire.raw.ParseLimits`: of very many, one record stands for the rest.

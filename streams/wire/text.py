@@ -1,4 +1,4 @@
-"""Cleaning of text: any string in, a string out that every later step can hold and show."""
+"""Cleans text: takes any string, returns one that every later step can store and show."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a text, for tables of words that are read as a paragraph."""
+    """The set of words in a text, for word lists written as a paragraph."""
     return frozenset(text.split())
 
 

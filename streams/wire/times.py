@@ -1,4 +1,4 @@
-"""Times as wires write them: a string or number in, a UTC time out, with a note of what had to be assumed."""
+"""Reads wires' times: takes a string or number, returns a UTC time and a note of what was assumed."""
 
 import re
 from datetime import UTC, datetime, timedelta

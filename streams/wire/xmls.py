@@ -165,7 +165,7 @@ def descendants(element: Element | None, name: str) -> list[Element]:
 
 
 def inner_text(element: Element | None) -> str:
-    """All text inside an element as one line; parts of different elements are parted by a space."""
+    """All text inside an element as one line; parts of different elements are separated by a space."""
     return "" if element is None else " ".join(" ".join(element.itertext()).split())
 
 

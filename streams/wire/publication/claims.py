@@ -1,4 +1,4 @@
-"""Looks for embargoes and statuses wherever a format may hide them: a JSON object or XML element in, claims out.
+"""Finds embargoes and statuses at any depth: takes a JSON object or XML element, returns claims.
 
 A format reads the fields that it knows. What somebody adds beside them (``meta.embargoUntil``, ``<x:embargo>``,
 ``{"name": "embargo", "value": …}``) is found here by its name, at any depth, so that no embargo is overlooked because

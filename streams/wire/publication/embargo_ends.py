@@ -1,4 +1,4 @@
-"""When an embargo in words ends: its text in, without accents and in lower case; the last moment it can mean out.
+"""Reads the end of an embargo: takes its text in lower case without accents, returns the latest moment it can mean.
 
 What a wire leaves out never opens a story early: without a zone the hour must have passed everywhere, without an hour
 the day must be over everywhere, a date that could be read in two ways is the later one. A weekday alone is the next

@@ -1,4 +1,4 @@
-"""Embargoes in fields: names and raw values as a format has them in, whether and until when a story is held out.
+"""Judges embargo fields: takes names and raw values, returns whether and until when a story is withheld.
 
 Every format gives its embargo fields here unread, known ones and any other whose name speaks of an embargo. A field
 that is absent, false, empty or a placeholder holds nothing; one with a readable time holds until then; anything else

@@ -1,4 +1,4 @@
-"""The words in which wires speak of embargoes and times: English, German, French, Dutch, Italian, Spanish, Portuguese.
+"""The words for embargoes and times in English, German, French, Dutch, Italian, Spanish and Portuguese.
 
 All in lower case and without accents, as `embargoes` compares them.
 """

@@ -1,4 +1,4 @@
-"""Embargoes that stand only in words: the lines of a story in, the embargo that they state and its end out.
+"""Finds embargoes in words: takes the lines of a story, returns the embargo that they state, with its end.
 
 A line counts where it speaks as wires do and not as prose does. The word must begin a phrase ("EMBARGOED UNTIL …",
 "Sperrfrist: …", "0001 GMT FRIDAY – EMBARGO", "(EMBARGOED)"), or be said of the story itself ("This story is embargoed

@@ -1,4 +1,4 @@
-"""Texts made alike before words are looked for in them: lower case, no accents, straight apostrophes. Pure."""
+"""Normalizes texts before words are searched in them: lower case, no accents, straight apostrophes. Pure."""
 
 import re
 import unicodedata

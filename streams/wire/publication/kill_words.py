@@ -1,4 +1,4 @@
-"""Requests to kill a story, as desks write them in six languages: lines in, yes or no.
+"""Recognizes requests to kill a story in six languages: takes lines, returns yes or no.
 
 As in `advisories`, prose never kills. A line must begin with a request to the receiver that names the act and a
 story ("Please kill story slugged …", "Veuillez annuler notre dépêche"), or say that the sender's own or this very story

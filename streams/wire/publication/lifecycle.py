@@ -1,4 +1,4 @@
-"""What a story's life says: a format's own signs and lines in; status, kind and the kill's target out.
+"""Judges a story's life cycle: takes a format's signals and lines, returns status, kind and a kill's target.
 
 Order of evidence: the format's status field; its signals and editorial messages; the conventions of sluglines
 and headlines (``UPDATE 2-``, ``1st Ld-Writethru``); last, and only where the format has no status field, the

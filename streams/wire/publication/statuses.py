@@ -1,4 +1,4 @@
-"""The status of a story: whatever value a format's field for it has in, a ``Status`` and a note out.
+"""Reads a story's status: takes the value of a format's status field, returns a ``Status`` and a note.
 
 It fails closed: only words that are known to mean a story may be published let it through. A word that is not known,
 and anything that is no text, withholds, and the note says so.

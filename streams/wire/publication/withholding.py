@@ -1,4 +1,4 @@
-"""Whether and until when a story is held back: what it states in, its status and the embargo's end out. Pure.
+"""Decides whether and until when a story is withheld: takes its statements, returns status and embargo end. Pure.
 
 Fields are judged first (`embargo_fields`), then words (`embargoes`); both fail closed.
 """
