@@ -10,11 +10,9 @@ from typing import Any, Literal
 
 import msgspec
 
-LIBRARIES = ("faust", "mode", "aiokafka", "kafka", "elastic_transport", "elasticsearch")
-# What a hostile article could put into a line to forge another, or to steer a terminal.
-CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {10: "\\n", 13: "\\r", 9: "\\t"}
-CONTROLS |= {code: f"\\u{code:04x}" for code in (0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
+from search.characters import on_one_line
 
+LIBRARIES = ("faust", "mode", "aiokafka", "kafka", "elastic_transport", "elasticsearch")
 LogFormat = Literal["text", "json"]
 
 
@@ -32,13 +30,13 @@ class TextLines(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """The line without a traceback."""
         tied = [f"{key}={record.__dict__[key]}" for key in ("trace", "article") if record.__dict__.get(key)]
-        record.message = " ".join([record.message, *tied]).translate(CONTROLS)
+        record.message = on_one_line(" ".join([record.message, *tied]))
         return super().formatMessage(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
         """An indented traceback, so that none of its lines looks like a log line."""
         lines = super().formatException(ei).split("\n")
-        return "\n".join(f"    {line.translate(CONTROLS)}" for line in lines)
+        return "\n".join(f"    {on_one_line(line)}" for line in lines)
 
 
 class JsonLines(logging.Formatter):

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 
 from processors.annotations import Record
+from search.characters import UNASKED
 from search.query.fields import QUERY_FIELDS
 from search.query.request import DEFAULT_LIMITS, Limits, QueryError
 
@@ -97,7 +98,7 @@ def wanted(node: Node) -> Iterator[Leaf]:
 
 def printable(text: str) -> str:
     """Text with a space for whatever no stored text can hold: control characters and halves of surrogate pairs."""
-    return "".join(" " if char < " " or "\ud800" <= char <= "\udfff" else char for char in text)
+    return UNASKED.sub(" ", text)
 
 
 def has_word(text: str) -> bool:

@@ -1,6 +1,6 @@
 """The template engine: templates and values in, HTML out, in which nothing a stranger wrote can act.
 
-Every value is made plain (`search.web.plain`) and then escaped, whatever the template forgets.
+Every value is made harmless (`search.characters`) and then escaped, whatever the template forgets.
 """
 
 import json
@@ -16,9 +16,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from processors.vocabulary.countries import country_name
+from search.characters import numbered
 from search.visibility import DO_NOT_PUBLISH, KILLED_BY_AGENCY
 from search.web.addresses import address, entity_address, pair_address, story_address
-from search.web.plain import plain, shortened, web_address
+from search.web.plain import shortened, web_address
 
 STATIC = Path(str(files("search.web") / "static"))
 LABELS = {"favor": "for", "against": "against", "none": "no position"}
@@ -75,7 +76,7 @@ class Display:
 def _finalized(value: Any) -> Any:
     if isinstance(value, Markup):
         return value
-    return plain(value if isinstance(value, str) else str(value))
+    return numbered(value if isinstance(value, str) else str(value))
 
 
 def _static_addresses() -> dict[str, str]:

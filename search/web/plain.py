@@ -1,24 +1,11 @@
-"""What strangers wrote, made fit to be shown: text in, text out that shows whatever would hide, turn or end it.
-
-Escaping for HTML is the template engine's; this is about characters that no escaping makes harmless: controls, marks
-that turn the direction of writing, invisible ones, halves of surrogate pairs. Each becomes its number, as ⟨U+202E⟩.
-"""
+"""What strangers wrote, fitted to a page: text in, pieces and addresses out. `search.characters` makes it safe."""
 
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from search.characters import ON_A_PAGE
 from search.store import MARKS
-
-ODD = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
-    "\ue000-\uf8ff\ufeff\ufff0-\ufffb\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
-)
-
-
-def plain(text: str) -> str:
-    """The text with every character that must not act written out."""
-    return ODD.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
 def shortened(text: str, longest: int) -> str:
@@ -51,5 +38,5 @@ def web_address(url: str) -> str:
         host = parts.hostname
     except ValueError:
         return ""
-    odd = ODD.search(url) or "@" in parts.netloc or re.search(r"[\\\s]", url)
+    odd = ON_A_PAGE.search(url) or "@" in parts.netloc or re.search(r"[\\\s]", url)
     return url if parts.scheme in ("http", "https") and host and not odd else ""

@@ -16,9 +16,9 @@ from processors import pipeline as processors
 from processors.annotations import Annotations
 from processors.text.bounds import bounded
 from processors.text.language import ENGLISH, language_of, primary
+from search.characters import escaped
 from streams.agents.annotation_bounds import beyond, bounds_of
 from streams.cli.explain import explained
-from streams.cli.terminal import escaped
 from streams.records import annotated_text
 from streams.settings import settings
 

@@ -12,8 +12,9 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
+from search.characters import escaped
 from streams.cli.options import Moment
-from streams.cli.terminal import cell, console, escaped, progress
+from streams.cli.terminal import cell, console, progress
 from streams.dead_letters.choosing import Choice
 from streams.dead_letters.store import DeadStore
 from streams.errors import NewswireError

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from search.characters import on_one_line
 from streams.errors import Unavailable
-from streams.feeds.folder import shown_name
 from streams.feeds.producer import Feeder
 from streams.feeds.spans import parse_span, span
 from streams.feeds.state import FILE, Feed, FeedState
@@ -58,7 +58,7 @@ def show_feeds(feeds: list[Feed]) -> None:
         ago = span(one.silence.quiet) if one.last_arrival else ""
         silent = "SILENT" if one.silence.silent else "no"
         cells = (one.feed, arrived, ago, span(one.silence.usual), silent, one.error)
-        table.add_row(*(Text(shown_name(cell)) for cell in cells))
+        table.add_row(*(Text(on_one_line(cell)) for cell in cells))
     Console().print(table)
 
 

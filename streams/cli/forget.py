@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from search.characters import escaped
 from search.store import Store
-from streams.cli.terminal import escaped
 from streams.operations.admin_log import noted
 from streams.settings import settings
 from streams.stores import with_store

@@ -15,9 +15,10 @@ import msgspec
 from rich.console import Group
 from rich.text import Text
 
+from search.characters import without
 from search.store import MARKS, Hit
 from search.visibility import EMBARGOED, reasons
-from streams.cli.terminal import UNPRINTABLE, clean, shortened
+from streams.cli.terminal import shortened
 
 STANCES_SHOWN = 4
 NAMES_SHOWN = 8
@@ -39,7 +40,7 @@ def card(hit: Hit) -> Group:
     document = hit.document
     lines = [_title(hit), _facts(document)]
     lines += [
-        Text(f"  was: {clean(row['headline'])}", style="dim strike")
+        Text(f"  was: {without(row['headline'])}", style="dim strike")
         for row in (document.get("previous_headlines") or [])[-1:]
     ]
     passages = hit.highlights.get("body") or (_beginning(document),)
@@ -48,7 +49,7 @@ def card(hit: Hit) -> Group:
     if people := _names(document):
         lines.append(Text(f"  {people}", style="cyan"))
     rights = " · ".join(
-        clean(document.get(name) or "") for name in ("copyright_notice", "usage_terms") if document.get(name)
+        without(document.get(name) or "") for name in ("copyright_notice", "usage_terms") if document.get(name)
     )
     if rights:
         lines.append(Text(f"  {shortened(rights, BODY_SHOWN)}", style="dim"))
@@ -88,7 +89,7 @@ def marked(passage: str) -> Text:
     """A passage on one line, what matched in bold."""
     text = Text()
     for number, part in enumerate(re.split("|".join(MARKS), " ".join(passage.split()))):
-        text.append(clean(part), style="bold yellow" if number % 2 else "")
+        text.append(without(part), style="bold yellow" if number % 2 else "")
     return text
 
 
@@ -101,13 +102,13 @@ def _title(hit: Hit) -> Text:
 
 def _facts(document: Mapping[str, Any]) -> Text:
     time = (document.get("version_created") or "")[:16].replace("T", " ")
-    facts = [clean(document.get(name) or "") for name in ("source", "slugline", "language")]
+    facts = [without(document.get(name) or "") for name in ("source", "slugline", "language")]
     text = Text("  " + " · ".join(fact for fact in [f"{time} UTC", *facts] if fact), style="dim")
     for flag in _flags(document):
         text.append(f"  {flag}", style="bold magenta not dim")
     sentiment = (document.get("sentiment") or {}).get("label")
     if sentiment:
-        text.append(f"  {clean(sentiment)}", style=LABEL_STYLES.get(sentiment, "dim"))
+        text.append(f"  {without(sentiment)}", style=LABEL_STYLES.get(sentiment, "dim"))
     return text
 
 
@@ -115,7 +116,7 @@ def _flags(document: Mapping[str, Any]) -> list[str]:
     flags = [NOTABLE[document["kind"]]] if document.get("kind") in NOTABLE else []
     for reason in reasons(document, datetime.now(UTC)):
         until = f" until {document['embargo_until'][:16].replace('T', ' ')} UTC" if reason.rule == EMBARGOED else ""
-        flags.append(reason.flag + clean(until))
+        flags.append(reason.flag + without(until))
     return flags
 
 
@@ -126,21 +127,21 @@ def _beginning(document: Mapping[str, Any]) -> str:
 def _stances(document: Mapping[str, Any]) -> list[Text]:
     lines = []
     for row in (document.get("stance") or [])[:STANCES_SHOWN]:
-        line = Text(f"  {clean(row['holder'])} ", style="bold")
-        line.append(f"{clean(row['label'])} ", style=LABEL_STYLES.get(row["label"], ""))
-        line.append(clean(row["target"]))
-        line.append(f"  “{shortened(clean(row['evidence']['text']), BODY_SHOWN)}”", style="not bold italic dim")
+        line = Text(f"  {without(row['holder'])} ", style="bold")
+        line.append(f"{without(row['label'])} ", style=LABEL_STYLES.get(row["label"], ""))
+        line.append(without(row["target"]))
+        line.append(f"  “{shortened(without(row['evidence']['text']), BODY_SHOWN)}”", style="not bold italic dim")
         lines.append(line)
     return lines
 
 
 def _names(document: Mapping[str, Any]) -> str:
     names = [name for field in ("people", "organizations", "locations") for name in document.get(field) or []]
-    return clean(", ".join(names[:NAMES_SHOWN]))
+    return without(", ".join(names[:NAMES_SHOWN]))
 
 
 def _cell(value: Any) -> Any:
     if value is None or isinstance(value, int | float):
         return value
-    text = UNPRINTABLE.sub("", "; ".join(map(str, value)) if isinstance(value, list) else str(value))
+    text = without("; ".join(map(str, value)) if isinstance(value, list) else str(value))
     return f"'{text}" if FORMULA.match(text) else text

@@ -7,10 +7,11 @@ from typing import Any
 import click
 import msgspec
 
+from search.characters import escaped
 from search.query.request import Query
 from search.store import Store
 from streams.cli.options import Moment
-from streams.cli.terminal import escaped, progress
+from streams.cli.terminal import progress
 from streams.operations.admin_log import noted, unless
 from streams.settings import settings
 from streams.stores import with_store

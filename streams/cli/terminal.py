@@ -1,24 +1,12 @@
-"""What strangers wrote, shown on a terminal: text in, text that a terminal obeys in nothing out."""
+"""Output for people: a console, table cells of what strangers wrote (`search.characters`), progress bars."""
 
-import re
 import sys
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-# C0 and C1 controls (escape sequences among them) and marks that turn the direction of writing.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def escaped(text: str) -> str:
-    r"""The text with control characters written out, as in ``\x1b``."""
-    return UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
-def clean(text: str) -> str:
-    """Text without anything that a terminal would obey."""
-    return UNPRINTABLE.sub("", text)
+from search.characters import escaped
 
 
 def shortened(text: str, longest: int) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from search.characters import printable
 from streams.dead_letters.letters import MEMBERS
 from streams.kafka.headers import (
     FEED_HEADER,
@@ -59,7 +60,7 @@ def named(sender: Sender) -> str:
 
 
 def _shown(name: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in name[:LONGEST_NAME])
+    return printable(name[:LONGEST_NAME])
 
 
 class _ArticleSource(msgspec.Struct):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from search.characters import on_one_line
 from search.private_files import private_file, private_folder
 
 DEPTH = 16  # folders below the drop folder
@@ -38,7 +39,7 @@ class DropFile:
     @property
     def name(self) -> str:
         """The path fit for logs, headers and the state file."""
-        return shown_name(self.path)
+        return on_one_line(self.path)
 
 
 class DropFolder:
@@ -91,7 +92,7 @@ class DropFolder:
     def _tell(self, path: str, what: str) -> None:
         if path not in self._told and len(self._told) < MOVES:
             self._told.add(path)
-            log.warning("%s/%s %s", self.root, shown_name(path), what)
+            log.warning("%s/%s %s", self.root, on_one_line(path), what)
 
     @contextmanager
     def open(self, path: str) -> Iterator[BinaryIO]:
@@ -149,11 +150,6 @@ class DropFolder:
 def is_temporary(name: str) -> bool:
     """Whether receivers give such a name to what they are still writing: hidden, or ending in ``.part``, say."""
     return name.startswith(".") or name.lower().endswith(TEMPORARY)
-
-
-def shown_name(name: str) -> str:
-    """A name with control characters, and bytes that are not UTF-8, escaped as in Python: nobody forges log lines."""
-    return name if name.isprintable() else repr(name)[1:-1]
 
 
 def fingerprint(status: os.stat_result) -> str:

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from search.characters import on_one_line
 from streams.errors import Rejected, Unavailable
 from streams.feeds.files import Refusal, cut_items
-from streams.feeds.folder import DropFile, DropFolder, fingerprint, shown_name
+from streams.feeds.folder import DropFile, DropFolder, fingerprint
 from streams.feeds.producer import Feeder, Receipt
 from streams.feeds.report import SilenceLog
 from streams.feeds.state import FeedState
@@ -216,7 +217,7 @@ class FolderWatcher:
     def _tell(self, path: str, trouble: str) -> None:
         """Log a file's problem once, not on every poll."""
         if self.trouble.get(path) != trouble:
-            log.warning("%s/%s: %s", self.folder.root, shown_name(path), trouble)
+            log.warning("%s/%s: %s", self.folder.root, on_one_line(path), trouble)
         self.trouble[path] = trouble
 
     def _tidy(self) -> None:
@@ -252,7 +253,7 @@ def run_watch(watch: WatchOptions, state: FeedState, feeder: Feeder, stop: Stop)
 
 
 def _check_all_taken(watchers: list[FolderWatcher]) -> None:
-    trouble = [f"{w.folder.root}/{shown_name(path)}: {what}" for w in watchers for path, what in w.trouble.items()]
+    trouble = [f"{w.folder.root}/{on_one_line(path)}: {what}" for w in watchers for path, what in w.trouble.items()]
     if trouble:
         raise Unavailable(f"{len(trouble)} not taken; first {trouble[0]}")
 

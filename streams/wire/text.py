@@ -3,13 +3,8 @@
 import re
 import unicodedata
 
-# C0 and C1 controls but tab and newline, soft hyphen, byte order mark, non-characters and lone surrogates; what turns
-# the direction of writing or is not seen at all, which makes one name look like another or escape a search; and the
-# two marks that stores put around what matched.
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
-    "\ue000\ue001\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
-)
+from search.characters import UNSTORED
+
 MOST_ACCENTS = 8  # on one letter; no language has so many
 # (Beyond 1EFFF there are none.)
 _MARKS = frozenset(chr(code) for code in range(0x1F000) if unicodedata.combining(chr(code)))
@@ -37,7 +32,7 @@ def composed(text: str) -> str:
 def clean_line(text: str) -> str:
     """One line in composed form: every run of white space is one space, controls are gone."""
     line = " ".join(composed(text).split())
-    return line if line.isprintable() else " ".join(_UNWANTED.sub("", line).split())
+    return line if line.isprintable() else " ".join(UNSTORED.sub("", line).split())
 
 
 def clean_text(text: str) -> str:
@@ -45,7 +40,7 @@ def clean_text(text: str) -> str:
     text = composed(text)
     if not text.replace("\n", "").isprintable():  # most texts are, and are spared three passes
         text = _LINE_BREAKS.sub("\n", text).replace("\u2029", "\n\n")
-        text = _UNWANTED.sub("", text).replace("\xa0", " ")
+        text = UNSTORED.sub("", text).replace("\xa0", " ")
     # Line by line: a pattern for trailing space takes time in the square of a run of spaces.
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     if "\n\n\n" in text:

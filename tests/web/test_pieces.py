@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.characters import numbered
 from search.documents import source_of
 from search.http.keys import Denied, Gate, KeyRing, make_key
 from search.open import open_store, views_of
@@ -33,7 +34,7 @@ from search.web.graph import Standing, draw
 from search.web.library import Library
 from search.web.live import RECHECK, Live
 from search.web.marking import Sentence, headline_and_paragraphs, text_of
-from search.web.plain import marked, plain, shortened, web_address
+from search.web.plain import marked, shortened, web_address
 from search.web.world import HEIGHT, place
 from tests.web.samples import HOSTILE, call, hostile, library, story
 
@@ -45,10 +46,10 @@ DAY = datetime(2026, 11, 2, tzinfo=UTC)
 
 @given(st.text())
 def test_plain_text_is_printable_and_keeps_what_is(text: str) -> None:
-    shown = plain(text)
+    shown = numbered(text)
     assert not any(char in shown for char in "\x00\x1b\u202e\u2066\ufeff\u200b\ue000")
     shown.encode()
-    assert plain(shown) == shown
+    assert numbered(shown) == shown
 
 
 def test_what_passages_mark_is_told_apart() -> None:
