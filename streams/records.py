@@ -110,7 +110,7 @@ class Bundled(Record, frozen=True):
 
 
 class DeadBundle(Record, frozen=True):
-    """Letters on many messages of one source of which nearly all are refused; their bytes are where their messages lie.
+    """Letters about many messages of one unwell source; their bytes stay at the messages' positions.
 
     On ``news.dead``, under its first letter's id. Each letter is chosen, shown and replayed like any other.
     """
@@ -143,7 +143,7 @@ class Replayed(Record, frozen=True):
 
 
 class Skipped(Record, frozen=True):
-    """An item that was understood and is no article, on ``news.skipped``: what it is and where its bytes lie.
+    """A skipped item on ``news.skipped``: what it is, and where its bytes are.
 
     ``kind`` is picture, graphic, video, audio, event, planning, package, concept, reference or other; ``reason`` has
     the provider's own word. ``part`` says which of the message's items it is, "" where it is all of it; ``alone``, that
@@ -172,12 +172,12 @@ R = TypeVar("R", Article, EnrichedArticle, DeadLetter, DeadBundle, Replayed, Ski
 
 
 def encode(record: msgspec.Struct) -> bytes:
-    """JSON bytes of a record, for the wire."""
+    """The record as JSON bytes."""
     return msgspec.json.encode(record)
 
 
 def decode(data: bytes | None, kind: type[R]) -> R:
-    """A record from its JSON bytes, or ``Rejected`` naming the field that is wrong."""
+    """Decode a record from JSON bytes; raises ``Rejected`` with the name of the wrong field."""
     if data is None:
         raise Rejected(f"{kind.__name__}: the message has no value")
     try:

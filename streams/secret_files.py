@@ -1,4 +1,4 @@
-"""Secrets that lie in files: ``NEWSWIRE_<NAME>_FILE`` names one whose content is the setting ``<NAME>``.
+"""Secrets from files: ``NEWSWIRE_<NAME>_FILE`` names a file whose content is the setting ``<NAME>``.
 
 Takes the settings' other sources; gives what the files hold. ``SettingsError`` names the setting, never the secret.
 """

@@ -1,4 +1,4 @@
-"""Types of settings that are checked as they are read: text in, the value out, or ``ValueError`` with what is right."""
+"""Types of settings with checks: take text, return the value, or raise ``ValueError`` with the valid forms."""
 
 import ssl
 from pathlib import Path

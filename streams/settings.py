@@ -1,6 +1,6 @@
 """Every setting, with its default and meaning; the only reader of the environment.
 
-Each is read from ``NEWSWIRE_<NAME>``, then from a ``.env`` file in the working directory. A secret may also lie in a
+Each is read from ``NEWSWIRE_<NAME>``, then from a ``.env`` file in the working directory. A secret may also be in a
 file that ``NEWSWIRE_<NAME>_FILE`` names.
 """
 
@@ -212,7 +212,7 @@ class Settings(HttpSettings, KafkaSettings):
 
     @property
     def others(self) -> dict[str, str]:
-        """The pipelines of other languages than English, by ISO 639-1 code."""
+        """The spaCy pipelines for languages other than English, by ISO 639-1 code."""
         return dict(pair.split("=") for pair in self.language_pipelines.split(",") if pair)
 
     def topic(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The store that the settings name, and its errors as ours. Takes `Settings`, gives a `search.store.Store`."""
+"""Opens the store of the settings, with its errors as ours. Takes `Settings`, returns a `search.store.Store`."""
 
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -28,7 +28,7 @@ def open_index(settings: Settings) -> Store:
 
 
 def limits_of(settings: Settings) -> Limits:
-    """What a search may cost."""
+    """The limits of a search, from the settings."""
     return Limits(
         characters=settings.search_characters,
         words=settings.search_words,

@@ -33,7 +33,7 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server said. ``retry_after`` is in seconds, or None; ``moved`` is a new permanent address."""
+    """A server's answer. ``retry_after`` is in seconds, or None; ``moved`` is a new permanent address."""
 
     status: int
     body: bytes = b""
@@ -44,7 +44,7 @@ class Answer:
 
 
 def check_url(text: str) -> URL:
-    """The URL, if it is one that feeds are fetched from. Raises ``Rejected`` naming what is wrong."""
+    """The URL, if feeds may be fetched from it; else raises ``Rejected`` with the reason."""
     try:
         url = URL(text)
         port = url.port
@@ -56,11 +56,11 @@ def check_url(text: str) -> URL:
 
 
 class PrivateAddress(OSError):
-    """A connection to an address that is not of the public Internet."""
+    """A connection to an address outside the public Internet."""
 
 
 def public_socket(info: Any) -> socket.socket:
-    """A socket for an address that is about to be connected to, or ``PrivateAddress``."""
+    """A socket for connecting to an address; raises ``PrivateAddress`` for one outside the public Internet."""
     family, kind, protocol, _, address = info
     if not is_public(str(address[0])):
         raise PrivateAddress(f"{address[0]} is a private address; --allow-private allows them")
@@ -151,7 +151,7 @@ def _authorization(url: URL) -> str:
 
 
 def _reason(error: Exception, address: str) -> str:
-    """The error in words without the URL, which may carry keys."""
+    """The error as a sentence without the URL, which may contain keys."""
     if isinstance(error, aiohttp.ClientConnectorError):
         return f"cannot connect to {error.host}:{error.port}: {error.os_error}"
     words = str(error).replace(address, shown(address))[:300]

@@ -1,6 +1,6 @@
 """Files, folders and standard input as items: one for each line of JSON Lines, one for each other file.
 
-Cutting is all that happens here; nothing is parsed. Gzip is found by its first bytes and undone within bounds.
+Nothing is parsed here. Gzip is recognized by its first bytes and decompressed up to a limit.
 """
 
 import gzip
@@ -53,7 +53,7 @@ def find_files(paths: tuple[str, ...]) -> list[str]:
 
 
 def read_items(path: str, source: str, max_bytes: int) -> Iterator[FeedItem | Refusal]:
-    """The items of one file, or of standard input for ``-``. What is too large is refused, the rest goes on."""
+    """The items of one file, or of standard input for ``-``. Oversized items are rejected, the rest is read."""
     name = "standard input" if path == "-" else path
     try:
         with ExitStack() as opened:

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class DropFile:
-    """A file as it was seen: its path below the drop folder, and what changes when it is written to."""
+    """A file as it was found: its path below the drop folder, and a fingerprint that changes when it is written to."""
 
     path: str
     fingerprint: str
@@ -38,12 +38,12 @@ class DropFile:
 
     @property
     def name(self) -> str:
-        """The path fit for logs, headers and the state file."""
+        """The path in a form for logs, headers and the state file."""
         return on_one_line(self.path)
 
 
 class DropFolder:
-    """One drop folder. ``apart`` are folders that may lie in it and are not part of it (done, failed)."""
+    """One drop folder. ``apart`` are folders inside it that do not belong to it (done, failed)."""
 
     def __init__(self, root: Path, apart: tuple[Path, ...] = (), depth: int = DEPTH) -> None:
         self.root = root.resolve()
@@ -52,7 +52,7 @@ class DropFolder:
         self._told: set[str] = set()
 
     def files(self) -> Iterator[DropFile]:
-        """Every regular file that may be a delivery, as it is now. Raises ``OSError`` when the folder is away."""
+        """Every regular file that may be a delivery. Raises ``OSError`` if the folder is not there."""
         top = os.open(self.root, DIRECTORY)
         try:
             yield from self._below(top, "", self._depth)
@@ -96,7 +96,7 @@ class DropFolder:
 
     @contextmanager
     def open(self, path: str) -> Iterator[BinaryIO]:
-        """A file of the folder, opened for reading. Raises ``OSError`` where it is gone or no longer a file."""
+        """A file of the folder, opened for reading. Raises ``OSError`` if it is gone or no longer a file."""
         with self._parent(path) as (folder, name):
             descriptor = os.open(name, FILE, dir_fd=folder)
             with os.fdopen(descriptor, "rb") as stream:
@@ -148,7 +148,7 @@ class DropFolder:
 
 
 def is_temporary(name: str) -> bool:
-    """Whether receivers give such a name to what they are still writing: hidden, or ending in ``.part``, say."""
+    """Whether the name is one that receivers use for unfinished files: hidden, or ending in ``.part`` and the like."""
     return name.startswith(".") or name.lower().endswith(TEMPORARY)
 
 
@@ -163,7 +163,7 @@ def _check(found: DropFile, status: os.stat_result) -> None:
 
 
 def _free(target: Path) -> Path:
-    """``target``, or ``target.1`` and so on where that is taken."""
+    """``target``, or ``target.1`` and so on if it exists."""
     for number in range(MOVES):
         goal = target if not number else target.with_name(f"{target.name}.{number}")
         if not os.path.lexists(goal):

@@ -1,4 +1,4 @@
-"""Which entry of a feed is which story: takes what entries say and what the feed remembers, gives each its name.
+"""Names the story of each feed entry: takes the entries and what the feed remembers, returns a name for each.
 
 The name is the guid, else the link, and the same name in a later document is an update. But entries that stand side by
 side are different stories: once several share a guid or a link, or have neither, each gets a guid of ours, which goes
@@ -16,7 +16,7 @@ Remembered = Callable[[str], str | None]  # the fingerprint under a name, None w
 
 
 class Named(NamedTuple):
-    """An entry by its name in the feed's memory. ``guid`` is "" where the document's own will do."""
+    """An entry and its name in the feed's memory. ``guid`` is "" if the document's own guid is used."""
 
     name: str
     digest: str
@@ -26,11 +26,11 @@ class Named(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """What is remembered of it: its bytes, and by what it is known should its guid come to be shared."""
+        """What is remembered of the entry: a hash of its bytes, and what identifies it if its guid becomes shared."""
         return f"{self.digest} {self.said.key('link')}:{self.said.key('title')}"
 
     def is_taken(self, remembered: str | None) -> bool:
-        """Whether these very bytes were taken before."""
+        """Whether exactly these bytes were taken before."""
         return (remembered or "").partition(" ")[0] == self.digest
 
 
@@ -42,7 +42,7 @@ class Naming(NamedTuple):
 
 
 def name_entries(described: Iterable[tuple[Said, str, FeedEntry]], remembered: Remembered) -> Naming:
-    """Name all entries of a document, in its order. An entry printed twice is one."""
+    """Name all entries of a document, in its order. A repeated entry counts once."""
     groups: dict[str, dict[str, Named]] = {}
     for said, digest, entry in described:
         groups.setdefault(said.base, {}).setdefault(digest, Named(said.base, digest, said, entry))

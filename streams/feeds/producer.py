@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 def new_trace_id() -> str:
-    """A name for an item's way, as good as unique. Not a secret, so it costs no call of the system for each item."""
+    """A practically unique trace id. It is no secret, so it is made without a system call."""
     return f"{random.getrandbits(128):032x}"
 
 
@@ -52,7 +52,7 @@ class FeedItem(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def headers(self) -> list[tuple[str, bytes]]:
-        """What the feed knows about the item, for the stages."""
+        """The Kafka headers with what the feed knows about the item."""
         known = (
             ("source", self.source),
             ("content-type", self.content_type),
@@ -66,7 +66,7 @@ class FeedItem(msgspec.Struct, frozen=True, gc=False):
 
 
 class Receipt(msgspec.Struct, frozen=True, gc=False):
-    """What became of one item: where Kafka confirmed it, or why it is not there.
+    """The result of one item: where Kafka confirmed it, or why it was not sent.
 
     ``refused`` says what is wrong with the item, which no retry cures; ``unconfirmed`` what was wrong with Kafka.
     """
@@ -79,20 +79,20 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def accepted(self) -> bool:
-        """Whether Kafka has it."""
+        """Whether Kafka has confirmed the item."""
         return not (self.refused or self.unconfirmed)
 
 
 @dataclass
 class FeedCounts:
-    """What became of the items of a feed. ``refused`` counts by reason, ``examples`` names one item of each."""
+    """The results of a feed's items. ``refused`` counts by reason, ``examples`` names one item for each reason."""
 
     accepted: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
 
     def refuse(self, name: str, reason: str) -> None:
-        """Count one refusal."""
+        """Count one rejected item."""
         self.refused[reason] += 1
         self.examples.setdefault(reason, name)
 
@@ -150,7 +150,7 @@ class Feeder:
         return self._producer.send(self._topic, key=item.key, value=item.value, headers=item.headers)
 
     def refusal(self, item: FeedItem) -> str:
-        """Why an item cannot be sent, "" where it can be."""
+        """Why an item cannot be sent; "" if it can."""
         largest = self.settings.max_article_bytes
         if len(item.value) > largest:
             return f"larger than NEWSWIRE_MAX_ARTICLE_BYTES ({largest} bytes)"
@@ -184,7 +184,7 @@ class Feeder:
         return Receipt(item, record.partition, record.offset)
 
     def flush(self) -> FeedCounts:
-        """Wait until every item is confirmed or refused; gives the counts so far."""
+        """Wait until every item is confirmed or rejected; returns the counts so far."""
         while self._pending:
             self._settle()
         return self.counts

@@ -1,4 +1,4 @@
-"""Which addresses are of the public Internet, and what of an address may be shown. Takes texts; pure.
+"""Decides which addresses belong to the public Internet, and which parts of a URL may be shown. Pure.
 
 An address that is wrapped in another is judged by itself: a packet to 64:ff9b::7f00:1 may end at 127.0.0.1. The lists
 are our own, since Python's know the registries as of its release, and no registry lists what clouds keep for
@@ -39,7 +39,7 @@ HIDDEN = "…"
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public Internet, also when it is wrapped in another."""
+    """Whether an IP address belongs to the public Internet, even if it is wrapped in another."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -54,7 +54,7 @@ def is_public(address: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """A URL without what may be a key: user, password, fragment, values of parameters. Fit for logs and names.
+    """The URL without parts that may be keys (user, password, fragment, parameter values), for logs and names.
 
     Of the parameters only those keep their values that say what is in a feed, such as a section or a language.
     """

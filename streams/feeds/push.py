@@ -62,7 +62,7 @@ class PushRejected(Exception):
 
 @dataclass(frozen=True)
 class PushLimits:
-    """Bounds on what is taken. Bytes, and seconds."""
+    """Limits on requests, in bytes and seconds."""
 
     body: int = MAX_BODY
     items: int = MAX_ITEMS
@@ -74,7 +74,7 @@ class PushLimits:
 
 
 def bounds_of(settings: Settings, body: int) -> PushLimits:
-    """The bounds that the settings name, and ``body`` bytes."""
+    """The limits from the settings, with ``body`` bytes per request."""
     return PushLimits(
         body,
         at_once=settings.push_at_once,
@@ -85,7 +85,7 @@ def bounds_of(settings: Settings, body: int) -> PushLimits:
 
 
 class Push:
-    """The HTTP feed: who may push, a feeder, and the state in which arrivals are noted."""
+    """The HTTP feed, with its keys, feeder and state."""
 
     def __init__(self, gate: Gate, feeder: Feeder, state: FeedState, bounds: PushLimits | None = None) -> None:
         self._gate, self._feeder, self._state = gate, feeder, state
@@ -158,7 +158,7 @@ class Push:
         return body
 
     async def _in_pace(self, content: StreamReader) -> bytes:
-        """All bytes of a body, which must come at a least pace: one that trickles would hold its place for long."""
+        """The bytes of a body, which must arrive at a minimum rate: a slow one would hold its connection for long."""
         bounds, body = self._bounds, bytearray()
         start = asyncio.get_running_loop().time()
         late = f"the body arrived more slowly than {bounds.pace:g} bytes a second"
@@ -177,7 +177,7 @@ class Push:
         return bytes(body)
 
     def _cut(self, body: bytes, path: str, source: str, kind: str) -> list[FeedItem]:
-        """The items of a body, cut as a file would be. All of it is taken, or none."""
+        """The items of a body, split like a file. Either all are accepted or none."""
         if body[:2] == GZIP:
             raise PushRejected(400, "compressed twice")
         if not body.strip():
@@ -233,19 +233,19 @@ class Push:
         }
 
     def look(self) -> None:
-        """Say which clients have fallen silent."""
+        """Log which clients have fallen silent."""
         if self._gate.ring.trouble:
             log.error("%s; unreadable keys are ignored", self._gate.ring.trouble)
         for name in {key.name for key in self._gate.ring.keys} & self._opened:
             self._silence.look(f"http:{name}")
 
     def close(self) -> None:
-        """Let the sending threads go."""
+        """Stop the sending threads."""
         self._senders.shutdown(wait=False, cancel_futures=True)
 
 
 def _source(key: Key, asked: str) -> str:
-    """The source of what a key pushes. Only a key for any source may name one."""
+    """The source for items pushed with a key. Only a key for any source may name one in the request."""
     if key.source == ANY:
         return asked[:MAX_NAME]
     if asked and asked != key.source:
@@ -280,7 +280,7 @@ async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 async def run_push(push: Push, host: str, port: int, ready: Callable[[str], None] = lambda _: None) -> None:
-    """Serve until cancelled; then requests in hand are answered before this ends. ``ready`` gets the address."""
+    """Serve until cancelled; then answer pending requests before returning. ``ready`` gets the address."""
     runner = web.AppRunner(push.app(), auto_decompress=False, access_log=None, shutdown_timeout=30.0)
     await runner.setup()
     try:

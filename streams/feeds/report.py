@@ -1,4 +1,4 @@
-"""Says in the log when feeds fall silent and when they are heard again. Takes feed state, gives log lines."""
+"""Logs when feeds fall silent and when they are heard again. Takes the state of feeds."""
 
 import logging
 import time

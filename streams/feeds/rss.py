@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Source:
-    """One feed to follow. ``every`` is seconds; ``source`` "" leaves it to the entries to say whose they are."""
+    """One feed to poll. ``every`` is in seconds; with ``source`` "", the entries name their source."""
 
     url: str
     name: str
@@ -91,7 +91,7 @@ def source(url: str, every: float = EVERY, name: str = "", provider: str = "") -
 
 
 def check_names(sources: Sequence[Source]) -> None:
-    """Raise ``SettingsError`` where two feeds have one name: their states would mix."""
+    """Raise ``SettingsError`` if two feeds have the same name, since their states would mix."""
     names = [source.name for source in sources]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -100,7 +100,7 @@ def check_names(sources: Sequence[Source]) -> None:
 
 @dataclass(frozen=True)
 class Poll:
-    """How one poll went. ``wait`` is what the server asked for, in seconds; ``error`` "" when all went well.
+    """The result of one poll. ``wait`` is the server's Retry-After in seconds; ``error`` is "" on success.
 
     ``flaw`` says what was wrong with a document that could be read in part: the next poll is not put off for that.
     """
@@ -121,7 +121,7 @@ class Poller:
         self._flaws: dict[str, str] = {}
 
     async def follow(self, source: Source) -> None:
-        """Poll one feed for ever."""
+        """Poll one feed forever."""
         failures = 0
         await asyncio.sleep(random.uniform(0, min(source.every, 2.0)))  # not all at the same moment
         while True:
@@ -133,7 +133,7 @@ class Poller:
             await asyncio.sleep(pause)
 
     async def poll(self, source: Source) -> Poll:
-        """Ask one feed once, and send what is new. Only a broken state file raises."""
+        """Poll one feed once and send its new entries. Raises only for a broken state file."""
         self._state.open_feed(source.id, "rss")
         try:
             async with self._at_once:
@@ -171,7 +171,7 @@ class Poller:
         self._flaws[source.id] = flaw
 
     async def _send_new(self, source: Source, document: FeedDocument) -> int:
-        """Send the entries that are new or changed; gives how many Kafka confirmed, or raises ``Unavailable``."""
+        """Send the new and changed entries; returns how many Kafka confirmed, or raises ``Unavailable``."""
         sent = 0
         described = await asyncio.to_thread(document.described)
         naming = name_entries(described, lambda name: self._state.taken(source.id, name))
@@ -223,7 +223,7 @@ def _batches(source: Source, document: FeedDocument, new: Sequence[Named]) -> It
 
 
 def next_pause(every: float, failures: int, asked: float = 0.0) -> float:
-    """Seconds until the next poll: doubled with each failure in a row, spread a little, and what the server asked."""
+    """Seconds until the next poll: doubled with each failure, with jitter, at least the server's Retry-After."""
     backed_off = min(every * 2.0 ** min(failures, 30), max(LONGEST, every))
     return max(backed_off * random.uniform(1 - JITTER, 1 + JITTER), min(asked, LONGEST_RETRY_AFTER))
 
@@ -247,7 +247,7 @@ async def run_rss(sources: Sequence[Source], fetcher: Fetcher, feeder: Feeder, s
 async def run_rss_once(
     sources: Sequence[Source], fetcher: Fetcher, feeder: Feeder, state: FeedState
 ) -> dict[str, Poll]:
-    """Poll each feed once; gives how it went, by name."""
+    """Poll each feed once; returns the results by name."""
     check_names(sources)
     poller = Poller(fetcher, feeder, state)
     polls = await asyncio.gather(*(poller.poll(one) for one in sources))

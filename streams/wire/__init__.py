@@ -1,4 +1,4 @@
-"""Provider bytes to ``Article``s, pure: the format is found by content, read, judged, and made an article."""
+"""Turns a provider's bytes into ``Article``s. Pure. The format is recognized by content."""
 
 from streams.wire.parse import ParsedMessage, parse, parse_all
 from streams.wire.raw import ParseLimits, Raw

@@ -1,4 +1,4 @@
-"""How a story's id and its versions are numbered: what a provider says in, the same id and number out, always. Pure."""
+"""Story ids and version numbers: takes the provider's values, always returns the same id and number for them. Pure."""
 
 import hashlib
 from datetime import datetime
@@ -19,7 +19,7 @@ LATEST = (FORGOTTEN_VERSION >> HASH_BITS + NUMBER_BITS + RANK_BITS) - 1  # milli
 
 
 def article_version(version_created: datetime, status: Status, kind: Kind, provider_version: str, content: str) -> int:
-    """The number that orders a story's versions, the same however often and in whatever order they arrive.
+    """The number that orders a story's versions, independent of the order in which they arrive.
 
     Milliseconds of the time that counts as ``version_created`` (see `streams.wire.ordering`), then 20 low bits that
     matter only at equal times: rank (a kill beats a withheld story beats a correction beats a usable one), the

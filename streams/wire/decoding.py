@@ -1,4 +1,4 @@
-"""The bytes of a message in, in UTF-8 out, where a byte order mark or its zero bytes show what they are."""
+"""Converts a message's bytes to UTF-8 if a byte order mark or zero bytes show their encoding."""
 
 from streams.errors import Rejected
 
@@ -8,7 +8,7 @@ BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32-le"), (b"\x00\
 
 
 def to_utf8(value: bytes) -> bytes:
-    """The bytes without a byte order mark, and in UTF-8 where they were UTF-16 or UTF-32."""
+    """The bytes without a byte order mark, converted from UTF-16 or UTF-32 to UTF-8."""
     for mark, encoding in BOMS:
         if value.startswith(mark):
             rest = value[len(mark) :]

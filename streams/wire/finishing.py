@@ -1,4 +1,4 @@
-"""From what a format says to an ``Article``: bounds, cleaning, times, identity and life cycle.
+"""Turns a format's draft into an ``Article``: limits, cleaning, times, identity and life cycle.
 
 Every format fills a `Draft` with the strings it found; `finish` is the one place that judges them.
 """
@@ -46,7 +46,7 @@ _URL_HOST = re.compile(r"https?://(?:www\.)?([\w.-]+\.[a-z]{2,})(?=[:/?#]|$)", r
 
 
 def finish(draft: Draft, raw: Raw, limits: ParseLimits) -> Article:
-    """The article of a draft, or ``Rejected``: no text, a text too long, or an id too long."""
+    """The article of a draft. Raises ``Rejected`` for no text, a text too long, or an id too long."""
     notes = draft.notes
     _clean(draft, limits)
     _drop_repeated_headline(draft)

@@ -1,4 +1,4 @@
-"""What a story is called in every version of it: identifiers as agencies send them in, a guid that stays out.
+"""Stable story identity: takes identifiers as agencies send them, returns a guid that no revision changes.
 
 Some put the version or the time of the version into what should name the item: it is taken out where it can be told.
 What does not change between revisions is left, and what keeps different stories apart is kept. Each function is the
@@ -27,7 +27,7 @@ DAY = len("2026-11-20")
 
 
 class Newsml1(NamedTuple):
-    """What a NewsML 1.2 item says of its identity, in its own words."""
+    """The identity fields of a NewsML 1.2 item, unchanged."""
 
     provider: str = ""
     date: str = ""

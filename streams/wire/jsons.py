@@ -1,4 +1,4 @@
-"""Bounded reading of JSON: bytes in, decoded values out, or ``Rejected`` saying what and where.
+"""Reads JSON within limits: takes bytes, returns decoded values or raises ``Rejected`` with what and where.
 
 NaN, infinities and broken UTF-8 are refused; of duplicate keys the last counts, as in every common reader. msgspec
 reads what is right; what is slightly wrong gets a second, looser reading by the standard library.

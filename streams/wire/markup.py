@@ -1,6 +1,6 @@
-"""HTML, XHTML and NITF to clean text: an element or a string in, paragraphs out.
+"""Converts HTML, XHTML and NITF to clean text: takes an element or a string, returns paragraphs.
 
-Paragraphs are parted by a blank line, ``br`` and table rows are lines, table cells are parted by `` | ``.
+Paragraphs are separated by a blank line, ``br`` and table rows are lines, table cells are separated by `` | ``.
 Scripts, styles, media and their captions are dropped. The walk keeps no Python stack, so depth costs nothing.
 """
 

@@ -1,4 +1,4 @@
-"""Which story a kill in words means: the lines of the notice in, what it calls that story out.
+"""Finds the story that a kill in words names: takes the notice's lines, returns the names that it gives.
 
 Six languages. Only what is marked as a name is one: what follows "slugged", "Stichwort" or "intitulée", a slug of the
 wires (``BC-Acme``), an id (``urn:newsml:…``). What the story is about is never one. Where the lines have two names of

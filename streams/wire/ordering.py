@@ -1,4 +1,4 @@
-"""When a version counts as made: the provider's time and the receipt in, the time that orders it out.
+"""The time that orders a version: takes the provider's time and the receipt time, returns one of them.
 
 A story's versions are ordered by their provider's times, but by none later than the receipt plus a day: then, and where
 there is none, the receipt counts, and the order is said to rest on it (see `search.versions.precedence`). A kill or
@@ -17,7 +17,7 @@ _DATE = re.compile(r"(?P<y>\d{4})(?:[-./]?(?P<m>\d{2}))?(?:[-./]?(?P<d>\d{2}))?\
 
 
 class Ordering(NamedTuple):
-    """The time that orders a version, and whose it is."""
+    """The time that orders a version, and whose time it is."""
 
     time: datetime
     by: Literal["provider", "receipt"]

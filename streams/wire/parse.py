@@ -1,4 +1,4 @@
-"""The one door of this package: a raw message in, its articles out, whatever format the bytes turn out to be.
+"""The entry point of this package: takes a raw message in any format, returns its articles.
 
 The format is found by content, never by name. ``parse_all`` keeps the good members of a message and reports the
 others; ``parse`` gives the articles or raises ``Rejected``.
@@ -53,7 +53,7 @@ class Skip(Record, frozen=True):
 
 
 class ParsedMessage(Record, frozen=True):
-    """What a message held.
+    """The content of a message.
 
     ``refused`` members are broken and become dead letters. ``skipped`` ones were understood and are no articles:
     pictures, events, packages, also those that came with a story. ``unnamed`` more of them were only counted.
@@ -66,7 +66,7 @@ class ParsedMessage(Record, frozen=True):
 
 
 class TooMany(Rejected):
-    """A message of more members than one message may have."""
+    """A message with more members than allowed."""
 
     def __init__(self, bound: int) -> None:
         super().__init__(f"more than max_articles ({bound}) in one message")
@@ -130,7 +130,7 @@ class _Reading:
 
 
 def parse(raw: Raw, limits: ParseLimits | None = None) -> list[Article]:
-    """The articles of a message. Raises ``Rejected`` where there is none, with the reason of every member."""
+    """The articles of a message. Raises ``Rejected`` if there is none, with every member's reason."""
     parsed = parse_all(raw, limits)
     if not parsed.articles:
         raise _none_of((*parsed.refused, *((skip.part, skip.reason) for skip in parsed.skipped)))

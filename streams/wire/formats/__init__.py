@@ -1,1 +1,1 @@
-"""The wire formats, one module each: bytes, JSON or XML in, drafts of articles out."""
+"""The wire formats, one module each: take bytes, JSON or XML, return drafts of articles."""

@@ -1,4 +1,4 @@
-"""ANPA 1312: one framed message as text in, a draft out.
+"""ANPA 1312: takes one framed message as text, returns a draft.
 
 Source: ANPA Wire Service Transmission Guidelines 1312, and how AP fills them: ``^`` lines for keyword, headline and
 byline, tabs for paragraphs, the time in a trailer such as ``AP-WF-02-20-16 0337GMT``.

@@ -1,4 +1,4 @@
-"""Feeds that are not well-formed, cut by their tags: bytes in, the whole entries with a head and a tail out.
+"""Malformed feeds, cut by their tags: takes bytes, returns the complete entries with a head and a tail.
 
 What stands between the pieces may be anything: a warning, a script, half an entry. A head is made of the elements
 that say whose feed it is, so that each entry reads as if it stood in the feed alone; nothing else of the old head goes
@@ -31,7 +31,7 @@ MARK = b"<!--here-->"
 
 @dataclass(frozen=True)
 class CutFeed:
-    """Where the whole entries lie, what goes before and behind each, and how many entries end nowhere."""
+    """The ranges of the complete entries, a head and tail for each, and the number of unterminated entries."""
 
     head: bytes
     tail: bytes
@@ -40,7 +40,7 @@ class CutFeed:
 
 
 def is_feed(data: bytes) -> bool:
-    """Whether bytes hold the first tag of a feed near their beginning."""
+    """Whether the bytes contain a feed's root tag near their beginning."""
     return _ROOT.search(data, 0, PROLOG) is not None
 
 
@@ -133,7 +133,7 @@ def clean_head(data: bytes, first: int) -> tuple[bytes, bytes]:
 
 
 def bare_head(data: bytes, first: int) -> tuple[bytes, bytes]:
-    """The least that an entry of the document needs around it."""
+    """The shortest head and tail for an entry of the document."""
     _, given, kind = _beginning(data, first)
     head, tail = {
         b"feed": (b'<feed xmlns="http://www.w3.org/2005/Atom">', b"</feed>"),

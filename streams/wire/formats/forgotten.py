@@ -1,4 +1,4 @@
-"""A notice of ours on ``news.raw`` that a story is to be forgotten: JSON in, the story's lasting tombstone out.
+"""Our forgetting notices on ``news.raw``: take JSON, return the story's permanent tombstone.
 
 It lies behind what it is about, so that a replay ends the same way: forgotten. Its version is above every other.
 """
@@ -51,5 +51,5 @@ def read_forgotten(raw: Raw) -> Article:
 
 
 def encode_notice(notice: Forgotten) -> bytes:
-    """A notice as it lies on ``news.raw``."""
+    """A notice as JSON bytes for ``news.raw``."""
     return msgspec.json.encode(notice)

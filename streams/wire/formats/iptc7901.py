@@ -1,4 +1,4 @@
-"""IPTC 7901: one framed message as text in, a draft out. Source: IPTC 7901 (1995), and how dpa fills it.
+"""IPTC 7901: takes one framed message as text, returns a draft. Source: IPTC 7901 (1995), and dpa's use of it.
 
 The format has no id but numbers each message: the guid is service, day and number, and an advisory that cites a
 number lands on that message.

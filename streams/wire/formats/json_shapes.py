@@ -1,4 +1,4 @@
-"""What a JSON object is, by its whole shape and not by one key: an object in, its name out.
+"""Recognizes a JSON object by its whole structure: takes an object, returns what it is.
 
 ``copyrightNotice`` or ``edNote`` alone do not make a plain article ninjs, and a list of sources, an event or a video
 without any text of its own is no article, whatever its description says.
@@ -74,7 +74,7 @@ def refuse_what_is_no_article(item: dict[str, Any]) -> None:
 
 
 def shared_by_items(envelope: dict[str, Any]) -> dict[str, str]:
-    """What an envelope says of all items in it: whose they are, in what language, and in a JSON Feed by whom."""
+    """The values in an envelope that apply to all its items: source, language, and the authors of a JSON Feed."""
     said = {folded(str(key)): value for key, value in envelope.items()}
     is_feed = "jsonfeed.org" in loose_text(said.get("version")) or "homepageurl" in said or "feedurl" in said
     hosts = (_HOST.match(loose_text(said.get(key))) for key in ("homepageurl", "feedurl")) if is_feed else ()

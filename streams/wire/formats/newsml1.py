@@ -1,4 +1,4 @@
-"""NewsML 1.2: one ``NewsItem`` element in, a draft out. Source: IPTC NewsML 1.2 DTD, AFP's and Business Wire's use.
+"""NewsML 1.2: takes a ``NewsItem`` element, returns a draft. Source: IPTC's DTD, AFP's and Business Wire's use.
 
 The guid is ``urn:newsml:provider:date:item`` without the revision and what else changes with it (`identity`).
 """

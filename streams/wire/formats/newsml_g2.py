@@ -1,4 +1,4 @@
-"""NewsML-G2: one item element in, a draft out; anything but a news item is refused by name.
+"""NewsML-G2: takes an item element, returns a draft; anything except a news item is rejected by name.
 
 Source: IPTC NewsML-G2 2.35 (power conformance). Read with lxml rather than IPTC's ``newsmlg2`` package: see
 ``docs/formats.md`` for the measurement.
@@ -74,7 +74,7 @@ def _no_article(item: Element, what: str, guid: str) -> NotAnArticle:
 
 
 def read_content_set(root: Element) -> Draft:
-    """The draft of a ``contentSet`` that stands alone: a text without its item."""
+    """The draft of a ``contentSet`` without its item."""
     draft = Draft(format=FORMAT, notes=["contentSet: a fragment without its newsItem"])
     _content(root, draft)
     return draft

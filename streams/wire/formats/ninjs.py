@@ -1,4 +1,4 @@
-"""ninjs 1.x, 2.x and 3.x: a decoded JSON object in, drafts of the articles in it out.
+"""ninjs 1.x, 2.x and 3.x: takes a decoded JSON object, returns drafts of its articles.
 
 The three differ: 1.x has ``headline``, ``body_*`` and objects keyed by name; 2.x ``headlines[]``, ``bodies[]`` and
 lists; 3.x the same in camelCase. Names are folded to lower case and both shapes are read, whatever the version
@@ -27,7 +27,7 @@ MAX_NESTING = 4  # associations within associations
 
 
 class NinjsMembers(NamedTuple):
-    """What one ninjs object held: drafts, and members that are no articles, as (what, why not)."""
+    """The content of a ninjs object: drafts, and members that are not articles, as (what, why not)."""
 
     drafts: list[Draft]
     attached: list[tuple[str, NotAnArticle]]

@@ -1,4 +1,4 @@
-"""NITF 3.x: an ``nitf`` element in, a draft out. Source: IPTC NITF 3.6 schema.
+"""NITF 3.x: takes an ``nitf`` element, returns a draft. Source: IPTC NITF 3.6 schema.
 
 The guid is ``doc-id``; a ``du-key`` is only a link, for the standard lets providers use a key again after a day.
 """

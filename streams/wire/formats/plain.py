@@ -1,4 +1,4 @@
-"""Plain articles in JSON: an object with the field names of ``Article``, or their well-known aliases, to a draft.
+"""Plain articles in JSON: takes an object with ``Article``'s field names or common aliases, returns a draft.
 
 Only a headline or a body is required. `ALIASES` is the documented table: a canonical name that is present
 always wins, then the aliases in their order. Case, underscores and dashes do not matter.

@@ -1,4 +1,4 @@
-"""Hard-wrapped wire text to paragraphs: lines of a teletype in, paragraphs parted by blank lines out."""
+"""Joins hard-wrapped wire text: takes lines of a teletype, returns paragraphs separated by blank lines."""
 
 import re
 

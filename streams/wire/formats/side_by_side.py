@@ -1,4 +1,4 @@
-"""Which entries of one feed document are different stories: what each says of itself in, a key for each out.
+"""Distinguishes the stories in one feed document: takes the entries' own words, returns a key for each.
 
 Entries that stand side by side are different stories, whatever their guid. Where they share one, or a link, or have
 neither, something else must keep them apart, and stay the same when an entry is corrected: the link, else title and
@@ -13,7 +13,7 @@ MODES = ("link", "title", "text")  # best first: what changes least
 
 
 class Said(NamedTuple):
-    """What an entry says of itself. ``base`` is its guid, else its link."""
+    """An entry's own fields. ``base`` is its guid, else its link."""
 
     base: str
     link: str = ""
@@ -33,7 +33,7 @@ class Said(NamedTuple):
 
 
 def are_different(group: list[Said]) -> bool:
-    """Whether entries of one base are several stories, and not one that is printed twice."""
+    """Whether entries with one base are several stories, and not one that is repeated."""
     return len(group) > 1 and len({said.key("text") for said in group}) > 1
 
 

@@ -1,4 +1,4 @@
-"""SportsML inside NewsML-G2: its element in, what of it is text out. Source: IPTC SportsML-G2 3.0.
+"""SportsML inside NewsML-G2: takes its element, returns its text. Source: IPTC SportsML-G2 3.0.
 
 Prose comes first; then each team with its score and its players, by their full names. Statistics are left out.
 """
@@ -10,7 +10,7 @@ PROSE = ("p", "sports-title", "description")
 
 
 def sports_text(content: Element) -> str:
-    """The text of a ``sports-content`` element, paragraphs parted by blank lines."""
+    """The text of a ``sports-content`` element, as paragraphs separated by blank lines."""
     paragraphs = [element_text(e) for e in content.iter(*(f"{{*}}{name}" for name in PROSE)) if not _within_prose(e)]
     for team in descendants(content, "team"):
         stats = child(team, "team-stats")

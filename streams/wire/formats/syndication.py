@@ -1,4 +1,4 @@
-"""RSS, RDF and Atom: an XML root in, a draft for each entry out, read with feedparser.
+"""RSS, RDF and Atom: takes an XML root, returns a draft per entry, read with feedparser.
 
 feedparser is handed a tree that lxml has already read safely, so it sees no entities and nothing too deep.
 Atom tombstones (RFC 6721, ``deleted-entry``) are kills.
@@ -129,7 +129,7 @@ def _read(entry: Any, guid: str, feed: Any, kind: str, elements: list[Element]) 
 
 
 def _is_media(element: Element) -> bool:
-    """Whether an element tells of a picture or film of the entry, and not of the entry."""
+    """Whether an element describes a picture or video of the entry, and not the entry."""
     return "/mrss" in str(element.tag)
 
 

@@ -1,4 +1,4 @@
-"""Text as teletypes framed it: bytes in, a draft of each message out.
+"""Teletype text: takes bytes, returns a draft of each framed message.
 
 A message is SOH header STX text ETX trailer EOT, in ANPA 1312 or IPTC 7901; gateways often strip the controls, so
 their absence is borne. A framed message with a header of neither is read by its frame alone, which is noted.
@@ -29,7 +29,7 @@ def looks_like_teletype(data: bytes) -> bool:
 
 
 def messages(data: bytes, received: datetime, max_messages: int) -> Iterator[tuple[str, Callable[[], Draft]]]:
-    """Each framed message, unread. ``received`` tells the year that an ANPA header leaves out."""
+    """Each framed message, not yet parsed. ``received`` gives the year, which an ANPA header omits."""
     text, notes = _decoded(data)
     text = _newlines(text)
     starts = [match.start() for match in re.finditer("\x01", text)] or [0]

@@ -1,4 +1,4 @@
-"""XML of any wire: a root element in, drafts and refusals out, by the name of the root."""
+"""XML of any wire: takes a root element, returns drafts and rejections, by the name of the root."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -68,7 +68,7 @@ def _wrapped(root: Element, name: str, max_entries: int) -> Iterator[Member]:
 
 
 def _outermost(root: Element, name: str) -> list[Element]:
-    """Items that lie in no other: each is read whole, so nested ones would be read again and again."""
+    """Items that are in no other item: each is read completely, so nested ones would be read repeatedly."""
     return [item for item in descendants(root, name) if next(item.iterancestors("{*}" + name), None) is None]
 
 

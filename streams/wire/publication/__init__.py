@@ -1,1 +1,1 @@
-"""Whether a story may be published, and until when not: embargoes, statuses, corrections, kills."""
+"""Whether and from when a story may be published: embargoes, statuses, corrections, kills."""

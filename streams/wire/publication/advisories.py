@@ -1,4 +1,4 @@
-"""Kills announced in words: the lines of an article in, whether a wire's own advisory withdraws a story.
+"""Recognizes kills in a wire's advisories: takes the lines of an article, returns whether they kill a story.
 
 Used only where a format has no field for the status. Prose never kills: a line must shout the act as its own
 keyword (``BULLETIN KILL``), or address editors and name the act upon a story ("EDITORS: the story … is
