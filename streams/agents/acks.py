@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 Partition = tuple[str, int]
+Position = tuple[str, int, int]
 
 
 class Message(Protocol):
@@ -39,6 +40,11 @@ class Jumped(Exception):
 def partition_of(event: Event) -> Partition:
     """Topic and partition of an event."""
     return event.message.topic, event.message.partition
+
+
+def position_of(event: Event) -> Position:
+    """Topic, partition and offset of an event."""
+    return event.message.topic, event.message.partition, event.message.offset
 
 
 class FinishedPrefix:

@@ -1,61 +1,93 @@
-"""Where the parts of an article meet: each enricher puts its own, gather waits until all are in."""
+"""Where the parts of an article meet: each enricher puts its own, gather waits until all are in.
+
+The agents also share here what the article's message was decoded to.
+"""
 
 import asyncio
 from collections.abc import Collection
 from typing import Any
 
+from processors.text.bounds import DEFAULT_BOUNDS, Bounds
+from streams.agents.acks import Position, position_of
+from streams.agents.received_article import ReceivedArticle
+
 Parts = dict[str, Any]
-Position = tuple[str, int, int]
 
 
-def position_of(event: Any) -> Position:
-    """Topic, partition and offset of an event."""
-    return event.message.topic, event.message.partition, event.message.offset
+class _InFlight:
+    """An article, the parts that are in, and who waits for the others."""
+
+    def __init__(self, article: ReceivedArticle) -> None:
+        self.article = article
+        self.parts: Parts = {}
+        self._complete: asyncio.Future[None] | None = None
+
+    async def wait(self) -> None:
+        self._complete = asyncio.get_running_loop().create_future()
+        await self._complete
+
+    def release(self) -> None:
+        if self._complete and not self._complete.done():
+            self._complete.set_result(None)
 
 
 class Gathering:
-    """The parts of the articles in flight, by the position of their message.
+    """The articles in flight and their parts, by the position of their message.
 
     Events of a newer generation show that a rebalance has happened, after which all in flight comes again: what is
     held from before is dropped then. (Faust's own signal can come after the first of those events.)
     """
 
-    def __init__(self, names: Collection[str]) -> None:
+    def __init__(self, names: Collection[str], others: Collection[str] = (), bounds: Bounds = DEFAULT_BOUNDS) -> None:
         self._names = frozenset(names)
-        self._parts: dict[Position, Parts] = {}
-        self._waiting: dict[Position, asyncio.Future[None]] = {}
+        self._others = others
+        self._bounds = bounds
+        self._in_flight: dict[Position, _InFlight] = {}
         self._generation = -1
+
+    def article(self, event: Any) -> ReceivedArticle:
+        """The event's article, the same for all agents; one from before a rebalance is shared with nobody."""
+        return self._of(event).article if self._is_current(event) else self._received(event)
 
     def put(self, event: Any, name: str, part: Any) -> None:
         """Hand in one enricher's part."""
         if not self._is_current(event):
             return
-        position = position_of(event)
-        parts = self._parts.setdefault(position, {})
-        parts[name] = part
-        if position in self._waiting and parts.keys() >= self._names:
-            self._waiting.pop(position).set_result(None)
+        article = self._of(event)
+        article.parts[name] = part
+        if article.parts.keys() >= self._names:
+            article.release()
 
     async def parts(self, event: Any) -> Parts | None:
         """All parts of an article, by enricher; ``None`` if a rebalance took the article away meanwhile."""
         if not self._is_current(event):
             return None
+        article = self._of(event)
+        if article.parts.keys() < self._names:
+            await article.wait()
+        if not self._is_current(event):
+            return None
+        self._in_flight.pop(position_of(event), None)
+        return article.parts
+
+    def _of(self, event: Any) -> _InFlight:
         position = position_of(event)
-        if self._parts.get(position, {}).keys() < self._names:
-            waiting = self._waiting[position] = asyncio.get_running_loop().create_future()
-            await waiting
-        return self._parts.pop(position, None) if self._is_current(event) else None
+        if position not in self._in_flight:
+            self._in_flight[position] = _InFlight(self._received(event))
+        return self._in_flight[position]
+
+    def _received(self, event: Any) -> ReceivedArticle:
+        return ReceivedArticle(event.message, self._others, self._bounds)
 
     def _is_current(self, event: Any) -> bool:
         generation: int = event.message.generation_id
         if generation > self._generation:
             self._generation = generation
-            self._parts.clear()
-            for waiting in self._waiting.values():
-                waiting.set_result(None)
-            self._waiting.clear()
+            for article in self._in_flight.values():
+                article.release()
+            self._in_flight.clear()
         return generation == self._generation
 
     def __len__(self) -> int:
-        """How many articles have parts in."""
-        return len(self._parts)
+        """How many articles are in flight."""
+        return len(self._in_flight)

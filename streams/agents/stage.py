@@ -17,10 +17,9 @@ import faust
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLargeError
 
 from streams import metrics
-from streams.agents.acks import Event, FinishedPrefix, Jumped, Partition, partition_of
+from streams.agents.acks import Event, FinishedPrefix, Jumped, Partition, partition_of, position_of
 from streams.agents.app import make_app
 from streams.agents.batches import batches, sized
-from streams.agents.gathering import position_of
 from streams.agents.health import Health
 from streams.agents.lookups import first_offset_from, senders_on
 from streams.agents.reporting import Tally

@@ -25,7 +25,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from search.private_files import private_file, private_folder
-from streams.agents.gathering import Position, position_of
+from streams.agents.acks import Position, position_of
 from streams.errors import SettingsError, TooManyRejected
 
 log = logging.getLogger(__name__)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from processors.annotations import Entity, Model, Span
 from streams.agents.batches import sized
-from streams.agents.enrich import enrich_messages
+from streams.agents.enriched_messages import enrich_messages
 from streams.agents.read import read_messages
+from streams.agents.received_article import ReceivedArticle
 from streams.dead_letters.letters import MEMBERS, dead_letter, encode_letter, members_letter
 from streams.kafka.topics import record_limit
 from streams.operations.ledger import Entry, is_about
@@ -144,7 +145,7 @@ def enriched(parts: dict[str, Any], article: Article | None = None, growth: floa
     article = article or decode(COMPAT, Article)
     annotators: Any = SimpleNamespace(models={name: Model("m", "1") for name in parts})
     one = message(msgspec.json.encode(article), topic="articles")
-    outgoing, letters = enrich_messages([(one, parts)], annotators, "news.enriched", (), growth, LIMIT)
+    outgoing, letters = enrich_messages([(ReceivedArticle(one), parts)], annotators, "news.enriched", growth, LIMIT)
     return one, outgoing, letters
 
 

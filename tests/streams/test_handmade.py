@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from processors.annotations import Model
-from streams.agents.enrich import enrich_messages
+from streams.agents.enriched_messages import enrich_messages
 from streams.agents.index import read_enriched
 from streams.agents.read import read_messages
+from streams.agents.received_article import ReceivedArticle
 from streams.agents.reporting import Tally
 from streams.dead_letters.choosing import Choice
 from streams.dead_letters.letters import dead_letter, encode_letter
@@ -110,7 +111,7 @@ def records() -> dict[str, bytes]:
 def enrich(messages: list[Message]):
     parts = {"entities": (), "sentiment": None, "stance": ()}
     annotators: Any = SimpleNamespace(models={name: Model("m", "1") for name in parts})
-    return enrich_messages([(one, parts) for one in messages], annotators, "news.enriched")
+    return enrich_messages([(ReceivedArticle(one), parts) for one in messages], annotators, "news.enriched")
 
 
 def test_enrich_and_index_take_every_odd_message(records) -> None:

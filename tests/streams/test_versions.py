@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from processors.annotations import Model
-from streams.agents.enrich import enrich_message
+from streams.agents.enriched_messages import enrich_message
 from streams.agents.index import read_enriched
 from streams.agents.read import read_messages
+from streams.agents.received_article import ReceivedArticle
 from streams.dead_letters.choosing import Choice
 from streams.dead_letters.store import DeadStore
 from streams.errors import Rejected
@@ -60,7 +61,7 @@ def later(message: Message, extra: Any = None) -> Message:
 def enriched_of(message: Message):
     parts = {"entities": (), "sentiment": None, "stance": ()}
     annotators: Any = SimpleNamespace(models={n: Model("m", "1") for n in parts})
-    return enrich_message(message, parts, annotators, "news.enriched")
+    return enrich_message(ReceivedArticle(message), parts, annotators, "news.enriched")
 
 
 @pytest.fixture(params=FILES, ids=lambda file: file.stem)

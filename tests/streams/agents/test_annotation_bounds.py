@@ -5,10 +5,12 @@ import msgspec
 
 from processors.annotations import Model
 from processors.pipeline import Annotators
-from processors.text.bounds import DEFAULT_BOUNDS, Part, bounded
+from processors.text.bounds import DEFAULT_BOUNDS, bounded
 from streams.agents.annotation_bounds import beyond
-from streams.agents.enrich import by_cost, enrich_message, text_of
+from streams.agents.enrich import by_cost
+from streams.agents.enriched_messages import enrich_message
 from streams.agents.read import with_language
+from streams.agents.received_article import ReceivedArticle, ShownText, digest_of
 from streams.records import Article, EnrichedArticle, decode, encode
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -25,8 +27,12 @@ def message(article):
     )
 
 
+def received(article, others=()):
+    return ReceivedArticle(message(article), others)
+
+
 def enriched(article, parts, others=()):
-    outgoing, letters = enrich_message(message(article), parts, ANNOTATORS, "news.enriched", others)
+    outgoing, letters = enrich_message(received(article, others), parts, ANNOTATORS, "news.enriched")
     assert letters == []
     assert outgoing
     return decode(outgoing.value, EnrichedArticle)
@@ -42,7 +48,7 @@ def test_the_language_is_detected_and_a_wrong_one_noted():
 
 def test_a_story_in_a_language_without_a_pipeline_has_no_annotations_and_says_so():
     german = with_language(GERMAN)
-    assert text_of(message(german)) == ""
+    assert received(german).text == ""
     found = enriched(german, {"entities": (), "sentiment": None, "stance": ()})
     assert (found.annotations.entities, found.annotations.sentiment, found.annotations.stance) == (None, None, None)
     assert found.annotations.failures == found.annotations.models == {}
@@ -54,7 +60,7 @@ def test_a_story_in_a_language_without_a_pipeline_has_no_annotations_and_says_so
 
 def test_a_language_with_a_pipeline_has_entities():
     german = with_language(GERMAN)
-    assert text_of(message(german), ("en", "de")) == german.text
+    assert received(german, ["de"]).text == german.text
     found = enriched(german, {"entities": (), "sentiment": None, "stance": ()}, ["de"])
     assert found.annotations.entities == ()
     assert found.annotations.stance is None
@@ -66,7 +72,7 @@ def test_of_a_costly_text_the_beginning_is_annotated_and_the_document_says_so():
     text = "Putin backs Xi.\n\n" + "a\n\n" * 5000
     story = msgspec.structs.replace(GERMAN, body=text, language="en", notes=("first",))
     outgoing, letters = enrich_message(
-        message(story), {"entities": (), "sentiment": None, "stance": ()}, ANNOTATORS, "news.enriched"
+        received(story), {"entities": (), "sentiment": None, "stance": ()}, ANNOTATORS, "news.enriched"
     )
     assert letters == []
     assert outgoing
@@ -82,8 +88,8 @@ def test_of_a_costly_text_the_beginning_is_annotated_and_the_document_says_so():
 
 
 def test_texts_are_annotated_in_batches_of_bounded_cost():
-    parts = [Part(str(cost), cost=cost) for cost in (10, 10, 90, 5, 200, 1, 1)]
+    parts = [ShownText(str(cost), cost, digest_of(str(cost))) for cost in (10, 10, 90, 5, 200, 1, 1)]
     batches = list(by_cost(range(7), parts, 100))
     assert [events for events, _ in batches] == [[0, 1], [2, 3], [4], [5, 6]]
-    assert [text for _, shown in batches for text in shown] == [part.text for part in parts]
+    assert [text for _, shown in batches for text in shown] == parts
     assert list(by_cost([], [], 100)) == []

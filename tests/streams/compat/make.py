@@ -15,9 +15,10 @@ from typing import Any
 
 from processors.annotator import Failure
 from processors.pipeline import load
-from streams.agents.enrich import enrich_message, text_of
+from streams.agents.enriched_messages import enrich_message
 from streams.agents.index import read_enriched
 from streams.agents.read import read_messages
+from streams.agents.received_article import ReceivedArticle
 from streams.dead_letters.letters import dead_letter
 from streams.dead_letters.replay import MARK_HEADERS, headers_for
 from streams.raw_messages import limits_of
@@ -89,10 +90,11 @@ def go(topics: Topics) -> None:
     topics.bury(letters)
     models = load()
     for message in topics.messages["articles"]:
-        found = {name: getattr(models, name).annotate([text_of(message)])[0] for name in models._fields}
+        received = ReceivedArticle(message)
+        found = {name: getattr(models, name).annotate([received.text])[0] for name in models._fields}
         if message.offset == 1:
             found["stance"] = Failure("Hung: this article hung stance or ended its process 2 times")
-        enriched, letters = enrich_message(message, found, models, SETTINGS.topic("enriched"))
+        enriched, letters = enrich_message(received, found, models, SETTINGS.topic("enriched"))
         if enriched:
             topics.put("enriched", enriched.key, enriched.value, enriched.headers)
         topics.bury(letters)

@@ -1,4 +1,4 @@
-"""What a process remembers of texts, and that it is what the model would say."""
+"""What a process keeps of texts that it has annotated, and that it is what the model would say."""
 
 from typing import get_args
 
@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from processors.annotations import Model
 from processors.annotator import Failure
 from processors.pipeline import load
+from streams.agents.annotation_cache import OVERHEAD, AnnotationCache
 from streams.agents.enrich import PARTS
-from streams.agents.memory import OVERHEAD, Memory
+from streams.agents.received_article import ShownText, digest_of
 
 Words = tuple[str, ...]
 
@@ -30,43 +31,57 @@ class Splits:
         return [tuple(text.split()) for text in texts]
 
 
+def ask(cache, texts):
+    return cache.annotate([ShownText(text, 1, digest_of(text)) for text in texts])
+
+
 def test_a_text_is_annotated_once() -> None:
     splits = Splits()
-    memory = Memory("t", splits, Words, 1)
-    assert memory.annotate(["a b", "c", "a b"]) == [("a", "b"), ("c",), ("a", "b")]
-    assert memory.annotate(["c", "d"]) == [("c",), ("d",)]
+    cache = AnnotationCache("t", splits, Words, 1)
+    assert ask(cache, ["a b", "c", "a b"]) == [("a", "b"), ("c",), ("a", "b")]
+    assert ask(cache, ["c", "d"]) == [("c",), ("d",)]
     assert splits.asked == ["a b", "c", "d"]
 
 
 def test_failures_are_not_remembered() -> None:
     splits = Splits()
-    memory = Memory("t", splits, Words, 1)
+    cache = AnnotationCache("t", splits, Words, 1)
     for _ in range(2):
-        good, bad = memory.annotate(["good", "bad"])
+        good, bad = ask(cache, ["good", "bad"])
         assert good == ("good",)
         assert bad == Failure("ValueError: bad text")
     assert splits.asked.count("bad") > splits.asked.count("good")
 
 
-def test_memory_is_bounded_and_keeps_what_was_met_last() -> None:
+def test_the_cache_is_bounded_and_keeps_what_was_met_last() -> None:
     splits = Splits()
-    memory = Memory("t", splits, Words, 10 * (OVERHEAD + 10) / 2**20)
-    memory.annotate(["kept"])
+    cache = AnnotationCache("t", splits, Words, 10 * (OVERHEAD + 10) / 2**20)
+    ask(cache, ["kept"])
     for number in range(100):
-        memory.annotate([f"n{number}", "kept"])
-        assert memory.bytes <= 10 * (OVERHEAD + 10)
+        ask(cache, [f"n{number}", "kept"])
+        assert cache.bytes <= 10 * (OVERHEAD + 10)
     assert splits.asked.count("kept") == 1
-    memory.annotate(["n0"])
+    ask(cache, ["n0"])
     assert splits.asked.count("n0") == 2, "it was forgotten"
 
 
 def test_nothing_is_remembered_when_not_wanted() -> None:
     splits = Splits()
-    memory = Memory("t", splits, Words, 0)
-    memory.annotate(["a"])
-    assert memory.annotate(["a"]) == [("a",)]
+    cache = AnnotationCache("t", splits, Words, 0)
+    ask(cache, ["a"])
+    assert ask(cache, ["a"]) == [("a",)]
     assert splits.asked == ["a", "a"]
-    assert memory.bytes == 0
+    assert cache.bytes == 0
+
+
+def test_another_model_is_asked_again() -> None:
+    splits = Splits()
+    cache = AnnotationCache("t", splits, Words, 1)
+    ask(cache, ["a"])
+    splits.model = Model("splits", "2")
+    assert ask(cache, ["a"]) == [("a",)]
+    assert splits.asked == ["a", "a"]
+    assert cache.bytes < 2 * OVERHEAD, "what the first model said is gone"
 
 
 @settings(deadline=None)
@@ -74,11 +89,11 @@ def test_nothing_is_remembered_when_not_wanted() -> None:
     st.lists(st.lists(st.sampled_from(["a", "b c", "bad", "", "\x00 é"]), max_size=4), max_size=6),
     st.sampled_from([0, 0.0005, 1]),
 )
-def test_memory_changes_no_answer(batches, megabytes) -> None:
-    memory = Memory("t", Splits(), tuple, megabytes)
+def test_the_cache_changes_no_answer(batches, megabytes) -> None:
+    cache = AnnotationCache("t", Splits(), tuple, megabytes)
     for batch in batches:
         expected = [Failure("ValueError: bad text") if "bad" in text else tuple(text.split()) for text in batch]
-        assert memory.annotate(batch) == expected
+        assert ask(cache, batch) == expected
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +104,8 @@ def annotators():
 @pytest.mark.parametrize("name", PARTS)
 def test_what_is_remembered_is_what_the_annotator_said(annotators, name) -> None:
     text = "Xi criticized Obama.\n\nBEIJING - President Xi Jinping of China sharply criticized Barack Obama on Monday."
-    memory = Memory(name, getattr(annotators, name), PARTS[name], 1)
-    (first,), (second,) = memory.annotate([text]), memory.annotate([text])
+    cache = AnnotationCache(name, getattr(annotators, name), PARTS[name], 1)
+    (first,), (second,) = ask(cache, [text]), ask(cache, [text])
     assert first == second
     assert type(first) is type(second) or get_args(PARTS[name])
-    assert memory.bytes > 0
+    assert cache.bytes > 0
