@@ -14,19 +14,20 @@ Partition = tuple[str, int]
 Position = tuple[str, int, int]
 
 
-class Message(Protocol):
-    """What is needed of a Kafka message."""
+class StreamMessage(Protocol):
+    """What is needed of a message of Faust's."""
 
     topic: str
     partition: int
     offset: int
+    generation_id: int
 
 
-class Event(Protocol):
+class StreamEvent(Protocol):
     """What is needed of a Faust event."""
 
     @property
-    def message(self) -> Message:
+    def message(self) -> StreamMessage:
         """The message that it carries."""
 
     def ack(self) -> bool:
@@ -37,12 +38,12 @@ class Jumped(Exception):
     """A message arrived before earlier ones of its partition."""
 
 
-def partition_of(event: Event) -> Partition:
+def partition_of(event: StreamEvent) -> Partition:
     """Topic and partition of an event."""
     return event.message.topic, event.message.partition
 
 
-def position_of(event: Event) -> Position:
+def position_of(event: StreamEvent) -> Position:
     """Topic, partition and offset of an event."""
     return event.message.topic, event.message.partition, event.message.offset
 
@@ -56,11 +57,11 @@ class FinishedPrefix:
 
     def __init__(self, start_of: Callable[[Partition], int | None]) -> None:
         self._start_of = start_of
-        self._flying: dict[Partition, OrderedDict[int, tuple[Event, bool]]] = {}
+        self._flying: dict[Partition, OrderedDict[int, tuple[StreamEvent, bool]]] = {}
         self._next: dict[Partition, int] = {}
         self._acked: dict[Partition, int] = {}
 
-    def take(self, event: Event) -> bool:
+    def take(self, event: StreamEvent) -> bool:
         """Register a message before work on it begins. False for one already in flight or done: skip it.
 
         Raises:
@@ -77,7 +78,7 @@ class FinishedPrefix:
         self._next[partition] = offset + 1
         return True
 
-    def finish(self, events: Iterable[Event]) -> int:
+    def finish(self, events: Iterable[StreamEvent]) -> int:
         """Mark messages as done, and ack what is now a finished prefix. Gives how many were acked."""
         touched = set()
         for event in events:

@@ -15,13 +15,15 @@ from typing import Any, get_args, get_type_hints
 from processors.annotator import Failure
 from processors.encoder import native_runs
 from processors.pipeline import Annotators, load
+from streams.agents.acks import position_of
 from streams.agents.annotation_bounds import bounds_of
 from streams.agents.annotation_cache import AnnotationCache
 from streams.agents.enriched_messages import enrich_messages
 from streams.agents.gathering import Gathering, Parts
+from streams.agents.producer import Outgoing
 from streams.agents.received_article import ReceivedArticle, ShownText
-from streams.agents.stage import Outgoing, Stage
-from streams.agents.watchdog import HUNG, STRIKES, Suspects
+from streams.agents.stage import Stage
+from streams.agents.suspects import HUNG, STRIKES, Suspects, batches_of
 from streams.dead_letters.letters import dead_letter
 from streams.kafka.topics import record_limit
 from streams.records import DeadLetter
@@ -54,7 +56,7 @@ class Enricher:
 
     def __init__(self, name: str, stage: Stage, cache: AnnotationCache) -> None:
         self.name = name
-        self.suspects = stage.suspects(name)
+        self.suspects = stage.suspects.of(name)
         self._stage = stage
         self._cache = cache
 
@@ -99,7 +101,7 @@ def _add_enricher(stage: Stage, gathering: Gathering, enricher: Enricher, thread
 
 def _add_gather(stage: Stage, gathering: Gathering, annotators: Annotators) -> None:
     settings = stage.settings
-    suspects = stage.suspects("gather")
+    suspects = stage.suspects.of("gather")
     largest = record_limit(settings) - SLACK
     topic = settings.topic("enriched")
 
@@ -118,11 +120,12 @@ def _add_gather(stage: Stage, gathering: Gathering, annotators: Annotators) -> N
             article = gathering.article(event)
             if (parts := await gathering.parts(event)) is not None:
                 whole[id(event)] = event, (article, parts)
-        for batch in stage.batches(suspects, [event for event, _ in whole.values()]):
+        for batch in batches_of(suspects, [event for event, _ in whole.values()]):
             with stage.handling(suspects, batch):
                 enriched, letters = await asyncio.to_thread(work, batch, [whole[id(event)][1] for event in batch])
                 await stage.send(enriched)
-                await stage.bury(letters, batch)
+                senders = {position_of(event): whole[id(event)][1][0].sender for event in batch}
+                await stage.bury(letters, batch, senders)
             await stage.done(batch)
 
     stage.agent("articles", gather, name="gather", batch=settings.enrich_batch)

@@ -12,8 +12,8 @@ from processors.encoder import native_runs
 from processors.pipeline import Annotators, combine
 from streams.agents.annotation_bounds import beyond
 from streams.agents.gathering import Parts
+from streams.agents.producer import Outgoing
 from streams.agents.received_article import ReceivedArticle
-from streams.agents.stage import Outgoing
 from streams.dead_letters.letters import dead_letter
 from streams.errors import Rejected
 from streams.kafka.headers import MAX_TRACE, TRACE_HEADER, text_of

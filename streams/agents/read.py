@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from processors.text.language import language_of
-from streams.agents.stage import Outgoing, Stage
-from streams.agents.watchdog import HUNG, STRIKES
+from streams.agents.producer import Outgoing
+from streams.agents.stage import Stage
+from streams.agents.suspects import HUNG, STRIKES, batches_of
 from streams.dead_letters.letters import dead_letter, members_letter
 from streams.errors import Rejected
 from streams.kafka.headers import TRACE_HEADER
@@ -91,7 +92,7 @@ def build(settings: Settings) -> Stage:
     stage = Stage("read", settings)
     topic = settings.topic("articles")
     limits = limits_of(settings)
-    suspects = stage.suspects("read")
+    suspects = stage.suspects.of("read")
 
     def work(events: Sequence[Any]) -> Made:
         if len(events) == 1 and suspects.convicted(events[0]):
@@ -101,7 +102,7 @@ def build(settings: Settings) -> Stage:
             return read_messages([event.message for event in events], topic, limits)
 
     async def read(events: list[Any]) -> None:
-        for batch in stage.batches(suspects, await stage.take(events)):
+        for batch in batches_of(suspects, await stage.take(events)):
             with stage.handling(suspects, batch):
                 made = await asyncio.to_thread(work, batch)
                 await stage.send(made.articles)

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 
 from processors.text.bounds import DEFAULT_BOUNDS, Bounds, Part, bounded
 from processors.text.language import ENGLISH, primary
+from streams.dead_letters.senders import Sender, sender_of
 from streams.errors import Rejected
+from streams.kafka.headers import MAX_SOURCE
 from streams.records import Article, decode
 
 
@@ -84,6 +86,13 @@ class ReceivedArticle:
     @cached_property
     def _shown(self) -> ShownText:
         return ShownText(self.part.text, self.part.cost, digest_of(self.part.text)) if self.text else NOTHING
+
+    @property
+    def sender(self) -> Sender:
+        """Who the article is from, as `sender_of` says of its message."""
+        if isinstance(self._decoded, Rejected):
+            return sender_of("enrich", self.message)
+        return Sender(self._decoded.source[:MAX_SOURCE], "")
 
     def shown_to(self, annotator: str) -> ShownText:
         """What the annotator of that name is shown."""

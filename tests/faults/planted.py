@@ -16,7 +16,7 @@ from search.documents import Document
 from search.elastic.store import ElasticsearchStore
 from search.sqlite import store
 from search.store import Outcome, StoreUnavailable
-from streams.agents import index
+from streams.agents import index, index_writes
 from streams.agents.stage import Stage
 from streams.cli import main
 from streams.operations import supervisor
@@ -26,14 +26,14 @@ WRITTEN = Outcome("written")
 
 def ack_before_the_index_confirms() -> None:
     """Say done first and write then: what is in the bulk at a crash is lost."""
-    write_all = index.write_all
+    write_all = index_writes.write_all
 
     async def ack_then_write(stage: Any, store: Any, documents: Sequence[tuple[Any, Document]]) -> Any:
         await stage.done(event for event, _ in documents)
         await asyncio.sleep(random.uniform(1, 3))
         return await write_all(stage, store, documents)
 
-    index.write_all = ack_then_write
+    index.write_all = ack_then_write  # type: ignore[attr-defined]  # where it is called
 
 
 def delete_instead_of_tombstone() -> None:
@@ -117,17 +117,17 @@ def dies_while_it_sends_a_word() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         await send(self, messages)
 
-    async def bury_or_die(self: Stage, letters: Any, events: Any) -> None:
+    async def bury_or_die(self: Stage, letters: Any, events: Any, *senders: Any) -> None:
         if any(b"DIE-BURY" in letter.value and letter.error != "Hung" for letter in letters):
             os.kill(os.getpid(), signal.SIGKILL)
-        await bury(self, letters, events)
+        await bury(self, letters, events, *senders)
 
     async def write_or_die(self: store.SqliteStore, documents: Sequence[Document]) -> list[Outcome]:
         if any("DIE-INDEX" in document.body for document in documents):
             os.kill(os.getpid(), signal.SIGKILL)
         return await write(self, documents)
 
-    Stage.send, Stage.bury = send_or_die, bury_or_die  # type: ignore[method-assign]  # planting is the purpose
+    Stage.send, Stage.bury = send_or_die, bury_or_die  # type: ignore[method-assign, assignment]  # planting is the purpose
     store.SqliteStore.write = write_or_die  # type: ignore[method-assign]
 
 

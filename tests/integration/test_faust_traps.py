@@ -258,7 +258,7 @@ async def test_a_stage_leaves_alone_what_is_from_before_a_rebalance(stage) -> No
     assert await stage.take(again) == again, "nothing was committed: all of them come again, and must be worked on"
     await stage.done(old)
     assert committable(stage) is None
-    assert stage.in_flight.in_flight == 5
+    assert stage.intake.in_flight.in_flight == 5
     await stage.done(again)
     assert committable(stage) == 5
 
@@ -305,4 +305,4 @@ async def test_a_stage_goes_on_over_messages_that_kafka_no_longer_has(topic, rea
     taken = await reading.take(events(reading, range(8, 10)))
     assert len(taken) == 2
     await reading.done(taken)
-    assert reading.in_flight.acked_to() == {tuple(partition(reading)): 10}
+    assert reading.intake.in_flight.acked_to() == {tuple(partition(reading)): 10}

@@ -17,7 +17,7 @@ from search.private_files import private_file
 from streams.agents.health import Health
 from streams.agents.scrape_targets import folder_of
 from streams.agents.serving import served
-from streams.agents.watchdog import Suspects
+from streams.agents.suspects import Suspects
 from streams.demo.page import running_page
 from streams.feeds.folder import DropFolder
 from streams.feeds.state import FeedState

@@ -12,7 +12,8 @@ import pytest
 from processors.annotations import Annotations
 from search.open import open_store
 from search.store import Store
-from streams.agents import index
+from streams.agents import index, index_tasks
+from streams.agents.backoff import Backoff
 from streams.operations.ledger import fate_of
 from streams.records import Article, EnrichedArticle, encode
 from streams.settings import read_settings
@@ -44,6 +45,9 @@ class Stage:
     def current(self, _: Any) -> bool:
         return True
 
+    def backoff(self) -> Backoff:
+        return Backoff(asyncio.sleep, 0.001)
+
 
 async def feed(store: Store, *articles: Article) -> None:
     events = [
@@ -65,7 +69,7 @@ async def test_the_named_story_is_killed_and_the_notice_is_kept(
     made = {"s": article(STORY), "n": article(notice)}
     for batch in batches:
         if batch == "again":
-            await index.settle_notices(Stage(), store, await store.open_notices(NOW - timedelta(days=3), 10))  # type: ignore[arg-type]
+            await index_tasks.settle_notices(Stage(), store, await store.open_notices(NOW - timedelta(days=3), 10))  # type: ignore[arg-type]
         else:
             await feed(store, *(made[name] for name in batch))
     ids = [made[name].id for name in "sn"]
@@ -92,9 +96,9 @@ async def test_a_kill_in_words_of_its_own_guid_is_its_own(tmp_path: Path, order:
 
 async def test_the_stage_looks_again_and_waits_out_an_index_that_is_away(tmp_path: Path, monkeypatch) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
-    monkeypatch.setattr(index, "LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(index_tasks, "LOOK_AGAIN", 0.01)
     stage: Any = Stage()
-    looking = asyncio.create_task(index.look_again(stage, store))
+    looking = asyncio.create_task(index_tasks.look_again(stage, store))
     await asyncio.sleep(0.05)  # there is no index yet
     await store.set_up()
     story, notice = article(STORY), article(NOTICE)

@@ -12,6 +12,7 @@ class FakeMessage:
     topic: str
     partition: int
     offset: int
+    generation_id: int = 1
 
 
 @dataclass

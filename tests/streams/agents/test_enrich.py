@@ -41,7 +41,8 @@ def running(monkeypatch, tmp_path) -> Iterator[tuple[Stage, Agents, list[Any]]]:
     stage = enrich.build(read_settings(data=tmp_path))
     sent = SentMessages()
     monkeypatch.setattr(stage, "send", sent)
-    yield given_generation(stage), agents, sent.messages
+    given_generation(stage, 1)
+    yield stage, agents, sent.messages
     shutil.rmtree(stage.app.conf.datadir, ignore_errors=True)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from streams.agents.watchdog import KILLED_HERE, STRIKES, Suspects, memory_used
+from streams.agents.suspects import STRIKES, Suspects
+from streams.agents.watchdog import KILLED_HERE, memory_used
 from streams.errors import SettingsError, TooManyRejected
 
 
@@ -26,7 +27,7 @@ EVENTS = [FakeEvent(FakeMessage(n)) for n in range(6)]
 DIE_IN = """
 import os, sys
 from pathlib import Path
-from streams.agents.watchdog import Suspects
+from streams.agents.suspects import Suspects
 from tests.streams.agents.test_watchdog import EVENTS
 suspects = Suspects(Path(sys.argv[1]), "stance")
 with suspects.working([EVENTS[int(n)] for n in sys.argv[2:]]):

@@ -279,7 +279,7 @@ async def test_every_bad_item_has_its_letter_and_good_ones_of_the_same_sender_pa
     bundles = [decode(one.value, DeadBundle) for one in stage.sent if one.headers]
     assert len(letters) + sum(len(bundle.letters) for bundle in bundles) == 380, "nothing is lost"
     assert len(stage.sent) < 100
-    assert list(stage.senders.unwell()) == [Sender("bad", "http:bad")]
+    assert list(stage.refusals.senders.unwell()) == [Sender("bad", "http:bad")]
     ids = {decode(one.value, DeadLetter).id for one in letters} | {
         one.id for bundle in bundles for one in bundle.letters
     }
