@@ -185,7 +185,7 @@ def joined(examples: Sequence[Tagged], rng: random.Random, share: float, most: i
 
 def collate(task: str, items: Sequence[Item]) -> Batch:
     """Pad sentences to the longest (cut at LONGEST) and lay their labels out beside them."""
-    length = min(LONGEST, max(len(i.pieces.ids) for i in items))
+    length = padded(items)
     ids = torch.zeros(len(items), length, dtype=torch.long)
     shapes, mask, tags = torch.full_like(ids, 7), torch.zeros(len(items), length), torch.full_like(ids, UNLABELLED)
     rows, spans = [], []
@@ -206,18 +206,22 @@ def collate(task: str, items: Sequence[Item]) -> Batch:
     return Batch(task, ids, shapes, mask, tags, torch.tensor(rows), laid, labels, items[0].domain, items[0].labelled)
 
 
-def batches(task: str, items: Iterable[Item], tokens: int, rng: random.Random) -> list[Batch]:
-    """Cut the items into batches of about `tokens` padded tokens, like lengths together, in random order."""
-    ordered = sorted(items, key=lambda i: len(i.pieces.ids) + rng.random() * 8)
-    found: list[Batch] = []
-    group: list[Item] = []
-    for item in ordered:
-        longest = max(len(item.pieces.ids), *(len(g.pieces.ids) for g in group)) if group else 0
+def padded(items: Iterable[Any]) -> int:
+    """How many tokens a batch of the items is wide: a multiple of eight, which accelerators like."""
+    return min(LONGEST, -(-max(len(each.pieces.ids) for each in items) // 8) * 8)
+
+
+def groups(items: Iterable[Any], tokens: int, rng: random.Random) -> list[list[Any]]:
+    """Part the items into groups of about `tokens` padded tokens, like lengths together, in random order."""
+    found: list[list[Any]] = []
+    group: list[Any] = []
+    for item in sorted(items, key=lambda i: len(i.pieces.ids) + rng.random() * 8):
+        longest = max(len(each.pieces.ids) for each in (item, *group))
         if group and min(longest, LONGEST) * (len(group) + 1) > tokens:
-            found.append(collate(task, group))
+            found.append(group)
             group = []
         group.append(item)
     if group:
-        found.append(collate(task, group))
+        found.append(group)
     rng.shuffle(found)
     return found

@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 from processors.encoder import frames
 from processors.encoder.pieces import Pieces, Span, pieces_of, to_pieces
-from training.batches import LONGEST, UNLABELLED
+from training.batches import LONGEST, UNLABELLED, padded
 from training.corpora import Framed
 from training.losses import TEMPERATURE
 from training.model import Newsreader
@@ -104,7 +104,7 @@ def items(tokenizer: Any, examples: Sequence[Framed]) -> list[Item]:
 
 def collate(some: Sequence[Item]) -> Batch:
     """Pad sentences to the longest, cut at LONGEST, and lay their cues out beside them."""
-    length = min(LONGEST, max(len(item.pieces.ids) for item in some))
+    length = padded(some)
     cues = [(row, cue) for row, item in enumerate(some) for cue in item.cues]
     ids = torch.zeros(len(some), length, dtype=torch.long)
     shapes, mask, tags = torch.full_like(ids, 7), torch.zeros(len(some), length), torch.full_like(ids, UNLABELLED)
@@ -121,21 +121,6 @@ def collate(some: Sequence[Item]) -> Batch:
         roles[at, : min(length, len(cue.roles))] = torch.tensor(cue.roles[:length])
     rows = torch.tensor([row for row, _ in cues], dtype=torch.long)
     return Batch(ids, shapes, mask, tags, rows, marks, roles, some[0].labelled)
-
-
-def batches(some: Iterable[Item], tokens: int, rng: random.Random) -> list[Batch]:
-    """Cut the items into batches of about `tokens` padded tokens, like lengths together, in random order."""
-    found: list[Batch] = []
-    group: list[Item] = []
-    for item in sorted(some, key=lambda i: len(i.pieces.ids) + rng.random() * 8):
-        if group and min(len(item.pieces.ids), LONGEST) * (len(group) + 1) > tokens:
-            found.append(collate(group))
-            group = []
-        group.append(item)
-    if group:
-        found.append(collate(group))
-    rng.shuffle(found)
-    return found
 
 
 def loss_of(model: Newsreader, batch: Batch, teachers: Sequence[Newsreader] = ()) -> Tensor:

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from training import corpora
 from training.batches import PARTIAL_OUTSIDE, UNLABELLED, Batch
 from training.corpora import TYPES
-from training.model import Newsreader
+from training.model import Encoder, Newsreader, pooled
 
 PAIR_WEIGHTS = (1.0, 1.5, 1.5, 1.2, 1.2)  # favor is rarest, none by far the commonest
 NAMED = (1, 2, 3, 4, 5, 6)  # tags of people, organizations and places
@@ -74,3 +74,11 @@ def tag_loss(logits: Tensor, tags: Tensor) -> Tensor:
     others = [i for i in range(2 * len(TYPES) + 1) if i not in NAMED]
     loss = loss - partial[:, others].logsumexp(-1).sum()
     return loss / max(1, int((tags != UNLABELLED).sum()))
+
+
+def meaning_loss(model: Newsreader, sentences: Encoder, batch: Batch) -> Tensor:
+    """One less the likeness of the sentences' vectors to those that the published sentence model gives."""
+    with torch.no_grad():
+        theirs = pooled(sentences(batch.ids, torch.full_like(batch.shapes, 7), batch.mask), batch.mask)
+    mine = model.meaning(pooled(model.encoder(batch.ids, batch.shapes, batch.mask), batch.mask))
+    return 1 - F.cosine_similarity(mine.float(), theirs.float()).mean()

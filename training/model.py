@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -86,6 +87,11 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(config.width, eps=config.epsilon)
         self.distances = nn.Embedding(config.distances, config.heads) if config.distances else None
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
+
+    def thin(self, kept: Sequence[int]) -> None:
+        """Keep only some layers, to be trained on."""
+        self.layers = nn.ModuleList(self.layers[number] for number in kept)
+        self.config = replace(self.config, layers=len(kept))
 
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor) -> Tensor:
         """Give the last layer's hidden states."""
@@ -245,13 +251,18 @@ class RoleReader(nn.Module):
     predicate is marked for semantic role labelling (Shi and Lin 2019, arXiv:1904.05255).
     """
 
-    def __init__(self, config: EncoderConfig, layers: int = 2) -> None:
+    def __init__(self, config: EncoderConfig, layers: int = 3) -> None:
         """Build the layers, and the tags that they lead to."""
         super().__init__()
         self.cues = nn.Embedding(3, config.width)  # no part of the cue, part of one in favor, of one against
         self.layers = nn.ModuleList(Layer(config) for _ in range(layers))
         self.out = nn.Linear(config.width, ROLE_TAGS)
         nn.init.normal_(self.cues.weight, std=0.5)
+
+    def begin_with(self, encoder: Encoder) -> None:
+        """Take the encoder's last layers to begin with: they have read language before."""
+        for own, theirs in zip(self.layers, encoder.layers[-len(self.layers) :], strict=True):
+            own.load_state_dict(theirs.state_dict())
 
     def forward(self, hidden: Tensor, mask: Tensor, marks: Tensor) -> Tensor:
         """Give scores (cues, tokens, ROLE_TAGS); the rows of `hidden` and `mask` are already one a cue."""

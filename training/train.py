@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from tokenizers import Tokenizer
@@ -22,12 +22,11 @@ from torch import Tensor
 from training import batches, corpora, frames, unlabelled
 from training.batches import Batch, Item
 from training.corpora import NAME_TYPES, Tagged
-from training.losses import logits_of, loss_of
-from training.model import Newsreader, pretrained
+from training.losses import logits_of, loss_of, meaning_loss
+from training.model import Encoder, Newsreader, pretrained
 
-TASKS = ("entities", "sentiment", "finance", "stance", "frames", "names", "mentions")
+TASKS = ("entities", "sentiment", "finance", "stance", "frames", "names", "mentions", "meaning")
 NONE_SHARE, FINANCE_SHARE, EMPTY_SHARE = 0.6, 0.35, 0.5  # of these easy examples, the share seen each epoch
-UNLABELLED_SHARE = 1 / 3  # of the sentences without labels, that each task sees each epoch
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 PAUSE = 15.0  # seconds; a step that took longer was held up, and the schedule does not run on meanwhile
 
@@ -46,6 +45,17 @@ def load_tokenizer(folder: Path) -> Any:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
+
+
+class Group(NamedTuple):
+    """Items of one task that make a batch together."""
+
+    task: str
+    items: list[Any]
+
+    def batch(self) -> Batch | frames.Batch:
+        """The batch of them."""
+        return frames.collate(self.items) if self.task == "frames" else batches.collate(self.task, self.items)
 
 
 class Epochs:
@@ -67,44 +77,43 @@ class Epochs:
         self.finance = batches.target_items(tokenizer, finance)
         self.unlabelled: dict[str, list[Any]] = {}
         if options.unlabelled:
-            texts = unlabelled.read(root / "articles/wire_dev.jsonl.gz", options.unlabelled, options.seed)
-            self.unlabelled = unlabelled.items(tokenizer, texts, options.seed)
+            self.unlabelled = unlabelled.items(tokenizer, options.unlabelled, options.seed)
         self.names: dict[str, list[str]] = {"Person": [], "Organization": [], "Location": []}
         for example in self.tagged:
             for start, end, kind in example.spans:
                 if kind in self.names:
                     self.names[kind].append(example.text[start:end])
 
-    def draw(self, epoch: int, seed: int) -> list[Batch | frames.Batch]:
-        """Draw one epoch's batches of all tasks, mixed; the same for the same seed and epoch."""
+    def draw(self, epoch: int, seed: int) -> list[Group]:
+        """Draw one epoch's groups of items of all tasks, mixed; the same for the same seed and epoch."""
         rng = random.Random(seed * 1000 + epoch)
-        kept = [e for e in self.tagged if e.spans or rng.random() < EMPTY_SHARE]
-        sentences = batches.joined(kept, rng, 0.4) + self.wiki
-        sentences = [batches.recased(e, rng, self.names) for e in sentences]
-        pairs = [e for e in self.pairs if e.label or rng.random() < NONE_SHARE]
-        pairs = [batches.retargeted(e, rng, self.options.retarget, self.names) for e in pairs]
-        finance = [i for i in self.finance if rng.random() < FINANCE_SHARE]
-        drawn: dict[str, list[Item]] = {
-            "entities": batches.tag_items(self.tokenizer, sentences),
-            "sentiment": self.news,
-            "finance": finance,
-            "stance": batches.pair_items(self.tokenizer, pairs),
-            "names": batches.tag_items(self.tokenizer, self._renamed(rng), NAME_TYPES),
-            "mentions": self.mentions,
-        }
-        mixed: list[Batch | frames.Batch] = []
-        for name in self.options.tasks:
-            rest = self.unlabelled.get(name, []) if name in self.options.taught else []
-            rest = [item for item in rest if rng.random() < UNLABELLED_SHARE]
-            if name == "frames":
-                made = [*frames.batches(self.framed, self.options.tokens, rng)]
-                mixed += frames.batches(rest, self.options.tokens, rng)
-            else:
-                made = [*batches.batches(name, drawn[name], self.options.tokens, rng)]
-                mixed += batches.batches(name, rest, self.options.tokens, rng)
-            mixed += repeated(made, self.options.shares.get(name, 1.0), rng)
+        mixed: list[Group] = []
+        for task in self.options.tasks:
+            seen = repeated(self._labelled(task, rng), self.options.shares.get(task, 1.0), rng)
+            mixed += [Group(task, each) for each in batches.groups(seen, self.options.tokens, rng)]
+            if task in self.options.taught or task == "meaning":
+                rest = self.unlabelled.get(task, [])
+                rest = rng.sample(rest, round(self.options.unlabelled_share * len(rest)))
+                mixed += [Group(task, each) for each in batches.groups(rest, self.options.tokens, rng)]
         rng.shuffle(mixed)
         return mixed
+
+    def _labelled(self, task: str, rng: random.Random) -> Sequence[Any]:
+        """The items of a task with labels, some changed or left out by chance."""
+        if task == "entities":
+            kept = [e for e in self.tagged if e.spans or rng.random() < EMPTY_SHARE]
+            kept = rng.sample(kept, min(len(kept), round(len(kept) * min(1, self.options.shares.get(task, 1)))))
+            sentences = batches.joined(kept, rng, 0.4) + self.wiki
+            return batches.tag_items(self.tokenizer, [batches.recased(e, rng, self.names) for e in sentences])
+        if task == "stance":
+            pairs = [e for e in self.pairs if e.label or rng.random() < NONE_SHARE]
+            pairs = [batches.retargeted(e, rng, self.options.retarget, self.names) for e in pairs]
+            return batches.pair_items(self.tokenizer, pairs)
+        if task == "names":
+            return batches.tag_items(self.tokenizer, self._renamed(rng), NAME_TYPES)
+        if task == "finance":
+            return [item for item in self.finance if rng.random() < FINANCE_SHARE]
+        return {"sentiment": self.news, "frames": self.framed, "mentions": self.mentions}.get(task, [])
 
     def _renamed(self, rng: random.Random) -> list[Tagged]:
         """The sentences with names of ten types, some in other capitals."""
@@ -126,7 +135,7 @@ def shares(text: str) -> tuple[str, float]:
 def groups(model: Newsreader, rate: float, decay: float) -> list[dict[str, Any]]:
     """Give lower layers lower rates, heads a high one; word vectors stay as they were published."""
     model.encoder.words.weight.requires_grad = False
-    found: list[dict[str, Any]] = []
+    found: dict[tuple[float, float], list[Tensor]] = {}
     layers = model.encoder.config.layers
     for name, parameter in model.named_parameters():
         if not parameter.requires_grad:
@@ -138,9 +147,9 @@ def groups(model: Newsreader, rate: float, decay: float) -> list[dict[str, Any]]
         elif name.startswith("encoder."):
             own = rate * decay**layers
         else:
-            own = rate * 6
-        found.append({"params": [parameter], "lr": own, "weight_decay": 0.01 if parameter.ndim > 1 else 0.0})
-    return found
+            own = rate * (2 if name.startswith("roles.layers.") else 6)
+        found.setdefault((own, 0.01 if parameter.ndim > 1 else 0.0), []).append(parameter)
+    return [{"params": some, "lr": own, "weight_decay": fall} for (own, fall), some in found.items()]
 
 
 def schedule(step: int, gone: float, warm: int) -> float:
@@ -150,9 +159,8 @@ def schedule(step: int, gone: float, warm: int) -> float:
 
 def average(kept: dict[str, Tensor], model: Newsreader, decay: float) -> None:
     """Move the averaged weights toward the model's."""
-    for name, value in model.state_dict().items():
-        if name != "encoder.words.weight":
-            kept[name].lerp_(value, 1 - decay)
+    moving = {name: value for name, value in model.state_dict().items() if name != "encoder.words.weight"}
+    torch._foreach_lerp_([kept[name] for name in moving], list(moving.values()), 1 - decay)
 
 
 def arguments(line: Sequence[str] | None = None) -> argparse.Namespace:
@@ -165,7 +173,10 @@ def arguments(line: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--teacher", type=Path, nargs="*", default=[], help="checkpoints to learn from")
     parser.add_argument("--teacher-base", type=Path, help="folder of the weights that the teachers began with")
     parser.add_argument("--taught", nargs="*", default=["sentiment", "finance", "stance"], help="tasks they teach")
-    parser.add_argument("--unlabelled", type=int, default=0, help="sentences of news that the teachers label")
+    parser.add_argument("--unlabelled", type=Path, help="sentences for teachers, as training.unlabelled writes them")
+    parser.add_argument(
+        "--unlabelled-share", type=float, default=1 / 3, help="of these sentences, that each task sees each epoch"
+    )
     parser.add_argument("--bf16", action="store_true", help="multiply in half precision; fast where the CPU has AMX")
     parser.add_argument("--rate", type=float, default=8e-5)
     parser.add_argument("--decay", type=float, default=0.9, help="of the rate, from layer to lower layer")
@@ -173,6 +184,8 @@ def arguments(line: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="begin from this checkpoint's weights")
+    parser.add_argument("--thin", type=int, nargs="*", help="keep only these layers of the encoder to begin with")
+    parser.add_argument("--fresh-roles", action="store_true", help="begin the role reader with the encoder's last layers")
     parser.add_argument("--tasks", nargs="+", default=list(TASKS))
     parser.add_argument("--steps", type=int, default=0, help="end the schedule here, not with the last epoch")
     parser.add_argument("--stop", type=int, default=0, help="stop after this step, the schedule unfinished")
@@ -190,8 +203,8 @@ def arguments(line: Sequence[str] | None = None) -> argparse.Namespace:
     return options
 
 
-def remaining(epochs: Epochs, options: argparse.Namespace, done: int) -> Iterator[tuple[int, list[Any]]]:
-    """Give each epoch's first step and its batches, leaving out what an earlier run has done."""
+def remaining(epochs: Epochs, options: argparse.Namespace, done: int) -> Iterator[tuple[int, list[Group]]]:
+    """Give each epoch's first step and its groups, leaving out what an earlier run has done."""
     step = 0
     for epoch in range(options.epochs):
         drawn = epochs.draw(epoch, options.seed)
@@ -217,7 +230,15 @@ class Run:
         self.teachers = [teacher(path, options.teacher_base) for path in options.teacher]
         if options.start:
             self.model.load_state_dict(torch.load(options.start, weights_only=True), strict=False)
+        if options.thin:
+            self.model.encoder.thin(options.thin)
+        if options.fresh_roles:
+            self.model.roles.begin_with(self.model.encoder)
         self.model.to(DEVICE)
+        self.sentences: Encoder | None = None
+        if "meaning" in options.tasks:
+            self.sentences = pretrained(minilm()).to(DEVICE).eval()
+        self.stamp = time.monotonic()
         self.optimizer = torch.optim.AdamW(groups(self.model, options.rate, options.decay), fused=True)
         self.rates = [g["lr"] for g in self.optimizer.param_groups]
         self.kept = {name: value.clone() for name, value in self.model.state_dict().items()}
@@ -231,9 +252,9 @@ class Run:
             torch.manual_seed(options.seed + self.step)
         self.model.train()
 
-    def learn(self, batch: Batch | frames.Batch, steps: int) -> float:
+    def learn(self, batch: Batch | frames.Batch, steps: int) -> Tensor:
         """Take one step; give its loss."""
-        begun, options, batch = time.monotonic(), self.options, batch.to(DEVICE)
+        options, batch = self.options, batch.to(DEVICE)
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * schedule(self.step, self.gone, options.warm)
         with torch.autocast(DEVICE.type, torch.bfloat16, enabled=options.bf16):
@@ -244,15 +265,18 @@ class Run:
         self.optimizer.zero_grad()
         average(self.kept, self.model, min(self.options.average, (self.step + 1) / (self.step + 20)))
         self.step += 1
-        took = min(PAUSE, time.monotonic() - begun)
+        begun, self.stamp = self.stamp, time.monotonic()
+        took = min(PAUSE, self.stamp - begun)
         self.gone = self.gone + took / options.minutes / 60 if options.minutes else self.step / steps
-        return float(loss.detach())
+        return loss.detach()
 
     def cost(self, batch: Batch | frames.Batch) -> Tensor:
         """The loss of a batch, by its labels and by the teachers of its task."""
         teachers = self.teachers if batch.task in self.options.taught else []
         if isinstance(batch, frames.Batch):
             return frames.loss_of(self.model, batch, teachers)
+        if batch.task == "meaning" and self.sentences is not None:
+            return meaning_loss(self.model, self.sentences, batch)
         with torch.no_grad():
             views = [logits_of(each, batch) for each in teachers]
         logits = logits_of(self.model, batch)
@@ -282,13 +306,14 @@ def train(options: argparse.Namespace) -> None:
     epochs = Epochs(load_tokenizer(minilm()), options)
     steps = options.steps or options.epochs * len(epochs.draw(0, options.seed))
     last = min(steps, options.stop or steps)
-    begun, losses = time.monotonic(), dict.fromkeys(options.tasks, 1.0)
+    begun, losses = time.monotonic(), {task: torch.ones((), device=DEVICE) for task in options.tasks}
+    run.stamp = begun
     for first, drawn in remaining(epochs, options, run.step):
-        for batch in drawn[max(0, run.step - first) : max(0, last - first)]:
-            losses[batch.task] += 0.02 * (run.learn(batch, steps) - losses[batch.task])
+        for group in drawn[max(0, run.step - first) : max(0, last - first)]:
+            losses[group.task].lerp_(run.learn(group.batch(), steps), 0.02)
             over = run.gone >= 1
             if run.step % 50 == 0:
-                shown = " ".join(f"{task} {value:.3f}" for task, value in losses.items())
+                shown = " ".join(f"{task} {float(value):.3f}" for task, value in losses.items())
                 print(f"{run.step}/{steps} {run.gone:.3f} {time.monotonic() - begun:.0f}s {shown}", flush=True)
             if run.step % options.save_every == 0 or run.step == last or over:
                 run.save()
