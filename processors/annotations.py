@@ -10,7 +10,7 @@ import msgspec
 
 Polarity = Literal["negative", "neutral", "positive"]
 StanceLabel = Literal["favor", "against"]
-OpinionLabel = Literal["favor", "against", "none"]
+Level = Literal["high", "medium", "low"]
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=False):
@@ -78,21 +78,14 @@ class Sentiment(Record, frozen=True):
     confidence: float = 0.0
 
 
-class Opinion(Record, frozen=True):
-    """What one of the two judges of stance, the rules or the model, says of a pair, and how surely (0…1)."""
-
-    by: Literal["rules", "model"]
-    label: OpinionLabel
-    score: float
-
-
 class Stance(Record, frozen=True):
     """Who stands where toward whom: a directed pair with the sentence that proves it.
 
-    ``holder`` and ``target`` are names; ``holder_id`` and ``target_id`` are entity ids where they are
-    entities of the text (a target may be a noun phrase such as "the one-China policy"). ``score`` is the
-    confidence, 0…1. ``evidence`` is the proving sentence, ``cue`` the word in it that carries the stance, ""
-    where it is implied. ``opinions`` are those of the rules and the model on that sentence, the deciding one first.
+    ``holder`` and ``target`` are names; ``holder_id`` and ``target_id`` are entity ids where they are entities of the
+    text. A target may be a noun phrase such as "the one-China policy"; ``about`` are the ids of the entities that it
+    names: the United States of "US interference". ``score`` is how surely the row is right, 0…1, and ``level`` what
+    that means to a reader: rows of level low are kept, and shown only on request. ``evidence`` is the proving sentence,
+    ``cue`` the words in it that carry the stance.
     """
 
     holder: str
@@ -105,7 +98,8 @@ class Stance(Record, frozen=True):
     target_span: Span
     holder_id: str | None = None
     target_id: str | None = None
-    opinions: tuple[Opinion, ...] = ()
+    about: tuple[str, ...] = ()
+    level: Level = "low"
 
 
 class Model(Record, frozen=True):

@@ -11,7 +11,7 @@ from processors.encoder import reading
 from processors.entities import finding
 from processors.resolve import resolve
 from processors.sentiment import Tones
-from processors.spacy_pipelines import DEFAULT_PIPELINE, parser_of
+from processors.spacy_pipelines import DEFAULT_PIPELINE
 from processors.stance import judging
 from processors.text.bounds import DEFAULT_BOUNDS, Bounds, bounded
 from processors.vocabulary.aliases import AliasBook, shipped
@@ -48,7 +48,7 @@ class Annotators(NamedTuple):
 def load(
     pipeline: str = DEFAULT_PIPELINE, others: Mapping[str, str] | None = None, aliases: Path | None = None
 ) -> Annotators:
-    """The three annotators on one shared encoder; entities and the parse by a spaCy pipeline if one is named.
+    """The three annotators on one shared encoder; entities by a spaCy pipeline if one is named.
 
     ``others`` are spaCy pipelines that find entities in other languages than English, by ISO 639-1 code; ``aliases``
     is an administrator's file of known names.
@@ -61,7 +61,7 @@ def load(
     found = finding.load(pipeline, reader, book)
     if others:
         found = finding.ByLanguage(found, {code: finding.load(name, reader, book) for code, name in others.items()})
-    return Annotators(found, sentiment.load(reader), judging.load(parser_of(pipeline), reader))
+    return Annotators(found, sentiment.load(reader), judging.load(reader))
 
 
 def combine(

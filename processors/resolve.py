@@ -1,8 +1,7 @@
 """The three annotators' findings tied together by offsets. Pure: text and parts in, `Annotations` out.
 
 Stances come in as sentences put them and leave with entities as holder and target, one row for each pair of an
-article. Being against "US interference" is also being against the United States: such a phrase gives a second
-row, toward the entity whose deed it is, with the same evidence. Sentiment gains a tone toward each entity.
+article. Whose deed a target phrase names is said in ``about``. Sentiment gains a tone toward each entity.
 """
 
 import itertools
@@ -13,14 +12,21 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from processors.annotations import Annotations, Entity, EntitySentiment, Model, Span, Stance, StanceLabel
+from processors.annotations import Annotations, Entity, EntitySentiment, Level, Model, Span, Stance, StanceLabel
 from processors.sentiment import Tone, Tones, together
 from processors.stance.participants import Parties, Party
 from processors.vocabulary.names import NUMERIC
 
-DERIVED = 0.85  # of a stance toward a deed, how sure the stance toward its doer is
+HIGH, MEDIUM = 0.8, 0.6  # how sure a row of that level is at least
+# What says nothing to a reader who sees no more than the row.
 _VAGUE = re.compile(
-    r"(?:I|we|you|us|me|it|he|she|they|them|him|her|who|which|that|this|\w+self|\w+selves|one)$", re.IGNORECASE
+    r"(?:(?:this|that|these|those|such|the|his|her|its|their|our|my|your|any|some|a|an|new|no) )*"
+    r"(?:I|we|you|us|me|it|he|she|they|them|him|her|who|which|that|this|these|those|\w+self|\w+selves|ones?|law|bill|deal|"
+    r"decision|comments?|plan|plans|move|measures?|notion|idea|proposal|policy|policies|agreement|action|actions|effort|"
+    r"efforts|issue|report|claims?|allegations?|charges?|case|ruling|step|steps|position|practice|program|legislation|"
+    r"amendment|remarks?|statement|request|call|calls|change|changes|work|what|people|way|thing|things|so|rule|rules|"
+    r"regulations?|provisions?|resolution|motion|offer|bid|suit|lawsuit|suggestion|approach|process|system|project)$",
+    re.IGNORECASE,
 )
 
 
@@ -63,41 +69,46 @@ def _at(mention: Span, ordered: Sequence[Tone]) -> Tone | None:
 
 
 def _resolved(parties: Parties, stances: Sequence[Stance], has_entities: bool) -> Iterator[Stance]:
+    """A row for each holder and target that a stance of a sentence means; nobody stands somewhere toward himself."""
     for stance in stances:
-        holders = [each for each in parties.of(stance.holder_span) if not _VAGUE.match(each.name)]
-        targets = [each for each in parties.of(stance.target_span) if not _VAGUE.match(each.name)]
-        # "it" is seldom the country or body that it would be taken for; "them" is never the holder.
-        mistaken = stance.target_span.text.lower() == "it" or {each.key for each in holders} & {t.key for t in targets}
-        if mistaken or parties.is_numeric(stance.target_span):
+        holders, targets = (parties.of(span) or [Party(span.text, None, span)] for span in stance_spans(stance))
+        if {each.key for each in holders} & {each.key for each in targets}:
             continue
-        doers = parties.owners(stance.target_span)
         for holder, target in itertools.product(holders, targets):
-            named = holder.id or target.id or doers
-            if has_entities and not (named and parties.can_hold(holder)):
-                continue
-            yield _row(stance, holder, target, 1.0)
-            if target.id is None and stance.label == "against":
-                yield from (_row(stance, holder, doer, DERIVED) for doer in doers if doer.key != holder.key)
+            yield _row(parties, stance, holder, target, has_entities)
 
 
-def _row(stance: Stance, holder: Party, target: Party, sureness: float) -> Stance:
+def stance_spans(stance: Stance) -> tuple[Span, Span]:
+    """Where holder and target stand."""
+    return stance.holder_span, stance.target_span
+
+
+def _row(parties: Parties, stance: Stance, holder: Party, target: Party, has_entities: bool) -> Stance:
+    score = round(stance.score * holder.sureness * target.sureness, 4)
+    understood = not (_VAGUE.match(holder.name) or _VAGUE.match(target.name) or parties.is_numeric(target.span))
+    stands = not has_entities or parties.can_hold(holder)
     return msgspec.structs.replace(
         stance,
         holder=holder.name,
         holder_id=holder.id,
-        holder_span=holder.span,
         target=target.name,
         target_id=target.id,
-        target_span=target.span,
-        score=round(stance.score * holder.sureness * target.sureness * sureness, 4),
+        about=() if target.id else parties.named(stance.target_span),
+        score=score,
+        level=level_of(score) if understood and stands else "low",
     )
+
+
+def level_of(score: float) -> Level:
+    """What a score means to a reader."""
+    return "high" if score >= HIGH else "medium" if score >= MEDIUM else "low"
 
 
 def _best(stances: Iterator[Stance]) -> list[Stance]:
     """One row for each holder and target: the label with more weight, by its best evidence, surest pairs first."""
     pairs: dict[tuple[str, str], list[Stance]] = defaultdict(list)
     for each in stances:
-        pairs[(each.holder_id or each.holder.casefold(), each.target_id or each.target.casefold())].append(each)
+        pairs[(each.holder_id or each.holder.casefold(), each.target_id or _bare(each.target))].append(each)
     rows = []
     for rivals in pairs.values():
         weight: dict[StanceLabel, float] = defaultdict(float)
@@ -105,5 +116,10 @@ def _best(stances: Iterator[Stance]) -> list[Stance]:
             weight[each.label] += each.score
         label = max(sorted(weight), key=lambda label: weight[label])
         agreeing = [each for each in rivals if each.label == label]
-        rows.append(max(agreeing, key=lambda each: (each.score, -each.evidence.start)))
+        rows.append(max(agreeing, key=lambda each: (each.level != "low", each.score, -each.evidence.start)))
     return sorted(rows, key=lambda row: (-row.score, row.evidence.start, row.holder, row.target))
+
+
+def _bare(target: str) -> str:
+    """A target phrase as far as it tells one from another."""
+    return " ".join(re.sub(r"^(?:the|a|an|its|his|her|their) ", "", target.casefold()).split())

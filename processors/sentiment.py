@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 from processors.annotations import Polarity, SentenceSentiment, Sentiment
 from processors.encoder import reading
-from processors.encoder.encoder import Chances
+from processors.encoder.encoder import NUMERIC, Chances
 from processors.encoder.reading import Reading, SharedReader
 
 NEUTRAL = 0.1  # a sentence's score nearer to 0 is neutral
 NEUTRAL_DOCUMENT = 0.05  # a mean of many errs less, and lies nearer to 0
 ERROR = 0.165  # standard error of the sentence head against the mean of its raters, by cross-validation
 LABELS: tuple[Polarity, ...] = ("negative", "neutral", "positive")
-_NUMBERS = frozenset({"Date", "Money"})
 
 
 class Tone(NamedTuple):
@@ -49,7 +48,7 @@ class SentimentAnnotator:
     def _tones(self, read: Reading) -> Tones:
         encoder, sentences = self._reader.encoder, read.sentences
         scores = encoder.sentence_sentiments([each.encoded for each in sentences])
-        names = [[m for m in each.encoded.mentions if m.type not in _NUMBERS] for each in sentences]
+        names = [[m for m in each.encoded.mentions if m.type not in NUMERIC] for each in sentences]
         asked = [
             (each.encoded, [(m.start, m.end) for m in mentions])
             for each, mentions in zip(sentences, names, strict=True)

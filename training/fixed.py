@@ -6,7 +6,7 @@ with scales measured once on training sentences, so that a sentence's result is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 
 from processors.encoder.encoder import WINDOW
 from processors.encoder.pieces import to_pieces
-from training import corpora
+from training import corpora, frames
 
 SAMPLE = 400  # sentences of each corpus that the scales are measured on
 
@@ -39,7 +39,24 @@ def feeds(tokenizer: Path) -> Iterator[dict[str, Any]]:
         yield {"ids": ids, "shapes": shapes, "mask": np.ones(ids.shape, dtype=np.float32)}
 
 
-def ranges(graph: onnx.ModelProto, names: list[str], tokenizer: Path) -> dict[str, tuple[float, float]]:
+def role_feeds(folder: Path, graph: str, tokenizer: str) -> Iterator[dict[str, Any]]:
+    """Give the role reader's inputs for labelled cues, as the finished encoder in ``folder`` sees their sentences."""
+    session = onnxruntime.InferenceSession(str(folder / graph), providers=["CPUExecutionProvider"])
+    some = corpora.frames(corpora.folder() / "stance/frames.train.jsonl")[:: 12738 // (3 * SAMPLE)]
+    for item in frames.items(Tokenizer.from_file(str(folder / tokenizer)), some):
+        ids, shapes = (np.array([row[:WINDOW]], dtype=np.int64) for row in (item.pieces.ids, item.pieces.shapes))
+        mask = np.ones(ids.shape, dtype=np.float32)
+        (hidden,) = session.run(["hidden"], {"ids": ids, "shapes": shapes, "mask": mask})
+        for cue in item.cues:
+            marks = np.zeros(ids.shape, dtype=np.int64)
+            marks[0, [at for at in cue.pieces if at < WINDOW]] = 1 + cue.label
+            yield {"hidden": hidden, "mask": mask, "marks": marks}
+
+
+Feeds = Callable[[], Iterator[dict[str, Any]]]
+
+
+def ranges(graph: onnx.ModelProto, names: list[str], feeds: Feeds) -> dict[str, tuple[float, float]]:
     """Measure the least and greatest value that each named tensor takes."""
     open_graph = onnx.ModelProto()
     open_graph.CopyFrom(graph)
@@ -47,18 +64,18 @@ def ranges(graph: onnx.ModelProto, names: list[str], tokenizer: Path) -> dict[st
         open_graph.graph.output.append(helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
     session = onnxruntime.InferenceSession(open_graph.SerializeToString(), providers=["CPUExecutionProvider"])
     found = dict.fromkeys(names, (0.0, 0.0))
-    for feed in feeds(tokenizer):
+    for feed in feeds():
         for name, value in zip(names, session.run(names, feed), strict=True):
             low, high = found[name]
             found[name] = min(low, float(value.min())), max(high, float(value.max()))
     return found
 
 
-def with_fixed_scales(model: onnx.ModelProto, tokenizer: Path) -> onnx.ModelProto:
+def with_fixed_scales(model: onnx.ModelProto, feeds: Feeds) -> onnx.ModelProto:
     """Replace every dynamic quantization by a fixed one, and each product of integers by the fused node."""
     nodes = list(model.graph.node)
     dynamic = [n for n in nodes if n.op_type == "DynamicQuantizeLinear"]
-    measured = ranges(model, [n.input[0] for n in dynamic], tokenizer)
+    measured = ranges(model, [n.input[0] for n in dynamic], feeds)
     replaced: dict[str, onnx.NodeProto] = {}
     for node in dynamic:
         low, high = measured[node.input[0]]

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from processors.encoder import frames
+from processors.encoder import stances
 from processors.encoder.pieces import Pieces, Span, pieces_of, to_pieces
 from training.batches import LONGEST, UNLABELLED, padded
 from training.corpora import Framed
@@ -181,7 +181,7 @@ def taught_cues(batch: Batch, views: Tensor) -> tuple[Tensor, Tensor]:
     found: list[tuple[int, Tensor, int]] = []
     for row in range(len(chances)):
         places = torch.nonzero(words[row]).flatten()
-        found += [(row, places[c.first : c.last], c.kind) for c in frames.cues(chances[row, places].numpy())]
+        found += [(row, places[c.first : c.last], c.kind) for c in stances.cues(chances[row, places].numpy())]
     marks = torch.zeros(len(found), batch.ids.shape[1], dtype=torch.long, device=views.device)
     for at, (_, run, label) in enumerate(found):
         marks[at, run] = 1 + label

@@ -132,9 +132,16 @@ def shares(text: str) -> tuple[str, float]:
     return task, float(share)
 
 
-def groups(model: Newsreader, rate: float, decay: float) -> list[dict[str, Any]]:
-    """Give lower layers lower rates, heads a high one; word vectors stay as they were published."""
+def freeze(model: Newsreader, layers: int) -> None:
+    """Keep the word vectors as they were published; and where layers are frozen, those and all that is below them."""
     model.encoder.words.weight.requires_grad = False
+    if layers:
+        model.encoder.requires_grad_(requires_grad=False)
+        model.encoder.layers[layers:].requires_grad_()
+
+
+def groups(model: Newsreader, rate: float, decay: float) -> list[dict[str, Any]]:
+    """Give lower layers lower rates, heads a high one."""
     found: dict[tuple[float, float], list[Tensor]] = {}
     layers = model.encoder.config.layers
     for name, parameter in model.named_parameters():
@@ -185,6 +192,7 @@ def arguments(line: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="begin from this checkpoint's weights")
     parser.add_argument("--thin", type=int, nargs="*", help="keep only these layers of the encoder to begin with")
+    parser.add_argument("--frozen", type=int, default=0, help="layers from below that stay as they are")
     parser.add_argument("--fresh-roles", action="store_true", help="begin the role reader with the encoder's last layers")
     parser.add_argument("--tasks", nargs="+", default=list(TASKS))
     parser.add_argument("--steps", type=int, default=0, help="end the schedule here, not with the last epoch")
@@ -239,6 +247,7 @@ class Run:
         if "meaning" in options.tasks:
             self.sentences = pretrained(minilm()).to(DEVICE).eval()
         self.stamp = time.monotonic()
+        freeze(self.model, options.frozen)
         self.optimizer = torch.optim.AdamW(groups(self.model, options.rate, options.decay), fused=True)
         self.rates = [g["lr"] for g in self.optimizer.param_groups]
         self.kept = {name: value.clone() for name, value in self.model.state_dict().items()}

@@ -25,7 +25,7 @@ from processors.text.passages import level, sentences
 from training import batches, corpora, frames
 from training.corpora import MENTIONS, Framed, Tagged
 
-NAMES = frozenset({"Person", "Organization", "Location", "NORP"})
+NAMES = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP"})
 SHORTEST, LONGEST = 40, 400  # characters of a sentence
 MOST_PAIRS = 1  # of one sentence: most say nothing
 AT_ONCE = 256  # sentences encoded together

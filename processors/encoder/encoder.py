@@ -1,15 +1,16 @@
 """The shared encoder at run time: one int8 pass a sentence serves entities, sentiment and stance alike.
 
-In: texts. Out: for each an `Encoded` with sub-token offsets, hidden states and entity mentions; and, for
-spans given as character offsets, sentiment toward a target and stance between a pair. Pure: it reads its
-weight files once, checks them against the manifest's SHA-256, and needs numpy, onnxruntime and tokenizers.
+In: texts. Out: for each an `Encoded` with sub-token offsets, hidden states, names, and chances that its words carry
+a stance; the stances that it states; and, for spans given as character offsets, sentiment toward a target and stance
+between a pair. Pure: it reads its weight files once, checks them against the manifest's SHA-256, and needs numpy,
+onnxruntime and tokenizers.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,8 +19,9 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from processors.encoder import heads, native_runs
+from processors.encoder import heads, native_runs, stances
 from processors.encoder.heads import Floats, Weights
+from processors.encoder.stances import Stated
 from processors.encoder.pieces import Pieces, Span, pieces_of, to_pieces
 
 onnxruntime.disable_telemetry_events()  # for a program that imported it before us, and so without our switch
@@ -29,10 +31,18 @@ MODELS = Path(__file__).parents[1] / "models"
 WINDOW = 192  # sub-tokens the model was trained on at most, marks included
 OVERLAP = 48
 ARTICLES = frozenset({"a", "an", "the"})  # name nothing by themselves
+NUMERIC = frozenset({"DATE", "MONEY"})
 BATCH_TOKENS = 768  # larger batches fall out of the cache of one core and run slower
 
 
 Chances = tuple[float, ...]
+
+
+class Sessions(NamedTuple):
+    """The graphs: the encoder with the heads that tag words, and the reader of roles."""
+
+    encoder: Any
+    roles: Any
 
 
 class BadWeightsError(RuntimeError):
@@ -40,7 +50,7 @@ class BadWeightsError(RuntimeError):
 
 
 class Mention(NamedTuple):
-    """An entity in the text, by character offsets, with its type and the model's confidence."""
+    """A name, date or sum in the text, by character offsets, with its OntoNotes type and the model's confidence."""
 
     start: int
     end: int
@@ -50,12 +60,17 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One text as the encoder saw it; row i of `hidden` belongs to sub-token i of `pieces`."""
+    """One text as the encoder saw it.
+
+    Row i of ``hidden`` belongs to sub-token i of ``pieces``; row i of ``cues`` to its word i, with the chances that the
+    word is no part of a cue, begins one in favor, goes on with it, begins one against, goes on with that.
+    """
 
     text: str
     pieces: Pieces
     hidden: Floats
     mentions: tuple[Mention, ...]
+    cues: Floats
 
     @property
     def offsets(self) -> list[Span]:
@@ -66,19 +81,22 @@ class Encoded:
 class Encoder:
     """Weights in memory; safe to use from several threads at once."""
 
-    def __init__(self, session: Any, tokenizer: Any, weights: Weights, types: Sequence[str]) -> None:
+    def __init__(self, sessions: Sessions, tokenizer: Any, weights: Weights, manifest: Mapping[str, Any]) -> None:
         """Keep what `load` has read and checked."""
-        self._session = session
+        self._sessions = sessions
         self._tokenizer = tokenizer
         self._weights = weights
-        self._types = tuple(types)
+        self._types: Sequence[str] = manifest["types"]  # of the first columns of tags: dates, sums and others
+        self._names: Sequence[str] = manifest["names"]  # of the columns after them
+        self._certainty: Sequence[float] = manifest["certainty"]
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode the texts, each by itself; the order of the result is that of the texts."""
         pieces = to_pieces(self._tokenizer, texts)
         width = self._weights["target.query.weight"].shape[0]
+        columns = 2 * (len(self._types) + len(self._names)) + 2 + heads.CUE_TAGS
         hidden = [np.zeros((len(p.ids), width), dtype=np.float32) for p in pieces]
-        logits = [np.zeros((len(p.ids), 2 * len(self._types) + 1), dtype=np.float32) for p in pieces]
+        logits = [np.zeros((len(p.ids), columns), dtype=np.float32) for p in pieces]
         windows = [(text, start, end) for text, p in enumerate(pieces) for start, end in cut(len(p.ids))]
         windows.sort(key=lambda w: w[2] - w[1])
         for group in grouped(windows):
@@ -87,10 +105,16 @@ class Encoder:
                 low, high = kept(start, end, len(pieces[text].ids))
                 hidden[text][low:high] = state[low - start : high - start]
                 logits[text][low:high] = tag[low - start : high - start]
-        return [
-            Encoded(t, p, h, tuple(m for m in self._mentions(p, tag) if t[m.start : m.end].casefold() not in ARTICLES))
-            for t, p, h, tag in zip(texts, pieces, hidden, logits, strict=True)
-        ]
+        return [self._encoded(*each) for each in zip(texts, pieces, hidden, logits, strict=True)]
+
+    def _encoded(self, text: str, pieces: Pieces, hidden: Floats, logits: Floats) -> Encoded:
+        rows = logits[pieces.firsts]
+        others = 2 * len(self._types) + 1
+        names = self._mentions(pieces, rows[:, others : -heads.CUE_TAGS], self._names)
+        rest = [m for m in self._mentions(pieces, rows[:, :others], self._types) if m.type in NUMERIC]
+        found = [m for m in names if text[m.start : m.end].casefold() not in ARTICLES]
+        found += [m for m in rest if not any(m.start < name.end and name.start < m.end for name in names)]
+        return Encoded(text, pieces, hidden, tuple(sorted(found)), heads.softmax(rows[:, -heads.CUE_TAGS :]))
 
     def _run(self, windows: Sequence[tuple[Pieces, int, int]]) -> tuple[Floats, Floats]:
         """Pad one batch and put it through the graph."""
@@ -103,20 +127,50 @@ class Encoder:
             shapes[row, : end - start] = pieces.shapes[start:end]
             mask[row, : end - start] = 1
         with native_runs.native():
-            hidden, tags = self._session.run(["hidden", "tags"], {"ids": ids, "shapes": shapes, "mask": mask})
+            inputs = {"ids": ids, "shapes": shapes, "mask": mask}
+            hidden, tags = self._sessions.encoder.run(["hidden", "tags"], inputs)
         return hidden, tags
 
-    def _mentions(self, pieces: Pieces, logits: Floats) -> tuple[Mention, ...]:
-        """Read the entities off the tags of each word's first sub-token."""
-        firsts = [i for i, w in enumerate(pieces.words) if w >= 0 and w != pieces.words[i - 1]]
-        if not firsts:
-            return ()
-        ends = {word: end for word, (_, end) in zip(pieces.words, pieces.offsets, strict=True)}
-        runs = heads.tag_runs(*heads.best_tags(logits[firsts]))
-        return tuple(
-            Mention(pieces.offsets[firsts[a]][0], ends[pieces.words[firsts[b - 1]]], self._types[kind], sure)
-            for a, b, kind, sure in runs
-        )
+    @staticmethod
+    def _mentions(pieces: Pieces, rows: Floats, types: Sequence[str]) -> list[Mention]:
+        """Read names off the tags of each word's first sub-token."""
+        if not len(rows):
+            return []
+        places = pieces.places
+        return [
+            Mention(places[a][0], places[b - 1][1], types[kind], sure)
+            for a, b, kind, sure in heads.tag_runs(*heads.best_tags(rows))
+        ]
+
+    def stated(self, texts: Sequence[Encoded]) -> list[list[Stated]]:
+        """The stances that each text states, surest first, by character offsets."""
+        asked = [(text, cue) for text, each in enumerate(texts) for cue in stances.cues(each.cues)]
+        asked.sort(key=lambda one: len(texts[one[0]].pieces.ids))
+        said: list[list[Stated]] = [[] for _ in texts]
+        windows = [(at, 0, len(texts[text].pieces.ids)) for at, (text, _) in enumerate(asked)]
+        for group in grouped(windows):
+            some = [asked[at] for at, _, _ in group]
+            for (text, cue), roles in zip(some, self._roles(texts, some), strict=True):
+                said[text] += stances.stated(texts[text].text, texts[text].pieces, cue, roles, self._certainty)
+        return [stances.distinct(each) for each in said]
+
+    def _roles(self, texts: Sequence[Encoded], some: Sequence[tuple[int, stances.Run]]) -> list[Floats]:
+        """For each cue the chances of each word of its text to be of its holder or target."""
+        longest = max(len(texts[text].pieces.ids) for text, _ in some)
+        width = texts[some[0][0]].hidden.shape[1]
+        hidden = np.zeros((len(some), longest, width), dtype=np.float32)
+        mask = np.zeros((len(some), longest), dtype=np.float32)
+        marks = np.zeros((len(some), longest), dtype=np.int64)
+        for row, (text, cue) in enumerate(some):
+            pieces = texts[text].pieces
+            hidden[row, : len(pieces.ids)] = texts[text].hidden
+            mask[row, : len(pieces.ids)] = 1
+            marks[row, pieces.of_words(cue.first, cue.last)] = 1 + cue.kind
+        with native_runs.native():
+            (roles,) = self._sessions.roles.run(["roles"], {"hidden": hidden, "mask": mask, "marks": marks})
+        return [
+            heads.softmax(each[texts[text].pieces.firsts]) for each, (text, _) in zip(roles, some, strict=True)
+        ]
 
     def sentiments(self, asked: Sequence[tuple[Encoded, Sequence[Span]]]) -> list[list[Chances]]:
         """Give the chances of negative, neutral and positive sentiment toward each character span of each text."""
@@ -196,13 +250,18 @@ def load(path: Path = MODELS, *, intra_op_threads: int = 1, verify: bool = True)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = intra_op_threads
     options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(path / manifest["graph"]), options, providers=["CPUExecutionProvider"])
+    sessions = Sessions(
+        *(
+            onnxruntime.InferenceSession(str(path / manifest[graph]), options, providers=["CPUExecutionProvider"])
+            for graph in ("graph", "roles")
+        )
+    )
     tokenizer = Tokenizer.from_file(str(path / manifest["tokenizer"]))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     with np.load(path / manifest["heads"], allow_pickle=False) as stored:
         weights = {name: stored[name].astype(np.float32) for name in stored.files}
-    return Encoder(session, tokenizer, weights, manifest["types"])
+    return Encoder(sessions, tokenizer, weights, manifest)
 
 
 def read_manifest(path: Path, *, verify: bool = True) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Weights = Mapping[str, Floats]
 NEVER = np.float32(-1e9)
+CUE_TAGS = 5  # outside, and begin and inside of a cue in favor and of one against
 
 
 def softmax(scores: Floats) -> Floats:

@@ -25,6 +25,22 @@ class Pieces:
     offsets: list[Span]
     words: list[int]  # index of the word each sub-token belongs to; -1 for the marks
 
+    @property
+    def firsts(self) -> list[int]:
+        """The first sub-token of each word."""
+        return [at for at, word in enumerate(self.words) if word >= 0 and (at == 0 or word != self.words[at - 1])]
+
+    @property
+    def places(self) -> list[Span]:
+        """Where each word stands in the text."""
+        ends = {word: end for word, (_, end) in zip(self.words, self.offsets, strict=True)}
+        return [(self.offsets[at][0], ends[self.words[at]]) for at in self.firsts]
+
+    def of_words(self, first: int, last: int) -> list[int]:
+        """The sub-tokens of the words ``[first, last)``."""
+        firsts = [*self.firsts, len(self.ids) - 1]
+        return [at for at in range(firsts[first], firsts[last]) if self.words[at] >= 0]
+
 
 def shape_of(word: str) -> int:
     """Classify a word by its letters: `Paris` is TITLE, `EU` UPPER, `McCain` MIXED, `G7` NUMBER."""

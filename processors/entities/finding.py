@@ -25,19 +25,6 @@ from processors.vocabulary.casing import natural_case
 
 LEFT_OUT = frozenset({"CARDINAL", "ORDINAL", "TIME", "MISC"})  # they name nothing that anyone searches by
 OTHERS = {"PER": "PERSON"}  # as pipelines of other languages than English call it
-# The encoder's types as OntoNotes names them. Its places become GPE or LOC by the gazetteer; its Misc (languages,
-# events, works, titles) is too mixed to use, so those come from patterns.
-TYPES = {
-    "Person": "PERSON",
-    "Organization": "ORG",
-    "Location": "GPE",
-    "NORP": "NORP",
-    "Facility": "FAC",
-    "Date": "DATE",
-    "Money": "MONEY",
-    "Product": "PRODUCT",
-}
-
 
 Found = Annotator[tuple[Entity, ...]]
 
@@ -63,10 +50,9 @@ class EncoderEntities:
     @staticmethod
     def _of(text: str, reading: Reading, aliases: Aliases) -> tuple[Entity, ...]:
         mentions = [
-            Mention(sentence.start + found.start, sentence.start + found.end, TYPES[found.type])
+            Mention(sentence.start + found.start, sentence.start + found.end, found.type)
             for sentence in reading.sentences
             for found in sentence.encoded.mentions
-            if found.type in TYPES
         ]
         return _entities(text, mentions, aliases)
 

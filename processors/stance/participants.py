@@ -121,28 +121,12 @@ class Parties:
             return entity.type in _HOLDERS
         return party.id is not None or _head(party.span).text.lower() in lexicon().holders
 
-    def owners(self, span: Span) -> list[Party]:
-        """Whose deed the phrase is: the United States of "US interference", "policies of the US"."""
-        head = _head(span)
-        for place in self._places.meeting(span.start, span.end):
-            inside = span.start <= place.start and place.end <= span.end
-            if inside and not (place.start <= head.start < place.end) and self._does(place, head, span):
-                return [self._party(place.entity, Span(place.start, place.end, _cut(span, place)), RESOLVED)]
-        return []
-
-    def _does(self, place: Place, head: Span, span: Span) -> bool:
-        """Is the place's entity the doer of what the head names, rather than its object?"""
-        words = lexicon()
-        noun = head.text.lower()
-        nouns = {noun, noun.removesuffix("s"), noun.removesuffix("ies") + "y"}
-        if nouns & (words.patients | words.holders | words.titles):  # "the Ohio senator" is no deed of Ohio
-            return False
-        if place.start < head.start:
-            owns = span.text[place.end - span.start :].startswith(("'", "’"))
-            return owns or not nouns & words.undergone
-        between = span.text[head.end - span.start : place.start - span.start].split()
-        # Directly: in "the policy of containment of Russia" Russia undergoes something else.
-        return "by" in between or bool(nouns & words.deeds and between in (["of"], ["of", "the"]))
+    def named(self, span: Span) -> tuple[str, ...]:
+        """The entities that the phrase names, each once, nationalities as their countries."""
+        places = self._places.meeting(span.start, span.end)
+        inside = [place for place in places if span.start <= place.start and place.end <= span.end]
+        ids = [self._party(place.entity, span, 1.0).id for place in inside]
+        return tuple(dict.fromkeys(each for each in ids if each))
 
     def _party(self, entity: Entity, span: Span, sureness: float) -> Party:
         """The entity; a capital that acts, or a nationality, as its country."""

@@ -41,9 +41,8 @@ def sentiment(file: Path, as_json: bool) -> None:
 
 @click.command()
 @FILE
-@click.option("--pipeline", default=None, help="Pipeline that parses for the rules.  [default: NEWSWIRE_PIPELINE]")
 @JSON
-def stance(file: Path, pipeline: str | None, as_json: bool) -> None:
+def stance(file: Path, as_json: bool) -> None:
     r"""Score directed stance between given pairs on FILE, compared with always giving the most common answer.
 
     FILE ends in .tsv with DSE's fields: sentence, p, q (both in brackets in the sentence) and label 0 none, 1 p favors
@@ -59,7 +58,6 @@ def stance(file: Path, pipeline: str | None, as_json: bool) -> None:
     """
     from processors.encoder import reading
     from processors.evaluation import labelled_sentences, opinion_scores, seesaw
-    from processors.spacy_pipelines import parser_of
     from processors.stance.judging import StanceAnnotator
 
     if file.suffix == ".jsonl":
@@ -71,11 +69,7 @@ def stance(file: Path, pipeline: str | None, as_json: bool) -> None:
         beside = opinion_scores.majority(gold, ("favor", "against"))
         return _show({**found, "beside": beside}, "Polarity of stances", as_json)
     pairs = _read(file, labelled_sentences.read_pairs)
-    try:
-        annotator = StanceAnnotator(parser_of(pipeline or settings().pipeline), reading.load())
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--pipeline") from None
-    return _show(opinion_scores.stance(annotator.judge, pairs), "Stance between pairs", as_json)
+    return _show(opinion_scores.stance(StanceAnnotator(reading.load()).judge, pairs), "Stance between pairs", as_json)
 
 
 @click.command()
