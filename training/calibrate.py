@@ -84,19 +84,24 @@ def error(judged: list[tuple[float, bool]]) -> float:
     return sum(each["rows"] * abs(each["mean_score"] - each["right"]) for each in bins) / max(1, len(judged))
 
 
+def fit(models: Path, file: Path) -> str:
+    """Fit the curve of the model in a folder and write it into its manifest; say how well it fits."""
+    with file.open(encoding="utf-8") as lines:
+        found = rows(encoder.load(models), frames.read(lines))
+    path = models / "manifest.json"
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    manifest["certainty"] = [round(weight, 4) for weight in fitted(found)]
+    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return f"{len(found)} rows, weights {manifest['certainty']}, calibration error {error(crossed(found)):.3f}"
+
+
 def main() -> None:
     """Fit, write the manifest, print the error."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=Path, default=encoder.MODELS)
     parser.add_argument("--file", type=Path, default=corpora.folder() / "stance/frames.dev.jsonl")
     options = parser.parse_args()
-    with options.file.open(encoding="utf-8") as lines:
-        found = rows(encoder.load(options.models), frames.read(lines))
-    path = options.models / "manifest.json"
-    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    manifest["certainty"] = [round(weight, 4) for weight in fitted(found)]
-    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    print(f"{len(found)} rows, weights {manifest['certainty']}, calibration error {error(crossed(found)):.3f}")
+    print(fit(options.models, options.file))
 
 
 if __name__ == "__main__":
