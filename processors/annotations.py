@@ -99,7 +99,7 @@ class Stance(Record, frozen=True):
     holder_id: str | None = None
     target_id: str | None = None
     about: tuple[str, ...] = ()
-    level: Level = "low"
+    level: Level = "medium"  # of rows from before levels were kept
 
 
 class Model(Record, frozen=True):

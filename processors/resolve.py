@@ -105,7 +105,7 @@ def level_of(score: float) -> Level:
 
 
 def _best(stances: Iterator[Stance]) -> list[Stance]:
-    """One row for each holder and target: the label with more weight, by its best evidence, surest pairs first."""
+    """One row for each holder and target: the label with more weight, by its best evidence; what is shown first, surest first."""
     pairs: dict[tuple[str, str], list[Stance]] = defaultdict(list)
     for each in stances:
         pairs[(each.holder_id or each.holder.casefold(), each.target_id or _bare(each.target))].append(each)
@@ -117,7 +117,7 @@ def _best(stances: Iterator[Stance]) -> list[Stance]:
         label = max(sorted(weight), key=lambda label: weight[label])
         agreeing = [each for each in rivals if each.label == label]
         rows.append(max(agreeing, key=lambda each: (each.level != "low", each.score, -each.evidence.start)))
-    return sorted(rows, key=lambda row: (-row.score, row.evidence.start, row.holder, row.target))
+    return sorted(rows, key=lambda row: (row.level == "low", -row.score, row.evidence.start, row.holder, row.target))
 
 
 def _bare(target: str) -> str:

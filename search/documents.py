@@ -200,13 +200,23 @@ def _sentiment(found: Annotations) -> dict[str, Any] | None:
 
 
 def _stance(stance: Stance) -> dict[str, Any]:
+    """A stance as it is kept; only those that readers are shown without asking can be counted by their statement."""
     row: dict[str, Any] = msgspec.to_builtins(stance)
-    return {"statement": statement(stance)} | row
+    return ({"statement": statement(stance)} if is_shown(stance) else {}) | row
+
+
+def is_shown(stance: Stance) -> bool:
+    """Whether readers see the stance without asking for those that are unsure."""
+    return stance.level != "low"
 
 
 def _stance_rows(found: Annotations, entities: Iterable[Entity]) -> list[dict[str, Any]]:
-    """Each stance with every name of its holder and target, to ask of one row at a time."""
+    """Each stance that is shown, with every name of its holder and target, to ask of one row at a time.
+
+    Whom the target phrase names is found as a target too: the United States of "US interference".
+    """
     names = {entity.id: names_of(entity) for entity in entities}
+    shown = [row for row in (found.stance or ())[:MOST_STANCES] if is_shown(row)]
     return [
         {
             "statement": statement(row),
@@ -216,9 +226,12 @@ def _stance_rows(found: Annotations, entities: Iterable[Entity]) -> list[dict[st
             "score": row.score,
             "evidence": row.evidence.text,
             "holder_names": _distinct([row.holder, row.holder_span.text, *names.get(row.holder_id or "", ())]),
-            "target_names": _distinct([row.target, row.target_span.text, *names.get(row.target_id or "", ())]),
+            "target_names": _distinct(
+                [row.target, row.target_span.text]
+                + [name for each in (row.target_id, *row.about) for name in names.get(each or "", ())]
+            ),
         }
-        for row in (found.stance or ())[:MOST_STANCES]
+        for row in shown
     ]
 
 

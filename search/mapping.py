@@ -169,13 +169,9 @@ FIELDS: dict[str, Field] = {
     "stance": rows(
         "Who stands where toward whom",
         **_standing(words),
-        cue=words("The word that carries it; empty where the stance is implied"),
-        opinions=rows(
-            "What the rules and the model each say, the deciding one first",
-            by=keyword("rules or model"),
-            label=keyword("favor, against or none"),
-            score=number("0 to 1"),
-        ),
+        cue=words("The words that carry it"),
+        level=keyword("high, medium or low: what the score means; rows of level low have no statement"),
+        about=keyword("Ids of the entities that a target phrase names: the United States of US interference"),
         evidence=span("The sentence that proves it", typed("The sentence", "text", analyzer="standard")),
         holder_span=span("Where the holder is named", typed("The words", "text", index=False)),
         target_span=span("Where the target is named", typed("The words", "text", index=False)),
@@ -183,7 +179,7 @@ FIELDS: dict[str, Field] = {
         target_id=keyword("The target's entity id, where it is one"),
     ),
     "stance_rows": nested(
-        "The rows of stance once more, each kept apart, to ask holder, target and label of one row",
+        "The rows of stance of level high and medium once more, each kept apart, to ask holder, target and label of one",
         **_standing(keyword),
         evidence=typed("The sentence that proves it", "text", index=False),
         holder_names=words("Every name that the text calls the holder by"),

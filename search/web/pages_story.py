@@ -30,7 +30,7 @@ STANCES = 500
 EVIDENCE = 240  # characters
 VERSIONS = 40
 ANNOTATORS = {"entities": "Mentions", "sentiment": "Tone", "stance": "Positions"}
-LISTED = 20  # of models, failures and opinions
+LISTED = 20  # of models and failures
 LONGEST = 4000  # characters of a note or a line on rights
 VERSION_BITS = 20  # below the milliseconds of a version: rank and hash, which only matter at equal times
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
@@ -92,11 +92,13 @@ def story_context(document: dict[str, Any], most: Most) -> dict[str, Any]:
     """What a story's template shows."""
     text = marked_text(document, most)
     tones = (document.get("sentiment") or {}).get("entities") or ()
+    stances = [stance_of(row) for row in (document.get("stance") or ())[:STANCES]]
     return {
         "document": document,
         "text": text,
         "marks": marks(document, now()),
-        "stances": [stance_of(row) for row in (document.get("stance") or ())[:STANCES]],
+        "stances": [row for row in stances if row["level"] != "low"],
+        "unsure": [row for row in stances if row["level"] == "low"],
         "entities": entities_by_kind(document),
         "tones": {row["name"]: row for row in tones},
         "versions": versions(document),
@@ -112,15 +114,14 @@ def story_context(document: dict[str, Any], most: Most) -> dict[str, Any]:
 
 def stance_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """A stance as it is shown: no name or word of it longer than a line or two."""
-    opinions = (row.get("opinions") or ())[:LISTED]
     return {
         "holder": row["holder"][:LONGEST_NAME],
         "target": row["target"][:LONGEST_NAME],
         "label": row["label"],
         "score": row["score"],
+        "level": row.get("level") or "medium",
         "cue": row["cue"][:LONGEST_NAME],
         "evidence": shortened(row["evidence"]["text"], EVIDENCE),
-        "opinions": opinions,
     }
 
 
