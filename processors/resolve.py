@@ -15,19 +15,10 @@ import msgspec
 from processors.annotations import Annotations, Entity, EntitySentiment, Level, Model, Span, Stance, StanceLabel
 from processors.sentiment import Tone, Tones, together
 from processors.stance.participants import Parties, Party
+from processors.vocabulary.bare_words import is_bare
 from processors.vocabulary.names import NUMERIC
 
 HIGH, MEDIUM = 0.8, 0.6  # how sure a row of that level is at least
-# What says nothing to a reader who sees no more than the row.
-_VAGUE = re.compile(
-    r"(?:(?:this|that|these|those|such|the|his|her|its|their|our|my|your|any|some|a|an|new|no) )*"
-    r"(?:I|we|you|us|me|it|he|she|they|them|him|her|who|which|that|this|these|those|\w+self|\w+selves|ones?|law|bill|deal|"
-    r"decision|comments?|plan|plans|move|measures?|notion|idea|proposal|policy|policies|agreement|action|actions|effort|"
-    r"efforts|issue|report|claims?|allegations?|charges?|case|ruling|step|steps|position|practice|program|legislation|"
-    r"amendment|remarks?|statement|request|call|calls|change|changes|work|what|people|way|thing|things|so|rule|rules|"
-    r"regulations?|provisions?|resolution|motion|offer|bid|suit|lawsuit|suggestion|approach|process|system|project)$",
-    re.IGNORECASE,
-)
 
 
 def resolve(
@@ -85,7 +76,7 @@ def stance_spans(stance: Stance) -> tuple[Span, Span]:
 
 def _row(parties: Parties, stance: Stance, holder: Party, target: Party, has_entities: bool) -> Stance:
     score = round(stance.score * holder.sureness * target.sureness, 4)
-    understood = not (_VAGUE.match(holder.name) or _VAGUE.match(target.name) or parties.is_numeric(target.span))
+    understood = not (is_bare(holder.name) or is_bare(target.name) or parties.is_numeric(target.span))
     stands = not has_entities or parties.can_hold(holder)
     return msgspec.structs.replace(
         stance,
@@ -105,7 +96,7 @@ def level_of(score: float) -> Level:
 
 
 def _best(stances: Iterator[Stance]) -> list[Stance]:
-    """One row for each holder and target: the label with more weight, by its best evidence; what is shown first, surest first."""
+    """One row for each holder and target: the label with more weight, by its best evidence; shown ones first."""
     pairs: dict[tuple[str, str], list[Stance]] = defaultdict(list)
     for each in stances:
         pairs[(each.holder_id or each.holder.casefold(), each.target_id or _bare(each.target))].append(each)

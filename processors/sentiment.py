@@ -1,7 +1,8 @@
 """Tone of texts, by the encoder's heads. Takes texts, gives `Tones`: of document, sentences and every name in them.
 
-The sentence head was fitted to readers' ratings of editorial sentences (-4…4, here -1…1), the target head to what
-political news says of a name. Which names are one entity is for `processors.resolve`, which adds them up.
+The sentence head was fitted to readers' ratings of editorial sentences (-4…4, here -1…1), the target head to names
+as they come in news: four in five are spoken of neutrally. Which names are one entity is for `processors.resolve`,
+which adds them up.
 """
 
 import math
@@ -55,7 +56,7 @@ class SentimentAnnotator:
         ]
         tones = tuple(
             Tone(each.start + mention.start, each.start + mention.end, chances)
-            for each, mentions, found in zip(sentences, names, encoder.sentiments(asked), strict=True)
+            for each, mentions, found in zip(sentences, names, encoder.tones(asked), strict=True)
             for mention, chances in zip(mentions, found, strict=True)
         )
         return Tones(document(read, scores), tones)

@@ -14,7 +14,6 @@ of with ``spacy package``.
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Protocol
 
 import spacy
@@ -56,13 +55,6 @@ class Component:
                 self._sets(doc, doc.user_data["newswire"])
                 yield doc
 
-    def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:
-        """The weights come with this package, not with a pipeline's folder."""
-
-    def from_disk(self, path: Path, exclude: Iterable[str] = ()) -> "Component":
-        """As it is made: the weights come with this package."""
-        return self
-
 
 @cache
 def _annotators() -> Annotators:
@@ -88,28 +80,28 @@ def _set_stances(doc: Doc, found: Annotations) -> None:
     doc._.stances = stances
 
 
-def _register() -> None:
-    for name in ("stances", "tone"):
-        if not Doc.has_extension(name):
-            Doc.set_extension(name, default=None)
-
-
-@Language.factory("newswire_entities", assigns=["doc.ents"])
-def entities(nlp: Language, name: str) -> Component:
+def entities(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy calls factories with both
     """Named entities as ``doc.ents``; ``ent.id_`` is the same in every text: ``country:RU``."""
     return Component(_annotators(), _set_entities)
 
 
-@Language.factory("newswire_sentiment", assigns=["doc._.tone"])
-def sentiment(nlp: Language, name: str) -> Component:
+def sentiment(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy calls factories with both
     """The tone of the text and toward each entity, a `processors.annotations.Sentiment`, as ``doc._.tone``."""
     return Component(_annotators(), _set_sentiment)
 
 
-@Language.factory("newswire_stance", assigns=["doc._.stances"])
-def stance(nlp: Language, name: str) -> Component:
+def stance(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy calls factories with both
     """Who stands where toward whom, a tuple of `processors.annotations.Stance`, as ``doc._.stances``."""
     return Component(_annotators(), _set_stances)
+
+
+def _register() -> None:
+    for extension in ("stances", "tone"):
+        if not Doc.has_extension(extension):
+            Doc.set_extension(extension, default=None)
+    Language.factory("newswire_entities", assigns=["doc.ents"], func=entities)
+    Language.factory("newswire_sentiment", assigns=["doc._.tone"], func=sentiment)
+    Language.factory("newswire_stance", assigns=["doc._.stances"], func=stance)
 
 
 _register()

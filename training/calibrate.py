@@ -44,7 +44,9 @@ def rows(model: encoder.Encoder, sentences: list[frames.Framed]) -> list[Row]:
     encoded = model.encode([level(each.text) for each in sentences])
     found: list[Row] = []
     for number, (sentence, stated) in enumerate(zip(sentences, model.stated(encoded), strict=True)):
-        spans = [[Span(*place, sentence.text[slice(*place)]) for place in (each.holder, each.target)] for each in stated]
+        spans = [
+            [Span(*place, sentence.text[slice(*place)]) for place in (each.holder, each.target)] for each in stated
+        ]
         whole = Span(0, len(sentence.text), sentence.text)
         made = [
             Stance(holder.text, target.text, LABELS[each.label], each.score, whole, "", holder, target)

@@ -16,12 +16,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from processors.evaluation.labelled_sentences import Targeted, read_pairs, read_targets
+from processors.evaluation.labelled_sentences import FINANCE, Targeted, read_pairs, read_targets
 from processors.stance.pairs import Paired, Span
 
 TYPES = ("Person", "Organization", "Location", "NORP", "Facility", "Date", "Money", "Product", "Misc")
 WIKIGOLD = {"PER": "Person", "ORG": "Organization", "LOC": "Location"}
-NEWS, FINANCE, MENTIONS = 0, 1, 2  # domains of sentiment toward a target; mentions are labelled as they come
 NAME_TYPES = ("PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART")
 STANCES = ("favor", "against")
 
@@ -141,12 +140,5 @@ def names(path: Path) -> list[Tagged]:
 
 
 def mentions(path: Path) -> list[Targeted]:
-    """Read names with the tone toward each; what is marked as no name is left out."""
-    rows = [row for row in _rows(path) if row["polarity"] is not None]
-    grouped: dict[str, list[tuple[Span, int]]] = {}
-    for row in rows:
-        grouped.setdefault(row["sentence"], []).append(((row["from"], row["to"]), row["polarity"] + 1))
-    return [
-        Targeted(text, tuple(span for span, _ in each), tuple(label for _, label in each), MENTIONS)
-        for text, each in grouped.items()
-    ]
+    """Read names with the tone toward each."""
+    return read_targets(path.read_text(encoding="utf-8").splitlines())

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from training import corpora
+from processors.evaluation.labelled_sentences import FINANCE
 from training.batches import PARTIAL_OUTSIDE, UNLABELLED, Batch
 from training.corpora import TYPES
 from training.model import Encoder, Newsreader, pooled
@@ -51,7 +51,7 @@ def hard_loss(logits: Tensor, batch: Batch, positive: float) -> Tensor:
         return F.cross_entropy(
             logits, batch.labels, torch.tensor(PAIR_WEIGHTS, device=logits.device), label_smoothing=0.05
         )
-    weight = 0.5 if batch.domain == corpora.FINANCE else 1.0
+    weight = 0.5 if batch.domain == FINANCE else 1.0
     weights = torch.tensor((1.0, 1.0, positive), device=logits.device)
     return weight * F.cross_entropy(logits, batch.labels, weights, label_smoothing=0.05)
 

@@ -68,9 +68,7 @@ def main() -> None:
     if not sentences.exists():
         work.mkdir(parents=True, exist_ok=True)
         unlabelled.write(unlabelled.draw(corpora.folder(), SENTENCES, seed=1), sentences)
-    taught = {
-        name: run(name, "--base", bases[name], *TEACHING.split(), *own.split()) for name, own in TEACHERS.items()
-    }
+    taught = {name: run(name, "--base", bases[name], *TEACHING.split(), *own.split()) for name, own in TEACHERS.items()}
     lesson = ["--teacher", str(taught["mpnet1"]), str(taught["mpnet2"]), "--teacher-base", bases["mpnet1"]]
     lesson += ["--unlabelled", str(sentences), "--base", bases["bge"]]
     student = run("student", "--start", str(taught["bge"]), *lesson, *STUDENT.split())

@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from training import batches, corpora, frames, unlabelled
-from training.batches import Batch, Item
+from training.batches import Batch
 from training.corpora import NAME_TYPES, Tagged
 from training.losses import logits_of, loss_of, meaning_loss
 from training.model import Encoder, Newsreader, pretrained
@@ -193,7 +193,9 @@ def arguments(line: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--start", type=Path, help="begin from this checkpoint's weights")
     parser.add_argument("--thin", type=int, nargs="*", help="keep only these layers of the encoder to begin with")
     parser.add_argument("--frozen", type=int, default=0, help="layers from below that stay as they are")
-    parser.add_argument("--fresh-roles", action="store_true", help="begin the role reader with the encoder's last layers")
+    parser.add_argument(
+        "--fresh-roles", action="store_true", help="begin the role reader with the encoder's last layers"
+    )
     parser.add_argument("--tasks", nargs="+", default=list(TASKS))
     parser.add_argument("--steps", type=int, default=0, help="end the schedule here, not with the last epoch")
     parser.add_argument("--stop", type=int, default=0, help="stop after this step, the schedule unfinished")

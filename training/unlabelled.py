@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from processors.encoder import encoder
-from processors.evaluation.labelled_sentences import Targeted
+from processors.evaluation.labelled_sentences import NATURAL, Targeted
 from processors.stance.pairs import Paired
 from processors.text.passages import level, sentences
 from training import batches, corpora, frames
-from training.corpora import MENTIONS, Framed, Tagged
+from training.corpora import Framed, Tagged
 
 NAMES = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP"})
 SHORTEST, LONGEST = 40, 400  # characters of a sentence
@@ -109,7 +109,7 @@ def items(tokenizer: Any, path: Path, seed: int) -> dict[str, list[Any]]:
         "sentiment": batches.target_items(tokenizer, aimed),
         "stance": batches.pair_items(tokenizer, paired),
         "names": batches.tag_items(tokenizer, tagged),
-        "mentions": batches.target_items(tokenizer, [each._replace(domain=MENTIONS) for each in aimed]),
+        "mentions": batches.target_items(tokenizer, [each._replace(domain=NATURAL) for each in aimed]),
         "frames": frames.items(tokenizer, [Framed(text, ()) for text in texts]),
         "meaning": batches.tag_items(tokenizer, tagged),
     }

@@ -21,8 +21,8 @@ from tokenizers import Tokenizer
 
 from processors.encoder import heads, native_runs, stances
 from processors.encoder.heads import Floats, Weights
-from processors.encoder.stances import Stated
 from processors.encoder.pieces import Pieces, Span, pieces_of, to_pieces
+from processors.encoder.stances import Stated
 
 onnxruntime.disable_telemetry_events()  # for a program that imported it before us, and so without our switch
 onnxruntime.set_default_logger_severity(3)  # errors only: its lines are coloured, and no JSON. What fails is raised
@@ -168,17 +168,21 @@ class Encoder:
             marks[row, pieces.of_words(cue.first, cue.last)] = 1 + cue.kind
         with native_runs.native():
             (roles,) = self._sessions.roles.run(["roles"], {"hidden": hidden, "mask": mask, "marks": marks})
-        return [
-            heads.softmax(each[texts[text].pieces.firsts]) for each, (text, _) in zip(roles, some, strict=True)
-        ]
+        return [heads.softmax(each[texts[text].pieces.firsts]) for each, (text, _) in zip(roles, some, strict=True)]
 
-    def sentiments(self, asked: Sequence[tuple[Encoded, Sequence[Span]]]) -> list[list[Chances]]:
+    def tones(self, asked: Sequence[tuple[Encoded, Sequence[Span]]]) -> list[list[Chances]]:
+        """As `sentiments`, toward names as they come in news, most of which are spoken of neutrally."""
+        return self.sentiments(asked, "target.mentions")
+
+    def sentiments(
+        self, asked: Sequence[tuple[Encoded, Sequence[Span]]], out: str = "target.out"
+    ) -> list[list[Chances]]:
         """Give the chances of negative, neutral and positive sentiment toward each character span of each text."""
         some = [(encoded, spans) for encoded, spans in asked if spans]
         if not some:
             return [[] for _ in asked]
         found = [[pieces_of(span, encoded.pieces) for span in spans] for encoded, spans in some]
-        logits = heads.target_logits(self._weights, [encoded.hidden for encoded, _ in some], found)
+        logits = heads.target_logits(self._weights, [encoded.hidden for encoded, _ in some], found, out)
         return dealt(logits, [len(spans) for _, spans in asked])
 
     def stances(self, asked: Sequence[tuple[Encoded, Sequence[tuple[Span, Span]]]]) -> list[list[Chances]]:

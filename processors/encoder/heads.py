@@ -57,13 +57,19 @@ def attended(query: Floats, hidden: Floats) -> Floats:
     return seen
 
 
-def target_logits(weights: Weights, hiddens: Sequence[Floats], spans: Sequence[Sequence[Sequence[int]]]) -> Floats:
-    """Score negative, neutral and positive for each span of each text, texts one after another."""
+def target_logits(
+    weights: Weights, hiddens: Sequence[Floats], spans: Sequence[Sequence[Sequence[int]]], out: str = "target.out"
+) -> Floats:
+    """Score negative, neutral and positive for each span of each text, texts one after another.
+
+    ``out`` is the last layer: ``target.out`` was taught on targets of opinion, ``target.mentions`` on names as they
+    come.
+    """
     target = np.concatenate([pooled(hidden, each) for hidden, each in zip(hiddens, spans, strict=True)])
     counts = [len(each) for each in spans]
     seen = looked(linear(weights, "target.query", target), hiddens, counts)
     features = np.concatenate([target, seen, first_tokens(hiddens, counts)], axis=1)
-    return linear(weights, "target.out", gelu(linear(weights, "target.join", features)))
+    return linear(weights, out, gelu(linear(weights, "target.join", features)))
 
 
 def looked(queries: Floats, hiddens: Sequence[Floats], counts: Sequence[int]) -> Floats:

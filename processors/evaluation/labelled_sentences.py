@@ -20,29 +20,36 @@ class BadLine(ValueError):
     """A line is not in the fields of its kind of file."""
 
 
+OPINION, FINANCE, NATURAL = 0, 1, 2  # domains: chosen targets of opinion, of business news, names as they come
+
+
 class Targeted(NamedTuple):
     """A sentence with targets, each with its sentiment: 0 negative, 1 neutral, 2 positive."""
 
     text: str
     targets: tuple[Span, ...]
     labels: tuple[int, ...]
-    domain: int = 0
+    domain: int = OPINION
 
 
 def read_targets(lines: Iterable[str]) -> list[Targeted]:
     """Read NewsMTSC; the targets of one sentence come together, since one reading of it serves them all.
 
-    A row whose polarity is null is left out: its words were found to be no name.
+    A row whose polarity is null is left out: its words were found to be no name. Rows that say the type of a name are
+    of names as they come, most of which are spoken of neutrally.
     """
-    grouped: dict[str, list[tuple[Span, int]]] = {}
+    grouped: dict[tuple[str, int], list[tuple[Span, int]]] = {}
     for number, line in enumerate(lines, 1):
         if line.strip() and (target := _target(number, line)):
-            text, span, label = target
-            grouped.setdefault(text, []).append((span, label))
-    return [Targeted(text, tuple(s for s, _ in rows), tuple(p for _, p in rows)) for text, rows in grouped.items()]
+            text, span, label, domain = target
+            grouped.setdefault((text, domain), []).append((span, label))
+    return [
+        Targeted(text, tuple(s for s, _ in rows), tuple(p for _, p in rows), domain)
+        for (text, domain), rows in grouped.items()
+    ]
 
 
-def _target(number: int, line: str) -> tuple[str, Span, int] | None:
+def _target(number: int, line: str) -> tuple[str, Span, int, int] | None:
     try:
         row: dict[str, Any] = json.loads(line)
         text, polarity = str(row["sentence"]), row["polarity"]
@@ -56,7 +63,7 @@ def _target(number: int, line: str) -> tuple[str, Span, int] | None:
     except (KeyError, ValueError, TypeError) as error:
         what = f"no field {error}" if isinstance(error, KeyError) else str(error)
         raise BadLine(f"line {number}: want sentence, mention, from, to and polarity -1, 0 or 1; {what}") from None
-    return text, (start, end), label
+    return text, (start, end), label, NATURAL if "type" in row else OPINION
 
 
 def read_pairs(lines: Iterable[str]) -> list[Paired | int]:

@@ -11,7 +11,7 @@ from typing import TypedDict, TypeVar
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from processors.encoder.encoder import Encoder
-from processors.evaluation.labelled_sentences import Targeted
+from processors.evaluation.labelled_sentences import NATURAL, Targeted
 from processors.evaluation.scoring import Measured, class_f1, directions, stance_f1
 from processors.stance.pairs import Paired
 from processors.text.passages import level
@@ -47,11 +47,15 @@ def timed(
 
 
 def sentiment(encoder: Encoder, examples: Sequence[Targeted]) -> Scores:
-    """Score sentiment toward given targets."""
+    """Score sentiment toward given targets, each by the head that was taught on targets of its domain."""
 
     def judge(some: Sequence[Targeted]) -> list[list[int]]:
         encoded = encoder.encode([level(each.text) for each in some])
-        chances = encoder.sentiments([(e, each.targets) for e, each in zip(encoded, some, strict=True)])
+        both = zip(encoded, some, strict=True)
+        chances = [
+            (encoder.tones if each.domain == NATURAL else encoder.sentiments)([(e, each.targets)])[0]
+            for e, each in both
+        ]
         return [[max(range(3), key=row.__getitem__) for row in rows] for rows in chances]
 
     found, speed = timed(judge, examples)

@@ -8,7 +8,6 @@ from processors.annotations import (
     Entity,
     EntitySentiment,
     Model,
-    Opinion,
     SentenceSentiment,
     Sentiment,
     Span,
@@ -27,11 +26,11 @@ def spans(text: str, *words: str) -> tuple[Span, ...]:
     return tuple(Span(text.index(word), text.index(word) + len(word), word) for word in words)
 
 
-def stance(text: str, holder: str, label: Any, target: str, **ids: str) -> Stance:
+def stance(text: str, holder: str, label: Any, target: str, **more: Any) -> Stance:
     (holder_span, target_span) = spans(text, holder.rpartition(" ")[2], target)
     evidence = Span(0, len(text), text)
-    opinions = (Opinion("rules", label, 0.8), Opinion("model", "none", 0.6))
-    return Stance(holder, target, label, 0.9, evidence, "denounced", holder_span, target_span, opinions=opinions, **ids)
+    more.setdefault("about", ("country:TW",) if target == "Taiwan" else ())
+    return Stance(holder, target, label, 0.9, evidence, "denounced", holder_span, target_span, **more)
 
 
 def annotated() -> Annotations:

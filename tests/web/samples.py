@@ -7,7 +7,6 @@ from processors.annotations import (
     Annotations,
     Entity,
     EntitySentiment,
-    Opinion,
     SentenceSentiment,
     Sentiment,
     Span,
@@ -35,7 +34,7 @@ def stance(
     return Stance(
         holder, target, label, 0.9, proof, cue,
         span(text, named[0] or holder, proof.start), span(text, named[1] or target, proof.start),
-        opinions=(Opinion("rules", label, 0.9), Opinion("model", "none", 0.6)),
+        level="high",
     )  # fmt: skip
 
 
