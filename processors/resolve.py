@@ -18,7 +18,7 @@ from processors.stance.participants import Parties, Party
 from processors.vocabulary.bare_words import is_bare
 from processors.vocabulary.names import NUMERIC
 
-HIGH, MEDIUM = 0.8, 0.6  # how sure a row of that level is at least
+HIGH, MEDIUM = 0.85, 0.7  # how sure a row of that level is at least
 
 
 def resolve(

@@ -19,6 +19,9 @@ HOLDER, TARGET = 0, 1
 LEAST_CUE = 0.2  # how likely words must be a cue to be asked about
 BESIDE = 0.75  # a second holder or target must be this likely, compared to the first
 LINKS = frozenset({"of", "to", "on", "in", "for", "by", "with", "'", "’", "s", "-", "the", "a", "."})
+LOOSE = LINKS | {"an", "and", "as", "at", "from", "or", "that"}  # lead nowhere at the end of a phrase
+ARTICLES = frozenset({"a", "an", "the"})
+LONGEST_ABBREVIATION = 4  # letters: "Corp."
 NEVER_SURE = 1e-4  # no chance counts as nearer to 0 or 1 than this
 
 
@@ -69,10 +72,32 @@ def roles(chances: Floats, words: Sequence[str]) -> list[Run]:
     ]
 
 
+def trimmed(run: Run, words: Sequence[str]) -> Run | None:
+    """The run without what leads nowhere at its ends: articles, prepositions, marks; ``None`` if nothing is left.
+
+    The full stop of "U.S." and "Inc." stays.
+    """
+    first, last = run.first, run.last
+    while first < last and _loose(words[first]):
+        first += 1
+    while first < last and _loose(words[last - 1]) and not _abbreviates(words[last - 2 : last]):
+        last -= 1
+    return run._replace(first=first, last=last) if first < last else None
+
+
+def _loose(word: str) -> bool:
+    return word in LOOSE or word.lower() in ARTICLES or not any(map(str.isalnum, word))
+
+
+def _abbreviates(words: Sequence[str]) -> bool:
+    return list(words[1:]) == ["."] and words[0].istitle() and len(words[0]) <= LONGEST_ABBREVIATION
+
+
 def stated(text: str, pieces: Pieces, cue: Run, chances: Floats, certainty: Sequence[float]) -> Iterator[Stated]:
     """Every holder of a cue with every target; of each role the likeliest run and those nearly as likely."""
     places = pieces.places
-    found = roles(chances, [text[start:end] for start, end in places])
+    words = [text[start:end] for start, end in places]
+    found = [run for each in roles(chances, words) if (run := trimmed(each, words))]
     holders, targets = (_likeliest([run for run in found if run.kind == kind]) for kind in (HOLDER, TARGET))
     for holder in holders:
         for target in targets:

@@ -13,7 +13,6 @@ from processors.stance.antecedents import Antecedents, Place
 from processors.text.overlap import Spans
 from processors.vocabulary.countries import country, country_name
 from processors.vocabulary.identifiers import country_id
-from processors.vocabulary.lexicon import lexicon
 from processors.vocabulary.names import NUMERIC
 
 RESOLVED = 0.85  # how sure a pronoun's or description's antecedent is
@@ -61,7 +60,6 @@ _OFFICE = re.compile(
 )
 
 _HOLDERS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC"})
-_MINISTRY = re.compile(r"\b(?:Department|Ministry|Government|Embassy|Cabinet|Army|Foreign Office)\b")
 
 
 class Party(NamedTuple):
@@ -105,6 +103,8 @@ class Parties:
                 here_span = Span(place.start, place.end, _cut(span, place))
                 if place.entity.type == "NORP":  # "most Americans" are not their government
                     return [Party(place.entity.name, place.entity.id, here_span)]
+                if place.entity.type != "PERSON" and _is_part(here_span, span):  # "hard-line Republicans" are not all
+                    return [Party(span.text, place.entity.id, span)]
                 return [self._party(place.entity, here_span, 1.0)]
         described = self._described(span, head, here)
         return [described] if described else [Party(span.text, None, span)]
@@ -115,11 +115,9 @@ class Parties:
         return bool(self._numeric.meeting(head.start, head.end))
 
     def can_hold(self, party: Party) -> bool:
-        """Can the party hold a stance: a person, body or people, not a law, a book or a leaflet?"""
+        """Can the party hold a stance: not a law, a book or a building."""
         entity = self._entities.get(party.id or "")
-        if entity is not None:
-            return entity.type in _HOLDERS
-        return party.id is not None or _head(party.span).text.lower() in lexicon().holders
+        return entity is None or entity.type in _HOLDERS
 
     def named(self, span: Span) -> tuple[str, ...]:
         """The entities that the phrase names, each once, nationalities as their countries."""
@@ -164,19 +162,22 @@ class Parties:
         return found
 
 
+def _is_part(inside: Span, whole: Span) -> bool:
+    """Does the phrase say more than the name in it, articles and possessives aside?"""
+    words = re.sub(r"^(?:the|a|an) |['’]s?$", "", whole.text, flags=re.IGNORECASE)
+    return len(words.split()) > len(inside.text.split())
+
+
 def _is_office(office: str, noun: str) -> bool:
     """Is whoever holds the office called by the noun? Heads of state and government are also leaders."""
     return office == noun or (noun == "leader" and office in {"president", "premier", "chancellor", "minister", "king"})
 
 
 def _government(entity: Entity) -> str | None:
-    """The country for which the entity acts: a capital, a nationality, the White House, "US State Department"."""
+    """The country for which the entity acts: a capital, a nationality, the White House."""
     if entity.type == "NORP":
         return entity.country
     known = country(entity.name)
-    if known is None and entity.type == "ORG" and _MINISTRY.search(entity.name):
-        owner = country(entity.name.split()[0]) or country(entity.name.rpartition(" of ")[2])
-        return owner.code if owner else None
     return known.code if known and known.kind in {"seat", "institution"} and entity.type != "PERSON" else None
 
 

@@ -3,6 +3,10 @@
 A reader who sees only a row of stances cannot know which deal is meant.
 """
 
+SMALL = frozenset(
+    """about after against all and are as at be been before by do for from had has have if in is not of on or to up was
+    were will with""".split()  # noqa: SIM905 - words read best as words
+)
 DETERMINERS = frozenset(
     "a an any both each her his its my new no other our said some such that the their these this those your".split()  # noqa: SIM905 - words read best as words
 )
@@ -25,4 +29,5 @@ def is_bare(phrase: str) -> bool:
     words = phrase.casefold().replace("’s", "").replace("'s", "").split()
     while len(words) > 1 and words[0] in DETERMINERS:
         words = words[1:]
-    return len(words) == 1 and (words[0] in PRONOUNS or words[0] in NOUNS or words[0] in DETERMINERS)
+    empty = PRONOUNS | DETERMINERS | SMALL
+    return all(word in empty for word in words) or (len(words) == 1 and words[0] in NOUNS)
