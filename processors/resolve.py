@@ -43,12 +43,12 @@ def resolve(
 
 
 def _toward(entities: Sequence[Entity], tones: Sequence[Tone]) -> tuple[EntitySentiment, ...]:
-    """The tone toward each entity, over all of its mentions that have one."""
+    """The tone toward each entity, over all of its mentions that have one; none toward nationalities and groups."""
     ordered = sorted(tones)
     found = []
     for entity in entities:
         mine = [tone for mention in entity.mentions if (tone := _at(mention, ordered))]
-        if entity.type not in NUMERIC and (mean := together(mine)):
+        if entity.type not in NUMERIC and entity.type != "NORP" and (mean := together(mine)):
             found.append(EntitySentiment(entity.id, entity.name, *mean))
     return tuple(found)
 

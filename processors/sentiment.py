@@ -16,6 +16,7 @@ from processors.encoder.reading import Reading, SharedReader
 
 NEUTRAL = 0.1  # a sentence's score nearer to 0 is neutral
 NEUTRAL_DOCUMENT = 0.05  # a mean of many errs less, and lies nearer to 0
+SURE = 0.6  # a tone toward a name that is less likely is not told
 ERROR = 0.165  # standard error of the sentence head against the mean of its raters, by cross-validation
 LABELS: tuple[Polarity, ...] = ("negative", "neutral", "positive")
 
@@ -92,6 +93,8 @@ def together(tones: Iterable[Tone]) -> tuple[float, Polarity, float] | None:
         return None
     negative, neutral, positive = (sum(column) / len(rows) for column in zip(*rows, strict=True))
     confidence, label = max(zip((negative, neutral, positive), LABELS, strict=True))
+    if confidence < SURE:
+        confidence, label = neutral, "neutral"
     return round(positive - negative, 4), label, round(confidence, 4)
 
 
