@@ -125,10 +125,7 @@ async def test_a_story_is_marked_up(page: httpx.AsyncClient) -> None:
     assert re.search(r'<span class="sentence sentence-negative" title="negative tone, -0.60">', html)
     assert 'data-stance="1"' in html
     assert "No use in print" in html
-    assert re.search(
-        r"Based on “denounced”, 90% confidence\. Rules: against, 90%\. Model: no position, 60%\.",
-        html,
-    )
+    assert "High confidence, from “denounced”." in html
     assert 'href="https://example.org/call"' in html
     plain = re.sub("<[^>]+>", "", html)
     for line in TEXT.split("\n\n"):

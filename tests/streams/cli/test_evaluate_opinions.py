@@ -108,9 +108,3 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path, command, name, content, sai
     done = run(command, file)
     assert done.exit_code == 2
     assert said in " ".join(done.stderr.replace("│", "").split())
-
-
-def test_a_pipeline_that_is_not_there_is_named(pairs):
-    done = run("stance", pairs, "--pipeline", "no_such")
-    assert done.exit_code == 2
-    assert "no_such" in done.stderr
