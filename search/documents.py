@@ -106,7 +106,9 @@ def source_of(document: Document) -> dict[str, Any]:
     source["notes"] = [*document.notes, *notes]
     source["entities"] = None if entities is None else [msgspec.to_builtins(entity) for entity in entities]
     source["sentiment"] = _sentiment(found)
-    source["stance"] = None if found.stance is None else [_stance(row) for row in found.stance[:MOST_STANCES]]
+    kept = (found.stance or ())[:MOST_STANCES]
+    source["stance"] = None if found.stance is None else [_stance(row) for row in kept if is_shown(row)]
+    source["stance_unsure"] = [msgspec.to_builtins(row) for row in kept if not is_shown(row)]
     source["stance_rows"] = _stance_rows(found, entities or ())
     source["models"] = msgspec.to_builtins(found.models)
     source["model_versions"] = [f"{name}: {model.name} {model.version}" for name, model in found.models.items()]
@@ -125,13 +127,18 @@ def document_from(source: Mapping[str, Any]) -> Document:
     annotations = {
         "entities": source.get("entities"),
         "sentiment": sentiment and {name: value for name, value in sentiment.items() if name != "toward"},
-        "stance": source.get("stance")
-        and [{name: value for name, value in row.items() if name != "statement"} for row in source["stance"]],
+        "stance": None if source.get("stance") is None else _stances(source),
         "models": source.get("models") or {},
         "failures": source.get("failures") or {},
     }
     said = {name: source[name] for name in STORED if name in source}
     return msgspec.convert(said | {"annotations": annotations}, Document)
+
+
+def _stances(source: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All stances of a stored document, those that are shown first."""
+    rows = [*source["stance"], *(source.get("stance_unsure") or ())]
+    return [{name: value for name, value in row.items() if name != "statement"} for row in rows]
 
 
 def unfit(document: Document) -> str:
@@ -200,9 +207,8 @@ def _sentiment(found: Annotations) -> dict[str, Any] | None:
 
 
 def _stance(stance: Stance) -> dict[str, Any]:
-    """A stance as it is kept; only those that readers are shown without asking can be counted by their statement."""
     row: dict[str, Any] = msgspec.to_builtins(stance)
-    return ({"statement": statement(stance)} if is_shown(stance) else {}) | row
+    return {"statement": statement(stance)} | row
 
 
 def is_shown(stance: Stance) -> bool:

@@ -170,7 +170,7 @@ FIELDS: dict[str, Field] = {
         "Who stands where toward whom",
         **_standing(words),
         cue=words("The words that carry it"),
-        level=keyword("high, medium or low: what the score means; rows of level low have no statement"),
+        level=keyword("high or medium: what the score means"),
         about=keyword("Ids of the entities that a target phrase names: the United States of US interference"),
         evidence=span("The sentence that proves it", typed("The sentence", "text", analyzer="standard")),
         holder_span=span("Where the holder is named", typed("The words", "text", index=False)),
@@ -178,8 +178,11 @@ FIELDS: dict[str, Field] = {
         holder_id=keyword("The holder's entity id, where it is one"),
         target_id=keyword("The target's entity id, where it is one"),
     ),
+    "stance_unsure": stored_only(
+        "Stances of level low, in the form of stance: shown on request, never searched or counted"
+    ),
     "stance_rows": nested(
-        "Rows of stance of level high and medium, each kept apart, to ask holder, target and label of one",
+        "The rows of stance once more, each kept apart, to ask holder, target and label of one row",
         **_standing(keyword),
         evidence=typed("The sentence that proves it", "text", index=False),
         holder_names=words("Every name that the text calls the holder by"),
@@ -194,7 +197,7 @@ FIELDS: dict[str, Field] = {
 # Not given to readers: made for searching and counting only, or for the stores themselves.
 SEARCH_ONLY = ("stance_rows", "lineage", "beneath", "kills")
 # What no list shows: of a long story with many names it is nearly all.
-LONG_PARTS = ("entities.mentions", "sentiment.sentences", "previous_texts")
+LONG_PARTS = ("entities.mentions", "sentiment.sentences", "previous_texts", "stance_unsure")
 
 
 def properties(fields: dict[str, Field] = FIELDS) -> dict[str, Any]:

@@ -48,7 +48,7 @@ QUERY_FIELDS: dict[str, QueryField] = {
     "stance": QueryField("words", ("stance.statement",), 'a whole stance: "Russia against United States"'),
     "toward": QueryField("words", ("sentiment.toward",), 'the tone toward somebody: "Xi Jinping negative"'),
     "label": QueryField("code", ("stance.label",), "favor or against"),
-    "level": QueryField("code", ("stance.level",), "how sure a stance is: high, medium or low"),
+    "level": QueryField("code", ("stance.level",), "how sure a stance is: high or medium"),
     "sentiment": QueryField("code", ("sentiment.label",), "negative, neutral or positive"),
     "source": QueryField("code", ("source",), "the agency or feed"),
     "language": QueryField("code", ("language",), "the language's tag"),

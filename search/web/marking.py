@@ -228,7 +228,6 @@ def _roles(document: Mapping[str, Any], size: int) -> list[_Role]:
     return sorted(
         _Role(span["start"], span["end"], role, number)
         for number, row in enumerate(document.get("stance") or ())
-        if row.get("level") != "low"
         for role, span in (
             ("proves", row["evidence"]),
             ("holders", row["holder_span"]),

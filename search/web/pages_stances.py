@@ -110,5 +110,5 @@ def _proofs(hit: Hit, statement: str) -> Sequence[dict[str, Any]]:
             "score": row["score"],
         }
         for number, row in enumerate(document.get("stance") or ())
-        if row.get("statement") == statement
+        if row["statement"] == statement
     ]

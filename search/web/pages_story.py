@@ -92,13 +92,12 @@ def story_context(document: dict[str, Any], most: Most) -> dict[str, Any]:
     """What a story's template shows."""
     text = marked_text(document, most)
     tones = (document.get("sentiment") or {}).get("entities") or ()
-    stances = [stance_of(row) for row in (document.get("stance") or ())[:STANCES]]
     return {
         "document": document,
         "text": text,
         "marks": marks(document, now()),
-        "stances": [row for row in stances if row["level"] != "low"],
-        "unsure": [row for row in stances if row["level"] == "low"],
+        "stances": [stance_of(row) for row in (document.get("stance") or ())[:STANCES]],
+        "unsure": [stance_of(row) for row in (document.get("stance_unsure") or ())[:STANCES]],
         "entities": entities_by_kind(document),
         "tones": {row["name"]: row for row in tones},
         "versions": versions(document),

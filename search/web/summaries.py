@@ -122,6 +122,5 @@ def odd_time(document: Mapping[str, Any]) -> str:
 
 
 def _surest(document: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    shown = [row for row in document.get("stance") or () if row.get("level") != "low"]
-    rows = sorted(shown, key=lambda row: -row["score"])[:STANCES]
+    rows = sorted(document.get("stance") or (), key=lambda row: -row["score"])[:STANCES]
     return tuple((row["holder"], row["label"], row["target"]) for row in rows)

@@ -77,7 +77,7 @@ def csv_row(hit: Hit) -> str:
     document = hit.document
     sentiment = document.get("sentiment") or {}
     made = {
-        "stances": [row["statement"] for row in document.get("stance") or [] if "statement" in row],
+        "stances": [row["statement"] for row in document.get("stance") or []],
         "sentiment": sentiment.get("label"),
         "sentiment_score": sentiment.get("score"),
         "score": hit.score,
