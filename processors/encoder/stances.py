@@ -16,7 +16,7 @@ from processors.encoder.pieces import Pieces, Span
 
 FAVOR, AGAINST = 0, 1
 HOLDER, TARGET = 0, 1
-LEAST_CUE = 0.2  # how likely words must be a cue to be asked about
+LEAST_CUE = 0.4  # how likely words must be a cue to be asked about
 BESIDE = 0.75  # a second holder or target must be this likely, compared to the first
 LINKS = frozenset({"of", "to", "on", "in", "for", "by", "with", "'", "’", "s", "-", "the", "a", "."})
 LOOSE = LINKS | {"an", "and", "as", "at", "from", "or", "that"}  # lead nowhere at the end of a phrase
