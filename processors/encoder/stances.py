@@ -21,6 +21,7 @@ BESIDE = 0.75  # a second holder or target must be this likely, compared to the 
 LINKS = frozenset({"of", "to", "on", "in", "for", "by", "with", "'", "’", "s", "-", "the", "a", "."})
 LOOSE = LINKS | {"an", "and", "as", "at", "from", "or", "that"}  # lead nowhere at the end of a phrase
 ARTICLES = frozenset({"a", "an", "the"})
+ACCUSING = ("accus", "blam", "charg", "condemn", "convict", "critici", "denounc", "fault", "prais", "suspect", "thank")
 LONGEST_ABBREVIATION = 4  # letters: "Corp."
 NEVER_SURE = 1e-4  # no chance counts as nearer to 0 or 1 than this
 
@@ -85,6 +86,15 @@ def trimmed(run: Run, words: Sequence[str]) -> Run | None:
     return run._replace(first=first, last=last) if first < last else None
 
 
+def without_deed(run: Run, words: Sequence[str]) -> Run:
+    """Of "four officers of raping her", whom somebody accused, the officers; of "it for not meeting …", it."""
+    for at in range(run.first + 1, run.last - 1):
+        deed = words[at + 2] if words[at + 1] == "not" and at + 2 < run.last else words[at + 1]
+        if words[at] in {"of", "for"} and deed.endswith("ing"):
+            return run._replace(last=at)
+    return run
+
+
 def _loose(word: str) -> bool:
     return word in LOOSE or word.lower() in ARTICLES or not any(map(str.isalnum, word))
 
@@ -98,6 +108,8 @@ def stated(text: str, pieces: Pieces, cue: Run, chances: Floats, certainty: Sequ
     places = pieces.places
     words = [text[start:end] for start, end in places]
     found = [run for each in roles(chances, words) if (run := trimmed(each, words))]
+    if words[cue.first].casefold().startswith(ACCUSING):
+        found = [without_deed(run, words) if run.kind == TARGET else run for run in found]
     holders, targets = (_likeliest([run for run in found if run.kind == kind]) for kind in (HOLDER, TARGET))
     for holder in holders:
         for target in targets:
