@@ -13,7 +13,7 @@ from processors.resolve import resolve
 from processors.sentiment import Tones
 from processors.spacy_pipelines import DEFAULT_PIPELINE
 from processors.stance import judging
-from processors.text.bounds import DEFAULT_BOUNDS, Bounds, bounded
+from processors.text.bounds import DEFAULT_BOUNDS, TextBounds, bounded
 from processors.vocabulary.aliases import AliasBook, shipped
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class Annotators(NamedTuple):
         """Annotator → its model."""
         return {name: annotator.model for name, annotator in self._asdict().items()}
 
-    def annotate(self, texts: Sequence[str], bounds: Bounds = DEFAULT_BOUNDS) -> list[Annotations]:
+    def annotate(self, texts: Sequence[str], bounds: TextBounds = DEFAULT_BOUNDS) -> list[Annotations]:
         """The annotations of each text; what an annotator cannot take is named in its ``failures``.
 
         Of a text that exceeds ``bounds`` its beginning is annotated, as `processors.text.bounds.bounded` gives it.

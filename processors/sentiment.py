@@ -12,7 +12,7 @@ from typing import NamedTuple
 from processors.annotations import Polarity, SentenceSentiment, Sentiment
 from processors.encoder import reading
 from processors.encoder.encoder import NUMERIC, Chances
-from processors.encoder.reading import Reading, SharedReader
+from processors.encoder.reading import TextReading, SharedReader
 
 NEUTRAL = 0.1  # a sentence's score nearer to 0 is neutral
 NEUTRAL_DOCUMENT = 0.05  # a mean of many errs less, and lies nearer to 0
@@ -47,7 +47,7 @@ class SentimentAnnotator:
         """The tone of each text as a whole, of each of its sentences and of each of its names."""
         return [self._tones(each) for each in self._reader.read(texts)]
 
-    def _tones(self, read: Reading) -> Tones:
+    def _tones(self, read: TextReading) -> Tones:
         encoder, sentences = self._reader.encoder, read.sentences
         scores = encoder.sentence_sentiments([each.encoded for each in sentences])
         names = [[m for m in each.encoded.mentions if m.type not in NUMERIC] for each in sentences]
@@ -63,7 +63,7 @@ class SentimentAnnotator:
         return Tones(document(read, scores), tones)
 
 
-def document(read: Reading, scores: Sequence[float]) -> Sentiment:
+def document(read: TextReading, scores: Sequence[float]) -> Sentiment:
     """The tone of a text whose sentences score so."""
     found = tuple(
         SentenceSentiment(each.start, each.end, round(score, 4), *labelled(score, NEUTRAL, ERROR))

@@ -23,7 +23,7 @@ from spacy.util import filter_spans, minibatch
 
 from processors.annotations import Annotations, Entity, Stance
 from processors.pipeline import Annotators, load
-from processors.text.bounds import DEFAULT_BOUNDS, Bounds
+from processors.text.bounds import DEFAULT_BOUNDS, TextBounds
 
 BATCH = 32  # documents annotated at a time
 COMPONENTS = ("newswire_entities", "newswire_sentiment", "newswire_stance")
@@ -38,7 +38,7 @@ class _Sets(Protocol):
 class Component:
     """Annotates documents, and sets one part of what is found."""
 
-    def __init__(self, annotators: Annotators, sets: _Sets, bounds: Bounds = DEFAULT_BOUNDS) -> None:
+    def __init__(self, annotators: Annotators, sets: _Sets, bounds: TextBounds = DEFAULT_BOUNDS) -> None:
         self._annotators, self._sets, self._bounds = annotators, sets, bounds
 
     def __call__(self, doc: Doc) -> Doc:

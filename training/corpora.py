@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from processors.evaluation.labelled_sentences import FINANCE, Targeted, read_pairs, read_targets
-from processors.stance.pairs import Paired, Span
+from processors.stance.pairs import Paired, Offsets
 
 TYPES = ("Person", "Organization", "Location", "NORP", "Facility", "Date", "Money", "Product", "Misc")
 WIKIGOLD = {"PER": "Person", "ORG": "Organization", "LOC": "Location"}
@@ -37,9 +37,9 @@ class Tagged:
 class Frame(NamedTuple):
     """One stance as a sentence states it: who holds it, toward what, and the words that carry it."""
 
-    holder: Span
-    target: Span
-    cue: Span
+    holder: Offsets
+    target: Offsets
+    cue: Offsets
     label: int  # index into STANCES
 
 

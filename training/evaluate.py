@@ -49,7 +49,7 @@ def kind(name: str) -> str:
     return KINDS.get(name.upper(), name.upper())
 
 
-def stance(model: Encoder, path: Path) -> opinion_scores.Scores:
+def stance(model: Encoder, path: Path) -> opinion_scores.OpinionScores:
     """Score the stance head by itself on given pairs."""
 
     def judge(some: Sequence[Paired]) -> list[int]:

@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from processors.encoder import stances
-from processors.encoder.pieces import Pieces, Span, pieces_of, to_pieces
+from processors.encoder.pieces import Pieces, Offsets, pieces_of, to_pieces
 from training.batches import LONGEST, UNLABELLED, padded
 from training.corpora import Framed
 from training.losses import TEMPERATURE
@@ -71,7 +71,7 @@ def firsts(pieces: Pieces) -> list[bool]:
     return [word >= 0 and (at == 0 or word != pieces.words[at - 1]) for at, word in enumerate(pieces.words)]
 
 
-def tags_of(pieces: Pieces, spans: Iterable[tuple[Span, int]]) -> list[int]:
+def tags_of(pieces: Pieces, spans: Iterable[tuple[Offsets, int]]) -> list[int]:
     """Tag the words under each span: B on its first word and I on the others of its kind; 0 elsewhere."""
     first = firsts(pieces)
     tags = [0 if each else UNLABELLED for each in first]
@@ -88,7 +88,7 @@ def items(tokenizer: Any, examples: Sequence[Framed]) -> list[Item]:
     """Prepare sentences with frames; frames of one cue and label are one cue with several roles."""
     made = []
     for pieces, example in zip(to_pieces(tokenizer, [e.text for e in examples]), examples, strict=True):
-        grouped: dict[tuple[Span, int], list[tuple[Span, int]]] = {}
+        grouped: dict[tuple[Offsets, int], list[tuple[Offsets, int]]] = {}
         for frame in example.frames:
             roles = grouped.setdefault((frame.cue, frame.label), [])
             roles += [each for each in ((frame.target, TARGET), (frame.holder, HOLDER)) if each not in roles]

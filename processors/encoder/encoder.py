@@ -21,8 +21,8 @@ from tokenizers import Tokenizer
 
 from processors.encoder import heads, native_runs, stances
 from processors.encoder.heads import Floats, Weights
-from processors.encoder.pieces import Pieces, Span, pieces_of, to_pieces
-from processors.encoder.stances import Stated
+from processors.encoder.pieces import Pieces, Offsets, pieces_of, to_pieces
+from processors.encoder.stances import StatedStance
 
 onnxruntime.disable_telemetry_events()  # for a program that imported it before us, and so without our switch
 onnxruntime.set_default_logger_severity(3)  # errors only: its lines are coloured, and no JSON. What fails is raised
@@ -49,7 +49,7 @@ class BadWeightsError(RuntimeError):
     """A weight file is missing or is not the one that the manifest names."""
 
 
-class Mention(NamedTuple):
+class TaggedSpan(NamedTuple):
     """A name, date or sum in the text, by character offsets, with its OntoNotes type and the model's confidence."""
 
     start: int
@@ -69,11 +69,11 @@ class Encoded:
     text: str
     pieces: Pieces
     hidden: Floats
-    mentions: tuple[Mention, ...]
+    mentions: tuple[TaggedSpan, ...]
     cues: Floats
 
     @property
-    def offsets(self) -> list[Span]:
+    def offsets(self) -> list[Offsets]:
         """Where each sub-token stands in the text; empty for the two marks at the ends."""
         return self.pieces.offsets
 
@@ -132,21 +132,21 @@ class Encoder:
         return hidden, tags
 
     @staticmethod
-    def _mentions(pieces: Pieces, rows: Floats, types: Sequence[str]) -> list[Mention]:
+    def _mentions(pieces: Pieces, rows: Floats, types: Sequence[str]) -> list[TaggedSpan]:
         """Read names off the tags of each word's first sub-token."""
         if not len(rows):
             return []
         places = pieces.places
         return [
-            Mention(places[a][0], places[b - 1][1], types[kind], sure)
+            TaggedSpan(places[a][0], places[b - 1][1], types[kind], sure)
             for a, b, kind, sure in heads.tag_runs(*heads.best_tags(rows))
         ]
 
-    def stated(self, texts: Sequence[Encoded]) -> list[list[Stated]]:
+    def stated(self, texts: Sequence[Encoded]) -> list[list[StatedStance]]:
         """The stances that each text states, surest first, by character offsets."""
         asked = [(text, cue) for text, each in enumerate(texts) for cue in stances.cues(each.cues)]
         asked.sort(key=lambda one: len(texts[one[0]].pieces.ids))
-        said: list[list[Stated]] = [[] for _ in texts]
+        said: list[list[StatedStance]] = [[] for _ in texts]
         windows = [(at, 0, len(texts[text].pieces.ids)) for at, (text, _) in enumerate(asked)]
         for group in grouped(windows):
             some = [asked[at] for at, _, _ in group]
@@ -170,12 +170,12 @@ class Encoder:
             (roles,) = self._sessions.roles.run(["roles"], {"hidden": hidden, "mask": mask, "marks": marks})
         return [heads.softmax(each[texts[text].pieces.firsts]) for each, (text, _) in zip(roles, some, strict=True)]
 
-    def tones(self, asked: Sequence[tuple[Encoded, Sequence[Span]]]) -> list[list[Chances]]:
+    def tones(self, asked: Sequence[tuple[Encoded, Sequence[Offsets]]]) -> list[list[Chances]]:
         """As `sentiments`, toward names as they come in news, most of which are spoken of neutrally."""
         return self.sentiments(asked, "target.mentions")
 
     def sentiments(
-        self, asked: Sequence[tuple[Encoded, Sequence[Span]]], out: str = "target.out"
+        self, asked: Sequence[tuple[Encoded, Sequence[Offsets]]], out: str = "target.out"
     ) -> list[list[Chances]]:
         """Give the chances of negative, neutral and positive sentiment toward each character span of each text."""
         some = [(encoded, spans) for encoded, spans in asked if spans]
@@ -185,7 +185,7 @@ class Encoder:
         logits = heads.target_logits(self._weights, [encoded.hidden for encoded, _ in some], found, out)
         return dealt(logits, [len(spans) for _, spans in asked])
 
-    def stances(self, asked: Sequence[tuple[Encoded, Sequence[tuple[Span, Span]]]]) -> list[list[Chances]]:
+    def stances(self, asked: Sequence[tuple[Encoded, Sequence[tuple[Offsets, Offsets]]]]) -> list[list[Chances]]:
         """Give, for each pair of spans, the chances of none, p→q favor, q→p favor, p→q against, q→p against."""
         some = [(encoded, pairs) for encoded, pairs in asked if pairs]
         if not some:
@@ -194,11 +194,11 @@ class Encoder:
         logits = heads.pair_logits(self._weights, [encoded.hidden for encoded, _ in some], found)
         return dealt(logits, [len(pairs) for _, pairs in asked])
 
-    def target_sentiment(self, encoded: Encoded, spans: Sequence[Span]) -> list[Chances]:
+    def target_sentiment(self, encoded: Encoded, spans: Sequence[Offsets]) -> list[Chances]:
         """As `sentiments`, of one text."""
         return self.sentiments([(encoded, spans)])[0]
 
-    def pair_stance(self, encoded: Encoded, p_spans: Sequence[Span], q_spans: Sequence[Span]) -> list[Chances]:
+    def pair_stance(self, encoded: Encoded, p_spans: Sequence[Offsets], q_spans: Sequence[Offsets]) -> list[Chances]:
         """As `stances`, of one text."""
         return self.stances([(encoded, list(zip(p_spans, q_spans, strict=True)))])[0]
 
@@ -220,7 +220,7 @@ def dealt(logits: Floats, counts: Sequence[int]) -> list[list[Chances]]:
     return [[tuple(next(rows)) for _ in range(count)] for count in counts]
 
 
-def cut(length: int) -> Iterator[Span]:
+def cut(length: int) -> Iterator[Offsets]:
     """Cut a text of so many sub-tokens into windows that overlap."""
     start = 0
     while True:
@@ -231,7 +231,7 @@ def cut(length: int) -> Iterator[Span]:
         start = end - OVERLAP
 
 
-def kept(start: int, end: int, length: int) -> Span:
+def kept(start: int, end: int, length: int) -> Offsets:
     """Say which part of a window counts: up to the middle of what it shares with its neighbours."""
     return start + (OVERLAP // 2 if start else 0), end - (OVERLAP // 2 if end < length else 0)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 LOWER, TITLE, UPPER, INITIAL, MIXED, NUMBER, SYMBOL, SPECIAL = range(8)
 
-Span = tuple[int, int]
+Offsets = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Pieces:
 
     ids: list[int]
     shapes: list[int]
-    offsets: list[Span]
+    offsets: list[Offsets]
     words: list[int]  # index of the word each sub-token belongs to; -1 for the marks
 
     @property
@@ -31,7 +31,7 @@ class Pieces:
         return [at for at, word in enumerate(self.words) if word >= 0 and (at == 0 or word != self.words[at - 1])]
 
     @property
-    def places(self) -> list[Span]:
+    def places(self) -> list[Offsets]:
         """Where each word stands in the text."""
         ends = {word: end for word, (_, end) in zip(self.words, self.offsets, strict=True)}
         return [(self.offsets[at][0], ends[self.words[at]]) for at in self.firsts]
@@ -57,7 +57,7 @@ def shape_of(word: str) -> int:
     return LOWER if word.islower() or word == word.swapcase() else MIXED
 
 
-def _shapes(text: str, words: Sequence[int], offsets: Sequence[Span]) -> list[int]:
+def _shapes(text: str, words: Sequence[int], offsets: Sequence[Offsets]) -> list[int]:
     starts: dict[int, int] = {}
     ends: dict[int, int] = {}
     for word, (start, end) in zip(words, offsets, strict=True):
@@ -77,7 +77,7 @@ def to_pieces(tokenizer: Any, texts: Sequence[str]) -> list[Pieces]:
     return found
 
 
-def pieces_of(span: Span, pieces: Pieces) -> list[int]:
+def pieces_of(span: Offsets, pieces: Pieces) -> list[int]:
     """Name the sub-tokens of every word that the character span touches."""
     offsets, words, end = pieces.offsets, pieces.words, len(pieces.offsets) - 1  # the marks at both ends left out
     low = bisect_right(offsets, span[0], 1, end, key=lambda offset: offset[1])

@@ -1,4 +1,4 @@
-"""Texts read by the encoder once, however many annotators ask. Takes texts, gives a `Reading` for each.
+"""Texts read by the encoder once, however many annotators ask. Takes texts, gives a `TextReading` for each.
 
 Entities, sentiment and stance work one after another, or side by side, on the same articles, and all need the same
 hidden states. Whoever asks first for a text encodes it; who asks meanwhile waits for that; who asks later finds
@@ -24,7 +24,7 @@ ROW_BYTES = 1024  # what even an empty text costs
 SENTENCE_BATCH = 256  # sentences given to the encoder at once, which bounds what it holds beside its results
 
 
-class Sentence(NamedTuple):
+class EncodedSentence(NamedTuple):
     """``text[start:end]`` as the encoder saw it: ``encoded.text`` is as long, in natural case, on one line."""
 
     start: int
@@ -36,10 +36,10 @@ class Sentence(NamedTuple):
         return start - self.start, end - self.start
 
 
-class Reading(NamedTuple):
+class TextReading(NamedTuple):
     """A text's sentences in order, separated by rule (`processors.text.passages`); they leave out only white space."""
 
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[EncodedSentence, ...]
 
     @property
     def bytes(self) -> int:
@@ -58,11 +58,11 @@ class _Held:
     """A text's reading, being made or made, and how many are still expected to ask for it."""
 
     def __init__(self, readers: int) -> None:
-        self.future: Future[Reading] = Future()
+        self.future: Future[TextReading] = Future()
         self.left = readers
 
 
-class Reader:
+class TextReader:
     """Reads each text once for ``readers`` who ask; safe to use from several threads at once.
 
     A text that ``readers`` have asked for is forgotten, and so are the oldest when what is held exceeds
@@ -77,7 +77,7 @@ class Reader:
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def read(self, texts: Sequence[str]) -> list[Reading]:
+    def read(self, texts: Sequence[str]) -> list[TextReading]:
         """The reading of each text, in order. What the encoder raises reaches everyone who waits for that text."""
         asked: dict[str, _Held] = {}
         mine: list[str] = []
@@ -131,8 +131,8 @@ class Reader:
             return len(self._held), self._bytes
 
 
-class SharedReader(Reader):
-    """A `Reader` on an encoder of ours: its heads and its model beside what it reads."""
+class SharedReader(TextReader):
+    """A `TextReader` on an encoder of ours: its heads and its model beside what it reads."""
 
     def __init__(self, encoder: Encoder, model: Model, *, megabytes: float = MEGABYTES) -> None:
         super().__init__(encoder, megabytes=megabytes)
@@ -147,14 +147,14 @@ def load(path: Path = encoder.MODELS, *, megabytes: float = MEGABYTES) -> Shared
     return SharedReader(encoder.load(path), model, megabytes=megabytes)
 
 
-def _readings(encodes: Encodes, texts: Sequence[str]) -> list[Reading]:
+def _readings(encodes: Encodes, texts: Sequence[str]) -> list[TextReading]:
     """The reading of each text; sentences of all the texts go to the encoder together, many at a time."""
     spelt = [level(natural_case(text)) for text in texts]
     places = [(index, each.start, each.end) for index, text in enumerate(texts) for each in sentences(text)]
-    found: list[list[Sentence]] = [[] for _ in texts]
+    found: list[list[EncodedSentence]] = [[] for _ in texts]
     for at in range(0, len(places), SENTENCE_BATCH):
         some = places[at : at + SENTENCE_BATCH]
         encoded = encodes.encode([spelt[index][start:end] for index, start, end in some])
         for (index, start, end), each in zip(some, encoded, strict=True):
-            found[index].append(Sentence(start, end, each))
-    return [Reading(tuple(each)) for each in found]
+            found[index].append(EncodedSentence(start, end, each))
+    return [TextReading(tuple(each)) for each in found]

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from processors.encoder.heads import Floats
-from processors.encoder.pieces import Pieces, Span
+from processors.encoder.pieces import Pieces, Offsets
 
 FAVOR, AGAINST = 0, 1
 HOLDER, TARGET = 0, 1
@@ -35,15 +35,15 @@ class Run(NamedTuple):
     chance: float
 
 
-class Stated(NamedTuple):
+class StatedStance(NamedTuple):
     """A stance as a text states it: three places in characters, `FAVOR` or `AGAINST`, and how surely it is so, 0…1.
 
     ``chances`` are those of cue, holder and target, from which ``score`` is made.
     """
 
-    holder: Span
-    target: Span
-    cue: Span
+    holder: Offsets
+    target: Offsets
+    cue: Offsets
     label: int
     score: float
     chances: tuple[float, float, float]
@@ -103,7 +103,7 @@ def _abbreviates(words: Sequence[str]) -> bool:
     return list(words[1:]) == ["."] and words[0].istitle() and len(words[0]) <= LONGEST_ABBREVIATION
 
 
-def stated(text: str, pieces: Pieces, cue: Run, chances: Floats, certainty: Sequence[float]) -> Iterator[Stated]:
+def stated(text: str, pieces: Pieces, cue: Run, chances: Floats, certainty: Sequence[float]) -> Iterator[StatedStance]:
     """Every holder of a cue with every target; of each role the likeliest run and those nearly as likely."""
     places = pieces.places
     words = [text[start:end] for start, end in places]
@@ -115,7 +115,7 @@ def stated(text: str, pieces: Pieces, cue: Run, chances: Floats, certainty: Sequ
         for target in targets:
             parts = (cue.chance, holder.chance, target.chance)
             where = [(places[run.first][0], places[run.last - 1][1]) for run in (holder, target, cue)]
-            yield Stated(where[0], where[1], where[2], cue.kind, certain(parts, certainty), parts)
+            yield StatedStance(where[0], where[1], where[2], cue.kind, certain(parts, certainty), parts)
 
 
 def certain(chances: Sequence[float], weights: Sequence[float]) -> float:
@@ -130,16 +130,16 @@ def logit(chance: float) -> float:
     return math.log(kept / (1 - kept))
 
 
-def distinct(found: Sequence[Stated]) -> list[Stated]:
+def distinct(found: Sequence[StatedStance]) -> list[StatedStance]:
     """The surest stances of which no two say a stance of the same words toward the same words."""
-    chosen: list[Stated] = []
+    chosen: list[StatedStance] = []
     for each in sorted(found, key=lambda one: -one.score):
         if not any(_meet(each.holder, other.holder) and _meet(each.target, other.target) for other in chosen):
             chosen.append(each)
     return chosen
 
 
-def _meet(one: Span, other: Span) -> bool:
+def _meet(one: Offsets, other: Offsets) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from processors.annotations import Entity, Model
 from processors.annotator import Annotator
-from processors.encoder.reading import Reading, SharedReader
+from processors.encoder.reading import TextReading, SharedReader
 from processors.encoder.reading import load as load_reader
 from processors.entities import patterns
 from processors.entities.merging import Mention, merge
@@ -48,7 +48,7 @@ class EncoderEntities:
         return [self._of(text, reading, aliases) for text, reading in zip(texts, self._reader.read(texts), strict=True)]
 
     @staticmethod
-    def _of(text: str, reading: Reading, aliases: Aliases) -> tuple[Entity, ...]:
+    def _of(text: str, reading: TextReading, aliases: Aliases) -> tuple[Entity, ...]:
         mentions = [
             Mention(sentence.start + found.start, sentence.start + found.end, found.type)
             for sentence in reading.sentences

@@ -1,6 +1,6 @@
 """Who or what the groups of mentions in a text are. Takes a text and drafts of entities, gives them with an identity.
 
-Known names (`processors.vocabulary.aliases`) come first, then places by gazetteer; the rest is identified by type and
+KnownEntity names (`processors.vocabulary.aliases`) come first, then places by gazetteer; the rest is identified by type and
 normalized name. Drafts of one identity are one entity. All is decided by the whole text, never by the order of the
 drafts.
 """
@@ -13,11 +13,11 @@ from typing import NamedTuple
 from processors.annotations import Entity, Span
 from processors.entities.metonymy import acts
 from processors.vocabulary import names, places
-from processors.vocabulary.aliases import Aliases, Known
+from processors.vocabulary.aliases import Aliases, KnownEntity
 from processors.vocabulary.countries import country
 from processors.vocabulary.identifiers import country_id, identifier
 from processors.vocabulary.names import LOCATED, PERSON, Mention
-from processors.vocabulary.places import Place
+from processors.vocabulary.places import GazetteerPlace
 
 _STATE_BEFORE = re.compile(
     r"(?:\bupstate|\bstate of|\b(?:Sen|Rep|Gov|Senators?|Representatives?|Governor|[Cc]ongress(?:wo)?man|Republicans?|"
@@ -39,7 +39,7 @@ _NATURAL = re.compile(
 _INITIAL = re.compile(r"(?<=\w )(?:[A-Z]\.? )+(?=\w)")
 
 
-class Draft(NamedTuple):
+class EntityDraft(NamedTuple):
     """Mentions of one thing, the best of its names in the text, its type, and what country it is or belongs to."""
 
     name: str
@@ -61,7 +61,7 @@ class _Identity(NamedTuple):
 class Linker:
     """One text's drafts beside what is known beforehand."""
 
-    def __init__(self, text: str, drafts: Iterable[Draft], aliases: Aliases) -> None:
+    def __init__(self, text: str, drafts: Iterable[EntityDraft], aliases: Aliases) -> None:
         self._text = text
         self._aliases = aliases
         self._drafts = sorted(drafts, key=lambda draft: draft.mentions[0])
@@ -73,13 +73,13 @@ class Linker:
 
     def entities(self) -> list[Entity]:
         """The entities in the order of their first mentions, without salience."""
-        groups: dict[str, list[tuple[_Identity, Draft]]] = defaultdict(list)
+        groups: dict[str, list[tuple[_Identity, EntityDraft]]] = defaultdict(list)
         for draft in self._drafts:
             identity = self._identity(draft)
             groups[identity.id].append((identity, draft))
         return [self._entity(group) for group in groups.values()]
 
-    def _entity(self, group: Sequence[tuple[_Identity, Draft]]) -> Entity:
+    def _entity(self, group: Sequence[tuple[_Identity, EntityDraft]]) -> Entity:
         # Names of one identity may differ ("Smith's" and "Smiths"): the most frequent, then the first by letters.
         identity, _ = min(group, key=lambda each: (-len(each[1].mentions), each[0].name, each[0].type))
         mentions = sorted(mention for _, draft in group for mention in draft.mentions)
@@ -91,7 +91,7 @@ class Linker:
             identity.lon, country_id(identity.country) if refers and identity.country else None,
         )  # fmt: skip
 
-    def _identity(self, draft: Draft) -> _Identity:
+    def _identity(self, draft: EntityDraft) -> _Identity:
         if draft.kind == "name" and draft.code:
             return _of_place(places.country_place(draft.code), draft.type)
         if draft.kind == "demonym":
@@ -105,7 +105,7 @@ class Linker:
             return self._place(draft)
         return _Identity(identifier(draft.type, draft.name), draft.name, draft.type, draft.code)
 
-    def _known(self, draft: Draft) -> Known | None:
+    def _known(self, draft: EntityDraft) -> KnownEntity | None:
         """What the table says of the draft's name, or else of another of its forms that the text uses."""
         if draft.type == PERSON:
             return self._known_person(draft)
@@ -113,7 +113,7 @@ class Linker:
         found = (self._aliases.get(form, draft.type) for form in (draft.name, *forms))
         return next((known for known in found if known and known.fits(self._codes)), None)
 
-    def _known_person(self, draft: Draft) -> Known | None:
+    def _known_person(self, draft: EntityDraft) -> KnownEntity | None:
         """A known person. By a surname alone only if nobody else in the text could be meant."""
         found = self._aliases.get(draft.name, PERSON)
         if found is None:
@@ -125,7 +125,7 @@ class Linker:
         known = (self._aliases.get(name, PERSON) for name in others)
         return found if not others or any(each and each.id == found.id for each in known) else None
 
-    def _place(self, draft: Draft) -> _Identity:
+    def _place(self, draft: EntityDraft) -> _Identity:
         beside = self._beside(draft)
         place = _city_and_state(draft.name) or self._region(draft, beside) or self._city(draft, beside)
         if place:
@@ -133,7 +133,7 @@ class Linker:
         kind = "LOC" if draft.type == "LOC" or _NATURAL.search(draft.name) else "GPE"
         return _Identity(identifier(kind, draft.name), draft.name, kind, draft.code)
 
-    def _region(self, draft: Draft, beside: Sequence[str]) -> Place | None:
+    def _region(self, draft: EntityDraft, beside: Sequence[str]) -> GazetteerPlace | None:
         """The state or province that the draft names, unless it is a city of the state that stands beside it."""
         found = places.region(draft.name)
         if found is None or found.country not in _STATES_KNOWN:
@@ -143,7 +143,7 @@ class Linker:
         here = places.city(draft.name, (), beside) if beside else None
         return None if here and f"{here.country}-{here.region}" in beside else found
 
-    def _city(self, draft: Draft, beside: Sequence[str]) -> Place | None:
+    def _city(self, draft: EntityDraft, beside: Sequence[str]) -> GazetteerPlace | None:
         regions = {code for code in beside if "-" in code}
         near = {code[:2] for code in beside}
         if draft.kind == "seat" and draft.code:
@@ -151,7 +151,7 @@ class Linker:
         named = bool(regions) and bool(beside)  # "Paris, Texas"
         return places.city(draft.name, near or self._codes, regions or (() if near else self._regions), only=named)
 
-    def _is_state(self, draft: Draft) -> bool:
+    def _is_state(self, draft: EntityDraft) -> bool:
         """Does the text say "New York state" or "Nebraska and Washington", or name a politician "of New York"?"""
         for mention in draft.mentions:
             before = self._text[max(0, mention.start - 60) : mention.start]
@@ -162,7 +162,7 @@ class Linker:
                 return True
         return False
 
-    def _beside(self, draft: Draft) -> list[str]:
+    def _beside(self, draft: EntityDraft) -> list[str]:
         """Codes of the states and countries that stand right after the place: "Birmingham, Ala."."""
         found = []
         for mention in draft.mentions:
@@ -176,14 +176,14 @@ class Linker:
         return sorted(set(found))
 
 
-def _city_and_state(name: str) -> Place | None:
+def _city_and_state(name: str) -> GazetteerPlace | None:
     """The city of a name that says its state too: "Portland, Maine"."""
     first, _, second = name.rpartition(", ")
     state = places.region(second) if first else None
     return places.city(first, [state.country], [state.id.removeprefix("region:")], only=True) if state else None
 
 
-def _of_place(place: Place, kind: str) -> _Identity:
+def _of_place(place: GazetteerPlace, kind: str) -> _Identity:
     return _Identity(place.id, place.name, kind, place.country, place.lat, place.lon)
 
 

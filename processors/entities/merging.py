@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from processors.annotations import Entity
-from processors.entities.linking import Draft, Linker
+from processors.entities.linking import EntityDraft, Linker
 from processors.entities.metonymy import acts
 from processors.entities.salience import salience
 from processors.text.overlap import Taken
@@ -141,14 +141,14 @@ def _is_country(settled: _Settled) -> bool:
     return settled.country is not None and settled.country.kind in {"name", "demonym"}
 
 
-def _countries(spellings: Mapping[str, list[Mention]], settled: Mapping[str, _Settled]) -> list[Draft]:
+def _countries(spellings: Mapping[str, list[Mention]], settled: Mapping[str, _Settled]) -> list[EntityDraft]:
     groups: dict[Country, list[Mention]] = defaultdict(list)
     for name, mentions in spellings.items():
         meant = settled[name].country
         if meant and _is_country(settled[name]):
             groups[meant] += mentions
     return [
-        Draft(
+        EntityDraft(
             meant.name if meant.kind == "name" else demonym(meant.code),
             entity_type(meant),
             tuple(sorted(mentions)),
@@ -176,7 +176,7 @@ def _people(people: Mapping[str, list[Mention]]) -> list[list[Mention]]:
     return list(groups.values())
 
 
-def _things(text: str, things: Mapping[str, list[Mention]], settled: Mapping[str, _Settled]) -> list[Draft]:
+def _things(text: str, things: Mapping[str, list[Mention]], settled: Mapping[str, _Settled]) -> list[EntityDraft]:
     """Places, organizations and the rest: by folded spelling, acronyms with the one name they abbreviate."""
     groups: Groups = defaultdict(list)
     acronyms = {names.key(name) for name in things if names.is_acronym(name)}
@@ -198,13 +198,13 @@ def _things(text: str, things: Mapping[str, list[Mention]], settled: Mapping[str
     return found
 
 
-def _draft(text: str, kind: str, mentions: list[Mention], meant: Country | None = None) -> Draft:
+def _draft(text: str, kind: str, mentions: list[Mention], meant: Country | None = None) -> EntityDraft:
     name, ordered = _best_name(text, kind, mentions), tuple(sorted(mentions))
-    return Draft(name, kind, ordered, meant.code, meant.kind) if meant else Draft(name, kind, ordered)
+    return EntityDraft(name, kind, ordered, meant.code, meant.kind) if meant else EntityDraft(name, kind, ordered)
 
 
-def _numeric(text: str, kind: str, mentions: list[Mention]) -> Draft:
-    return Draft(min(" ".join(text[m.start : m.end].split()) for m in mentions), kind, tuple(sorted(mentions)))
+def _numeric(text: str, kind: str, mentions: list[Mention]) -> EntityDraft:
+    return EntityDraft(min(" ".join(text[m.start : m.end].split()) for m in mentions), kind, tuple(sorted(mentions)))
 
 
 def _best_name(text: str, kind: str, mentions: list[Mention]) -> str:

@@ -13,7 +13,7 @@ from processors.annotations import Stance
 from processors.annotator import Annotator
 from processors.evaluation.labelled_sentences import BadLine
 from processors.evaluation.scoring import Measured, measured
-from processors.stance.pairs import Span
+from processors.stance.pairs import Offsets
 
 LEAST_SCORES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 BINS = 10  # of the scores, for calibration
@@ -22,11 +22,11 @@ _LEADING = re.compile(r"^(?:the|a|an|his|her|its|their)\s+|['’]s$")
 _MARKS = " ,.;:\"“”'"
 
 
-class Stated(NamedTuple):
+class LabelledStance(NamedTuple):
     """A stance as a sentence states it."""
 
-    holder: Span
-    target: Span
+    holder: Offsets
+    target: Offsets
     label: str
 
 
@@ -34,11 +34,11 @@ class Framed(NamedTuple):
     """A sentence and all the stances that it states."""
 
     text: str
-    stances: tuple[Stated, ...]
+    stances: tuple[LabelledStance, ...]
 
 
 class AtLeast(TypedDict):
-    """Scores of the rows whose score is ``least`` at least."""
+    """FrameScores of the rows whose score is ``least`` at least."""
 
     least: float
     rows: int
@@ -55,8 +55,8 @@ class Bin(TypedDict):
     right: float
 
 
-class Scores(TypedDict):
-    """Scores by least score, and calibration: ``calibration_error`` is the mean gap between score and share right."""
+class FrameScores(TypedDict):
+    """FrameScores by least score, and calibration: ``calibration_error`` is the mean gap between score and share right."""
 
     sentences: int
     by_least_score: list[AtLeast]
@@ -74,7 +74,7 @@ def _framed(number: int, line: str) -> Framed:
         row = json.loads(line)
         text = str(row["sentence"])
         stances = tuple(
-            Stated(_span(each["holder"], text), _span(each["target"], text), _label(each["label"]))
+            LabelledStance(_span(each["holder"], text), _span(each["target"], text), _label(each["label"]))
             for each in row["stances"]
         )
     except (KeyError, ValueError, TypeError) as error:
@@ -82,7 +82,7 @@ def _framed(number: int, line: str) -> Framed:
     return Framed(text, stances)
 
 
-def _span(value: Sequence[int], text: str) -> Span:
+def _span(value: Sequence[int], text: str) -> Offsets:
     start, end = (int(at) for at in value)
     if not 0 <= start < end <= len(text):
         raise ValueError(f"{start} to {end} is no part of a sentence of {len(text)} characters")
@@ -95,7 +95,7 @@ def _label(value: str) -> str:
     return value
 
 
-def score(annotator: Annotator[tuple[Stance, ...]], sentences: Sequence[Framed]) -> Scores:
+def score(annotator: Annotator[tuple[Stance, ...]], sentences: Sequence[Framed]) -> FrameScores:
     """Annotate the sentences and score the rows found."""
     texts = [each.text for each in sentences]
     found = [rows for at in range(0, len(texts), BATCH) for rows in annotator.annotate(texts[at : at + BATCH])]
@@ -105,7 +105,7 @@ def score(annotator: Annotator[tuple[Stance, ...]], sentences: Sequence[Framed])
         for row, right in zip(rows, matches(sentence, rows, strict=False), strict=True)
     ]
     bins = calibration(judged)
-    return Scores(
+    return FrameScores(
         sentences=len(sentences),
         by_least_score=[_at_least(sentences, found, least) for least in LEAST_SCORES],
         calibration_error=sum(each["rows"] * abs(each["mean_score"] - each["right"]) for each in bins)
@@ -137,7 +137,7 @@ def matches(sentence: Framed, rows: Sequence[Stance], *, strict: bool) -> list[b
     return found
 
 
-def _fits(row: Stance, want: Stated, text: str, *, strict: bool) -> bool:
+def _fits(row: Stance, want: LabelledStance, text: str, *, strict: bool) -> bool:
     spans = ((row.holder_span, want.holder), (row.target_span, want.target))
     if strict:
         alike = all(_bare(text[a.start : a.end]) == _bare(text[slice(*b)]) for a, b in spans)

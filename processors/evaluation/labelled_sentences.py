@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from processors.stance.pairs import Paired, Span
+from processors.stance.pairs import Paired, Offsets
 
 # Names of the labels as corpora write them, to 0 negative, 1 neutral, 2 positive.
 _POLARITIES = {"-1": 0, "0": 1, "1": 2, "negative": 0, "neutral": 1, "positive": 2}
@@ -27,7 +27,7 @@ class Targeted(NamedTuple):
     """A sentence with targets, each with its sentiment: 0 negative, 1 neutral, 2 positive."""
 
     text: str
-    targets: tuple[Span, ...]
+    targets: tuple[Offsets, ...]
     labels: tuple[int, ...]
     domain: int = OPINION
 
@@ -38,7 +38,7 @@ def read_targets(lines: Iterable[str]) -> list[Targeted]:
     A row whose polarity is null is left out: its words were found to be no name. Rows that say the type of a name are
     of names as they come, most of which are spoken of neutrally.
     """
-    grouped: dict[tuple[str, int], list[tuple[Span, int]]] = {}
+    grouped: dict[tuple[str, int], list[tuple[Offsets, int]]] = {}
     for number, line in enumerate(lines, 1):
         if line.strip() and (target := _target(number, line)):
             text, span, label, domain = target
@@ -49,7 +49,7 @@ def read_targets(lines: Iterable[str]) -> list[Targeted]:
     ]
 
 
-def _target(number: int, line: str) -> tuple[str, Span, int, int] | None:
+def _target(number: int, line: str) -> tuple[str, Offsets, int, int] | None:
     try:
         row: dict[str, Any] = json.loads(line)
         text, polarity = str(row["sentence"]), row["polarity"]
@@ -82,7 +82,7 @@ def read_pairs(lines: Iterable[str]) -> list[Paired | int]:
     return found
 
 
-def unbracket(sentence: str, p: str, q: str) -> tuple[str, Span, Span] | None:
+def unbracket(sentence: str, p: str, q: str) -> tuple[str, Offsets, Offsets] | None:
     """Take the brackets of p and q out of the sentence and say where p and q then stand (p comes first)."""
     text = sentence.replace('""', '"')
     first = _bracketed(text, p, 0)
@@ -95,7 +95,7 @@ def unbracket(sentence: str, p: str, q: str) -> tuple[str, Span, Span] | None:
     return clean, _widened(clean, ends[0], ends[1]), _widened(clean, ends[2], ends[3])
 
 
-def _bracketed(text: str, field: str, start: int) -> Span | None:
+def _bracketed(text: str, field: str, start: int) -> Offsets | None:
     """Where a field stands in brackets, spaces beside it allowed."""
     words = r"\s+".join(map(re.escape, _plain(field).split()))
     match = re.compile(rf"\[\s*{words}\s*\]").search(text, start)
@@ -107,7 +107,7 @@ def _plain(field: str) -> str:
     return (field[1:-1] if len(field) > 1 and field[0] == field[-1] == '"' else field).replace('""', '"')
 
 
-def _widened(text: str, start: int, end: int) -> Span:
+def _widened(text: str, start: int, end: int) -> Offsets:
     """Grow a span to whole words, and shrink it by spaces: the brackets are sometimes cut inside a word."""
     while start < end and text[start].isspace():
         start += 1

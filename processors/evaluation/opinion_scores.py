@@ -25,7 +25,7 @@ Judge = Callable[[Sequence[Paired]], Sequence[int]]
 T = TypeVar("T")
 
 
-class Scores(TypedDict):
+class OpinionScores(TypedDict):
     """Macro-F1, accuracy (micro-F1) and each class by itself, in percent, and what ``beside`` gets."""
 
     macro_f1: float
@@ -46,7 +46,7 @@ def timed(
     return found, len(examples) / max(time.perf_counter() - begun, 1e-9)
 
 
-def sentiment(encoder: Encoder, examples: Sequence[Targeted]) -> Scores:
+def sentiment(encoder: Encoder, examples: Sequence[Targeted]) -> OpinionScores:
     """Score sentiment toward given targets, each by the head that was taught on targets of its domain."""
 
     def judge(some: Sequence[Targeted]) -> list[list[int]]:
@@ -64,7 +64,7 @@ def sentiment(encoder: Encoder, examples: Sequence[Targeted]) -> Scores:
     analyzer = SentimentIntensityAnalyzer()
     tones = [_vader(analyzer.polarity_scores(each.text)["compound"]) for each in examples for _ in each.targets]
     vader, vader_micro, _ = class_f1(gold, tones, POLARITIES)
-    return Scores(
+    return OpinionScores(
         macro_f1=macro,
         micro_f1=micro,
         by_class=by_class,
@@ -78,7 +78,7 @@ def _vader(compound: float) -> str:
     return POLARITIES[(compound > -VADER_NEUTRAL) + (compound >= VADER_NEUTRAL)]
 
 
-def stance(judge: Judge, examples: Sequence[Paired | int]) -> Scores:
+def stance(judge: Judge, examples: Sequence[Paired | int]) -> OpinionScores:
     """Score the stance of given pairs over ordered pairs: each row counts twice, once in each direction.
 
     A row of which only the label could be read is answered by none.
@@ -90,7 +90,7 @@ def stance(judge: Judge, examples: Sequence[Paired | int]) -> Scores:
     gold = [each.label if isinstance(each, Paired) else each for each in examples]
     macro, micro, by_class = stance_f1(gold, found)
     ways = [way for label in gold for way in directions(label)]
-    return Scores(
+    return OpinionScores(
         macro_f1=macro,
         micro_f1=micro,
         by_class=by_class,

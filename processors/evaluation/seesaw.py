@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from processors.encoder.encoder import Encoded, Encoder
 from processors.evaluation.labelled_sentences import BadLine
 from processors.evaluation.scoring import class_f1
-from processors.stance.pairs import Span
+from processors.stance.pairs import Offsets
 
 NOBODY = frozenset({"None", "Not in the list", "Author"})
 LABELS = {"POS": "favor", "NEG": "against"}
@@ -37,14 +37,14 @@ class Labelled(NamedTuple):
     label: str
 
 
-class Article(NamedTuple):
+class LabelledArticle(NamedTuple):
     """An article's sentences by id, and its stances."""
 
     sentences: dict[str, str]
     stances: tuple[Labelled, ...]
 
 
-def mentions(name: str, text: str) -> list[Span]:
+def mentions(name: str, text: str) -> list[Offsets]:
     """Find a name's words in a text, by their first six letters: `Democratic Party` is found in `Democrats`."""
     whole = [m.span() for m in re.finditer(re.escape(name), text, re.IGNORECASE)]
     if whole:
@@ -79,12 +79,12 @@ def leaning(model: Encoder, encoded: Encoded, source: str, target: str, start: i
     return bool(targets) + bool(pairs), value
 
 
-def read(lines: Iterable[str]) -> list[Article]:
+def read(lines: Iterable[str]) -> list[LabelledArticle]:
     """Read articles; those without an annotated stance are kept, for they cost only time."""
     return [_article(number, line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _article(number: int, line: str) -> Article:
+def _article(number: int, line: str) -> LabelledArticle:
     try:
         row = json.loads(line)
         sentences = {str(each["id"]): str(each["text"]) for each in row["article"]["text"]}
@@ -98,10 +98,10 @@ def _article(number: int, line: str) -> Article:
         raise BadLine(f"line {number}: want article.text and annotation.sentence-level stances; {what}") from None
     if missing := [each.sentence for each in stances if each.sentence not in sentences]:
         raise BadLine(f"line {number}: a stance names sentence {missing[0]}, which the article lacks")
-    return Article(sentences, tuple(stances))
+    return LabelledArticle(sentences, tuple(stances))
 
 
-def scores(model: Encoder, articles: Sequence[Article]) -> dict[str, Any]:
+def scores(model: Encoder, articles: Sequence[LabelledArticle]) -> dict[str, Any]:
     """Score annotated sentences, and pairs by article from all the sentences that name most of the pair."""
     begun = time.perf_counter()
     told: list[tuple[str, str]] = []
@@ -127,7 +127,7 @@ def scores(model: Encoder, articles: Sequence[Article]) -> dict[str, Any]:
     }
 
 
-def _in_context(model: Encoder, article: Article) -> dict[str, tuple[Encoded, int]]:
+def _in_context(model: Encoder, article: LabelledArticle) -> dict[str, tuple[Encoded, int]]:
     """Each sentence that holds a stance, behind the one before it, and where it begins there."""
     before = dict(zip(article.sentences, ["", *article.sentences.values()], strict=False))
     wanted = list(dict.fromkeys(each.sentence for each in article.stances))
@@ -136,7 +136,7 @@ def _in_context(model: Encoder, article: Article) -> dict[str, tuple[Encoded, in
     return dict(zip(wanted, zip(model.encode(texts), starts, strict=True), strict=True))
 
 
-def _pairs(model: Encoder, article: Article, encoded: Sequence[Encoded]) -> Iterator[tuple[str, str]]:
+def _pairs(model: Encoder, article: LabelledArticle, encoded: Sequence[Encoded]) -> Iterator[tuple[str, str]]:
     """Gold and found label of each named pair on which the article's sentences agree."""
     labels: dict[tuple[str, str], set[str]] = defaultdict(set)
     for each in article.stances:

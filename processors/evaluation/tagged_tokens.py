@@ -39,7 +39,7 @@ class BadLine(ValueError):
     """A line is not what its kind of file has."""
 
 
-class Sentence(NamedTuple):
+class TaggedSentence(NamedTuple):
     """A sentence's tokens, the spans that the file marks with its own types, its text, and where each token begins."""
 
     tokens: tuple[str, ...]
@@ -48,7 +48,7 @@ class Sentence(NamedTuple):
     starts: tuple[int, ...]
 
 
-class Scores(TypedDict):
+class EntityScores(TypedDict):
     """What an annotator finds: F1 in percent over `NAMES` and over all the file's types, and its speed."""
 
     model: str
@@ -59,9 +59,9 @@ class Scores(TypedDict):
     words_per_second: float
 
 
-def read(lines: Iterable[str]) -> list[Sentence]:
+def read(lines: Iterable[str]) -> list[TaggedSentence]:
     """The sentences of a tagged file; `BadLine` names the first line that is wrong."""
-    found: list[Sentence] = []
+    found: list[TaggedSentence] = []
     rows: list[tuple[str, str]] = []
     for number, line in enumerate([*lines, ""], 1):
         if line.strip():
@@ -69,17 +69,17 @@ def read(lines: Iterable[str]) -> list[Sentence]:
         elif rows:
             tokens = tuple(token for token, _ in rows)
             text, starts = printed(tokens)
-            found.append(Sentence(tokens, tuple(bio_spans([tag for _, tag in rows])), text, tuple(starts)))
+            found.append(TaggedSentence(tokens, tuple(bio_spans([tag for _, tag in rows])), text, tuple(starts)))
             rows = []
     return found
 
 
-def read_json(lines: Iterable[str]) -> list[Sentence]:
+def read_json(lines: Iterable[str]) -> list[TaggedSentence]:
     """The sentences of JSON Lines with ``sentence`` and ``names``, each name as from, to and type."""
     return [_sentence(number, line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _sentence(number: int, line: str) -> Sentence:
+def _sentence(number: int, line: str) -> TaggedSentence:
     try:
         row = json.loads(line)
         text = str(row["sentence"])
@@ -88,7 +88,7 @@ def _sentence(number: int, line: str) -> Sentence:
         raise BadLine(f"line {number}: want sentence and names as [from, to, type]: {error!r}") from None
     found = list(_TOKEN.finditer(text))
     tokens, starts = tuple(token[0] for token in found), tuple(token.start() for token in found)
-    return Sentence(tokens, tuple(token_spans(tokens, names, starts)), text, starts)
+    return TaggedSentence(tokens, tuple(token_spans(tokens, names, starts)), text, starts)
 
 
 def _row(number: int, line: str) -> tuple[str, str]:
@@ -133,7 +133,7 @@ def _is_initial(token: str) -> bool:
     return len(token) == 1 and token.isupper()
 
 
-def score(annotator: Annotator[tuple[Entity, ...]], sentences: Sequence[Sentence]) -> Scores:
+def score(annotator: Annotator[tuple[Entity, ...]], sentences: Sequence[TaggedSentence]) -> EntityScores:
     """The annotator's exact-span F1 on the sentences, each a text by itself; leading articles count for nothing.
 
     GPE and LOC are one type, unless the sentences have both.
@@ -160,7 +160,7 @@ def score(annotator: Annotator[tuple[Entity, ...]], sentences: Sequence[Sentence
     named, _ = entity_f1(rows, [kind for kind in NAMES if kind in wanted] or sorted(wanted))
     words = sum(len(sentence.tokens) for sentence in sentences)
     model = f"{annotator.model.name} {annotator.model.version}"
-    return Scores(
+    return EntityScores(
         model=model,
         f1=named["f1"],
         f1_all_types=overall["f1"],

@@ -34,7 +34,7 @@ _TOGETHER = re.compile(
 _QUOTES = '"“”'
 
 
-class Place(NamedTuple):
+class EntityMention(NamedTuple):
     """A mention in the text, and whose."""
 
     start: int
@@ -48,7 +48,7 @@ class Antecedents:
     def __init__(self, text: str, entities: Sequence[Entity]) -> None:
         self._text = text
         self._places = Spans(
-            Place(mention.start, mention.end, entity) for entity in entities for mention in entity.mentions
+            EntityMention(mention.start, mention.end, entity) for entity in entities for mention in entity.mentions
         )
         self._sentences = sentences(text)
         self._starts = [sentence.start for sentence in self._sentences]
@@ -113,11 +113,11 @@ class Antecedents:
         if before > FARTHEST + 1:
             yield self._sentences[0]  # the headline
 
-    def _within(self, sentence: Passage, limit: int) -> list[Place]:
+    def _within(self, sentence: Passage, limit: int) -> list[EntityMention]:
         end = min(sentence.end, limit)
         return [p for p in self._places.meeting(sentence.start, end) if sentence.start <= p.start and p.end <= end]
 
-    def _is_quoted(self, span: Span | Place) -> bool:
+    def _is_quoted(self, span: Span | EntityMention) -> bool:
         before = bisect_right(self._starts, span.start)
         start = self._starts[before - 1] if before else 0
         return sum(self._text.count(mark, start, span.start) for mark in _QUOTES) % 2 == 1

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from processors.annotations import Span, Stance, StanceLabel
 from processors.encoder import reading
-from processors.encoder.reading import Reading, SharedReader
-from processors.encoder.stances import Stated
+from processors.encoder.reading import TextReading, SharedReader
+from processors.encoder.stances import StatedStance
 from processors.stance.pairs import Paired
 from processors.text.passages import Passage, after_dateline, level
 from processors.vocabulary.lexicon import lexicon
@@ -51,7 +51,7 @@ class StanceAnnotator:
         return labels
 
 
-def _rows(text: str, read: Reading, stated: Iterator[list[Stated]]) -> Iterator[Stance]:
+def _rows(text: str, read: TextReading, stated: Iterator[list[StatedStance]]) -> Iterator[Stance]:
     """The rows of one text; a news agency holds no stance, since it is named for what it reports."""
     for sentence in read.sentences:
         found = next(stated)

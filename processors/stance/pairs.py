@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-Span = tuple[int, int]  # character offsets, from and to
+Offsets = tuple[int, int]  # character offsets, from and to
 
 
 class Paired(NamedTuple):
     """A sentence with two entities and how one stands to the other: DSE's labels 0 to 4."""
 
     text: str
-    p: Span
-    q: Span
+    p: Offsets
+    q: Offsets
     label: int

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from processors.annotations import Entity, Span
-from processors.stance.antecedents import Antecedents, Place
+from processors.stance.antecedents import Antecedents, EntityMention
 from processors.text.overlap import Spans
 from processors.vocabulary.countries import country, country_name
 from processors.vocabulary.identifiers import country_id
@@ -81,7 +81,7 @@ class Parties:
 
     def __init__(self, text: str, entities: Sequence[Entity]) -> None:
         self._places = Spans(
-            Place(mention.start, mention.end, entity)
+            EntityMention(mention.start, mention.end, entity)
             for entity in entities
             if entity.type not in NUMERIC
             for mention in entity.mentions
@@ -133,7 +133,7 @@ class Parties:
             return Party(entity.name, entity.id, span, sureness)
         return Party(country_name(code), country_id(code), span, sureness)
 
-    def _described(self, span: Span, head: Span, here: Sequence[Place]) -> Party | None:
+    def _described(self, span: Span, head: Span, here: Sequence[EntityMention]) -> Party | None:
         """As in "The Chinese president" and "Russian officials": a person of that office, else the country."""
         noun = head.text.lower()
         codes = {place.entity.country for place in here if place.entity.country}
@@ -188,7 +188,7 @@ def _head(span: Span) -> Span:
     return Span(span.start + start, span.start + len(words), words[start:])
 
 
-def _cut(span: Span, place: Place) -> str:
+def _cut(span: Span, place: EntityMention) -> str:
     """The place's words, as far as the span holds them."""
     if span.start <= place.start and place.end <= span.end:
         return span.text[place.start - span.start : place.end - span.start]

@@ -20,7 +20,7 @@ _EACH_ALONE = r"\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffe
 _TOKEN = re.compile(rf"[{_EACH_ALONE}]|[^\W{_EACH_ALONE}]{{1,8}}|[^\w\s]")
 
 
-class Bounds(Record, frozen=True):
+class TextBounds(Record, frozen=True):
     """The most of one text that is annotated; what is reached first counts."""
 
     characters: int = 100_000
@@ -28,10 +28,10 @@ class Bounds(Record, frozen=True):
     tokens: int = 25_000
 
 
-DEFAULT_BOUNDS = Bounds()
+DEFAULT_BOUNDS = TextBounds()
 
 
-class Part(NamedTuple):
+class BoundedText(NamedTuple):
     """The beginning of a text that is annotated: all of it where nothing is ``exceeded``, else up to a sentence's end.
 
     ``exceeded`` is the name of the bound; ``cost`` is about what it is annotated for, in tokens.
@@ -42,22 +42,22 @@ class Part(NamedTuple):
     cost: int = 0
 
 
-def bounded(text: str, bounds: Bounds = DEFAULT_BOUNDS) -> Part:
+def bounded(text: str, bounds: TextBounds = DEFAULT_BOUNDS) -> BoundedText:
     """The part of ``text`` that lies within ``bounds``. Takes time in the bounds, not in the text's length."""
     if _is_surely_within(text, bounds):
-        return Part(text, cost=len(text) // LETTERS_A_TOKEN)
+        return BoundedText(text, cost=len(text) // LETTERS_A_TOKEN)
     head = text[: bounds.characters]
     exceeded, end, cost = "characters" if len(text) > len(head) else "", 0, 0
     for number, sentence in enumerate(sentences(head)):
         tokens = sum(1 for _ in _TOKEN.finditer(head, sentence.start, sentence.end))
         if number == bounds.sentences or cost + tokens > bounds.tokens:
             exceeded = "sentences" if number == bounds.sentences else "tokens"
-            return Part(head[:end], exceeded, max(cost, TOKENS_A_SENTENCE * number))
+            return BoundedText(head[:end], exceeded, max(cost, TOKENS_A_SENTENCE * number))
         end, cost = sentence.end, cost + tokens
-    return Part(head, exceeded, cost)
+    return BoundedText(head, exceeded, cost)
 
 
-def _is_surely_within(text: str, bounds: Bounds) -> bool:
+def _is_surely_within(text: str, bounds: TextBounds) -> bool:
     """Whether a text is too short to exceed anything, whatever is in it. Most are, and need not be looked through."""
     if len(text) > min(bounds.characters, bounds.tokens):
         return False

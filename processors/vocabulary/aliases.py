@@ -41,7 +41,7 @@ class BadAliasesError(ValueError):
     """A table of aliases cannot be used; says where and why."""
 
 
-class Known(Record, frozen=True, forbid_unknown_fields=True):
+class KnownEntity(Record, frozen=True, forbid_unknown_fields=True):
     """A thing that is known beforehand, and every name of it."""
 
     name: str
@@ -60,14 +60,14 @@ class Known(Record, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(Record, frozen=True, forbid_unknown_fields=True):
-    entity: tuple[Known, ...] = ()
+    entity: tuple[KnownEntity, ...] = ()
 
 
 class Aliases:
-    """Known things by name; where two share a name, the later entry has it."""
+    """KnownEntity things by name; where two share a name, the later entry has it."""
 
-    def __init__(self, known: Iterable[Known]) -> None:
-        self._by_name: dict[str, Known] = {}
+    def __init__(self, known: Iterable[KnownEntity]) -> None:
+        self._by_name: dict[str, KnownEntity] = {}
         known = tuple(known)
         self.version = hashlib.sha256(msgspec.json.encode(known)).hexdigest()[:8]
         for each in known:
@@ -80,7 +80,7 @@ class Aliases:
             if " " in name or each.find
         }
 
-    def get(self, name: str, kind: str) -> Known | None:
+    def get(self, name: str, kind: str) -> KnownEntity | None:
         """What ``name``, found as a thing of type ``kind``, means.
 
         A single word must be found as the kind of thing that it is known for ("Amazon" the company is no river);
@@ -108,7 +108,7 @@ def _folded(name: str, kind: str) -> str:
     return " ".join(parts(name)) if kind == PERSON else key(name)
 
 
-def read(text: str, where: str) -> list[Known]:
+def read(text: str, where: str) -> list[KnownEntity]:
     """The entries of a TOML table; `BadAliasesError` says what in ``where`` is wrong."""
     try:
         entries = msgspec.convert(tomllib.loads(text), _File).entity
@@ -117,7 +117,7 @@ def read(text: str, where: str) -> list[Known]:
     return [_checked(number, entry, where) for number, entry in enumerate(entries, 1)]
 
 
-def _checked(number: int, entry: Known, where: str) -> Known:
+def _checked(number: int, entry: KnownEntity, where: str) -> KnownEntity:
     at = f"{where}: entity {number}"
     if not all(name.strip() for name in (entry.name, *entry.aliases)):
         raise BadAliasesError(f"{at}: a name is empty")

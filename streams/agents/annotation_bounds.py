@@ -1,15 +1,15 @@
 """How much of a text is annotated, by the settings, and how that is said where it is not all."""
 
-from processors.text.bounds import Bounds, Part
+from processors.text.bounds import TextBounds, BoundedText
 from streams.settings import Settings
 
 
-def bounds_of(settings: Settings) -> Bounds:
+def bounds_of(settings: Settings) -> TextBounds:
     """How much of a text is annotated."""
-    return Bounds(settings.annotated_characters, settings.annotated_sentences, settings.annotated_tokens)
+    return TextBounds(settings.annotated_characters, settings.annotated_sentences, settings.annotated_tokens)
 
 
-def beyond(text: str, part: Part, bounds: Bounds) -> str:
+def beyond(text: str, part: BoundedText, bounds: TextBounds) -> str:
     """The note on an article of which only a part is annotated, "" where all of it is."""
     if not part.exceeded:
         return ""

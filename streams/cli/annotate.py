@@ -64,7 +64,7 @@ class _Story(msgspec.Struct):
 @click.option(
     "--longest", default=200_000, show_default=True, type=click.IntRange(1), help="Maximum characters per text."
 )
-@click.option("--explain", is_flag=True, help="Print text for people: each stance with its evidence, cue and opinions.")
+@click.option("--explain", is_flag=True, help="Print text for people: each stance with its level, score, cue and evidence.")
 def annotate(file: Path, pipeline: str | None, batch: int, longest: int, explain: bool) -> None:
     r"""Annotate texts without Kafka: entities, sentiment and stance.
 
@@ -78,8 +78,8 @@ def annotate(file: Path, pipeline: str | None, batch: int, longest: int, explain
     Aliases and pipelines for languages other than English come from the settings. Where a language has no pipeline,
     entities, sentiment and stance are null.
 
-    --explain prints text instead: the tone toward each entity, and the evidence, the cue and the opinions of rules and
-    model behind each stance.
+    --explain prints text instead: the tone toward each entity, and of each stance its level (high, medium or low), its
+    score, the cue and the evidence.
 
     \b
     Examples:

@@ -1,18 +1,16 @@
-"""Annotations explained to people: who is for or against whom, by which words, and why. Takes them, gives text."""
+"""Annotations explained to people: who is for or against whom, by which words, and how surely. Takes them, gives text."""
 
 from collections.abc import Iterator
 
-from processors.annotations import Annotations, Opinion, Stance
-from search.characters import escaped
-from streams.cli.terminal import shortened
+from processors.annotations import Annotations, Stance
+from streams.cli.terminal import escaped, shortened
 
 MOST_TONES = 12  # of the entities, the most salient
 LONGEST_EVIDENCE = 400
-_WHAT = {"rules": "the rules", "model": "the model"}
 
 
 def explained(name: str, text: str, found: Annotations) -> str:
-    """What was found in a text, why, and how surely; nothing in it moves a terminal."""
+    """What was found in a text, where, and how surely; nothing in it moves a terminal."""
     lines = [f"{name}  {shortened(text.strip().partition(chr(10))[0], 100)}"]
     lines += [f"  {part} failed: {why}" for part, why in found.failures.items()]
     if found.sentiment is not None:
@@ -30,15 +28,9 @@ def explained(name: str, text: str, found: Annotations) -> str:
 
 
 def _stance(row: Stance) -> Iterator[str]:
-    yield f"  {row.holder} {row.label} {row.target} (confidence {row.score:.2f})"
-    yield f"    {_verdict(row.opinions)}; {f'cue: {row.cue}' if row.cue else 'implied by no single word'}"
+    yield f"  {row.holder} {row.label} {row.target} ({row.level}, score {row.score:.2f})"
+    if row.about:
+        yield f"    the target names {', '.join(row.about)}"
+    yield f"    cue: {row.cue}"
     start, end = row.evidence.start, row.evidence.end
     yield f"    characters {start} to {end}: {shortened(' '.join(row.evidence.text.split()), LONGEST_EVIDENCE)}"
-
-
-def _verdict(opinions: tuple[Opinion, ...]) -> str:
-    """Both opinions where they differ, one word where they do not."""
-    told = [f"{_WHAT[each.by]}: {each.label} {each.score:.2f}".removesuffix(" 0.00") for each in opinions]
-    if len({each.label for each in opinions}) > 1:
-        return "opinions differ, " + ", ".join(told)
-    return "agreed, " + ", ".join(told) if told else "no opinions stored"

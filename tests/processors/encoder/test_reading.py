@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from processors.encoder import encoder as encoders
 from processors.encoder import reading
-from processors.encoder.reading import Reader
+from processors.encoder.reading import TextReader
 
 LONGEST_WAIT = 10.0  # seconds: a deadlock fails here instead of hanging the tests
 
@@ -49,7 +49,7 @@ def threads():
 
 def test_three_who_ask_one_after_another_cost_one_reading():
     encoder = Counting()
-    reader = Reader(encoder)
+    reader = TextReader(encoder)
     readings = [reader.read(["It rains. It pours.", "It shines."]) for _ in range(3)]
     assert sorted(encoder.asked) == ["It pours.", "It rains.", "It shines."]
     assert readings[0] == readings[1] == readings[2]
@@ -58,7 +58,7 @@ def test_three_who_ask_one_after_another_cost_one_reading():
 
 def test_three_who_ask_at_once_cost_one_reading(threads):
     encoder = Slow()
-    reader = Reader(encoder)
+    reader = TextReader(encoder)
     waiting = [threads.submit(reader.read, ["It rains.", "It pours."]) for _ in range(3)]
     assert encoder.begun.wait(LONGEST_WAIT)
     encoder.go_on.set()
@@ -69,7 +69,7 @@ def test_three_who_ask_at_once_cost_one_reading(threads):
 
 
 def test_two_who_ask_for_the_same_texts_in_turned_order_do_not_wait_for_each_other_for_ever(threads):
-    reader = Reader(Counting(), readers=2)
+    reader = TextReader(Counting(), readers=2)
     texts = [f"Story {number}." for number in range(200)]
     forth = [threads.submit(reader.read, texts[at : at + 7]) for at in range(0, 200, 7)]
     back = [threads.submit(reader.read, texts[at : at + 5][::-1]) for at in reversed(range(0, 200, 5))]
@@ -78,7 +78,7 @@ def test_two_who_ask_for_the_same_texts_in_turned_order_do_not_wait_for_each_oth
 
 def test_an_error_reaches_everyone_who_waits_and_the_next_may_try_again(threads):
     encoder = Slow(RuntimeError("the model is on fire"))
-    reader = Reader(encoder)
+    reader = TextReader(encoder)
     waiting = [threads.submit(reader.read, ["It rains."]) for _ in range(2)]
     assert encoder.begun.wait(LONGEST_WAIT)
     encoder.go_on.set()
@@ -90,7 +90,7 @@ def test_an_error_reaches_everyone_who_waits_and_the_next_may_try_again(threads)
 
 def test_what_is_held_is_bounded_and_the_oldest_goes_first():
     encoder = Counting(floats=2**18)  # a MiB a sentence
-    reader = Reader(encoder, megabytes=4)
+    reader = TextReader(encoder, megabytes=4)
     for number in range(20):
         reader.read([f"Story {number}."])
         assert reader.held[1] <= 4 * 2**20
@@ -99,21 +99,21 @@ def test_what_is_held_is_bounded_and_the_oldest_goes_first():
 
 
 def test_a_text_larger_than_the_bound_is_read_all_the_same():
-    reader = Reader(Counting(floats=2**18), megabytes=0.5)
+    reader = TextReader(Counting(floats=2**18), megabytes=0.5)
     assert len(reader.read(["One. Two. Three."])[0].sentences) == 3
     assert reader.held == (0, 0)
 
 
 def test_empty_texts_cannot_pile_up():
-    reader = Reader(Counting(), megabytes=0.1)
+    reader = TextReader(Counting(), megabytes=0.1)
     for length in range(500):
-        assert reader.read([" " * length]) == [reading.Reading(())]
+        assert reader.read([" " * length]) == [reading.TextReading(())]
     assert reader.held[0] <= 103
 
 
 @given(st.lists(st.text(alphabet=st.sampled_from("abC. \n\t!Åé\ud800😀"), max_size=60), max_size=5))
 def test_offsets_slice_back_and_leave_out_only_space(texts):
-    for text, found in zip(texts, Reader(Counting()).read(texts), strict=True):
+    for text, found in zip(texts, TextReader(Counting()).read(texts), strict=True):
         end = 0
         for sentence in found.sentences:
             assert not text[end : sentence.start].strip()
@@ -125,7 +125,7 @@ def test_offsets_slice_back_and_leave_out_only_space(texts):
 
 def test_capitals_are_read_in_natural_case():
     text = "MERKEL WARNS OF A LONG WINTER\n\nAngela Merkel warned of a long winter."
-    (found,) = Reader(Counting()).read([text])
+    (found,) = TextReader(Counting()).read([text])
     assert found.sentences[0].encoded.text == "Merkel warns of a long winter"
 
 

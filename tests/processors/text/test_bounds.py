@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.text.bounds import DEFAULT_BOUNDS, Bounds, bounded
+from processors.text.bounds import DEFAULT_BOUNDS, TextBounds, bounded
 from processors.text.passages import level, sentences
 
 PROSE = "Putin backed Xi on Monday. The United States denounced it, officials in Washington said.\n\n"
-TIGHT = Bounds(characters=300, sentences=8, tokens=60)
+TIGHT = TextBounds(characters=300, sentences=8, tokens=60)
 ALPHABET = ' .!?\n\t。中한あaK\u0301😀,;-"“”\u2029\u200d1$' + "ab "
 
 
