@@ -14,6 +14,7 @@ from processors.vocabulary.aliases import Aliases
 from processors.vocabulary.casing import natural_case
 from processors.vocabulary.countries import country, entity_type, pattern
 from processors.vocabulary.names import NUMERIC, PERSON, Mention
+from processors.vocabulary.titles import OFFICES, alternatives
 
 _REPEATED = frozenset({PERSON, "ORG", "GPE"})
 MOST_NAMES = 200  # of one text's names, the most that are looked up again
@@ -21,10 +22,7 @@ SHORTEST = 2
 
 
 _NAME = r"(?P<name>[A-Z][a-z'’-]+ [A-Z][a-z'’-]+(?:-[a-z]+)?)"
-_OFFICE = (
-    r"(?:[Pp]resident|[Cc]hancellor|[Mm]inister|[Pp]remier|[Ll]eader|[Ss]enator|[Ss]ecretary|[Gg]overnor|[Mm]ayor|"
-    r"[Ss]pokes(?:wo)?man|[Aa]ide|[Cc]ounterpart|[Aa]dviser|[Ee]nvoy|[Aa]mbassador)"
-)
+_OFFICE = rf"(?:{alternatives(OFFICES)})"
 _ACTS = r"(?= (?:said|says|told|spoke|met|is|was|has|had|will|would|[a-z]+ed)\b)"
 
 

@@ -7,24 +7,14 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from processors.vocabulary.titles import ADDRESSED, TITLES, alternatives
+
 PERSON = "PERSON"
 LOCATED = frozenset({"GPE", "LOC", "FAC"})
 NUMERIC = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL"})
 
-_TITLE = (
-    r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|baroness|king|queen|prince|princess|pope|ayatollah|"
-    r"rev|reverend|father|rabbi|imam|archbishop|bishop|cardinal|general|gen|lt|lieutenant|col|colonel|maj|major|capt|"
-    r"captain|sgt|sergeant|admiral|adm|marshal|sen|senator|rep|representative|congressman|congresswoman|gov|governor|"
-    r"mayor|president|president-elect|premier|chancellor|minister|secretary|ambassador|speaker|chairman|chairwoman|"
-    r"chair|chief|director|judge|justice|attorney|sheriff|spokesman|spokeswoman|spokesperson|aide|envoy|leader|"
-    r"adviser|advisor|counterpart|candidate|dictator|commissioner|treasurer|emperor|sultan|emir|sheikh|crown|vice|"
-    r"deputy|acting|former|ex|then|foreign|prime|defense|defence|finance|interior|state|supreme)"
-)
-_TITLES = re.compile(rf"(?:{_TITLE}\b\.?[ -]+)+", re.IGNORECASE)
-_TITLE_BEFORE = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|President|Premier|Chancellor|Minister|Secretary|Senator|Governor|King|Queen|"
-    r"Prince|Princess|Pope|Ayatollah|Ambassador|Mayor)\.? $"
-)
+_TITLES = re.compile(rf"(?:(?:{alternatives(TITLES)})\b\.?[ -]+)+", re.IGNORECASE)
+_TITLE_BEFORE = re.compile(rf"\b(?:{'|'.join(word.capitalize() for word in ADDRESSED)})\.? $")
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)
 _EDGE = " \t\r\n\f\v\"“”„«»'‘’`,;:!?()[]{}<>*_|/\\–—-…•"
