@@ -61,6 +61,11 @@ def _is_latin(text: str) -> bool:
     return 2 * sum(character < LATIN_ENDS for character in letters) >= len(letters)
 
 
+def read_as(tag: str) -> str:
+    """The language that a text with that BCP 47 tag is annotated in: English where nobody knows."""
+    return primary(tag) or ENGLISH
+
+
 def primary(tag: str) -> str:
     """The language of a BCP 47 tag without region or script: "en" of "en-GB"."""
     return tag.replace("_", "-").split("-")[0].lower()
