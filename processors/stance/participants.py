@@ -14,49 +14,12 @@ from processors.text.overlap import Spans
 from processors.vocabulary.countries import country, country_name
 from processors.vocabulary.identifiers import country_id
 from processors.vocabulary.names import NUMERIC
+from processors.vocabulary.titles import GOVERNMENTS, HEADS, OFFICES, alternatives
 
 RESOLVED = 0.85  # how sure a pronoun's or description's antecedent is
-# What, described by a country, stands for its government.
-# fmt: off - words, not a column of them
-_GOVERNMENT = frozenset(
-    {
-        "official",
-        "officials",
-        "government",
-        "administration",
-        "authorities",
-        "leadership",
-        "leaders",
-        "diplomat",
-        "diplomats",
-        "embassy",
-        "ministry",
-        "minister",
-        "ministers",
-        "president",
-        "premier",
-        "chancellor",
-        "spokesman",
-        "spokeswoman",
-        "regime",
-        "leader",
-        "military",
-        "army",
-        "forces",
-        "troops",
-        "state",
-        "side",
-        "envoy",
-        "ambassador",
-        "delegation",
-        "establishment",
-    }
-)
-# fmt: on
 _OFFICE = re.compile(
     r"(?:(?P<of>[A-Z][\w.]*(?: [A-Z][\w.]*)?)(?:['’]s)? )?(?:[a-z]+ |Prime |Foreign |Defense |Defence |Vice )*"
-    r"(?P<office>[Pp]resident|[Cc]hancellor|[Mm]inister|[Pp]remier|[Ll]eader|[Ss]ecretary|[Kk]ing|[Gg]overnor|[Mm]ayor|"
-    r"[Ss]enator|[Ss]pokesman|[Ss]pokeswoman|[Aa]ide|[Cc]ounterpart),? $"
+    rf"(?P<office>{alternatives(OFFICES)}),? $"
 )
 
 _HOLDERS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC"})
@@ -144,7 +107,7 @@ class Parties:
         }
         if len(holders) == 1:
             return self._party(self._entities[holders.pop()], span, RESOLVED)
-        if noun in _GOVERNMENT and len(codes) == 1:
+        if noun in GOVERNMENTS and len(codes) == 1:
             code = codes.pop()
             return Party(country_name(code), country_id(code), span, RESOLVED)
         return None
@@ -170,7 +133,7 @@ def _is_part(inside: Span, whole: Span) -> bool:
 
 def _is_office(office: str, noun: str) -> bool:
     """Is whoever holds the office called by the noun? Heads of state and government are also leaders."""
-    return office == noun or (noun == "leader" and office in {"president", "premier", "chancellor", "minister", "king"})
+    return office == noun or (noun == "leader" and office in HEADS)
 
 
 def _government(entity: Entity) -> str | None:

@@ -1,4 +1,4 @@
-"""The words that rules about stances and headlines need, from ``data/stance.toml``. Takes nothing, gives a `Lexicon`."""
+"""Words that rules about stances and headlines need, from ``data/stance.toml``. Takes nothing, gives a `Lexicon`."""
 
 import tomllib
 from collections.abc import Iterable

@@ -55,12 +55,12 @@ def entities(file: Path, pipeline: str | None, beside: str, as_json: bool) -> No
       newswire evaluate entities worldwide.dev.tsv --json
       newswire evaluate entities names.dev.jsonl
     """
-    from processors.evaluation import tagged_tokens
+    from processors.evaluation import labelled_sentences, tagged_tokens
 
     try:
         read = tagged_tokens.read_json if file.suffix == ".jsonl" else tagged_tokens.read
         sentences = read(file.read_text(encoding="utf-8-sig").splitlines())
-    except (tagged_tokens.BadLine, UnicodeDecodeError, OSError) as error:
+    except (labelled_sentences.BadLine, UnicodeDecodeError, OSError) as error:
         raise click.BadParameter(f"{file}: {error}", param_hint="FILE") from None
     if not any(sentence.spans for sentence in sentences):
         raise click.BadParameter(f"{file}: no token is tagged, so there is nothing to score", param_hint="FILE")

@@ -1,4 +1,4 @@
-"""Annotations explained to people: who is for or against whom, by which words, and how surely. Takes them, gives text."""
+"""Annotations explained to people: who is for or against whom, by which words, how surely. Takes them, gives text."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
 import pytest
 
 from processors.annotations import Entity, Model, Span
-from processors.evaluation import tagged_tokens
+from processors.evaluation import labelled_sentences, tagged_tokens
 
 FILE = """\
 President\tO
@@ -78,7 +78,7 @@ def test_scores_count_exact_spans_with_gpe_as_location_and_articles_aside():
 
 @pytest.mark.parametrize("line", ["Xi B-Person", "Xi\tPerson", "Xi\tB-", "\tO", "Xi\t"])
 def test_a_wrong_line_is_named(line):
-    with pytest.raises(tagged_tokens.BadLine, match="line 3: want a token, a tab"):
+    with pytest.raises(labelled_sentences.BadLine, match="line 3: want a token, a tab"):
         tagged_tokens.read(["Oil\tO", "", line])
 
 
@@ -91,5 +91,5 @@ def test_names_may_be_given_as_characters_of_a_sentence_with_gpe_and_loc_apart()
     scores = tagged_tokens.score(Fixed(**{"Xi": "PERSON", "U.S.": "GPE", "Nile": "GPE"}), [sentence])
     assert scores["by_type"]["GPE"]["recall"] == 100
     assert scores["by_type"]["LOC"]["recall"] == 0
-    with pytest.raises(tagged_tokens.BadLine, match="line 2"):
+    with pytest.raises(labelled_sentences.BadLine, match="line 2"):
         tagged_tokens.read_json([line, '{"sentence": "Xi"}'])
