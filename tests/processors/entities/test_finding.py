@@ -1,0 +1,67 @@
+"""The two ways to entities, with what finds mentions faked: here it is shown what becomes of the mentions."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from processors.annotations import Model
+from processors.encoder.encoder import TaggedSpan
+from processors.encoder.reading import EncodedSentence, TextReading
+from processors.entities.finding import EncoderEntities, _entities
+from processors.vocabulary import places
+from processors.vocabulary.aliases import shipped
+from processors.vocabulary.names import Mention
+
+places.prepare()
+
+
+class Reads:
+    """A reader whose sentences are lines, and whose encoder tags the words given."""
+
+    model = Model("test", "1")
+
+    def __init__(self, **words):
+        self.words = words
+
+    def read(self, texts):
+        return [TextReading(tuple(self._lines(text))) for text in texts]
+
+    def _lines(self, text):
+        at = 0
+        for line in text.split("\n"):
+            tagged = [
+                TaggedSpan(line.index(w), line.index(w) + len(w), t, 0.9) for w, t in self.words.items() if w in line
+            ]
+            yield EncodedSentence(at, at + len(line), SimpleNamespace(mentions=tuple(tagged)))
+            at += len(line) + 1
+
+
+def test_mentions_of_sentences_become_entities_of_the_text():
+    text = "Quarterly results\nBerg praised Acme."
+    (found,) = EncoderEntities(Reads(Berg="PERSON", Acme="ORG"), shipped()).annotate([text])
+    assert {(e.id, text[m.start : m.end]) for e in found for m in e.mentions} == {
+        ("person:berg", "Berg"),
+        ("org:acme", "Acme"),
+    }
+
+
+def test_the_model_names_the_aliases_too():
+    model = EncoderEntities(Reads(), shipped()).model
+    assert model == Model("test", f"1+aliases.{shipped().current().version}")
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "expected"),
+    [
+        # where a pattern meets a mention, the pattern is right
+        ("the Clean Air Act", ("Clean Air", "ORG"), {("Clean Air Act", "LAW")}),
+        # but a sum that the model found stays as long as it is
+        ("about $5 million won", ("about $5 million", "MONEY"), {("about $5 million", "MONEY")}),
+        ("Anna Berg left", ("Anna Berg", "PERSON"), {("Anna Berg", "PERSON")}),
+    ],
+)
+def test_patterns_and_the_models_mentions(text, tagged, expected):
+    words, kind = tagged
+    start = text.index(words)
+    found = _entities(text, [Mention(start, start + len(words), kind)], shipped().current())
+    assert {(m.text, e.type) for e in found for m in e.mentions} == expected
