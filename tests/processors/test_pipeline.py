@@ -71,10 +71,6 @@ def test_a_spacy_pipeline_can_be_chosen_and_only_what_is_needed_of_it_is_kept(st
     assert stock._nlp.pipe_names == ["ner"]
 
 
-def test_the_parser_parses_only(annotators):
-    assert "ner" not in annotators.stance._rules._nlp.pipe_names
-
-
 def test_the_same_text_twice_gives_the_same(annotators):
     text = "Putin, Xi Denounce US\n\nVladimir Putin and Xi Jinping denounced the United States."
     first, second = annotators.annotate([text, text])

@@ -42,7 +42,7 @@ def test_offsets_slice_back(model):
 
 def test_people_places_and_bodies_are_found(model):
     found = {(XI[m.start : m.end], m.type) for m in model.encode([XI])[0].mentions}
-    assert {("Xi Jinping", "Person"), ("Vladimir Putin", "Person"), ("China", "Location")} <= found
+    assert {("Xi Jinping", "PERSON"), ("Vladimir Putin", "PERSON"), ("China", "GPE")} <= found
 
 
 def test_no_texts_give_nothing_and_an_empty_text_no_mentions(model):
@@ -70,7 +70,7 @@ def test_long_texts_are_read_in_windows(model):
     assert len(encoded.hidden) > 3 * encoder.WINDOW
     assert not np.any(np.all(encoded.hidden == 0, axis=1))
     for place in (m.start() for m in re.finditer("China", text)):
-        assert (place, place + 5, "Location") in {m[:3] for m in encoded.mentions}
+        assert (place, place + 5, "GPE") in {m[:3] for m in encoded.mentions}
 
 
 @pytest.mark.parametrize("length", [0, 1, encoder.WINDOW, encoder.WINDOW + 1, 1000])

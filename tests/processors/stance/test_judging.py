@@ -1,0 +1,110 @@
+"""What the annotator makes of the stances that an encoder states; the encoder is faked."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from processors.annotations import Model
+from processors.encoder.reading import EncodedSentence, TextReading
+from processors.encoder.stances import AGAINST, FAVOR, StatedStance
+from processors.stance.judging import StanceAnnotator
+from processors.stance.pairs import Paired
+from processors.text.passages import sentences
+
+FACTS = {"Berlin denounced Rome.": AGAINST, "Berlin praised Rome.": FAVOR, "Reuters denounced Rome.": AGAINST}
+
+
+def stated(text, score=0.87654321):
+    """One stance where one of `FACTS` stands: first word, cue, last word."""
+    for fact, label in FACTS.items():
+        if fact in text:
+            at, (holder, cue, target) = text.index(fact), fact.rstrip(".").split(" ")
+            places = [(at + fact.index(word), at + fact.index(word) + len(word)) for word in (holder, target, cue)]
+            return [StatedStance(*places, label, score, (1.0, 1.0, 1.0))]
+    return []
+
+
+class Encodes:
+    chances = (0.6, 0.1, 0.1, 0.1, 0.1)
+
+    def encode(self, texts):
+        return [SimpleNamespace(text=text) for text in texts]
+
+    def stated(self, encoded):
+        return [stated(each.text) for each in encoded]
+
+    def stances(self, asked):
+        return [[self.chances] for _ in asked]
+
+
+class Reads:
+    model = Model("test", "1")
+
+    def __init__(self):
+        self.encoder = Encodes()
+
+    def read(self, texts):
+        return [
+            TextReading(
+                tuple(EncodedSentence(s.start, s.end, SimpleNamespace(text=text[s.start : s.end])) for s in sentences(text))
+            )
+            for text in texts
+        ]
+
+
+def rows(text):
+    (found,) = StanceAnnotator(Reads()).annotate([text])
+    return found
+
+
+def test_a_stance_has_spans_of_the_text_and_its_sentence_as_evidence():
+    text = "Rome slept. Berlin denounced Rome. It rained."
+    (row,) = rows(text)
+    assert (row.holder, row.label, row.target, row.cue, row.score) == ("Berlin", "against", "Rome", "denounced", 0.8765)
+    assert row.evidence.text == "Berlin denounced Rome."
+    for span in (row.evidence, row.holder_span, row.target_span):
+        assert text[span.start : span.end] == span.text
+
+
+def test_offsets_count_code_points():
+    (row,) = rows("😀 Ünder. Berlin praised Rome.")
+    assert (row.label, row.holder_span.start) == ("favor", 9)
+
+
+def test_the_evidence_begins_after_the_dateline():
+    (row,) = rows("MOSCOW (Reuters) - Berlin denounced Rome.")
+    assert row.evidence.text == "Berlin denounced Rome."
+
+
+def test_a_news_agency_holds_no_stance():
+    assert rows("Reuters denounced Rome.") == ()
+
+
+def test_each_text_has_its_own_rows():
+    found = StanceAnnotator(Reads()).annotate(["", "Berlin praised Rome.", "It rained.", "Berlin denounced Rome."])
+    assert [[row.label for row in each] for each in found] == [[], ["favor"], [], ["against"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "p", "q", "expected"),
+    [
+        ("It rained on Berlin and Rome.", (13, 19), (24, 28), 0),  # the pair head says none
+        ("Berlin denounced Rome.", (0, 6), (17, 21), 0),  # 3 × 0.1 is less than 1.4 × 0.6
+    ],
+)
+def test_none_wins_where_it_is_likeliest(text, p, q, expected):
+    assert StanceAnnotator(Reads()).judge([Paired(text, p, q, 0)]) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "p", "q", "expected"),
+    [
+        ("Berlin praised Rome.", (0, 6), (15, 19), 1),
+        ("Berlin praised Rome.", (15, 19), (0, 6), 2),
+        ("Berlin denounced Rome.", (0, 6), (17, 21), 3),
+        ("Berlin denounced Rome.", (17, 21), (0, 6), 4),
+    ],
+)
+def test_a_stated_stance_tips_an_undecided_pair(monkeypatch, text, p, q, expected):
+    monkeypatch.setattr(Encodes, "chances", (0.2, 0.2, 0.2, 0.2, 0.2))
+    assert StanceAnnotator(Reads()).judge([Paired(text, p, q, 0)]) == [expected]
