@@ -11,12 +11,11 @@ class Lexicon(NamedTuple):
     """Word lists, in lower case but for names.
 
     ``forms`` are the inflected forms of verbs of support and opposition, which in a headline are no names; ``agencies``
-    hold no stance; ``holders`` are the common nouns that can.
+    hold no stance.
     """
 
     forms: frozenset[str]
     agencies: frozenset[str]
-    holders: frozenset[str]
 
 
 @cache
@@ -26,7 +25,6 @@ def lexicon() -> Lexicon:
     return Lexicon(
         forms=inflected(data["verbs"].split()),
         agencies=frozenset(name.strip() for name in data["agencies"].split("|")),
-        holders=frozenset(data["holders"].split()),
     )
 
 
