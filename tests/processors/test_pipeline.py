@@ -30,7 +30,7 @@ def test_strange_texts_are_annotated_and_offsets_slice_back(annotators):
 def test_each_annotation_names_its_model(annotators):
     (found,) = annotators.annotate(["Putin denounced Biden."])
     assert found.models.keys() == {"entities", "sentiment", "stance"}
-    assert found.models["entities"].name == "newsreader-l6"
+    assert found.models["entities"].name.startswith("newsreader-")
     assert all(model.version for model in found.models.values())
 
 

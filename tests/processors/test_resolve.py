@@ -44,7 +44,7 @@ def test_whose_deed_a_target_names_is_said_in_its_row():
     (row,) = stances_of(resolve(TEXT, [PUTIN, WASHINGTON], None, [AGAINST]))
     assert (row.holder, row.label, row.target) == ("Vladimir Putin", "against", "Washington's interference")
     assert (row.target_id, row.about) == (None, ("country:US",))
-    assert (row.score, row.level) == (0.8, "high")
+    assert (row.score, row.level) == (0.8, level_of(0.8))
 
 
 def test_a_target_that_is_an_entity_is_about_nothing_else():
@@ -54,7 +54,8 @@ def test_a_target_that_is_an_entity_is_about_nothing_else():
 
 
 @pytest.mark.parametrize(
-    ("score", "level"), [(1.0, "high"), (HIGH, "high"), (0.79, "medium"), (MEDIUM, "medium"), (0.59, "low"), (0.0, "low")]
+    ("score", "level"),
+    [(1.0, "high"), (HIGH, "high"), (HIGH - 0.01, "medium"), (MEDIUM, "medium"), (MEDIUM - 0.01, "low"), (0, "low")],
 )
 def test_a_level_is_that_of_the_score(score, level):
     assert level_of(score) == level

@@ -137,5 +137,5 @@ def test_the_shipped_encoder_reads():
     (found,) = reader.read([text])
     names = [text[s.start + m.start : s.start + m.end] for s in found.sentences for m in s.encoded.mentions]
     assert names == ["Rome", "Angela Merkel", "Emmanuel Macron", "Rome"]
-    assert reader.model.name == "newsreader-l6"
+    assert reader.model.name.startswith("newsreader-")
     assert reader.model.version

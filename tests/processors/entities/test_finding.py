@@ -1,6 +1,7 @@
 """The two ways to entities, with what finds mentions faked: here it is shown what becomes of the mentions."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -32,13 +33,19 @@ class Reads:
             tagged = [
                 TaggedSpan(line.index(w), line.index(w) + len(w), t, 0.9) for w, t in self.words.items() if w in line
             ]
-            yield EncodedSentence(at, at + len(line), SimpleNamespace(mentions=tuple(tagged)))
+            encoded: Any = SimpleNamespace(mentions=tuple(tagged))
+            yield EncodedSentence(at, at + len(line), encoded)
             at += len(line) + 1
+
+
+def annotator(**words):
+    reader: Any = Reads(**words)
+    return EncoderEntities(reader, shipped())
 
 
 def test_mentions_of_sentences_become_entities_of_the_text():
     text = "Quarterly results\nBerg praised Acme."
-    (found,) = EncoderEntities(Reads(Berg="PERSON", Acme="ORG"), shipped()).annotate([text])
+    (found,) = annotator(Berg="PERSON", Acme="ORG").annotate([text])
     assert {(e.id, text[m.start : m.end]) for e in found for m in e.mentions} == {
         ("person:berg", "Berg"),
         ("org:acme", "Acme"),
@@ -46,7 +53,7 @@ def test_mentions_of_sentences_become_entities_of_the_text():
 
 
 def test_the_model_names_the_aliases_too():
-    model = EncoderEntities(Reads(), shipped()).model
+    model = annotator().model
     assert model == Model("test", f"1+aliases.{shipped().current().version}")
 
 

@@ -30,6 +30,6 @@ def test_what_is_none(text):
     assert found(text) == set()
 
 
-@given(st.text(alphabet="$5. %AaWar“”\"Act", max_size=80))
+@given(st.text(alphabet='$5. %AaWar“”"Act', max_size=80))
 def test_mentions_lie_within_the_text(text):
     assert all(0 <= m.start < m.end <= len(text) for m in mentions(text))

@@ -8,7 +8,7 @@ TEXT = "Berg wins\n\nAnna Berg beat Carl Voss on Monday. The crowd cheered Voss.
 
 
 def entity(name, *words, kind="PERSON"):
-    spans = []
+    spans: list[Span] = []
     for word in words or (name,):
         start = TEXT.index(word, spans[-1].end if spans else 0)
         spans.append(Span(start, start + len(word), word))

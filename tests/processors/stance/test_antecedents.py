@@ -12,7 +12,7 @@ KINDS = {
 
 
 def entities_in(text):
-    found = []
+    found: list[Entity] = []
     for name, kind in KINDS.items():
         at = text.find(name)
         if at >= 0 and not any(at < m.end and m.start < at + len(name) for each in found for m in each.mentions):
@@ -41,7 +41,11 @@ def meant(text, phrase):
         ("Vladimir Putin spoke. They ate.", "They", []),
         ("Vladimir Putin and Xi Jinping met. The two leaders ate.", "two leaders", ["Vladimir Putin", "Xi Jinping"]),
         ("Russia and China met. Both countries agreed.", "Both countries", ["Russia", "China"]),
-        ("Vladimir Putin told Xi Jinping so. Both presidents ate.", "Both presidents", ["Vladimir Putin", "Xi Jinping"]),
+        (
+            "Vladimir Putin told Xi Jinping so. Both presidents ate.",
+            "Both presidents",
+            ["Vladimir Putin", "Xi Jinping"],
+        ),
         ("Vladimir Putin spoke.", "Putin", None),  # a name is no pronoun
         ("The deal fell.", "deal", None),
     ],
@@ -56,7 +60,11 @@ def test_too_far_back_is_nobody():
     assert meant(f"It is May. {far}", "He") == []
 
 
-@given(st.lists(st.sampled_from([*KINDS, "he", "They", "both", "and", ".", "said", '"', "two leaders", "\n\n"]), max_size=14))
+@given(
+    st.lists(
+        st.sampled_from([*KINDS, "he", "They", "both", "and", ".", "said", '"', "two leaders", "\n\n"]), max_size=14
+    )
+)
 def test_only_entities_of_the_text_are_meant(words):
     text = " ".join(words)
     entities = entities_in(text)

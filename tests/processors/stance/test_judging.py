@@ -1,6 +1,7 @@
 """What the annotator makes of the stances that an encoder states; the encoder is faked."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,10 @@ def stated(text, score=0.87654321):
     for fact, label in FACTS.items():
         if fact in text:
             at, (holder, cue, target) = text.index(fact), fact.rstrip(".").split(" ")
-            places = [(at + fact.index(word), at + fact.index(word) + len(word)) for word in (holder, target, cue)]
-            return [StatedStance(*places, label, score, (1.0, 1.0, 1.0))]
+            holder_at, target_at, cue_at = (
+                (at + fact.index(word), at + fact.index(word) + len(word)) for word in (holder, target, cue)
+            )
+            return [StatedStance(holder_at, target_at, cue_at, label, score, (1.0, 1.0, 1.0))]
     return []
 
 
@@ -44,16 +47,21 @@ class Reads:
         self.encoder = Encodes()
 
     def read(self, texts):
-        return [
-            TextReading(
-                tuple(EncodedSentence(s.start, s.end, SimpleNamespace(text=text[s.start : s.end])) for s in sentences(text))
-            )
-            for text in texts
-        ]
+        return [TextReading(tuple(sentence(text, place) for place in sentences(text))) for text in texts]
+
+
+def annotator():
+    reader: Any = Reads()
+    return StanceAnnotator(reader)
+
+
+def sentence(text, place):
+    encoded: Any = SimpleNamespace(text=text[place.start : place.end])
+    return EncodedSentence(place.start, place.end, encoded)
 
 
 def rows(text):
-    (found,) = StanceAnnotator(Reads()).annotate([text])
+    (found,) = annotator().annotate([text])
     return found
 
 
@@ -81,7 +89,7 @@ def test_a_news_agency_holds_no_stance():
 
 
 def test_each_text_has_its_own_rows():
-    found = StanceAnnotator(Reads()).annotate(["", "Berlin praised Rome.", "It rained.", "Berlin denounced Rome."])
+    found = annotator().annotate(["", "Berlin praised Rome.", "It rained.", "Berlin denounced Rome."])
     assert [[row.label for row in each] for each in found] == [[], ["favor"], [], ["against"]]
 
 
@@ -93,7 +101,7 @@ def test_each_text_has_its_own_rows():
     ],
 )
 def test_none_wins_where_it_is_likeliest(text, p, q, expected):
-    assert StanceAnnotator(Reads()).judge([Paired(text, p, q, 0)]) == [expected]
+    assert annotator().judge([Paired(text, p, q, 0)]) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -107,4 +115,4 @@ def test_none_wins_where_it_is_likeliest(text, p, q, expected):
 )
 def test_a_stated_stance_tips_an_undecided_pair(monkeypatch, text, p, q, expected):
     monkeypatch.setattr(Encodes, "chances", (0.2, 0.2, 0.2, 0.2, 0.2))
-    assert StanceAnnotator(Reads()).judge([Paired(text, p, q, 0)]) == [expected]
+    assert annotator().judge([Paired(text, p, q, 0)]) == [expected]

@@ -37,7 +37,7 @@ def span(words):
         ("President Vladimir Putin", "Vladimir Putin", "id:Vladimir Putin", 1.0),
         ("NATO", "NATO", "id:NATO", 1.0),
         ("Beijing", "China", "country:CN", 1.0),  # a capital is its government
-        ("US State Department", "United States", "country:US", 1.0),  # and so is a ministry
+        ("US State Department", "US State Department", "id:US State Department", 1.0),  # a ministry is itself
         ("most Americans", "Americans", "id:Americans", 1.0),  # people are not their government
         ("the Chinese delegation", "China", "country:CN", RESOLVED),
         ("The Russian president", "Vladimir Putin", "id:Vladimir Putin", RESOLVED),  # the text calls him so
@@ -51,7 +51,7 @@ def test_whom_a_phrase_means(words, name, identity, sureness):
 
 @pytest.mark.parametrize(
     ("words", "can"),
-    [("Vladimir Putin", True), ("NATO", True), ("Officials", True), ("Clean Air Act", False), ("Trade", False)],
+    [("Vladimir Putin", True), ("NATO", True), ("Officials", True), ("Clean Air Act", False)],
 )
 def test_who_can_hold_a_stance(words, can):
     (party,) = PARTIES.of(span(words))
@@ -67,7 +67,7 @@ def test_dates_and_sums_are_nobody():
     ("words", "expected"),
     [
         ("Officials of China thanked NATO", ("id:China", "id:NATO")),
-        ("US State Department, Beijing", ("country:US", "country:CN")),  # as the countries they stand for
+        ("US State Department, Beijing", ("id:US State Department", "country:CN")),  # a capital as its country
         ("the Chinese delegation", ("country:CN",)),
         ("The Russian president slept", ("country:RU",)),
         ("Moscow on Monday", ()),

@@ -2,7 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.vocabulary.names import Mention, covers, follows_title, initials, is_acronym, is_surname, key, parts, trim
+from processors.vocabulary.names import (
+    Mention,
+    covers,
+    follows_title,
+    initials,
+    is_acronym,
+    is_surname,
+    key,
+    parts,
+    trim,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +80,12 @@ def test_parts():
 
 @pytest.mark.parametrize(
     ("full", "word", "expected"),
-    [("Joe Biden", "biden", True), ("Joe Biden", "joe", False), ("Martin King Jr.", "king", True), ("Biden", "biden", False)],
+    [
+        ("Joe Biden", "biden", True),
+        ("Joe Biden", "joe", False),
+        ("Martin King Jr.", "king", True),
+        ("Biden", "biden", False),
+    ],
 )
 def test_is_surname(full, word, expected):
     assert is_surname(parts(full), word) is expected

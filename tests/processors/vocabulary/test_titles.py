@@ -22,4 +22,6 @@ def test_alternatives_match_with_and_without_a_capital(text, found):
 
 
 def test_the_longest_alternative_is_tried_first():
-    assert re.match(titles.alternatives(titles.TITLES), "president-elect Biden")[0] == "president-elect"
+    match = re.match(titles.alternatives(titles.TITLES), "president-elect Biden")
+    assert match is not None
+    assert match[0] == "president-elect"
