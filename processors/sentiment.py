@@ -12,7 +12,7 @@ from typing import NamedTuple
 from processors.annotations import Polarity, SentenceSentiment, Sentiment
 from processors.encoder import reading
 from processors.encoder.encoder import NUMERIC, Chances
-from processors.encoder.reading import TextReading, SharedReader
+from processors.encoder.reading import SharedReader, TextReading
 
 NEUTRAL = 0.1  # a sentence's score nearer to 0 is neutral
 NEUTRAL_DOCUMENT = 0.05  # a mean of many errs less, and lies nearer to 0

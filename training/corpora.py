@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from processors.evaluation.labelled_sentences import FINANCE, Targeted, read_pairs, read_targets
-from processors.stance.pairs import Paired, Offsets
+from processors.stance.pairs import Offsets, Paired
 
 TYPES = ("Person", "Organization", "Location", "NORP", "Facility", "Date", "Money", "Product", "Misc")
 WIKIGOLD = {"PER": "Person", "ORG": "Organization", "LOC": "Location"}

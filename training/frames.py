@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from processors.encoder import stances
-from processors.encoder.pieces import Pieces, Offsets, pieces_of, to_pieces
+from processors.encoder.pieces import Offsets, Pieces, pieces_of, to_pieces
 from training.batches import LONGEST, UNLABELLED, padded
 from training.corpora import Framed
 from training.losses import TEMPERATURE

@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 
 from processors.encoder import heads, native_runs, stances
 from processors.encoder.heads import Floats, Weights
-from processors.encoder.pieces import Pieces, Offsets, pieces_of, to_pieces
+from processors.encoder.pieces import Offsets, Pieces, pieces_of, to_pieces
 from processors.encoder.stances import StatedStance
 
 onnxruntime.disable_telemetry_events()  # for a program that imported it before us, and so without our switch

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from processors.encoder.heads import Floats
-from processors.encoder.pieces import Pieces, Offsets
+from processors.encoder.pieces import Offsets, Pieces
 
 FAVOR, AGAINST = 0, 1
 HOLDER, TARGET = 0, 1
@@ -134,12 +134,13 @@ def distinct(found: Sequence[StatedStance]) -> list[StatedStance]:
     """The surest stances of which no two say a stance of the same words toward the same words."""
     chosen: list[StatedStance] = []
     for each in sorted(found, key=lambda one: -one.score):
-        if not any(_meet(each.holder, other.holder) and _meet(each.target, other.target) for other in chosen):
+        if not any(meet(each.holder, other.holder) and meet(each.target, other.target) for other in chosen):
             chosen.append(each)
     return chosen
 
 
-def _meet(one: Offsets, other: Offsets) -> bool:
+def meet(one: Offsets, other: Offsets) -> bool:
+    """Do the two places share a character?"""
     return one[0] < other[1] and other[0] < one[1]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from processors.annotations import Entity, Model
 from processors.annotator import Annotator
-from processors.encoder.reading import TextReading, SharedReader
+from processors.encoder.reading import SharedReader, TextReading
 from processors.encoder.reading import load as load_reader
 from processors.entities import patterns
 from processors.entities.merging import Mention, merge

@@ -1,6 +1,6 @@
 """Who or what the groups of mentions in a text are. Takes a text and drafts of entities, gives them with an identity.
 
-KnownEntity names (`processors.vocabulary.aliases`) come first, then places by gazetteer; the rest is identified by type and
+Known names (`processors.vocabulary.aliases`) come first, then places by gazetteer; the rest is identified by type and
 normalized name. Drafts of one identity are one entity. All is decided by the whole text, never by the order of the
 drafts.
 """

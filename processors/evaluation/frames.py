@@ -38,7 +38,7 @@ class Framed(NamedTuple):
 
 
 class AtLeast(TypedDict):
-    """FrameScores of the rows whose score is ``least`` at least."""
+    """Scores of the rows whose score is ``least`` at least."""
 
     least: float
     rows: int
@@ -56,7 +56,7 @@ class Bin(TypedDict):
 
 
 class FrameScores(TypedDict):
-    """FrameScores by least score, and calibration: ``calibration_error`` is the mean gap between score and share right."""
+    """Scores by least score, and calibration: ``calibration_error`` is the mean gap between score and share right."""
 
     sentences: int
     by_least_score: list[AtLeast]

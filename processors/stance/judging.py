@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from processors.annotations import Span, Stance, StanceLabel
 from processors.encoder import reading
-from processors.encoder.reading import TextReading, SharedReader
+from processors.encoder.reading import SharedReader, TextReading
 from processors.encoder.stances import StatedStance
 from processors.stance.pairs import Paired
 from processors.text.passages import Passage, after_dateline, level

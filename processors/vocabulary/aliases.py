@@ -64,7 +64,7 @@ class _File(Record, frozen=True, forbid_unknown_fields=True):
 
 
 class Aliases:
-    """KnownEntity things by name; where two share a name, the later entry has it."""
+    """Known things by name; where two share a name, the later entry has it."""
 
     def __init__(self, known: Iterable[KnownEntity]) -> None:
         self._by_name: dict[str, KnownEntity] = {}

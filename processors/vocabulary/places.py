@@ -88,7 +88,9 @@ def _is_latin(name: str) -> bool:
     return name.isascii() or all(ord(character) < 0x250 for character in name)  # noqa: PLR2004 - where Latin letters end in Unicode
 
 
-def city(name: str, countries: Iterable[str] = (), regions: Iterable[str] = (), *, only: bool = False) -> GazetteerPlace | None:
+def city(
+    name: str, countries: Iterable[str] = (), regions: Iterable[str] = (), *, only: bool = False
+) -> GazetteerPlace | None:
     """The city that a text means by ``name``, given the ISO codes of countries and regions that it names.
 
     The most peopled one, cities of the countries and regions named before others; ``None`` where the name is no

@@ -1,6 +1,6 @@
 """How much of a text is annotated, by the settings, and how that is said where it is not all."""
 
-from processors.text.bounds import TextBounds, BoundedText
+from processors.text.bounds import BoundedText, TextBounds
 from streams.settings import Settings
 
 

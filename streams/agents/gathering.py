@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Collection
 from typing import Any
 
-from processors.text.bounds import DEFAULT_BOUNDS, Bounds
+from processors.text.bounds import DEFAULT_BOUNDS, TextBounds
 from streams.agents.acks import Position, position_of
 from streams.agents.received_article import ReceivedArticle
 
@@ -38,7 +38,9 @@ class Gathering:
     held from before is dropped then. (Faust's own signal can come after the first of those events.)
     """
 
-    def __init__(self, names: Collection[str], others: Collection[str] = (), bounds: Bounds = DEFAULT_BOUNDS) -> None:
+    def __init__(
+        self, names: Collection[str], others: Collection[str] = (), bounds: TextBounds = DEFAULT_BOUNDS
+    ) -> None:
         self._names = frozenset(names)
         self._others = others
         self._bounds = bounds

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from processors.text.bounds import DEFAULT_BOUNDS, Bounds, Part, bounded
+from processors.text.bounds import DEFAULT_BOUNDS, BoundedText, TextBounds, bounded
 from processors.text.language import ENGLISH, primary
 from streams.dead_letters.senders import Sender, sender_of
 from streams.errors import Rejected
@@ -39,7 +39,7 @@ class ReceivedArticle:
     another: the enrichers in one thread, ``gather`` when all three have put their part.
     """
 
-    def __init__(self, message: Any, others: Collection[str] = (), bounds: Bounds = DEFAULT_BOUNDS) -> None:
+    def __init__(self, message: Any, others: Collection[str] = (), bounds: TextBounds = DEFAULT_BOUNDS) -> None:
         self.message = message
         self.bounds = bounds
         self._others = others
@@ -79,7 +79,7 @@ class ReceivedArticle:
         return self.article.text
 
     @cached_property
-    def part(self) -> Part:
+    def part(self) -> BoundedText:
         """The beginning of the text that is annotated."""
         return bounded(self.text, self.bounds)
 

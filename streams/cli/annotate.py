@@ -64,7 +64,7 @@ class _Story(msgspec.Struct):
 @click.option(
     "--longest", default=200_000, show_default=True, type=click.IntRange(1), help="Maximum characters per text."
 )
-@click.option("--explain", is_flag=True, help="Print text for people: each stance with its level, score, cue and evidence.")
+@click.option("--explain", is_flag=True, help="Print text for people: each stance with level, score, cue and evidence.")
 def annotate(file: Path, pipeline: str | None, batch: int, longest: int, explain: bool) -> None:
     r"""Annotate texts without Kafka: entities, sentiment and stance.
 

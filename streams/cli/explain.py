@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from processors.annotations import Annotations, Stance
-from streams.cli.terminal import escaped, shortened
+from search.characters import escaped
+from streams.cli.terminal import shortened
 
 MOST_TONES = 12  # of the entities, the most salient
 LONGEST_EVIDENCE = 400
