@@ -16,8 +16,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from processors.encoder.pieces import Offsets
 from processors.evaluation.labelled_sentences import FINANCE, Targeted, read_pairs, read_targets
-from processors.stance.pairs import Offsets, Paired
+from processors.stance.pairs import Paired
 
 TYPES = ("Person", "Organization", "Location", "NORP", "Facility", "Date", "Money", "Product", "Misc")
 WIKIGOLD = {"PER": "Person", "ORG": "Organization", "LOC": "Location"}

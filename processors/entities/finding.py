@@ -26,8 +26,6 @@ from processors.vocabulary.casing import natural_case
 LEFT_OUT = frozenset({"CARDINAL", "ORDINAL", "TIME", "MISC"})  # they name nothing that anyone searches by
 OTHERS = {"PER": "PERSON"}  # as pipelines of other languages than English call it
 
-Found = Annotator[tuple[Entity, ...]]
-
 
 class EncoderEntities:
     """Reads mentions off the shared encoder's tags and merges those of one thing into one `Entity`."""

@@ -11,9 +11,9 @@ from typing import NamedTuple, TypedDict
 
 from processors.annotations import Stance
 from processors.annotator import Annotator
+from processors.encoder.pieces import Offsets
 from processors.evaluation.labelled_sentences import BadLine
 from processors.evaluation.scoring import Measured, measured
-from processors.stance.pairs import Offsets
 
 LEAST_SCORES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 BINS = 10  # of the scores, for calibration

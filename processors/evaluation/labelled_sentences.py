@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from processors.stance.pairs import Offsets, Paired
+from processors.encoder.pieces import Offsets
+from processors.stance.pairs import Paired
 
 # Names of the labels as corpora write them, to 0 negative, 1 neutral, 2 positive.
 _POLARITIES = {"-1": 0, "0": 1, "1": 2, "negative": 0, "neutral": 1, "positive": 2}

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from processors.encoder.encoder import Encoded, Encoder
+from processors.encoder.pieces import Offsets
 from processors.evaluation.labelled_sentences import BadLine
 from processors.evaluation.scoring import class_f1
-from processors.stance.pairs import Offsets
 
 NOBODY = frozenset({"None", "Not in the list", "Author"})
 LABELS = {"POS": "favor", "NEG": "against"}

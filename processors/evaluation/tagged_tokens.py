@@ -12,6 +12,7 @@ from typing import NamedTuple, TypedDict
 
 from processors.annotations import Entity
 from processors.annotator import Annotator
+from processors.evaluation.labelled_sentences import BadLine
 from processors.evaluation.scoring import Measured, TypedSpan, bio_spans, entity_f1, token_spans
 
 BATCH = 32  # sentences annotated at a time
@@ -33,10 +34,6 @@ _ATTACHED = frozenset({"n't", "n’t"})
 
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-
-
-class BadLine(ValueError):
-    """A line is not what its kind of file has."""
 
 
 class TaggedSentence(NamedTuple):

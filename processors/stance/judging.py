@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from processors.annotations import Span, Stance, StanceLabel
 from processors.encoder import reading
 from processors.encoder.reading import SharedReader, TextReading
-from processors.encoder.stances import StatedStance
+from processors.encoder.stances import StatedStance, meet
 from processors.stance.pairs import Paired
 from processors.text.passages import Passage, after_dateline, level
 from processors.vocabulary.lexicon import lexicon
@@ -45,7 +45,7 @@ class StanceAnnotator:
             weights = [SAID * chance[0], *chance[1:]]
             for one in stated:
                 for by, (holder, target) in enumerate(((each.p, each.q), (each.q, each.p)), 1):
-                    if meets(one.holder, holder) and meets(one.target, target):
+                    if meet(one.holder, holder) and meet(one.target, target):
                         weights[by + 2 * one.label] *= STATED
             labels.append(max(range(len(weights)), key=weights.__getitem__))
         return labels
@@ -66,11 +66,6 @@ def _rows(text: str, read: TextReading, stated: Iterator[list[StatedStance]]) ->
 
 def _span(text: str, start: int, place: tuple[int, int]) -> Span:
     return Span(start + place[0], start + place[1], text[start + place[0] : start + place[1]])
-
-
-def meets(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Do the two places share a character?"""
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def load(reader: SharedReader | None = None) -> StanceAnnotator:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-Offsets = tuple[int, int]  # character offsets, from and to
+from processors.encoder.pieces import Offsets
 
 
 class Paired(NamedTuple):

@@ -15,7 +15,7 @@ import msgspec
 from processors import pipeline as processors
 from processors.annotations import Annotations
 from processors.text.bounds import bounded
-from processors.text.language import ENGLISH, language_of, primary
+from processors.text.language import ENGLISH, language_of, read_as
 from search.characters import escaped
 from streams.agents.annotation_bounds import beyond, bounds_of
 from streams.cli.explain import explained
@@ -64,7 +64,9 @@ class _Story(msgspec.Struct):
 @click.option(
     "--longest", default=200_000, show_default=True, type=click.IntRange(1), help="Maximum characters per text."
 )
-@click.option("--explain", is_flag=True, help="Print text for people: each stance with level, score, cue and evidence.")
+@click.option(
+    "--explain", is_flag=True, help="Print text for people: each stance with its level, score, cue and evidence."
+)
 def annotate(file: Path, pipeline: str | None, batch: int, longest: int, explain: bool) -> None:
     r"""Annotate texts without Kafka: entities, sentiment and stance.
 
@@ -124,7 +126,7 @@ def _run(
 
 def in_language(found: Annotations, language: str, others: Collection[str]) -> Annotations:
     """What of the annotations stands in a text of that language; ``others`` have a pipeline for entities."""
-    spoken = primary(language) or ENGLISH
+    spoken = read_as(language)
     if spoken == ENGLISH:
         return found
     kept = {"entities"} if spoken in others else set()
