@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from processors.text.bounds import DEFAULT_BOUNDS, BoundedText, TextBounds, bounded
-from processors.text.language import ENGLISH, primary
+from processors.text.language import read_as
 from streams.dead_letters.senders import Sender, sender_of
 from streams.errors import Rejected
 from streams.kafka.headers import MAX_SOURCE
@@ -65,7 +65,7 @@ class ReceivedArticle:
     @cached_property
     def language(self) -> str:
         """The language that it is annotated in: English where it is not known."""
-        return primary(self.article.language) or ENGLISH
+        return read_as(self.article.language)
 
     def is_read_by(self, annotator: str) -> bool:
         """Whether the annotator of that name knows the article's language."""
