@@ -49,10 +49,10 @@ def difference(sample: Sample, document: dict[str, Any]) -> str:
 
 async def _visibility(store: Store, sample: Sample) -> str:
     """Whether a reader finds exactly what may be found, by headline and by id."""
-    found = await _finds(store, f'guid:"{sample.guid}"', sample.id)
+    by_guid = await _finds(store, f'guid:"{sample.guid}"', sample.id)
     if sample.headline and sample.visible and not await _finds(store, f'headline:"{sample.headline}"', sample.id):
         return "is not found by its headline"
-    if found != sample.visible:
+    if by_guid != sample.visible:
         return "is hidden but should not be" if sample.visible else "can be found but should be hidden"
     return ""
 
