@@ -18,7 +18,7 @@ from streams.operations.ledger import fate_of
 from streams.records import Article, EnrichedArticle, encode
 from streams.settings import read_settings
 from streams.wire.article_ids import article_id
-from tests.streams.compat.make import Message
+from tests.streams.messages import Event, Message
 from tests.streams.wire.publication.holding import PLAIN, taken
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -51,7 +51,7 @@ class Stage:
 
 async def feed(store: Store, *articles: Article) -> None:
     events = [
-        SimpleNamespace(message=Message("news.enriched", 0, b"k", encode(EnrichedArticle(one, Annotations(), NOW)), []))
+        Event(Message("news.enriched", 0, b"k", encode(EnrichedArticle(one, Annotations(), NOW)), []))
         for one in articles
     ]
     stage: Any = Stage()
