@@ -7,12 +7,12 @@ wait for a later event that would come after it, or give the code a clock of the
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 20.0  # seconds; a busy machine needs many times what an idle one does
+PATIENCE = 120.0  # seconds; a busy machine needs many times what an idle one does
 
 
 def wait_for(true: Callable[[], T], what: str, seconds: float = PATIENCE, every: float = 0.05) -> T:
@@ -24,14 +24,12 @@ def wait_for(true: Callable[[], T], what: str, seconds: float = PATIENCE, every:
     return found
 
 
-async def eventually(
-    true: Callable[[], Awaitable[T] | T], what: str, seconds: float = PATIENCE, every: float = 0.01
-) -> T:
+async def eventually(true: Callable[[], Any], what: str, seconds: float = PATIENCE, every: float = 0.01) -> Any:
     """`wait_for` beside a running event loop; ``true`` may be asynchronous."""
     end = time.monotonic() + seconds
     while True:
         asked = true()
-        found: T = await asked if inspect.isawaitable(asked) else asked
+        found = await asked if inspect.isawaitable(asked) else asked
         if found:
             return found
         assert time.monotonic() < end, f"{what}: not within {seconds} s"

@@ -9,7 +9,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -91,7 +91,14 @@ class Waiting:
 class FolderWatcher:
     """One drop folder being watched."""
 
-    def __init__(self, root: Path, watch: WatchOptions, state: FeedState, feeder: Feeder) -> None:
+    def __init__(
+        self,
+        root: Path,
+        watch: WatchOptions,
+        state: FeedState,
+        feeder: Feeder,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         if not root.is_dir():
             raise Rejected(f"{root}: no such folder")
         apart = tuple(path for path in (watch.done, watch.failed) if path)
@@ -99,7 +106,7 @@ class FolderWatcher:
             raise Rejected(f"{root}: --done and --failed must be other folders")
         self.folder = DropFolder(root, apart)
         self.name = f"watch:{self.folder.root}"
-        self._watch, self._state, self._feeder = watch, state, feeder
+        self._watch, self._state, self._feeder, self._clock = watch, state, feeder, clock
         self._waiting = Waiting(watch.settle)
         self._silence = SilenceLog(state)
         self._more = False  # whether there were more files than are waited for at a time
@@ -129,7 +136,7 @@ class FolderWatcher:
 
     def _scan(self, stop: Stop) -> list[DropFile]:
         """The files that have stood still, oldest first."""
-        now = time.monotonic()
+        now = self._clock()
         self._more = False
         steady: list[DropFile] = []
         present: set[str] = set()
@@ -222,9 +229,9 @@ class FolderWatcher:
 
     def _tidy(self) -> None:
         """Once a day, forget files that have long been gone."""
-        if time.monotonic() - self._tidied < DAY:
+        if self._clock() - self._tidied < DAY:
             return
-        self._tidied = time.monotonic()
+        self._tidied = self._clock()
         old = set(self._state.items(self.name, before=time.time() - DAY))
         with contextlib.suppress(OSError):  # the folder is away: then nothing is known of what is gone
             self._state.touch(self.name, [file.name for file in self.folder.files() if file.name in old])

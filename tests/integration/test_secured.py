@@ -27,10 +27,11 @@ from streams.kafka.topics import create_topics
 from streams.operations.page_status import PipelineStatus
 from streams.settings import Settings, read_settings
 from streams.stores import answered, open_index
-from tests.integration.pipeline import Pipeline, wait_for
+from tests.integration.pipeline import Pipeline
 from tests.servers import CannotInstall
 from tests.servers.certificates import make_certificates
 from tests.servers.secured import ADMIN, PARTS, Secured, secured_elasticsearch, secured_kafka
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.integration
 

@@ -32,6 +32,7 @@ from streams.cli.main import newswire
 from streams.settings import settings
 from tests.search.conftest import remove
 from tests.search.samples import START, annotated, document
+from tests.waiting import eventually
 from tests.web.conftest import asking
 
 WORDS = [
@@ -222,7 +223,7 @@ def test_hidden_stories_change_nothing_in_the_command(
     assert "seen3" in printed[0][0] or "2026-11-02" in printed[0][0]
 
 
-async def test_hidden_stories_make_no_event(tmp_path: Path) -> None:
+async def test_hidden_stories_make_no_event(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
     await put(store, seen(5))
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
@@ -230,9 +231,19 @@ async def test_hidden_stories_make_no_event(tmp_path: Path) -> None:
     events = live.events(Query(), Reader())
     first = {(await anext(events)).partition("\n")[0] for _ in range(2)}
     assert first == {"event: stories", "event: notices"}  # how things stand
+    looks = 0
+    find = reading.find
+
+    async def counted(query: Query) -> Any:
+        nonlocal looks
+        looks += 1
+        return await find(query)
+
+    monkeypatch.setattr(reading, "find", counted)
     for one in hidden(6, 9):
         await store.write([one])
-        await asyncio.sleep(0.03)
+        before = looks  # a look may be under way: the one after it surely sees the story
+        await eventually(lambda: looks > before + 1, "the page looks again")  # noqa: B023 - used at once
     await store.write([document("public", 99, headline="Public at last")])
     event = await anext(events)
     assert "Public at last" in event

@@ -36,6 +36,7 @@ from search.web.live import RECHECK, Live
 from search.web.marking import Sentence, headline_and_paragraphs, text_of
 from search.web.plain import marked, shortened, web_address
 from search.web.world import HEIGHT, place
+from tests.waiting import eventually
 from tests.web.samples import HOSTILE, call, hostile, library, story
 
 DAY = datetime(2026, 11, 2, tzinfo=UTC)
@@ -370,7 +371,7 @@ async def test_a_reader_waits_no_longer_than_the_page_allows_and_the_turn_lasts_
     with pytest.raises(StoreUnavailable, match="Too many searches at once"):
         await asyncio.wait_for(reading.find(Query()), 2)
     stuck.going.set()
-    await asyncio.sleep(0.01)
+    await eventually(lambda: not reading._turns.locked(), "the search gives its turn back")
     assert await reading.find(Query()) is None
 
 
@@ -444,7 +445,7 @@ async def test_too_many_readings_at_once_are_told_to_come_again(store: Store) ->
 
     reading._store = Slow()  # type: ignore[assignment]
     first = asyncio.create_task(reading.find(Query()))
-    await asyncio.sleep(0.01)
+    await eventually(reading._turns.locked, "the first has the only turn")
     with pytest.raises(StoreUnavailable, match="Too many searches at once"):
         await reading.find(Query())
     going.set()

@@ -4,6 +4,7 @@ The time of this process's processor is measured, so that other work on the mach
 """
 
 import asyncio
+import threading
 import time
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from search.web.display import Display
 from search.web.marking import Marked, Most, Sentence, marked_text
 from search.web.pages_story import story_context
 from search.web.rendering import Renderings
+from tests.waiting import eventually
 from tests.web.conftest import asking
 from tests.web.samples import story
 from tests.web.worst import BARE, WORST
@@ -121,11 +123,15 @@ async def test_what_is_asked_for_at_once_is_made_once_and_the_oldest_is_dropped(
 
     def make(name: str) -> str:
         made.append(name)
-        time.sleep(0.05)
+        all_have_asked.wait(20)
         return name * 10
 
+    all_have_asked = threading.Event()
     renderings = Renderings(2, 25)
-    assert await asyncio.gather(*(renderings.of("a", lambda: make("a")) for _ in range(5))) == ["a" * 10] * 5
+    asked = [asyncio.ensure_future(renderings.of("a", lambda: make("a"))) for _ in range(5)]
+    await eventually(lambda: made, "the first is being made")  # by then the others have asked, too
+    all_have_asked.set()
+    assert await asyncio.gather(*asked) == ["a" * 10] * 5
     assert await renderings.of("b", lambda: make("b")) == "b" * 10
     assert await renderings.of("a", lambda: make("a")) == "a" * 10
     await renderings.of("c", lambda: make("c"))

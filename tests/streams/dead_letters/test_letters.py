@@ -1,3 +1,5 @@
+from typing import Any
+
 from streams.dead_letters.letters import dead_letter
 from streams.records import DeadLetter, decode, encode
 from tests.streams.messages import Message
@@ -5,7 +7,8 @@ from tests.streams.messages import Message
 
 def message(**changes) -> Message:
     headers = [("source", b"wire"), ("attempts", b"2")]
-    return Message(**{"offset": 14, "partition": 3, "value": b"\xff\x00broken", "headers": headers} | changes)
+    values: dict[str, Any] = {"offset": 14, "partition": 3, "value": b"\xff\x00broken", "headers": headers}
+    return Message(**values | changes)
 
 
 def test_it_keeps_the_original_whole() -> None:

@@ -1,6 +1,7 @@
 import json
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def message(**changes) -> Message:
-    values = {"offset": 14, "partition": 3, "value": b"broken", "headers": [("source", b"wire")]}
+    values: dict[str, Any] = {"offset": 14, "partition": 3, "value": b"broken", "headers": [("source", b"wire")]}
     return Message(**values | changes)
 
 
