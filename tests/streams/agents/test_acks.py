@@ -7,7 +7,7 @@ from tests.streams.messages import Event, Message
 
 
 def events(count: int, log: list[int], *, first: int = 0) -> list[Event]:
-    return [Event(Message(offset=first + i), log) for i in range(count)]
+    return [Event(Message("t", offset=first + i), log) for i in range(count)]
 
 
 @given(st.permutations(range(12)), st.integers(1, 5))
@@ -64,8 +64,8 @@ def test_what_was_in_flight_before_a_rebalance_is_not_acked_after_it() -> None:
 def test_partitions_do_not_wait_for_each_other() -> None:
     log: list[int] = []
     prefix = FinishedPrefix(lambda _: None)
-    slow = Event(Message(), log)
-    quick = Event(Message(partition=1, offset=40), log)
+    slow = Event(Message("t"), log)
+    quick = Event(Message("t", partition=1, offset=40), log)
     prefix.take(slow)
     prefix.take(quick)
     prefix.finish([quick])
