@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from search.http.problems import TYPE
 from search.query.similar import similar_to
 from search.store import Found, Hit
 from search.visibility import KILLED_BY_AGENCY
@@ -17,7 +18,6 @@ from search.web.pages_pipeline import FLOW, state_of
 from search.web.pages_stances import of_name, standings
 from search.web.pages_story import SIMILAR, known_story
 from search.web.plain import marked
-from search.web.problems import TYPE
 from search.web.site import site_of
 
 VERSION = "1"

@@ -109,7 +109,7 @@ REFUSED = [
 async def test_what_cannot_be_taken_is_refused_whole(client, sink, status, body, headers) -> None:
     answer = await client.post("/articles", data=body, headers=bearer() | headers)
     assert answer.status == status
-    assert (await answer.json())["error"]
+    assert (await answer.json())["detail"]
     assert sink.items == []
 
 
@@ -214,7 +214,7 @@ async def test_one_key_does_not_take_all_places(sink) -> None:
         await until_in_hand(client, 4)
         answer = await client.post("/articles", data=STORY, headers=bearer())
         assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
-        assert "more than 4 requests at once by this key" in (await answer.json())["error"]
+        assert "more than 4 requests at once by this key" in (await answer.json())["detail"]
         assert (await client.post("/articles", data=STORY, headers=bearer(ANY_KEY))).status == 202
         await raw.send(STORY)
         await raw.end()
@@ -272,7 +272,10 @@ async def test_other_paths_and_methods_are_said_as_json(client) -> None:
     assert (await client.get("/health")).status == 200
     answer = await client.get("/articles")
     assert (answer.status, answer.headers["Allow"]) == (405, "POST")
-    assert (await (await client.get("/x")).json()) == {"error": "Not Found"}
+    assert (await answer.json())["detail"] == "Method Not Allowed"
+    missing = await client.get("/x")
+    assert (missing.status, missing.content_type) == (404, "application/problem+json")
+    assert await missing.json() == {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "Not Found"}
 
 
 async def test_keys_are_never_logged(client, sink, caplog) -> None:
@@ -296,7 +299,7 @@ async def test_an_error_of_ours_tells_the_client_nothing_of_us(client, sink, mon
 async def test_a_key_for_something_else_may_not_feed(client, sink) -> None:
     answer = await client.post("/articles", data=STORY, headers=bearer(DESK_KEY))
     assert answer.status == 403
-    assert "this key does not allow feed" in (await answer.json())["error"]
+    assert "this key does not allow feed" in (await answer.json())["detail"]
     assert sink.items == []
 
 
@@ -312,7 +315,7 @@ async def test_guessing_is_slowed_down_and_does_not_lock_out_the_others(client) 
 async def test_a_notice_of_forgetting_is_refused_and_not_called_accepted(client, sink, kind, body) -> None:
     answer = await client.post("/articles", data=body, headers=bearer(**{"Content-Type": kind}))
     assert answer.status == 403
-    assert "only newswire forget may" in (await answer.json())["error"]
+    assert "only newswire forget may" in (await answer.json())["detail"]
     assert sink.items == []
 
 
