@@ -1,4 +1,4 @@
-"""`newswire feed files` beside a bare KafkaProducer loop: the same file of JSON Lines to a topic each, confirmed.
+"""`newswire feed files` compared with a bare KafkaProducer loop: the same JSON Lines to a topic each, confirmed.
 
     python -m benchmarks.feeding [--articles 76000] [--rounds 5] [--json]
 

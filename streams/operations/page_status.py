@@ -1,4 +1,4 @@
-"""How the pipeline stands, for the page: takes `Settings`, gives what `search.web.pipeline` shows.
+"""The state of the pipeline for the page: takes `Settings`, returns what `search.web.pipeline` shows.
 
 Kafka and the feeds' state are looked at in one thread of its own, at most every few seconds, and only while somebody
 asks; whoever asks meanwhile gets what was seen last. What cannot be seen is said, and costs nothing else.

@@ -1,4 +1,4 @@
-"""Safe reading of XML: bytes in, an element tree out, with notes of what had to be mended.
+"""Reads XML safely: takes bytes, returns an element tree, with notes on what had to be repaired.
 
 No entity is expanded, no DTD, schema or XInclude is fetched, nothing touches the network. A DOCTYPE passes, as
 real NITF and NewsML 1.2 files have one, and what it declares is left out (`xml_mending`). Encodings are resolved

@@ -1,4 +1,4 @@
-"""Records made by hand, on every topic of a real Kafka: each costs only itself, and every command that reads them works.
+"""Handmade records on every topic of a real Kafka: each affects only itself, and every command that reads them works.
 
 And messages in whose sending, burying or indexing a process dies: each is found, and refused alone.
 """

@@ -1,4 +1,4 @@
-"""The test servers themselves: they are real, keep their data over a crash, and end with whoever started them."""
+"""The test servers themselves: they are real, keep their data after a crash, and stop with the process that started them."""
 
 import json
 import signal

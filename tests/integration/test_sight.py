@@ -1,4 +1,4 @@
-"""What can be seen of a running pipeline: its metrics and health, by hand and by a real Prometheus, its logs and traces."""
+"""Monitoring a running pipeline: metrics and health, directly and through a real Prometheus, logs and traces."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Records made by hand cost only themselves: clamped, or refused, at every place that reads a topic."""
+"""Handmade records affect only themselves: clamped or rejected wherever a topic is read."""
 
 import asyncio
 import base64

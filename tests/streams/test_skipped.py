@@ -1,4 +1,4 @@
-"""Skipped items from the read stage to Kafka: no refusal, a topic of their own, and told where that is missing."""
+"""Skipped items from the read stage to Kafka: no rejection, a topic of their own, and a report if it is missing."""
 
 import json
 import logging

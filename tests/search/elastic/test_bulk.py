@@ -1,4 +1,4 @@
-"""Each bulk item gets its own judgement, by HTTP status; a request refused whole costs only the item at fault."""
+"""Each bulk item is judged by its HTTP status; a request that is rejected whole affects only the item at fault."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""How the pipeline stands, as the page shows it: on the embedded broker, and where nothing can be seen."""
+"""The pipeline's state as the page shows it: on the embedded broker, and when Kafka cannot be reached."""
 
 import time
 from collections.abc import Iterator
