@@ -17,6 +17,7 @@ import msgspec
 
 from search.articles import Link, NamedStory
 from search.documents import Document, document_from
+from search.query.checking import parsed
 from search.query.request import Query, QueryError
 from search.store import Hit, Store
 from search.versions.lineage import Kept
@@ -116,7 +117,7 @@ async def _meant(store: Store, notice: Document, window: timedelta) -> list[Hit]
     """The documents of the one story that a notice means; none where none or several fit."""
     wanted = notice.kills or NamedStory()
     try:
-        found = await store.find(_query(notice, wanted, window))
+        found = await store.find(parsed(_query(notice, wanted, window), store.limits))
     except QueryError:
         return []
     hits = [hit for hit in found.hits if hit.id != notice.id and _is_called(hit.document, notice.source, wanted)]

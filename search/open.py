@@ -39,11 +39,11 @@ def views_of(store: Store, *, timeout: float = 10.0) -> Views:
     if isinstance(store, SqliteStore):
         from search.sqlite.views import SqliteViews  # noqa: PLC0415
 
-        return SqliteViews(store, timeout=timeout, limits=store.limits)
+        return SqliteViews(store, timeout=timeout)
     from search.elastic.store import ElasticsearchStore  # noqa: PLC0415
 
     if isinstance(store, ElasticsearchStore):
         from search.elastic.views import ElasticViews  # noqa: PLC0415
 
-        return ElasticViews(store, timeout=timeout, limits=store.limits)
+        return ElasticViews(store, timeout=timeout)
     raise StoreError(f"{type(store).__name__} has no views")

@@ -12,7 +12,8 @@ import msgspec
 
 from processors.annotations import Record
 from search.documents import Document
-from search.query.request import Limits, Query
+from search.query.checking import ParsedQuery
+from search.query.request import Limits
 from search.versions.lineage import Kept
 
 # Around what matched in highlighted passages: characters for private use, which each reader replaces by its own.
@@ -106,8 +107,8 @@ class Store(Protocol):
         partitions.
         """
 
-    async def find(self, query: Query) -> Found:
-        """The documents that match, visible ones only unless ``query.hidden``. ``QueryError`` if it cannot be.
+    async def find(self, query: ParsedQuery) -> Found:
+        """The documents that match, visible ones only unless ``query.hidden``.
 
         What is found without ``hidden``, its order and its scores are the same whatever hidden stories there are.
         """

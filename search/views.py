@@ -1,7 +1,7 @@
 """What a reader wants to see of many stories at once: counts, courses over time, notices, how fast they came.
 
-The same small protocol for both stores, beside `search.store.Store`: takes a `Query`, gives counts. All of it only
-reads, and all of it is bounded: a store may count over the newest matching stories only, and says over how many.
+The same small protocol for both stores, beside `search.store.Store`: takes a `ParsedQuery`, gives counts. All of it
+only reads, and all of it is bounded: a store may count over the newest matching stories only, and says over how many.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from processors.annotations import Record
-from search.query.request import Query
+from search.query.checking import ParsedQuery
 
 Step = Literal["hour", "day", "week", "month", "year"]
 
@@ -73,13 +73,13 @@ class Flow(Record, frozen=True):
 class Views(Protocol):
     """What can be asked of many stories."""
 
-    async def facets(self, query: Query, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
+    async def facets(self, query: ParsedQuery, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
         """The most frequent values of each field among the stories that match ``query``.
 
         With ``about``, stances only count where this name holds them or is their target.
         """
 
-    async def timeline(self, query: Query, split: Mapping[str, tuple[str, str]]) -> Course:
+    async def timeline(self, query: ParsedQuery, split: Mapping[str, tuple[str, str]]) -> Course:
         """How many stories match over time, and of these how many have the field and value of each name."""
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:

@@ -17,9 +17,9 @@ from search.elastic.query import counting, is_seen_by_alias, request
 from search.elastic.server import Server
 from search.elastic.templates import DEFAULT_SIZES, Sizes
 from search.mapping import SEARCH_ONLY
-from search.query.checking import after_token
+from search.query.checking import ParsedQuery, after_token
 from search.query.ranking import Weights, weights
-from search.query.request import DEFAULT_LIMITS, Limits, Query
+from search.query.request import DEFAULT_LIMITS, Limits
 from search.store import Found, Hit, Outcome, StoreUnavailable
 from search.versions.lineage import Kept, kept_in
 from search.visibility import elastic_filter, seen_by
@@ -133,9 +133,9 @@ class ElasticsearchStore:
         """Give connections back."""
         await self.server.client.close()
 
-    async def find(self, query: Query) -> Found:
+    async def find(self, query: ParsedQuery) -> Found:
         """The documents that match, visible ones only unless ``query.hidden``."""
-        answer = await self._search(query, request(query, self.limits, await self._weights(query)))
+        answer = await self._search(query, request(query, await self._weights(query)))
         if answer is None:
             return Found(0, ())
         found = answer["hits"]["hits"]
@@ -151,9 +151,9 @@ class ElasticsearchStore:
         after = after_token(query.sort, found[-1]["sort"]) if len(found) == query.limit else ""
         return Found(answer["hits"]["total"]["value"], hits, after)
 
-    async def _weights(self, query: Query) -> Weights:
+    async def _weights(self, query: ParsedQuery) -> Weights:
         """What each of a query's words counts, where there are several."""
-        leaves, body = counting(query, self.limits)
+        leaves, body = counting(query)
         answer = await self._search(query, body) if leaves else None
         if answer is None:
             return {}
@@ -161,7 +161,7 @@ class ElasticsearchStore:
         having = [found[str(number)]["doc_count"] for number in range(len(leaves))]
         return weights(leaves, answer["hits"]["total"]["value"], having)
 
-    async def _search(self, query: Query, body: dict[str, Any]) -> Any:
+    async def _search(self, query: ParsedQuery, body: dict[str, Any]) -> Any:
         """What Elasticsearch answers, from the reader's alias unless more is asked for."""
         seconds = min(self.limits.seconds, deadline().seconds)
         answer = await self.server.call(

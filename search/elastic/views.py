@@ -8,8 +8,8 @@ from search.documents import OPEN
 from search.elastic.query import condition, is_seen_by_alias, term
 from search.elastic.store import ElasticsearchStore
 from search.mapping import LONG_PARTS, SEARCH_ONLY
+from search.query.checking import ParsedQuery
 from search.query.fields import QUERY_FIELDS
-from search.query.request import DEFAULT_LIMITS, Limits, Query
 from search.store import StoreUnavailable
 from search.views import MOST_VALUES, PERCENTS, Count, Course, Facets, Flow, Slot, step_for
 from search.visibility import KILLED, PUBLIC_KILL, WAITING, elastic_filter
@@ -22,19 +22,18 @@ MINUTES = 120  # shown of the flow
 class ElasticViews:
     """Views of a store's indices, by its connection. ``timeout`` is how many seconds one may take."""
 
-    def __init__(self, store: ElasticsearchStore, *, timeout: float = 10.0, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, store: ElasticsearchStore, *, timeout: float = 10.0) -> None:
         self._server = store.server
         self._timeout = timeout
-        self._limits = limits
 
-    async def facets(self, query: Query, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
+    async def facets(self, query: ParsedQuery, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
         """The most frequent values of each field among all stories that match."""
         aggregations = {field: _terms(field, min(size, MOST_VALUES), about) for field in fields}
         answer = await self._search(query, aggregations)
         counts = {field: _counts(answer["aggregations"].get(field, {})) for field in fields}
         return Facets(counts, answer["hits"]["total"]["value"])
 
-    async def timeline(self, query: Query, split: Mapping[str, tuple[str, str]]) -> Course:
+    async def timeline(self, query: ParsedQuery, split: Mapping[str, tuple[str, str]]) -> Course:
         """How many stories match over time, and of these how many have the field and value of each name."""
         time = {"field": "version_created"}
         ends = (await self._search(query, {"first": {"min": time}, "last": {"max": time}}))["aggregations"]
@@ -90,11 +89,9 @@ class ElasticViews:
     async def close(self) -> None:
         """Nothing to do: the connection is the store's."""
 
-    async def _search(self, query: Query, aggregations: Mapping[str, Any]) -> Any:
+    async def _search(self, query: ParsedQuery, aggregations: Mapping[str, Any]) -> Any:
         index = self._server.prefix if is_seen_by_alias(query) else self._server.everything
-        return await self._ask(
-            index, query=condition(query, self._limits), size=0, aggs=aggregations, track_total_hits=True
-        )
+        return await self._ask(index, query=condition(query), size=0, aggs=aggregations, track_total_hits=True)
 
     async def _ask(self, index: str, **body: Any) -> Any:
         answer = await self._server.call(

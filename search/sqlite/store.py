@@ -20,9 +20,9 @@ import msgspec
 
 from search.documents import OPEN, Document, unfit
 from search.mapping import LONG_PARTS, SEARCH_ONLY
-from search.query.checking import after_token
+from search.query.checking import ParsedQuery, after_token
 from search.query.ranking import Weights, weights
-from search.query.request import DEFAULT_LIMITS, Limits, Query
+from search.query.request import DEFAULT_LIMITS, Limits
 from search.sqlite.connections import Connections
 from search.sqlite.query import SORTS, Condition
 from search.sqlite.tables import APART, NOTICE_STATE, put, set_up
@@ -60,9 +60,9 @@ class SqliteStore:
         """Keep the newest version of each document: one outcome each, in order."""
         return await self._writer.run(lambda db: _write_all(db, documents))
 
-    async def find(self, query: Query) -> Found:
+    async def find(self, query: ParsedQuery) -> Found:
         """The documents that match, visible ones only unless ``query.hidden``."""
-        return await self.readers.run(lambda db: _find(db, query, self.limits), seconds=self.limits.seconds)
+        return await self.readers.run(lambda db: _find(db, query, self.limits.megabytes), seconds=self.limits.seconds)
 
     async def get(self, document_id: str) -> dict[str, Any] | None:
         """One document by its id, hidden or not."""
@@ -203,10 +203,10 @@ def _write(db: sqlite3.Cursor, document: Document) -> Outcome:
     return Outcome("written" if stands(arrived, document) else "superseded")
 
 
-def _find(db: sqlite3.Connection, query: Query, limits: Limits) -> Found:
-    condition = Condition(query, now_ms(), limits)
+def _find(db: sqlite3.Connection, query: ParsedQuery, megabytes: int) -> Found:
+    condition = Condition(query, now_ms())
     page = condition.page(query, _weights(db, condition))
-    rows, more = _bounded(db.execute(page, condition.parameters), query.limit, limits.megabytes << 20)
+    rows, more = _bounded(db.execute(page, condition.parameters), query.limit, megabytes << 20)
     if rows:
         total = rows[0][-1]
     else:  # nothing matches, or nothing beyond the last page

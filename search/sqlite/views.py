@@ -15,8 +15,8 @@ import msgspec
 
 from search.documents import OPEN
 from search.field_types import LONGEST_KEYWORD
+from search.query.checking import ParsedQuery
 from search.query.fields import QUERY_FIELDS, values
-from search.query.request import DEFAULT_LIMITS, Limits, Query
 from search.sqlite.query import Condition
 from search.sqlite.store import SqliteStore, brief, now_ms
 from search.sqlite.tables import NOTICE_STATE, ROWS_A_STORY
@@ -45,18 +45,19 @@ class _Timed(msgspec.Struct):
 class SqliteViews:
     """Views of a store's file. ``timeout`` is how many seconds one may take."""
 
-    def __init__(self, store: SqliteStore, *, timeout: float = 10.0, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, store: SqliteStore, *, timeout: float = 10.0) -> None:
         self._readers = store.readers
         self._timeout = timeout
-        self._limits = limits
 
-    async def facets(self, query: Query, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
+    async def facets(self, query: ParsedQuery, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
         """The most frequent values of each field among the newest stories that match."""
-        return await self._run(lambda db: _facets(db, self._condition(query), fields, min(size, MOST_VALUES), about))
+        return await self._run(
+            lambda db: _facets(db, Condition(query, now_ms()), fields, min(size, MOST_VALUES), about)
+        )
 
-    async def timeline(self, query: Query, split: Mapping[str, tuple[str, str]]) -> Course:
+    async def timeline(self, query: ParsedQuery, split: Mapping[str, tuple[str, str]]) -> Course:
         """How many stories match over time, and of these how many have the field and value of each name."""
-        return await self._run(lambda db: _course(db, self._condition(query), split))
+        return await self._run(lambda db: _course(db, Condition(query, now_ms()), split))
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
         """The newest kills, newest first; with ``hidden`` also stories under embargo."""
@@ -74,9 +75,6 @@ class SqliteViews:
 
     async def close(self) -> None:
         """Nothing to do: the connections are the store's."""
-
-    def _condition(self, query: Query) -> Condition:
-        return Condition(query, now_ms(), self._limits)
 
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await self._readers.run(work, seconds=self._timeout)

@@ -12,7 +12,7 @@ from search.query.similar import similar_to
 from search.store import Found, Hit
 from search.visibility import KILLED_BY_AGENCY
 from search.web import api_models as shapes
-from search.web.addresses import Asked
+from search.web.addresses import SearchParameters
 from search.web.pages_entity import TONES
 from search.web.pages_pipeline import FLOW, state_of
 from search.web.pages_stances import of_name, standings
@@ -123,7 +123,7 @@ async def about(request: Request) -> Response:
     return await site_of(request).page(request, "api.html", {"rows": rows})
 
 
-def _asked(request: Request, given: shapes.Filters) -> Asked:
+def _asked(request: Request, given: shapes.Filters) -> SearchParameters:
     return site_of(request).asked(request, given.parameters())
 
 

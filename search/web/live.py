@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from search.http.slots import Shares, Slots, network_of
-from search.query.request import Query
+from search.query.checking import ParsedQuery
 from search.store import Found
 from search.web.access import Reader
 from search.web.display import Display
@@ -77,7 +77,7 @@ class Live:
 
     async def events(
         self,
-        query: Query | None,
+        query: ParsedQuery | None,
         reader: Reader,
         still: Callable[[], bool] = lambda: True,
         shows: Mapping[str, int] | None = None,
@@ -94,7 +94,7 @@ class Live:
                         yield event
 
     async def _events(
-        self, query: Query | None, listener: Listener, still: Callable[[], bool]
+        self, query: ParsedQuery | None, listener: Listener, still: Callable[[], bool]
     ) -> AsyncGenerator[str, None]:
         joined = self._join(query, listener)
         ends, heard = time.monotonic() + self._longest, time.monotonic()
@@ -117,11 +117,11 @@ class Live:
                 if self._watches[key].leave(listener):
                     self._watches.pop(key)
 
-    def _join(self, query: Query | None, listener: Listener) -> list[object]:
+    def _join(self, query: ParsedQuery | None, listener: Listener) -> list[object]:
         """Have a listener told; gives the watches that it has joined."""
         watches: dict[object, Callable[[], Watch[Any]]] = {}
         if query is not None:
-            query = msgspec.structs.replace(query, sort="arrived", after="", limit=WATCHED, brief=True)
+            query = msgspec.structs.replace(query, sort="arrived", position=None, limit=WATCHED, brief=True)
             watches["stories", query, listener.hidden] = lambda: self._stories(query, listener.hidden)
             watches["notices", listener.hidden] = lambda: self._notices(listener.hidden)
         for key, make in watches.items():
@@ -131,7 +131,7 @@ class Live:
         self._fates.join(listener)
         return list(watches)
 
-    def _stories(self, query: Query, hidden: bool) -> Watch[Found]:
+    def _stories(self, query: ParsedQuery, hidden: bool) -> Watch[Found]:
         async def tell(found: Found, before: Found | None) -> Event:
             return await self._beside.beside(lambda: self._telling.stories(found, before, hidden=hidden))
 

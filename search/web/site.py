@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 
 from processors.annotations import Record
 from search.web.access import Reader
-from search.web.addresses import Asked, asked
+from search.web.addresses import SearchParameters, asked
 from search.web.display import Display
 from search.web.library import Library
 from search.web.live import Live
@@ -49,7 +49,7 @@ class Site:
             longest=options.live_seconds, renderings=self.renderings,
         )  # fmt: skip
 
-    def asked(self, request: Request, parameters: Iterable[tuple[str, str]] | None = None) -> Asked:
+    def asked(self, request: Request, parameters: Iterable[tuple[str, str]] | None = None) -> SearchParameters:
         """What a request to a page asks for, the last to arrive first unless it says otherwise; or what others do."""
         given = request.query_params.multi_items() if parameters is None else parameters
         reader, limits = reader_of(request), self.library.limits

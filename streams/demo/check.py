@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from search.query.checking import parsed
 from search.query.request import Query
 from search.store import Store
 from streams.demo.sample import Sample, time_of
@@ -58,7 +59,7 @@ async def _visibility(store: Store, sample: Sample) -> str:
 
 
 async def _finds(store: Store, text: str, story: str) -> bool:
-    return story in {hit.id for hit in (await store.find(Query(text, limit=PAGE))).hits}
+    return story in {hit.id for hit in (await store.find(parsed(Query(text, limit=PAGE), store.limits))).hits}
 
 
 async def strangers(store: Store, samples: Sequence[Sample]) -> int:

@@ -10,12 +10,11 @@ from search.checkup import open_kills
 from search.documents import Document, KillNotice, source_of
 from search.kill_notices import addressed, settle
 from search.open import views_of
-from search.query.request import Query
 from search.store import Store
 from search.web.display import Display
 from search.web.live_events import UNMATCHED, Telling, notice
 from tests.search.conftest import StoreMaker
-from tests.search.samples import START, document
+from tests.search.samples import START, document, question
 
 WINDOW = timedelta(days=3)
 SECOND = timedelta(seconds=1)
@@ -76,7 +75,7 @@ async def test_the_story_is_killed_and_the_notice_is_not(store: Store, kills: di
     assert (kept["body"], kept["headline"], kept["editorial_note"]) == ("", "", "Kill notice")
     assert {"rel": "killedBy", "guid": "urn:test:notice"} in kept["links"]
     assert await store.open_notices(START - WINDOW, 10) == []
-    assert [hit.id for hit in (await store.find(Query("kill"))).hits] == ["notice"]
+    assert [hit.id for hit in (await store.find(question("kill"))).hits] == ["notice"]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from search.documents import Document
 from search.open import open_store, views_of
-from search.query.request import Query
+from search.query.checking import ParsedQuery
 from search.store import Store
 from search.web import Options, create_app
 from search.web.access import Reader
@@ -31,7 +31,7 @@ from search.web.live import Live
 from streams.cli.main import newswire
 from streams.settings import settings
 from tests.search.conftest import remove
-from tests.search.samples import START, annotated, document
+from tests.search.samples import START, annotated, document, question
 from tests.waiting import eventually
 from tests.web.conftest import asking
 
@@ -146,14 +146,14 @@ async def archives(opened: Opener, seed: int, many: int) -> AsyncIterator[tuple[
 async def answers(store: Store) -> dict[str, Any]:
     """All that a reader without the right is given."""
     told: dict[str, Any] = {}
-    for question in QUESTIONS:
-        query = Query(question, limit=3)
+    for words in QUESTIONS:
+        query = question(words, limit=3)
         page = await store.find(query)
-        told[question] = [page]
+        told[words] = [page]
         while page.after:
-            page = await store.find(msgspec.structs.replace(query, after=page.after))
-            told[question].append(page)
-        told[f"kills {question}"] = await store.find(Query(question, kills=True, sort="newest", limit=100))
+            page = await store.find(query.following(page.after))
+            told[words].append(page)
+        told[f"kills {words}"] = await store.find(question(words, kills=True, sort="newest", limit=100))
     app = create_app(store, options=Options(remember=0.0))
     async with asking(app) as client:
         asked = [f"/api/stories?q={question}" for question in QUESTIONS] + [f"/?q={question}" for question in QUESTIONS]
@@ -228,13 +228,13 @@ async def test_hidden_stories_make_no_event(tmp_path: Path, monkeypatch: pytest.
     await put(store, seen(5))
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
     live = Live(reading, Display("T", "UTC"), 0.02, 9, 9)
-    events = live.events(Query(), Reader())
+    events = live.events(question(), Reader())
     first = {(await anext(events)).partition("\n")[0] for _ in range(2)}
     assert first == {"event: stories", "event: notices"}  # how things stand
     looks = 0
     find = reading.find
 
-    async def counted(query: Query) -> Any:
+    async def counted(query: ParsedQuery) -> Any:
         nonlocal looks
         looks += 1
         return await find(query)

@@ -12,7 +12,7 @@ import pytest
 
 from search.documents import source_of
 from search.open import open_store
-from search.query.request import Limits, Query
+from search.query.request import Limits
 from search.sqlite.store import SqliteStore
 from search.web import Options, create_app
 from search.web.changes import STEPS, changed_passages, changes
@@ -21,6 +21,7 @@ from search.web.display import Display
 from search.web.marking import Marked, Most, Sentence, marked_text
 from search.web.pages_story import story_context
 from search.web.rendering import Renderings
+from tests.search.samples import question
 from tests.waiting import eventually
 from tests.web.conftest import asking
 from tests.web.samples import story
@@ -157,7 +158,7 @@ async def test_a_page_of_large_stories_ends_early_and_the_next_one_goes_on(tmp_p
     seen: list[str] = []
     after = ""
     while after or not seen:
-        found = await store.find(Query(sort="newest", after=after, limit=5))
+        found = await store.find(question(sort="newest", after=after, limit=5))
         assert (found.total, 1 <= len(found.hits) <= 2) == (5, True)
         seen += [hit.id for hit in found.hits]
         after = found.after
