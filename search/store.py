@@ -14,6 +14,7 @@ from processors.annotations import Record
 from search.documents import Document
 from search.query.checking import ParsedQuery
 from search.query.request import Limits
+from search.versions.history import Story, stands
 from search.versions.lineage import Kept
 
 # Around what matched in highlighted passages: characters for private use, which each reader replaces by its own.
@@ -57,11 +58,21 @@ class Outcome(Record, frozen=True):
     """What became of one written document.
 
     ``written``: it is the newest. ``superseded``: something as new or newer is there, which is success too.
-    ``refused``: the store will never take it. ``busy``: not now, try this one again.
+    ``refused``: the store will never take it. ``busy``: not now, try this one again. Of a superseded one,
+    ``standing`` is the version that stands, ``standing_status`` its status.
     """
 
     state: Literal["written", "superseded", "refused", "busy"]
     reason: str = ""
+    standing: int = 0
+    standing_status: str = ""
+
+
+def outcome_of(story: Story, document: Document) -> Outcome:
+    """What became of a document that has arrived in its story, which is now ``story``."""
+    if stands(story, document):
+        return Outcome("written")
+    return Outcome("superseded", standing=story.version, standing_status=story.top.status)
 
 
 class Hit(Record, frozen=True):

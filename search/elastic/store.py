@@ -10,7 +10,7 @@ from typing import Any
 from search.deadline import deadline
 from search.documents import OPEN, Document
 from search.elastic.access import NO_ACCESS, Access
-from search.elastic.bulk import Writer
+from search.elastic.bulk import BulkWriter
 from search.elastic.generations import Generations
 from search.elastic.placement import LOOK_UP, Homes
 from search.elastic.query import counting, is_seen_by_alias, request
@@ -41,7 +41,7 @@ class ElasticsearchStore:
         self._prefix = prefix
         self.limits = limits
         self._homes = Homes(self.server, self.generations.start)
-        self._writer = Writer(self.server, self._homes)
+        self._writer = BulkWriter(self.server, self._homes)
 
     async def set_up(self) -> None:
         """Put the templates, give existing indices what is new in them, and make this month's index."""

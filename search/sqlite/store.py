@@ -26,8 +26,8 @@ from search.query.request import DEFAULT_LIMITS, Limits
 from search.sqlite.connections import Connections
 from search.sqlite.query import SORTS, Condition
 from search.sqlite.tables import APART, NOTICE_STATE, put, set_up
-from search.store import MARKS, Found, Hit, Outcome
-from search.versions.history import arrive, changes, stands
+from search.store import MARKS, Found, Hit, Outcome, outcome_of
+from search.versions.history import arrive, changes
 from search.versions.lineage import STANDING_FIELDS, Kept, kept_in, story_in
 from search.versions.lineage import stored as to_store
 from search.visibility import milliseconds, seen_by, sql_condition
@@ -200,7 +200,7 @@ def _write(db: sqlite3.Cursor, document: Document) -> Outcome:
             put(db, row[0] if row else None, to_store(arrived))
     except UnicodeEncodeError as error:
         return Outcome("refused", f"cannot be written as JSON: {error}")
-    return Outcome("written" if stands(arrived, document) else "superseded")
+    return outcome_of(arrived, document)
 
 
 def _find(db: sqlite3.Connection, query: ParsedQuery, megabytes: int) -> Found:

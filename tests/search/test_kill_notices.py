@@ -8,7 +8,7 @@ import pytest
 
 from search.checkup import open_kills
 from search.documents import Document, KillNotice, source_of
-from search.kill_notices import addressed, settle
+from search.kill_notices import addressed, kill_own, settle
 from search.open import views_of
 from search.store import Store
 from search.web.display import Display
@@ -124,6 +124,35 @@ async def test_a_notice_fed_again_kills_no_later_story_of_that_slug(new_store: S
     assert await fates(store, "story", "later", "early", "notice") == ["canceled", "usable", "usable", "usable"]
     assert await store.open_notices(START - WINDOW, 10) == []
     await other.close()
+
+
+async def test_only_a_notice_above_a_story_costs_a_replay_a_refresh(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index is refreshed neither for stories that are superseded by stories, nor for those that were killed."""
+    refreshes: list[int] = []
+    refresh = store.refresh
+
+    async def counted() -> None:
+        refreshes.append(1)
+        await refresh()
+
+    async def replay(*documents: Document) -> int:
+        outcomes = await store.write(documents)
+        return await kill_own(
+            store, [pair for pair in zip(documents, outcomes, strict=True) if pair[1].state == "superseded"]
+        )
+
+    monkeypatch.setattr(store, "refresh", counted)
+    kill = msgspec.structs.replace(notice_of("killed"), status="canceled", kind="kill", kills=None)
+    earlier = [story("story"), story("killed"), story("noticed")]
+    await store.write([story("story", 10), kill, notice_of("noticed")])
+    assert await replay(*earlier[:2]) == 0
+    assert refreshes == []
+    assert await replay(*earlier) == 1
+    assert refreshes == [1]
+    await refresh()
+    assert await fates(store, "story", "killed", "noticed") == ["usable", "canceled", "canceled"]
 
 
 async def test_a_process_that_ends_between_notice_and_kill_loses_nothing(store: Store) -> None:

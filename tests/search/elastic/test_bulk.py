@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from search.elastic import placement
-from search.elastic.bulk import TRIES, Writer
+from search.elastic.bulk import TRIES, BulkWriter
 from search.elastic.placement import Homes
 from search.elastic.server import Written
 from search.store import Outcome, StoreUnavailable
@@ -74,11 +74,11 @@ async def start() -> str:
     return "news-v1-"
 
 
-def writer_on(server: Server, capacity: int = 1000, **limits: int) -> Writer:
-    return Writer(server, Homes(server, start, capacity), **limits)  # type: ignore[arg-type]  # a stand-in
+def writer_on(server: Server, capacity: int = 1000, **limits: int) -> BulkWriter:
+    return BulkWriter(server, Homes(server, start, capacity), **limits)  # type: ignore[arg-type]  # a stand-in
 
 
-async def states(writer: Writer, *ids: str) -> list[str]:
+async def states(writer: BulkWriter, *ids: str) -> list[str]:
     return [outcome.state for outcome in await writer.write([document(one) for one in ids])]
 
 
