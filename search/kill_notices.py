@@ -20,7 +20,7 @@ from search.documents import Document, document_from
 from search.query.checking import parsed
 from search.query.request import Query, QueryError
 from search.store import Hit, Outcome, Store
-from search.versions.lineage import Kept
+from search.versions.lineage import StoryState
 from search.versions.precedence import LOW_BITS, sign_of
 
 MOST = 50  # stories of one name that are looked at; more are too many to tell which is meant
@@ -182,7 +182,7 @@ def _plain(name: str | None) -> str:
     return " ".join((name or "").casefold().split()).strip(" \"'“”„«»‘’/.,;:")
 
 
-def _is_in_time(story: Mapping[str, Any], kept: Kept, notice: Document, window: timedelta) -> bool:
+def _is_in_time(story: Mapping[str, Any], kept: StoryState, notice: Document, window: timedelta) -> bool:
     """Whether a story was there when the notice was given, and at the time that this names, if it does."""
     made, received = (datetime.fromisoformat(story[field]) for field in ("version_created", "received_at"))
     sent = notice.kills.sent if notice.kills else ""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from search.elastic.access import NO_ACCESS, Access
-from search.elastic.templates import DEFAULT_SIZES, Sizes
+from search.elastic.templates import DEFAULT_SIZES, IndexSizes
 from search.query.request import DEFAULT_LIMITS, Limits
 from search.store import Store, StoreError
 from search.views import Views
@@ -13,7 +13,7 @@ def open_store(
     url: str,
     prefix: str = "news",
     access: Access = NO_ACCESS,
-    sizes: Sizes = DEFAULT_SIZES,
+    sizes: IndexSizes = DEFAULT_SIZES,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Store:
     """The store at ``url``: ``http(s)://…`` for Elasticsearch, ``sqlite:///path`` for SQLite. Connects on first use.

@@ -15,7 +15,7 @@ from search.documents import Document
 from search.query.checking import ParsedQuery
 from search.query.request import Limits
 from search.versions.history import Story, stands
-from search.versions.lineage import Kept
+from search.versions.lineage import StoryState
 
 # Around what matched in highlighted passages: characters for private use, which each reader replaces by its own.
 MARKS = ("\ue000", "\ue001")
@@ -84,7 +84,7 @@ class Hit(Record, frozen=True):
     highlights: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
 
-class Found(Record, frozen=True):
+class SearchResults(Record, frozen=True):
     """A page of hits. ``total`` counts all matches; ``after`` asks for the next page, "" at the end.
 
     A page may end before its limit where its stories are large.
@@ -118,7 +118,7 @@ class Store(Protocol):
         partitions.
         """
 
-    async def find(self, query: ParsedQuery) -> Found:
+    async def find(self, query: ParsedQuery) -> SearchResults:
         """The documents that match, visible ones only unless ``query.hidden``.
 
         What is found without ``hidden``, its order and its scores are the same whatever hidden stories there are.
@@ -127,7 +127,7 @@ class Store(Protocol):
     async def get(self, document_id: str) -> dict[str, Any] | None:
         """One document by its id, hidden or not."""
 
-    async def fates(self, ids: Sequence[str]) -> dict[str, Kept]:
+    async def fates(self, ids: Sequence[str]) -> dict[str, StoryState]:
         """What is kept of each story that is there, by id, hidden or not, as of the last `refresh`."""
 
     async def versions(self, ids: Sequence[str], *, hidden: bool = False) -> dict[str, int]:

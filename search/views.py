@@ -42,7 +42,7 @@ class Facets(Record, frozen=True):
     counted: int
 
 
-class Slot(Record, frozen=True):
+class TimeInterval(Record, frozen=True):
     """A stretch of time from ``start`` (UTC): how many stories, and how many of them by the names asked for."""
 
     start: datetime
@@ -50,14 +50,14 @@ class Slot(Record, frozen=True):
     split: dict[str, int]
 
 
-class Course(Record, frozen=True):
+class StoriesOverTime(Record, frozen=True):
     """How many stories over time, in slots of one ``step``, oldest first; slots without stories are left out."""
 
     step: Step
-    slots: tuple[Slot, ...]
+    slots: tuple[TimeInterval, ...]
 
 
-class Flow(Record, frozen=True):
+class Throughput(Record, frozen=True):
     """How the newest ``stories`` came in: when, by the minute, and how long each stage took.
 
     ``minutes`` are POSIX minutes with the stories indexed in each, oldest first. ``seconds`` has, for each part of
@@ -79,7 +79,7 @@ class Views(Protocol):
         With ``about``, stances only count where this name holds them or is their target.
         """
 
-    async def timeline(self, query: ParsedQuery, split: Mapping[str, tuple[str, str]]) -> Course:
+    async def timeline(self, query: ParsedQuery, split: Mapping[str, tuple[str, str]]) -> StoriesOverTime:
         """How many stories match over time, and of these how many have the field and value of each name."""
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
@@ -89,7 +89,7 @@ class Views(Protocol):
         tell of hidden stories.
         """
 
-    async def flow(self, size: int) -> Flow:
+    async def flow(self, size: int) -> Throughput:
         """How the newest ``size`` stories came in."""
 
     async def close(self) -> None:

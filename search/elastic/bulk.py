@@ -15,8 +15,8 @@ import msgspec
 
 from processors.annotations import Record
 from search.documents import Document, unfit
-from search.elastic.placement import Homes, Place
-from search.elastic.server import Server, written_in
+from search.elastic.placement import Placement, PlacementCache
+from search.elastic.server import ElasticServer, written_in
 from search.store import Outcome, StoreError, StoreUnavailable, outcome_of
 from search.versions.history import Story, arrive, changes, is_at_hand, light
 from search.versions.lineage import stored, story_in
@@ -44,7 +44,7 @@ class BulkItem(Record, frozen=True):
     """
 
     submissions: tuple[Submission, ...]
-    place: Place
+    place: Placement
     story: Story | None = None
     outcomes: tuple[Outcome, ...] = ()
     lines: tuple[bytes, ...] = ()
@@ -74,7 +74,7 @@ class BulkWriter:
     """Writes bulks and remembers where stories live."""
 
     def __init__(
-        self, server: Server, homes: Homes, *, most_bytes: int = 8 * 1024 * 1024, most_items: int = 250
+        self, server: ElasticServer, homes: PlacementCache, *, most_bytes: int = 8 * 1024 * 1024, most_items: int = 250
     ) -> None:
         self._server = server
         self._homes = homes
@@ -158,7 +158,7 @@ class BulkWriter:
             return [Outcome("refused", refusal_of(status, result["whole"]))]
         if status < 300:  # noqa: PLR2004 - HTTP
             assert item.story is not None
-            self._homes.keep(item.id, Place(item.place.index, light(item.story), written_in(result)))
+            self._homes.keep(item.id, Placement(item.place.index, light(item.story), written_in(result)))
             return item.outcomes
         if status == CONFLICT:
             return ()
@@ -202,7 +202,7 @@ class BulkWriter:
             written = await self._server.put(index, item.id, source, written)
             if written is None:
                 return ()
-        self._homes.keep(item.id, Place(index, light(after), written))
+        self._homes.keep(item.id, Placement(index, light(after), written))
         return outcomes
 
 
@@ -222,7 +222,7 @@ def together(story: Story | None, submissions: Sequence[Submission]) -> tuple[St
     return story, tuple(outcomes)
 
 
-def prepared(submissions: tuple[Submission, ...], place: Place) -> BulkItem:
+def prepared(submissions: tuple[Submission, ...], place: Placement) -> BulkItem:
     """A story's item, with the lines to send where all that they take is at hand."""
     if place.story is not None and place.story.beneath is None:
         return BulkItem(submissions, place)

@@ -11,7 +11,7 @@ from search.mapping import LONG_PARTS, SEARCH_ONLY
 from search.query.checking import ParsedQuery
 from search.query.fields import QUERY_FIELDS
 from search.store import StoreUnavailable
-from search.views import MOST_VALUES, PERCENTS, Count, Course, Facets, Flow, Slot, step_for
+from search.views import MOST_VALUES, PERCENTS, Count, Facets, StoriesOverTime, Throughput, TimeInterval, step_for
 from search.visibility import KILLED, PUBLIC_KILL, WAITING, elastic_filter
 
 LATENCIES = ("wire", "read", "enrich", "index", "total")
@@ -33,19 +33,19 @@ class ElasticViews:
         counts = {field: _counts(answer["aggregations"].get(field, {})) for field in fields}
         return Facets(counts, answer["hits"]["total"]["value"])
 
-    async def timeline(self, query: ParsedQuery, split: Mapping[str, tuple[str, str]]) -> Course:
+    async def timeline(self, query: ParsedQuery, split: Mapping[str, tuple[str, str]]) -> StoriesOverTime:
         """How many stories match over time, and of these how many have the field and value of each name."""
         time = {"field": "version_created"}
         ends = (await self._search(query, {"first": {"min": time}, "last": {"max": time}}))["aggregations"]
         if not ends or ends["first"]["value"] is None:
-            return Course("hour", ())
+            return StoriesOverTime("hour", ())
         step = step_for(*(_moment(ends[name]["value"]) for name in ("first", "last")))
         slots: dict[str, Any] = {"date_histogram": {**time, "calendar_interval": step, "min_doc_count": 1}}
         if split:
             filters = {name: term(field, value) for name, (field, value) in split.items()}
             slots["aggs"] = {"split": {"filters": {"filters": filters}}}
         found = (await self._search(query, {"slots": slots}))["aggregations"]
-        return Course(step, tuple(_slot(bucket) for bucket in found["slots"]["buckets"]))
+        return StoriesOverTime(step, tuple(_slot(bucket) for bucket in found["slots"]["buckets"]))
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
         """The newest kills, newest first; with ``hidden`` also stories under embargo."""
@@ -61,7 +61,7 @@ class ElasticViews:
         )
         return [dict(hit["_source"]) for hit in answer["hits"]["hits"]]
 
-    async def flow(self, size: int) -> Flow:
+    async def flow(self, size: int) -> Throughput:
         """How the newest stories came in: those indexed since the last ``size`` began to be, at most `MOST_FLOW`."""
         everything = self._server.everything
         newest = await self._ask(
@@ -132,23 +132,23 @@ def _counts(found: Mapping[str, Any]) -> tuple[Count, ...]:
     return tuple(Count(bucket["key"], bucket["doc_count"]) for bucket in values.get("buckets", ()))
 
 
-def _slot(bucket: Mapping[str, Any]) -> Slot:
+def _slot(bucket: Mapping[str, Any]) -> TimeInterval:
     split = bucket.get("split", {}).get("buckets", {})
     counts = {name: one["doc_count"] for name, one in split.items()}
-    return Slot(_moment(bucket["key"]), bucket["doc_count"], counts)
+    return TimeInterval(_moment(bucket["key"]), bucket["doc_count"], counts)
 
 
-def _flow(answer: Mapping[str, Any]) -> Flow:
+def _flow(answer: Mapping[str, Any]) -> Throughput:
     found = answer["aggregations"]
     if not answer["hits"]["total"]["value"]:
-        return Flow(0, (), {}, None)
+        return Throughput(0, (), {}, None)
     seconds = {
         part: tuple(row["value"] for row in found[part]["values"])
         for part in LATENCIES
         if found[part]["values"][0]["value"] is not None
     }
     minutes = tuple((int(row["key"] // 60_000), row["doc_count"]) for row in found["minutes"]["buckets"])
-    return Flow(answer["hits"]["total"]["value"], minutes[-MINUTES:], seconds, _moment(found["newest"]["value"]))
+    return Throughput(answer["hits"]["total"]["value"], minutes[-MINUTES:], seconds, _moment(found["newest"]["value"]))
 
 
 def _moment(milliseconds: float) -> datetime:

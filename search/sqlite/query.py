@@ -25,7 +25,7 @@ SORTS: dict[str, tuple[tuple[str, int], ...]] = {
 }
 
 
-class Condition:
+class SqlCondition:
     """A ``WHERE`` clause over ``stories`` with its parameters, what to rank by, and the FTS5 expression to mark by.
 
     ``seen`` is the part of the clause that says which stories the reader may see at all.

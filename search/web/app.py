@@ -15,10 +15,10 @@ from starlette.types import Scope
 from search.open import views_of
 from search.store import Store
 from search.web import api, pages_entity, pages_pipeline, pages_stances, pages_story, pages_wire
-from search.web.access import Everybody, Login
+from search.web.access import Login, OpenAccess
 from search.web.display import STATIC
 from search.web.library import Library
-from search.web.middleware import Guard
+from search.web.middleware import AccessMiddleware
 from search.web.pipeline import PipelineSource
 from search.web.problems import answer_errors, refuse
 from search.web.site import Options, Site
@@ -45,7 +45,7 @@ def create_app(
     )
     site = Site(library, options, pipeline)
 
-    app = _bare(site, login or Everybody())
+    app = _bare(site, login or OpenAccess())
     app.state.site = site
     answer_errors(app, site.display)
     app.include_router(api.router)
@@ -75,7 +75,7 @@ def _bare(site: Site, login: Login) -> FastAPI:
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
         middleware=[
-            Middleware(Guard, login=login, hosts=site.options.hosts, refuse=partial(refuse, site.display)),
+            Middleware(AccessMiddleware, login=login, hosts=site.options.hosts, refuse=partial(refuse, site.display)),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=GZIP),
         ],
     )

@@ -14,7 +14,7 @@ from search.query.request import QueryError
 from search.store import Hit
 from search.views import STATEMENT, Count, parted
 from search.web.charts import chart_of
-from search.web.graph import Standing, draw, joined
+from search.web.graph import StanceTally, draw, joined
 from search.web.site import Site, now, site_of
 from search.web.summaries import marks
 
@@ -83,10 +83,10 @@ def of_name(query: ParsedQuery, name: str) -> ParsedQuery:
     return msgspec.structs.replace(query.naming(about=about), sort="newest", position=None, limit=1)
 
 
-def standings(counts: Iterable[Count]) -> list[Standing]:
+def standings(counts: Iterable[Count]) -> list[StanceTally]:
     """Stances taken apart, the most frequent first."""
     rows = ((parted(count.value), count.stories) for count in counts)
-    return [Standing(*parts, stories) for parts, stories in rows if parts]
+    return [StanceTally(*parts, stories) for parts, stories in rows if parts]
 
 
 async def evidence(site: Site, query: ParsedQuery, statement: str) -> tuple[int, list[dict[str, Any]]]:

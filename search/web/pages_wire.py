@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from search.query.checking import ParsedQuery
 from search.query.request import QueryError
-from search.store import Found
+from search.store import SearchResults
 from search.views import Facets, parted
 from search.web.addresses import SearchParameters, address, asked
 from search.web.live import NOTICES
@@ -55,7 +55,7 @@ async def wire(request: Request) -> Response:
         )
     except QueryError as error:
         question, trouble, status = _as_typed(request), str(error), 400
-        found, facets = Found(0, ()), Facets({}, 0)
+        found, facets = SearchResults(0, ()), Facets({}, 0)
     hidden = reader_of(request).hidden
     notices = await library.notices(NOTICES, hidden=hidden)
 
@@ -100,7 +100,7 @@ def shown_in(seen: Sequence[str]) -> dict[str, int]:
 
 
 def wire_context(
-    site: Site, question: SearchParameters, found: Found, facets: Facets, *, hidden: bool
+    site: Site, question: SearchParameters, found: SearchResults, facets: Facets, *, hidden: bool
 ) -> dict[str, Any]:
     """What the wire's template shows."""
     rows = [row_of(hit, now(), hidden=hidden) for hit in found.hits]

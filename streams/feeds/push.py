@@ -19,9 +19,9 @@ from typing import Any
 import msgspec
 from aiohttp import StreamReader, web
 
-from search.http.keys import ANY, Denied, Gate, Key
+from search.http.keys import ANY, Denied, Key, KeyGate
 from search.http.problems import TYPE, problem_details
-from search.http.slots import Slots
+from search.http.slots import ClientSlots
 from streams.errors import Rejected
 from streams.feeds.bounded import gunzip
 from streams.feeds.files import GZIP, Refusal, cut_items
@@ -93,10 +93,10 @@ def bounds_of(settings: Settings, body: int) -> PushLimits:
 class Push:
     """The HTTP feed, with its keys, feeder and state."""
 
-    def __init__(self, gate: Gate, feeder: Feeder, state: FeedState, bounds: PushLimits | None = None) -> None:
+    def __init__(self, gate: KeyGate, feeder: Feeder, state: FeedState, bounds: PushLimits | None = None) -> None:
         self._gate, self._feeder, self._state = gate, feeder, state
         self._bounds = bounds or PushLimits()
-        self._slots = Slots(self._bounds.at_once)
+        self._slots = ClientSlots(self._bounds.at_once)
         # Sending can block while Kafka is away; threads of our own leave the others' free.
         self._senders = ThreadPoolExecutor(self._bounds.at_once, "push")
         self._silence = SilenceLog(state)

@@ -12,7 +12,7 @@ from search.kill_notices import addressed, kill_own, settle
 from search.open import views_of
 from search.store import Store
 from search.web.display import Display
-from search.web.live_events import UNMATCHED, Telling, notice
+from search.web.live_events import UNMATCHED, EventRenderer, notice
 from tests.search.conftest import StoreMaker
 from tests.search.samples import START, document, question
 
@@ -195,7 +195,7 @@ async def test_the_panel_shows_an_open_notice_to_those_who_may_see_hidden_storie
     assert await views.notices(10) == []
     (shown,) = await views.notices(10, hidden=True)
     assert notice(shown, hidden=True)["mark"].text == UNMATCHED
-    told = Telling(Display("Newswire", "UTC")).notices([shown], hidden=True).text
+    told = EventRenderer(Display("Newswire", "UTC")).notices([shown], hidden=True).text
     assert UNMATCHED in told
     assert "Please kill it." in told
     assert "<del>" not in told

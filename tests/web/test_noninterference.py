@@ -27,7 +27,7 @@ from search.web import Options, create_app
 from search.web.access import Reader
 from search.web.display import Display
 from search.web.library import Library
-from search.web.live import Live
+from search.web.live import LiveUpdates
 from streams.cli.main import newswire
 from streams.settings import settings
 from tests.search.conftest import remove
@@ -227,7 +227,7 @@ async def test_hidden_stories_make_no_event(tmp_path: Path, monkeypatch: pytest.
     store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
     await put(store, seen(5))
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.02, 9, 9)
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.02, 9, 9)
     events = live.events(question(), Reader())
     first = {(await anext(events)).partition("\n")[0] for _ in range(2)}
     assert first == {"event: stories", "event: notices"}  # how things stand
@@ -259,7 +259,7 @@ async def test_a_page_that_says_it_shows_a_hidden_story_learns_nothing(tmp_path:
     secret = hidden(6, 3)
     await put(store, [*seen(5), *secret])
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.02, 9, 9)
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.02, 9, 9)
     for one in secret:
         for version in (one.version, 1):
             told = []

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from search.characters import numbered
 from search.documents import source_of
-from search.http.keys import Denied, Gate, KeyRing, make_key
+from search.http.keys import Denied, KeyGate, KeyRing, make_key
 from search.open import open_store, views_of
 from search.query.checking import ParsedQuery, after_token
 from search.query.language import AnyOf
@@ -25,17 +25,17 @@ from search.query.request import QueryError
 from search.query.similar import similar_to
 from search.sqlite.store import SqliteStore
 from search.store import MARKS, Store, StoreUnavailable
-from search.views import Course, Slot
+from search.views import StoriesOverTime, TimeInterval
 from search.web import Options, create_app
-from search.web.access import ByKey, ByProxy, Reader
+from search.web.access import KeyLogin, ProxyLogin, Reader
 from search.web.addresses import asked, story_address
 from search.web.changes import changed_passages, changes
 from search.web.charts import chart_of
 from search.web.display import Display
-from search.web.graph import Standing, draw
+from search.web.graph import StanceTally, draw
 from search.web.library import Library
-from search.web.live import RECHECK, Live
-from search.web.marking import Sentence, headline_and_paragraphs, text_of
+from search.web.live import RECHECK, LiveUpdates
+from search.web.marking import MarkedSentence, headline_and_paragraphs, text_of
 from search.web.plain import marked, shortened, web_address
 from search.web.world import HEIGHT, place
 from tests.search.samples import question
@@ -116,7 +116,7 @@ def test_only_the_sentences_that_changed_are_shown() -> None:
 # --- a story's text
 
 
-def texts(sentences: list[Sentence]) -> str:
+def texts(sentences: list[MarkedSentence]) -> str:
     return "".join(segment.text for sentence in sentences for segment in sentence.segments)
 
 
@@ -209,7 +209,7 @@ def test_ids_of_stories_are_one_part_of_an_address() -> None:
 @given(
     st.lists(
         st.builds(
-            Standing,
+            StanceTally,
             st.sampled_from("ABCDE"),
             st.sampled_from(["favor", "against"]),
             st.sampled_from("CDEFG"),
@@ -218,7 +218,7 @@ def test_ids_of_stories_are_one_part_of_an_address() -> None:
         max_size=20,
     )
 )
-def test_a_drawing_has_every_line_and_no_blocks_over_each_other(standings: list[Standing]) -> None:
+def test_a_drawing_has_every_line_and_no_blocks_over_each_other(standings: list[StanceTally]) -> None:
     drawing = draw(standings)
     assert [line.standing for line in drawing.lines] == standings
     for column in (drawing.holders, drawing.targets):
@@ -228,15 +228,17 @@ def test_a_drawing_has_every_line_and_no_blocks_over_each_other(standings: list[
 
 
 def test_a_course_has_its_empty_slots_too() -> None:
-    slots = tuple(Slot(DAY + timedelta(days=at), 2, {"favor": 1}) for at in (0, 14))
-    chart = chart_of(Course("day", slots), {"favor": "for"})
+    slots = tuple(TimeInterval(DAY + timedelta(days=at), 2, {"favor": 1}) for at in (0, 14))
+    chart = chart_of(StoriesOverTime("day", slots), {"favor": "for"})
     assert chart.data["stories"] == [2, *[0] * 13, 2]
     assert chart.data["parts"] == [[1, *[0] * 13, 1]]
     assert [row[1] for row in chart.rows] == [2, 2]
-    months = chart_of(Course("month", tuple(Slot(DAY.replace(day=1, month=at), 1, {}) for at in (1, 12))), {})
+    months = chart_of(
+        StoriesOverTime("month", tuple(TimeInterval(DAY.replace(day=1, month=at), 1, {}) for at in (1, 12))), {}
+    )
     assert len(months.data["starts"]) == 12
-    assert chart_of(Course("hour", ()), {}).data["starts"] == []
-    assert len(chart_of(Course("hour", slots[:1]), {}).data["starts"]) == 13
+    assert chart_of(StoriesOverTime("hour", ()), {}).data["starts"] == []
+    assert len(chart_of(StoriesOverTime("hour", slots[:1]), {}).data["starts"]) == 13
 
 
 def test_places_lie_on_the_map() -> None:
@@ -252,7 +254,7 @@ def test_a_key_may_read_as_bearer_header_or_password() -> None:
     key, line = make_key("desk", scopes=["search"])
     legal, other = make_key("legal", scopes=["search", "embargoed"])
     feeding, third = make_key("feed")
-    login = ByKey(Gate(KeyRing(f"{line} {other} {third}"), 0, 0))
+    login = KeyLogin(KeyGate(KeyRing(f"{line} {other} {third}"), 0, 0))
     for headers in ({"Authorization": f"Bearer {key}"}, {"X-API-Key": key}, {"Authorization": basic(f"any:{key}")}):
         assert (login.admit(headers, "1.2.3.4").name, login.admit(headers, "1.2.3.4").hidden) == ("desk", False)
     assert login.admit({"X-API-Key": legal}, "").hidden
@@ -272,7 +274,7 @@ def basic(text: str) -> str:
 
 
 def test_only_a_trusted_proxy_names_who_reads() -> None:
-    login = ByProxy("X-User", frozenset(["10.0.0.1"]))
+    login = ProxyLogin("X-User", frozenset(["10.0.0.1"]))
     assert login.admit({"X-User": "ann"}, "10.0.0.1").name == "ann"
     for headers, address in (({"X-User": "ann"}, "10.0.0.2"), ({}, "10.0.0.1")):
         with pytest.raises(Denied):
@@ -301,7 +303,7 @@ async def told(listener: AsyncIterator[str], kind: str = "stories") -> Any:
 
 async def test_stories_come_live_as_they_are_written_and_go_when_they_are_killed(store: Store) -> None:
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.05, 2, 2)
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.05, 2, 2)
     listener = live.events(question(), Reader())
     first = await told(listener)
     assert {one["id"] for one in first["stories"]} == {"call", "hostile", "fixed"}
@@ -339,7 +341,7 @@ async def test_no_reader_and_no_address_takes_all_places(
     store: Store, greedy: list[Reader], gets: int, others: list[Reader]
 ) -> None:
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.05, 8, 3)
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.05, 8, 3)
     listeners = []
     for reader in greedy:
         listener = live.events(question(), reader)
@@ -417,9 +419,9 @@ async def test_a_stream_ends_with_the_right_to_read_it(store: Store, tmp_path: P
     legal, other = make_key("legal", scopes=["search", "embargoed"])
     keys = tmp_path / "keys"
     keys.write_text(f"{line}\n{other}\n")
-    login = ByKey(Gate(KeyRing("", keys), 0, 0))
+    login = KeyLogin(KeyGate(KeyRing("", keys), 0, 0))
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.05, 9, 9)
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.05, 9, 9)
 
     def listen(key: str) -> Any:
         headers = {"Authorization": basic(f"any:{key}")}
@@ -444,7 +446,7 @@ async def test_a_stream_ends_with_the_right_to_read_it(store: Store, tmp_path: P
 
 async def test_a_stream_ends_after_a_while_so_that_its_reader_logs_in_again(store: Store) -> None:
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.05, 9, 9, longest=0.0)
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.05, 9, 9, longest=0.0)
     assert [event async for event in live.events(question(), Reader())] == []
     await reading.close()
 

@@ -12,7 +12,7 @@ import pytest
 from search.documents import Document, document_from, source_of
 from search.elastic.migration import Migration
 from search.elastic.store import ElasticsearchStore
-from search.elastic.templates import Sizes
+from search.elastic.templates import IndexSizes
 from search.store import StoreError, StoreUnavailable
 from streams.wire.article_ids import article_version
 from tests.search.conftest import ask, remove
@@ -32,7 +32,7 @@ async def opened(elasticsearch_url: str, prefix: str) -> AsyncIterator[Opener]:
     stores: list[ElasticsearchStore] = []
 
     def opener() -> ElasticsearchStore:
-        stores.append(ElasticsearchStore(elasticsearch_url, prefix, sizes=Sizes(shards=2)))
+        stores.append(ElasticsearchStore(elasticsearch_url, prefix, sizes=IndexSizes(shards=2)))
         return stores[-1]
 
     yield opener

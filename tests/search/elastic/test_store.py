@@ -12,7 +12,7 @@ import pytest
 
 from search.checkup import checkup
 from search.elastic.store import ElasticsearchStore
-from search.elastic.templates import Sizes
+from search.elastic.templates import IndexSizes
 from search.mapping import FIELDS, properties
 from search.store import StoreError, StoreUnavailable
 from tests.search.conftest import ask, remove
@@ -57,7 +57,7 @@ async def test_a_story_lies_in_the_month_it_was_first_made(
 
 
 async def test_indices_take_mapping_settings_and_aliases_from_the_template(elasticsearch_url: str, prefix: str) -> None:
-    store = ElasticsearchStore(elasticsearch_url, prefix=prefix, sizes=Sizes(shards=2, replicas=1))
+    store = ElasticsearchStore(elasticsearch_url, prefix=prefix, sizes=IndexSizes(shards=2, replicas=1))
     try:
         await store.set_up()
         await store.write([document(first_created=datetime(1999, 1, 1, tzinfo=UTC))])
@@ -74,7 +74,7 @@ async def test_indices_take_mapping_settings_and_aliases_from_the_template(elast
 
 
 async def test_an_index_has_a_replica_wherever_there_is_a_node_for_it(elasticsearch_url: str, prefix: str) -> None:
-    once = ElasticsearchStore(elasticsearch_url, prefix=prefix, sizes=Sizes(replicas=0))
+    once = ElasticsearchStore(elasticsearch_url, prefix=prefix, sizes=IndexSizes(replicas=0))
     store = ElasticsearchStore(elasticsearch_url, prefix=prefix)
     try:
         await once.set_up()

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from search.http.keys import Gate, KeyRing, make_key
+from search.http.keys import KeyGate, KeyRing, make_key
 from streams.feeds.push import Push, PushLimits
 from streams.feeds.state import FeedState
 from streams.settings import read_settings
@@ -34,7 +34,7 @@ def sink(tmp_path) -> Sink:
 @asynccontextmanager
 async def serving(sink, bounds):
     with FeedState.of(sink.settings) as state:
-        push = Push(Gate(KeyRing(f"{LINE} {ANY_LINE} {DESK_LINE}"), 60, 3), sink, state, bounds)
+        push = Push(KeyGate(KeyRing(f"{LINE} {ANY_LINE} {DESK_LINE}"), 60, 3), sink, state, bounds)
         server = TestServer(push.app())
         await server.start_server(auto_decompress=False)
         async with TestClient(server, auto_decompress=False) as client:

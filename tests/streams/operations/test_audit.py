@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from search.versions.lineage import Kept
+from search.versions.lineage import StoryState
 from streams.agents.read import read_messages
 from streams.dead_letters.letters import dead_letter
 from streams.dead_letters.replay import headers_for
@@ -36,7 +36,7 @@ class Pipeline:
     def __init__(self) -> None:
         self.topics: dict[str, list[Message]] = defaultdict(list)
         self.committed: dict[str, int] = {}
-        self.index: dict[str, Kept] = {}
+        self.index: dict[str, StoryState] = {}
         self.looked_up: list[int] = []
         self.on_refresh: list[Any] = []
 
@@ -80,8 +80,8 @@ class Pipeline:
 
     def store(self, message: Message) -> None:
         article = json.loads(message.value or b"")["article"]
-        standing = self.index.get(article["id"], Kept(0, ""))
-        arrived = Kept(article["version"], article["status"])
+        standing = self.index.get(article["id"], StoryState(0, ""))
+        arrived = StoryState(article["version"], article["status"])
         self.index[article["id"]] = max(standing, arrived, key=lambda kept: kept.version)
         self.committed["index"] = message.offset + 1
 
@@ -343,7 +343,7 @@ async def test_look_ups_are_in_bounded_batches_and_the_missing_named_are_limited
 
 
 def test_the_index_is_judged_by_version() -> None:
-    fates = {"a": Kept(5, "usable"), "k": Kept(5, "canceled")}
+    fates = {"a": StoryState(5, "usable"), "k": StoryState(5, "canceled")}
     assert [fate_of("a", version, fates) for version in (4, 5, 6)] == ["superseded", "indexed", ""]
     assert [fate_of("k", version, fates) for version in (4, 5, 6)] == ["tombstoned", "tombstoned", ""]
     assert fate_of("x", 0, fates) == ""
@@ -404,7 +404,7 @@ async def test_memory_does_not_grow_with_the_number_of_articles(monkeypatch, ind
                     yield Message(bound.topic, n, b"", value, headers, timestamp=0.0)
 
         async def fates(self, ids):
-            return dict.fromkeys(ids, Kept(2**62, "usable")) if indexed else {}
+            return dict.fromkeys(ids, StoryState(2**62, "usable")) if indexed else {}
 
         async def refresh(self) -> None:
             pass
