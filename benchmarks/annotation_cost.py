@@ -1,4 +1,4 @@
-"""What annotating costs on one core: our three annotators' words a second beside a stock spaCy pipeline's.
+"""The cost of annotation on one core: our three annotators' words a second compared with a stock spaCy pipeline's.
 
     python -m benchmarks.annotation_cost [--articles 200] [--json]
 

@@ -26,7 +26,7 @@ from kafka import KafkaAdminClient, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from search.store import Store
-from search.versions.lineage import Kept
+from search.versions.lineage import StoryState
 from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.connection import bootstrap
 from streams.kafka.reader import TopicReader
@@ -45,11 +45,11 @@ class Noted:
     def __init__(self, path: str) -> None:
         self._db = sqlite3.connect(path)
 
-    async def fates(self, ids: Sequence[str]) -> dict[str, Kept]:
+    async def fates(self, ids: Sequence[str]) -> dict[str, StoryState]:
         """Version and status by id, as a store gives them."""
         marks = ", ".join("?" * len(ids))
         rows = self._db.execute(f"SELECT id, version FROM noted WHERE id IN ({marks})", list(ids))  # noqa: S608 - marks only
-        return {article_id: Kept(version, "usable") for article_id, version in rows}
+        return {article_id: StoryState(version, "usable") for article_id, version in rows}
 
     async def refresh(self) -> None:
         """Nothing to do."""

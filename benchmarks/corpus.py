@@ -1,4 +1,4 @@
-"""Real articles for the benchmarks, from the public corpora beside the project."""
+"""Real articles for the benchmarks, from the public corpora."""
 
 import gzip
 import json

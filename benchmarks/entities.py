@@ -1,4 +1,4 @@
-"""Speed of entities alone: the shipped way beside the stock pipeline's NER, in one run and on the same articles.
+"""Speed of entities alone, compared with the stock pipeline's NER, in one run and on the same articles.
 
     python -m benchmarks.entities [--articles 12] [--rounds 3] [--json]
 

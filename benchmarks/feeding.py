@@ -1,4 +1,4 @@
-"""`newswire feed files` beside a bare KafkaProducer loop: the same file of JSON Lines to a topic each, confirmed.
+"""`newswire feed files` compared with a bare KafkaProducer loop: the same JSON Lines to a topic each, confirmed.
 
     python -m benchmarks.feeding [--articles 76000] [--rounds 5] [--json]
 
@@ -21,7 +21,7 @@ from benchmarks.pipeline import made, median_ratio, parser, present
 from streams.feeds.files import LINES, Refusal, read_items
 from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.connection import client_options
-from streams.kafka.sender import producer_options
+from streams.kafka.producing import producer_options
 from streams.settings import Settings
 
 
@@ -48,7 +48,7 @@ def feed(settings: Settings, path: Path) -> float:
 
 def bare(settings: Settings, path: Path, key: bytes | None, headers: list[tuple[str, bytes]]) -> float:
     """Seconds for the bare loop, with one key, numbered, and headers for all."""
-    producer = KafkaProducer(**client_options(settings), **producer_options(settings))
+    producer = KafkaProducer(**client_options(settings), **producer_options(settings, "newswire-feed"))
     producer.partitions_for(settings.topic("raw"))
     began = time.perf_counter()
     with path.open("rb") as lines:

@@ -1,4 +1,4 @@
-"""Writing to Elasticsearch as the index stage does, beside bare ``helpers.async_streaming_bulk``, the same documents.
+"""The index stage's writing compared with bare ``helpers.async_streaming_bulk``, for the same documents.
 
     python -m benchmarks.indexing [reuters.jsonl.gz] [--documents 3000] [--rounds 5] [--json]
 

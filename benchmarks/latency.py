@@ -1,4 +1,4 @@
-"""From published to searchable, on the whole pipeline: p50, p95 and p99 by stage at several rates.
+"""Latency from published to searchable: p50, p95 and p99 by stage at several rates.
 
     python -m benchmarks.latency [--rates 1 5 20] [--seconds 60] [--json]
 

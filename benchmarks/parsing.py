@@ -1,4 +1,4 @@
-"""Parsing on one core: NewsML-G2 and ninjs articles a second, beside bare lxml and json on the same bytes.
+"""Parsing on one core: NewsML-G2 and ninjs articles a second, compared with bare lxml and json on the same bytes.
 
     python -m benchmarks.parsing [--seconds 2] [--rounds 5] [--json]
 

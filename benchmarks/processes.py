@@ -1,4 +1,4 @@
-"""Two enrich processes beside one: how much more they do, and what Kafka's own work takes of the same machine.
+"""Two enrich processes compared with one: their throughput, and how much of the machine Kafka itself uses.
 
     python -m benchmarks.processes [--articles 800] [--rounds 4] [--json]
 

@@ -22,6 +22,7 @@ import msgspec
 
 from processors.annotations import Record
 from search.elastic.store import ElasticsearchStore
+from search.query.checking import parsed
 from search.query.request import Query
 from streams.cli.search import asked_for, search
 from streams.settings import read_settings
@@ -68,7 +69,7 @@ async def answers(store: ElasticsearchStore) -> list[dict[str, Any]]:
                 )
             )
             between = time.perf_counter()
-            page = await store.find(msgspec.structs.replace(query, limit=20))
+            page = await store.find(parsed(msgspec.structs.replace(query, limit=20), store.limits))
             took["kql_ms"].append((between - began) * 1000)
             took["search_ms"].append((time.perf_counter() - between) * 1000)
         first = page.hits[0].document if page.hits else {}

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from search.query.checking import parsed
 from search.query.request import Query
 from search.store import Store
 from streams.settings import read_settings
@@ -70,7 +71,7 @@ async def precision(store: Store, sort: str) -> tuple[list[float], float]:
     shares: list[list[float]] = [[] for _ in FIRST]
     took = []
     for subject, words in questions():
-        query = msgspec.structs.replace(Query(words, limit=max(FIRST)), sort=sort)
+        query = parsed(msgspec.structs.replace(Query(words, limit=max(FIRST)), sort=sort), store.limits)
         began = time.perf_counter()
         hits = (await store.find(query)).hits
         took.append((time.perf_counter() - began) * 1000)

@@ -1,4 +1,4 @@
-"""How the pipeline grows: a newsroom, a national monitor and the internet, sized and simulated from measured figures.
+"""Sizes and simulates three pipelines (a newsroom, a national monitor, the internet) from measured figures.
 
     python -m benchmarks.simulate [--figures cost.json] [--json]
     python -m benchmarks.simulate --check [--json]

@@ -1,4 +1,4 @@
-"""The enrich stage through real Kafka, beside the same processors called directly, on the same articles.
+"""The enrich stage with a real Kafka, compared with the same annotators called directly, on the same articles.
 
     python -m benchmarks.throughput [--articles 600] [--rounds 4] [--json]
 

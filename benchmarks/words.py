@@ -1,4 +1,4 @@
-"""Words a second of the whole enrichment beside stock spaCy's full pipeline, and beside the naive agent, in one run.
+"""Words a second of the whole enrichment, compared with stock spaCy's full pipeline and a naive agent, in one run.
 
     python -m benchmarks.words [--articles 200] [--rounds 4] [--json]
 

@@ -37,7 +37,7 @@ OPEN: Final = "open"  # a notice whose story is not found yet
 
 # What a tombstone keeps of what the agency stated: whose it was, its reason, and the slugline of the kill itself, by
 # which a desk knows the story. No other word of the story, so no keywords or address either: they repeat the headline.
-# What the killed version was called is kept apart from it (`search.versions.history.Killed`), for those who may see it.
+# What the killed version was called is kept apart from it (`search.versions.history.KilledVersion`).
 TOMBSTONE_KEEPS = (
     "slugline", "language", "editorial_note", "credit", "copyright_holder", "copyright_notice", "usage_terms", "links",
 )  # fmt: skip

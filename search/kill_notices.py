@@ -17,9 +17,10 @@ import msgspec
 
 from search.articles import Link, NamedStory
 from search.documents import Document, document_from
+from search.query.checking import parsed
 from search.query.request import Query, QueryError
-from search.store import Hit, Store
-from search.versions.lineage import Kept
+from search.store import Hit, Outcome, Store
+from search.versions.lineage import StoryState
 from search.versions.precedence import LOW_BITS, sign_of
 
 MOST = 50  # stories of one name that are looked at; more are too many to tell which is meant
@@ -56,28 +57,38 @@ async def addressed(store: Store, documents: Sequence[Document]) -> list[Documen
 
 def _own_kill(document: Document) -> Document:
     """A notice that is a version of the story that it kills, as that: its version says whether it is a kill."""
-    if document.version & KILL_RANK == KILL_RANK:
+    if is_of_kill_rank(document.version):
         document = msgspec.structs.replace(document, status="canceled", kind="kill")
     return msgspec.structs.replace(document, kills=None)
 
 
-async def kill_own(store: Store, superseded: Sequence[Document]) -> int:
+async def kill_own(store: Store, superseded: Sequence[tuple[Document, Outcome]]) -> int:
     """Where a version came after the notice of its own id, which meant this very story: kill it. Gives how many.
 
-    ``superseded`` are versions above which another stands.
+    ``superseded`` are versions above which another stands, with what the store said of them. A replay is nearly all
+    such versions, so the index is only refreshed and read where what stands may be a notice.
     """
-    ids = [one.id for one in superseded if one.kind != "advisory" and one.status != "canceled"]
+    ids = dict.fromkeys(document.id for document, outcome in superseded if _may_be_under_notice(document, outcome))
     if not ids:
         return 0
     await store.refresh()
-    stand = await store.versions(list(dict.fromkeys(ids)), hidden=True)
     killed = 0
-    for name in (name for name, version in stand.items() if version & KILL_RANK == KILL_RANK):
+    for name in ids:
         source = await store.get(name)
-        if source and source["kind"] == "advisory":
+        if source and source["kind"] == "advisory" and is_of_kill_rank(source["version"]):
             await store.write([_own_kill(document_from(source))])
             killed += 1
     return killed
+
+
+def _may_be_under_notice(document: Document, outcome: Outcome) -> bool:
+    is_story = document.kind != "advisory" and document.status != "canceled"
+    return is_story and is_of_kill_rank(outcome.standing) and outcome.standing_status != "canceled"
+
+
+def is_of_kill_rank(version: int) -> bool:
+    """Whether a version says of itself that it is a kill, be it a kill or the notice of one."""
+    return version & KILL_RANK == KILL_RANK
 
 
 async def settle(store: Store, notices: Sequence[Mapping[str, Any]], window: timedelta) -> int:
@@ -116,7 +127,7 @@ async def _meant(store: Store, notice: Document, window: timedelta) -> list[Hit]
     """The documents of the one story that a notice means; none where none or several fit."""
     wanted = notice.kills or NamedStory()
     try:
-        found = await store.find(_query(notice, wanted, window))
+        found = await store.find(parsed(_query(notice, wanted, window), store.limits))
     except QueryError:
         return []
     hits = [hit for hit in found.hits if hit.id != notice.id and _is_called(hit.document, notice.source, wanted)]
@@ -171,7 +182,7 @@ def _plain(name: str | None) -> str:
     return " ".join((name or "").casefold().split()).strip(" \"'“”„«»‘’/.,;:")
 
 
-def _is_in_time(story: Mapping[str, Any], kept: Kept, notice: Document, window: timedelta) -> bool:
+def _is_in_time(story: Mapping[str, Any], kept: StoryState, notice: Document, window: timedelta) -> bool:
     """Whether a story was there when the notice was given, and at the time that this names, if it does."""
     made, received = (datetime.fromisoformat(story[field]) for field in ("version_created", "received_at"))
     sent = notice.kills.sent if notice.kills else ""

@@ -45,8 +45,8 @@ FIELDS: dict[str, Field] = {
     "source": keyword("The agency or feed"),
     "guid": keyword("The provider's own id of the story"),
     "ordered_by": keyword(
-        "Whose time orders this version: provider, or receipt where it has none or one of more than a day later; "
-        "absent in stories read before this was kept"
+        "Whose time orders this version: provider, or receipt if it has none or one more than a day after the receipt; "
+        "absent in stories read before this was recorded"
     ),
     "provider_version": keyword("The provider's own version number; orders nothing"),
     "format": keyword("The wire format it came in"),
@@ -55,52 +55,52 @@ FIELDS: dict[str, Field] = {
     "urgency": number("1 (flash) to 9, as in IPTC", "integer"),
     "version_created": date("When the provider made this version: the story's time"),
     "first_created": date("When the provider made the story's first version"),
-    "embargo_until": date("Hidden from the alias of readers until then"),
+    "embargo_until": date("Hidden from the readers' alias until then"),
     "received_at": date("When a feed took it"),
-    "read_at": date("When it was decoded; absent in stories enriched before this was kept"),
+    "read_at": date("When it was decoded; absent in stories enriched before this was recorded"),
     "enriched_at": date("When its annotations were complete"),
     "indexed_at": date("When it was sent to the index"),
     "latency": rows(
         "Seconds between the stages; a replayed story counts from its first receipt",
-        wire=number("From version_created to received_at: the agency and the way here"),
-        read=number("From received_at to read_at: Kafka and read"),
-        enrich=number("From read_at (or received_at, where there is none) to enriched_at: Kafka and enrich"),
+        wire=number("From version_created to received_at: agency and transmission"),
+        read=number("From received_at to read_at: Kafka and the read stage"),
+        enrich=number("From read_at (else received_at) to enriched_at: Kafka and the enrich stage"),
         index=number("From enriched_at to indexed_at: Kafka, and waiting for the index"),
         total=number("From received_at to indexed_at"),
     ),
     "headline": headline("The headline"),
     "previous_headlines": rows(
-        "Headlines that older versions bore, oldest first, without the present one: what a correction corrected; none "
+        "Headlines of older versions, oldest first, without the current one: what a correction corrected; none "
         "that was under an embargo",
         headline=words("The headline"),
-        version=number("The newest version that bore it", "long"),
+        version=number("The newest version with this headline", "long"),
     ),
     "previous_texts": stored_only(
-        "Texts that older versions bore, oldest first, without the present one: body, version. The newest 3, none "
+        "Texts of older versions, oldest first, without the current one: body, version. The newest 3, none "
         "that was under an embargo or is longer than 20,000 characters"
     ),
     "killed_version": number("The version of the story's last kill; nothing from before it is kept", "long"),
     "killed": rows(
-        "Of a tombstone or a withheld version: what readers knew the story by; null where no older version is known",
-        version=number("The newest usable version before it; where there was none, the newest withheld one", "long"),
+        "For a tombstone or a withheld version: how readers knew the story; null if no older version is known",
+        version=number("The newest usable version before it; if there was none, the newest withheld one", "long"),
         status=keyword("Its status: usable or withheld"),
-        headline=words("Its headline, the first 500 characters; empty where it was withheld"),
+        headline=words("Its headline, the first 500 characters; empty if it was withheld"),
         slugline=words("Its slugline, likewise"),
-        embargo_until=date("Its embargo; where the kill came before it ended, the story was never public"),
+        embargo_until=date("Its embargo; if the kill came before it ended, the story was never public"),
     ),
-    "slugline": words("The agency's slug; of a tombstone, the kill's own"),
+    "slugline": words("The agency's slug; for a tombstone, the kill's own"),
     "lineage": stored_only(
-        "What is known of the story's other versions beside what the fields above say: when each was first received; "
-        "absent where there is nothing"
+        "What is known of the story's other versions: their order, and when each was first received; "
+        "absent if there are none"
     ),
     "beneath": stored_only(
-        "The documents that would stand if what stands should fall, as when its time is in the future and a correction "
-        "comes: hardly ever there, never one that is killed, withheld or under an embargo"
+        "The documents that would become current if this one became invalid, as by a correction of a future time; "
+        "rarely present, never one that is killed, withheld or under an embargo"
     ),
     "byline": words("Who wrote it"),
     "dateline": words("Where and when it was written"),
     "language": keyword("BCP 47, as the provider or the detector says"),
-    "body": english("The text, paragraphs parted by blank lines"),
+    "body": english("The text, with paragraphs separated by blank lines"),
     "subjects": rows("Subjects as the provider coded them", name=words("Its name"), code=words("Its code")),
     "places": rows(
         "Places as the provider coded them; those that the text names are in locations",
@@ -117,20 +117,20 @@ FIELDS: dict[str, Field] = {
     "url": keyword("Where the story is on the web"),
     "links": rows("Links to other items", rel=keyword("IPTC's relation"), guid=keyword("The other item's guid")),
     "kills": rows(
-        "Of a notice that kills another story in words: what it calls that one, and what became of it",
+        "For a notice that kills another story in words: how it names that story, and the outcome",
         **{name: keyword(f"The {name} that it names") for name in ("slugline", "headline", "guid")},
-        sent=keyword("The time of day that it names, UTC"),
+        sent=keyword("The time of day that it gives, UTC"),
         state=keyword("open, or killed once the story was found"),
         story=keyword("The id of that story"),
     ),
-    "notes": words("What the reader had to assume, or what was left out"),
+    "notes": words("What the parser had to assume, or left out"),
     "raw": rows(
-        "Where the provider's bytes lie in Kafka",
+        "Where the provider's bytes are in Kafka",
         topic=keyword("Topic"),
         partition=number("Partition", "integer"),
         offset=number("Offset", "long"),
     ),
-    "trace_id": keyword("Ties the story to its lines in the logs"),
+    "trace_id": keyword("Connects the story with its log lines"),
     "people": words("Persons that the text names"),
     "organizations": words("Organizations that the text names"),
     "locations": words("Countries, cities, regions and buildings that the text names"),
@@ -138,7 +138,7 @@ FIELDS: dict[str, Field] = {
     "countries": keyword("Countries of the text's places, nationalities and governments, ISO 3166-1 alpha-2"),
     "coordinates": typed("Where the text's places are, for maps", "geo_point"),
     "entities": nested(
-        "Every thing that the text names, with its mentions",
+        "Everything that the text names, with its mentions",
         id=keyword("The same in every story: country:RU, city:524901 (GeoNames), person:angela-merkel, org:nato"),
         name=words("Its name"),
         type=keyword("OntoNotes type: PERSON, ORG, GPE, LOC, NORP …"),
@@ -147,7 +147,9 @@ FIELDS: dict[str, Field] = {
         country=keyword("ISO 3166-1 alpha-2"),
         lat=kept("Latitude in degrees", "float"),
         lon=kept("Longitude in degrees", "float"),
-        refers_to=keyword("Id of what it also stands for: the country of a capital or institution that acts"),
+        refers_to=keyword(
+            "Id of what it also stands for: the country of a capital or institution that stands for a government"
+        ),
         mentions=span("Where it is mentioned", typed("The mention", "text", analyzer="standard")),
     ),
     "sentiment": rows(
@@ -167,30 +169,30 @@ FIELDS: dict[str, Field] = {
         ),
     ),
     "stance": rows(
-        "Who stands where toward whom",
+        "Who is for or against whom",
         **_standing(words),
         cue=words("The words that carry it"),
         level=keyword("high or medium: what the score means"),
         about=keyword("Ids of the entities that a target phrase names: the United States of US interference"),
-        evidence=span("The sentence that proves it", typed("The sentence", "text", analyzer="standard")),
+        evidence=span("The sentence that is the evidence", typed("The sentence", "text", analyzer="standard")),
         holder_span=span("Where the holder is named", typed("The words", "text", index=False)),
         target_span=span("Where the target is named", typed("The words", "text", index=False)),
-        holder_id=keyword("The holder's entity id, where it is one"),
-        target_id=keyword("The target's entity id, where it is one"),
+        holder_id=keyword("The holder's entity id, if it is an entity"),
+        target_id=keyword("The target's entity id, if it is an entity"),
     ),
     "stance_unsure": stored_only(
         "Stances of level low, in the form of stance: shown on request, never searched or counted"
     ),
     "stance_rows": nested(
-        "The rows of stance once more, each kept apart, to ask holder, target and label of one row",
+        "The rows of stance again, as nested rows, to query holder, target and label of one row",
         **_standing(keyword),
-        evidence=typed("The sentence that proves it", "text", index=False),
+        evidence=typed("The sentence that is the evidence", "text", index=False),
         holder_names=words("Every name that the text calls the holder by"),
         target_names=words("Every name that the text calls the target by"),
     ),
-    "models": typed("Annotator to the name and version of its model", "flattened", ignore_above=LONGEST_KEYWORD),
+    "models": typed("The name and version of each annotator's model", "flattened", ignore_above=LONGEST_KEYWORD),
     "model_versions": keyword('The same as values to count: "entities: spacy 3.8.0"'),
-    "failures": typed("Annotator to why it failed on this story", "flattened", ignore_above=LONGEST_KEYWORD),
+    "failures": typed("Why an annotator failed on this story", "flattened", ignore_above=LONGEST_KEYWORD),
     "failed": keyword("Annotators that failed on this story"),
 }
 

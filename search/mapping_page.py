@@ -7,14 +7,14 @@ _HEADER = """# The index, field by field
 
 Made from `search/mapping.py` by `newswire index fields > docs/index.md`; do not edit.
 
-Each story is one document, in the index of the month in which it was first made, `news-v<generation>-<year>.<month>`.
-[searching.md](searching.md) has questions put to these fields, [operations.md](operations.md) how a new generation is
-made and old months deleted. Readers use the alias `news`, which hides killed, withheld and embargoed stories (an
-embargoed one appears by itself when its time comes); `news-all` shows everything. A field typed *keyword + words* is
-counted whole under its name and searched by words as `<field>.words`; *english text* is searched by word stems under
-its name and by exact words as `<field>.exact`. Rows typed *nested* are each kept apart: in KQL
-`stance_rows: { holder: "Putin" and label: "favor" }` asks both of the same row. The mapping is strict: a document with
-any other field is refused.
+Each story is one document, in the index of the month of its first version, `news-v<generation>-<year>.<month>`.
+[searching.md](searching.md) has example queries, and [operations.md](operations.md) says how a new generation is made
+and how old months are deleted. Readers use the alias `news`, which hides killed, withheld and embargoed stories (an
+embargoed one appears by itself when its time comes); `news-all` shows everything. A field of the type *keyword + words*
+is counted as a whole under its name, and searched by words as `<field>.words`. *english text* is searched by word stems
+under its name, and by exact words as `<field>.exact`. Rows of the type *nested* are separate: in KQL,
+`stance_rows: { holder: "Putin" and label: "favor" }` finds both in the same row. The mapping is strict: a document with
+any other field is rejected.
 
 | field | type | what it is |
 |---|---|---|"""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from search.elastic.access import NO_ACCESS, Access
-from search.elastic.templates import DEFAULT_SIZES, Sizes
+from search.elastic.templates import DEFAULT_SIZES, IndexSizes
 from search.query.request import DEFAULT_LIMITS, Limits
 from search.store import Store, StoreError
 from search.views import Views
@@ -13,7 +13,7 @@ def open_store(
     url: str,
     prefix: str = "news",
     access: Access = NO_ACCESS,
-    sizes: Sizes = DEFAULT_SIZES,
+    sizes: IndexSizes = DEFAULT_SIZES,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Store:
     """The store at ``url``: ``http(s)://…`` for Elasticsearch, ``sqlite:///path`` for SQLite. Connects on first use.
@@ -39,11 +39,11 @@ def views_of(store: Store, *, timeout: float = 10.0) -> Views:
     if isinstance(store, SqliteStore):
         from search.sqlite.views import SqliteViews  # noqa: PLC0415
 
-        return SqliteViews(store, timeout=timeout, limits=store.limits)
+        return SqliteViews(store, timeout=timeout)
     from search.elastic.store import ElasticsearchStore  # noqa: PLC0415
 
     if isinstance(store, ElasticsearchStore):
         from search.elastic.views import ElasticViews  # noqa: PLC0415
 
-        return ElasticViews(store, timeout=timeout, limits=store.limits)
+        return ElasticViews(store, timeout=timeout)
     raise StoreError(f"{type(store).__name__} has no views")

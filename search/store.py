@@ -12,8 +12,10 @@ import msgspec
 
 from processors.annotations import Record
 from search.documents import Document
-from search.query.request import Limits, Query
-from search.versions.lineage import Kept
+from search.query.checking import ParsedQuery
+from search.query.request import Limits
+from search.versions.history import Story, stands
+from search.versions.lineage import StoryState
 
 # Around what matched in highlighted passages: characters for private use, which each reader replaces by its own.
 MARKS = ("\ue000", "\ue001")
@@ -56,11 +58,21 @@ class Outcome(Record, frozen=True):
     """What became of one written document.
 
     ``written``: it is the newest. ``superseded``: something as new or newer is there, which is success too.
-    ``refused``: the store will never take it. ``busy``: not now, try this one again.
+    ``refused``: the store will never take it. ``busy``: not now, try this one again. Of a superseded one,
+    ``standing`` is the version that stands, ``standing_status`` its status.
     """
 
     state: Literal["written", "superseded", "refused", "busy"]
     reason: str = ""
+    standing: int = 0
+    standing_status: str = ""
+
+
+def outcome_of(story: Story, document: Document) -> Outcome:
+    """What became of a document that has arrived in its story, which is now ``story``."""
+    if stands(story, document):
+        return Outcome("written")
+    return Outcome("superseded", standing=story.version, standing_status=story.top.status)
 
 
 class Hit(Record, frozen=True):
@@ -72,7 +84,7 @@ class Hit(Record, frozen=True):
     highlights: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
 
-class Found(Record, frozen=True):
+class SearchResults(Record, frozen=True):
     """A page of hits. ``total`` counts all matches; ``after`` asks for the next page, "" at the end.
 
     A page may end before its limit where its stories are large.
@@ -106,8 +118,8 @@ class Store(Protocol):
         partitions.
         """
 
-    async def find(self, query: Query) -> Found:
-        """The documents that match, visible ones only unless ``query.hidden``. ``QueryError`` if it cannot be.
+    async def find(self, query: ParsedQuery) -> SearchResults:
+        """The documents that match, visible ones only unless ``query.hidden``.
 
         What is found without ``hidden``, its order and its scores are the same whatever hidden stories there are.
         """
@@ -115,7 +127,7 @@ class Store(Protocol):
     async def get(self, document_id: str) -> dict[str, Any] | None:
         """One document by its id, hidden or not."""
 
-    async def fates(self, ids: Sequence[str]) -> dict[str, Kept]:
+    async def fates(self, ids: Sequence[str]) -> dict[str, StoryState]:
         """What is kept of each story that is there, by id, hidden or not, as of the last `refresh`."""
 
     async def versions(self, ids: Sequence[str], *, hidden: bool = False) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What a reader wants to see of many stories at once: counts, courses over time, notices, how fast they came.
 
-The same small protocol for both stores, beside `search.store.Store`: takes a `Query`, gives counts. All of it only
-reads, and all of it is bounded: a store may count over the newest matching stories only, and says over how many.
+The same small protocol for both stores, beside `search.store.Store`: takes a `ParsedQuery`, gives counts. All of it
+only reads, and all of it is bounded: a store may count over the newest matching stories only, and says over how many.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from processors.annotations import Record
-from search.query.request import Query
+from search.query.checking import ParsedQuery
 
 Step = Literal["hour", "day", "week", "month", "year"]
 
@@ -42,7 +42,7 @@ class Facets(Record, frozen=True):
     counted: int
 
 
-class Slot(Record, frozen=True):
+class TimeInterval(Record, frozen=True):
     """A stretch of time from ``start`` (UTC): how many stories, and how many of them by the names asked for."""
 
     start: datetime
@@ -50,14 +50,14 @@ class Slot(Record, frozen=True):
     split: dict[str, int]
 
 
-class Course(Record, frozen=True):
+class StoriesOverTime(Record, frozen=True):
     """How many stories over time, in slots of one ``step``, oldest first; slots without stories are left out."""
 
     step: Step
-    slots: tuple[Slot, ...]
+    slots: tuple[TimeInterval, ...]
 
 
-class Flow(Record, frozen=True):
+class Throughput(Record, frozen=True):
     """How the newest ``stories`` came in: when, by the minute, and how long each stage took.
 
     ``minutes`` are POSIX minutes with the stories indexed in each, oldest first. ``seconds`` has, for each part of
@@ -73,13 +73,13 @@ class Flow(Record, frozen=True):
 class Views(Protocol):
     """What can be asked of many stories."""
 
-    async def facets(self, query: Query, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
+    async def facets(self, query: ParsedQuery, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
         """The most frequent values of each field among the stories that match ``query``.
 
         With ``about``, stances only count where this name holds them or is their target.
         """
 
-    async def timeline(self, query: Query, split: Mapping[str, tuple[str, str]]) -> Course:
+    async def timeline(self, query: ParsedQuery, split: Mapping[str, tuple[str, str]]) -> StoriesOverTime:
         """How many stories match over time, and of these how many have the field and value of each name."""
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
@@ -89,7 +89,7 @@ class Views(Protocol):
         tell of hidden stories.
         """
 
-    async def flow(self, size: int) -> Flow:
+    async def flow(self, size: int) -> Throughput:
         """How the newest ``size`` stories came in."""
 
     async def close(self) -> None:

@@ -39,14 +39,14 @@ class IsAhead(Record, frozen=True):
     field: str
 
 
-Condition = Equals | IsAhead
+Criterion = Equals | IsAhead
 
 
 class Rule(Record, frozen=True):
     """Which stories are meant: those for which each of ``all_of`` holds and none of ``none_of``."""
 
-    all_of: tuple[Condition, ...] = ()
-    none_of: tuple[Condition, ...] = ()
+    all_of: tuple[Criterion, ...] = ()
+    none_of: tuple[Criterion, ...] = ()
 
 
 EVERYTHING = Rule()
@@ -113,8 +113,8 @@ def was_public(tombstone: Mapping[str, Any]) -> bool:
 def holds(rule: Rule, document: Mapping[str, Any], now: datetime) -> bool:
     """Whether a stored document is one of those that a rule means."""
     present = milliseconds(now)
-    every = all(_is_met(condition, document, present) for condition in rule.all_of)
-    return every and not any(_is_met(condition, document, present) for condition in rule.none_of)
+    every = all(_is_met(criterion, document, present) for criterion in rule.all_of)
+    return every and not any(_is_met(criterion, document, present) for criterion in rule.none_of)
 
 
 def elastic_filter(*rules: Rule) -> dict[str, Any]:
@@ -141,12 +141,12 @@ def milliseconds_of(stored: str | None) -> int | None:
     return None if stored is None else milliseconds(datetime.fromisoformat(stored))
 
 
-def _is_met(condition: Condition, document: Mapping[str, Any], present: int) -> bool:
+def _is_met(criterion: Criterion, document: Mapping[str, Any], present: int) -> bool:
     value: Any = document
-    for name in condition.field.split("."):
+    for name in criterion.field.split("."):
         value = (value or {}).get(name)
-    if isinstance(condition, Equals):
-        return bool(value == condition.value)
+    if isinstance(criterion, Equals):
+        return bool(value == criterion.value)
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment is not None and milliseconds(moment) > present
 
@@ -155,25 +155,25 @@ def _elastic(rule: Rule) -> dict[str, Any]:
     if rule == EVERYTHING:
         return {"match_all": {}}
     parts = {"filter": rule.all_of, "must_not": rule.none_of}
-    return {"bool": {name: [_elastic_condition(one) for one in each] for name, each in parts.items() if each}}
+    return {"bool": {name: [_elastic_criterion(one) for one in each] for name, each in parts.items() if each}}
 
 
-def _elastic_condition(condition: Condition) -> dict[str, Any]:
-    if isinstance(condition, Equals):
-        return {"term": {condition.field: condition.value}}
-    return {"range": {condition.field: {"gt": "now"}}}
+def _elastic_criterion(criterion: Criterion) -> dict[str, Any]:
+    if isinstance(criterion, Equals):
+        return {"term": {criterion.field: criterion.value}}
+    return {"range": {criterion.field: {"gt": "now"}}}
 
 
 def _sql(rule: Rule) -> str:
-    parts = [_sql_condition(one) for one in rule.all_of]
-    return " AND ".join(parts + [f"NOT {_sql_condition(one)}" for one in rule.none_of]) or "1"
+    parts = [_sql_criterion(one) for one in rule.all_of]
+    return " AND ".join(parts + [f"NOT {_sql_criterion(one)}" for one in rule.none_of]) or "1"
 
 
-def _sql_condition(condition: Condition) -> str:
-    is_column = condition.field in COLUMNS
-    stored = f"json_extract(CAST(document AS TEXT), '$.{condition.field}')"
-    if isinstance(condition, Equals):
-        value = condition.field if is_column else f"ifnull({stored}, '')"
-        return f"({value} = '{condition.value}')"
-    time = condition.field if is_column else f"milliseconds({stored})"
+def _sql_criterion(criterion: Criterion) -> str:
+    is_column = criterion.field in COLUMNS
+    stored = f"json_extract(CAST(document AS TEXT), '$.{criterion.field}')"
+    if isinstance(criterion, Equals):
+        value = criterion.field if is_column else f"ifnull({stored}, '')"
+        return f"({value} = '{criterion.value}')"
+    time = criterion.field if is_column else f"milliseconds({stored})"
     return f"(ifnull({time}, 0) > :now)"

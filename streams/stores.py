@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from search.elastic.access import Access
-from search.elastic.templates import Sizes
+from search.elastic.templates import IndexSizes
 from search.open import open_store
 from search.query.request import Limits, QueryError
 from search.store import Remedy, Store, StoreError, StoreTrouble, StoreUnavailable
@@ -23,7 +23,7 @@ def open_index(settings: Settings) -> Store:
         settings.index_ca,
         settings.index_fingerprint,
     )
-    sizes = Sizes(settings.index_shards, settings.index_replicas)
+    sizes = IndexSizes(settings.index_shards, settings.index_replicas)
     return open_store(settings.index, settings.index_prefix, access, sizes, limits_of(settings))
 
 

@@ -15,10 +15,10 @@ import msgspec
 
 from processors.annotations import Record
 from search.documents import Document, unfit
-from search.elastic.placement import Homes, Place
-from search.elastic.server import Server, written_in
-from search.store import Outcome, StoreError, StoreUnavailable
-from search.versions.history import Story, arrive, changes, is_at_hand, light, stands
+from search.elastic.placement import Placement, PlacementCache
+from search.elastic.server import ElasticServer, written_in
+from search.store import Outcome, StoreError, StoreUnavailable, outcome_of
+from search.versions.history import Story, arrive, changes, is_at_hand, light
 from search.versions.lineage import stored, story_in
 
 LANES = 2  # requests under way at once: the server works on one while the next is on its way
@@ -29,15 +29,22 @@ FORBIDDEN, NOT_FOUND = 403, 404
 PASSING = {401, FORBIDDEN, NOT_FOUND, 408, 429}
 
 
-class Item(Record, frozen=True):
-    """A story's documents, each with its place among those to be judged, and what the story comes to with them.
+class Submission(msgspec.Struct, eq=False):
+    """A document to be written, and what became of it, ``None`` as long as that is not known."""
 
-    ``story`` is ``None`` where that takes a look at all that is stored; ``lines`` are empty where nothing is to be
-    written.
+    document: Document
+    outcome: Outcome | None = None
+
+
+class BulkItem(Record, frozen=True):
+    """What a request says of one story: all its submissions go as one write.
+
+    ``story`` is what the story comes to with them, ``None`` where that takes a look at all that is stored; ``outcomes``
+    are those of the submissions if it is written. ``lines`` are empty where nothing is to be written.
     """
 
-    documents: tuple[tuple[int, Document], ...]
-    place: Place
+    submissions: tuple[Submission, ...]
+    place: Placement
     story: Story | None = None
     outcomes: tuple[Outcome, ...] = ()
     lines: tuple[bytes, ...] = ()
@@ -45,23 +52,29 @@ class Item(Record, frozen=True):
     @property
     def id(self) -> str:
         """The story's id."""
-        return self.documents[0][1].id
+        return self.submissions[0].document.id
 
     @property
     def size(self) -> int:
         """Bytes in the request."""
         return sum(len(line) + 1 for line in self.lines)
 
-    def each(self) -> "list[Item]":
-        """Its documents one by one, where they cannot go together."""
-        return [Item((one,), self.place) for one in self.documents]
+    def each(self) -> "list[BulkItem]":
+        """Its submissions one by one, where they cannot go together."""
+        return [BulkItem((one,), self.place) for one in self.submissions]
+
+    def judge(self, outcomes: Sequence[Outcome]) -> None:
+        """Note what became of its submissions: one outcome each, or one for all."""
+        every = outcomes if len(outcomes) == len(self.submissions) else [outcomes[0]] * len(self.submissions)
+        for submission, outcome in zip(self.submissions, every, strict=True):
+            submission.outcome = outcome
 
 
-class Writer:
+class BulkWriter:
     """Writes bulks and remembers where stories live."""
 
     def __init__(
-        self, server: Server, homes: Homes, *, most_bytes: int = 8 * 1024 * 1024, most_items: int = 250
+        self, server: ElasticServer, homes: PlacementCache, *, most_bytes: int = 8 * 1024 * 1024, most_items: int = 250
     ) -> None:
         self._server = server
         self._homes = homes
@@ -70,33 +83,37 @@ class Writer:
 
     async def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """One outcome for each document, in order; ``StoreUnavailable`` where all would be busy."""
-        outcomes = [Outcome("refused", unfit(document)) for document in documents]
-        fit = [(at, document) for at, document in enumerate(documents) if not outcomes[at].reason]
-        places = await self._homes.places([document for _, document in fit])
-        stories: dict[str, list[tuple[int, Document]]] = {}
-        for at, document in fit:
-            stories.setdefault(document.id, []).append((at, document))
-        items = [prepared(tuple(story), places[name]) for name, story in stories.items()]
+        submissions = [Submission(document, _refused(document)) for document in documents]
+        items = await self._items([one for one in submissions if one.outcome is None])
         lanes = asyncio.Semaphore(LANES)
 
-        async def send(part: list[Item]) -> list[Item]:
+        async def send(part: list[BulkItem]) -> list[BulkItem]:
             async with lanes:
-                return await self._send(part, outcomes)
+                return await self._send(part)
 
-        sent = [item for item in items if item.lines]
-        conflicting = await asyncio.gather(*map(send, self._parts(sent)))
+        conflicting = await asyncio.gather(*map(send, self._parts([item for item in items if item.lines])))
         for item in items:
             if item.story and not item.lines:
-                _tell(item, item.outcomes, outcomes)
+                item.judge(item.outcomes)
         for item in [*(item for item in items if item.story is None), *itertools.chain(*conflicting)]:
-            _tell(item, await self._merge(item), outcomes)
+            item.judge(await self._merge(item))
+        outcomes = [one.outcome for one in submissions if one.outcome]
+        assert len(outcomes) == len(documents), "a document was not judged"
         if outcomes and all(outcome.state == "busy" for outcome in outcomes):
             raise StoreUnavailable(outcomes[0].reason)
         return outcomes
 
-    def _parts(self, items: Sequence[Item]) -> Iterator[list[Item]]:
+    async def _items(self, submissions: Sequence[Submission]) -> list[BulkItem]:
+        """An item for each story, in the order in which the stories come first."""
+        places = await self._homes.places([one.document for one in submissions])
+        stories: dict[str, list[Submission]] = {}
+        for one in submissions:
+            stories.setdefault(one.document.id, []).append(one)
+        return [prepared(tuple(story), places[name]) for name, story in stories.items()]
+
+    def _parts(self, items: Sequence[BulkItem]) -> Iterator[list[BulkItem]]:
         """Items in requests of bounded size. One that exceeds the bound goes alone."""
-        part: list[Item] = []
+        part: list[BulkItem] = []
         size = 0
         for item in items:
             if part and (size + item.size > self._most_bytes or len(part) >= self._most_items):
@@ -107,7 +124,7 @@ class Writer:
         if part:
             yield part
 
-    async def _send(self, part: Sequence[Item], outcomes: list[Outcome]) -> list[Item]:
+    async def _send(self, part: Sequence[BulkItem]) -> list[BulkItem]:
         """Send one request; gives the items that somebody else wrote first, or that cannot go together.
 
         Where it is refused whole, halve it until the item at fault stands alone.
@@ -117,31 +134,31 @@ class Writer:
         except StoreUnavailable as away:
             self._homes.doubt(item.id for item in part)
             for item in part:
-                _tell(item, [Outcome("busy", str(away))], outcomes)
+                item.judge([Outcome("busy", str(away))])
             return []
         if status >= 400 and len(part) > 1:  # noqa: PLR2004 - HTTP
             middle = len(part) // 2
-            return [*await self._send(part[:middle], outcomes), *await self._send(part[middle:], outcomes)]
+            return [*await self._send(part[:middle]), *await self._send(part[middle:])]
         results = [{"status": status, "whole": answer}] if status >= 400 else answer["items"]  # noqa: PLR2004 - HTTP
-        again: list[Item] = []
+        again: list[BulkItem] = []
         for item, result in zip(part, results, strict=True):
             judged = self._judge(item, result if "whole" in result else next(iter(result.values())))
             if not judged:
                 again.append(item)
-            elif judged[0].state == "refused" and len(item.documents) > 1:
+            elif judged[0].state == "refused" and len(item.submissions) > 1:
                 again += item.each()
             else:
-                _tell(item, judged, outcomes)
+                item.judge(judged)
         return again
 
-    def _judge(self, item: Item, result: Mapping[str, Any]) -> Sequence[Outcome]:
+    def _judge(self, item: BulkItem, result: Mapping[str, Any]) -> Sequence[Outcome]:
         """What became of an item's documents; nothing where somebody else wrote the story first."""
         status, error = result["status"], result.get("error") or {}
         if "whole" in result:
             return [Outcome("refused", refusal_of(status, result["whole"]))]
         if status < 300:  # noqa: PLR2004 - HTTP
             assert item.story is not None
-            self._homes.keep(item.id, Place(item.place.index, light(item.story), written_in(result)))
+            self._homes.keep(item.id, Placement(item.place.index, light(item.story), written_in(result)))
             return item.outcomes
         if status == CONFLICT:
             return ()
@@ -152,7 +169,7 @@ class Writer:
             return [Outcome("busy", f"{item.place.index}: {reason}")]
         return [Outcome("refused", reason)]
 
-    async def _merge(self, item: Item) -> Sequence[Outcome]:
+    async def _merge(self, item: BulkItem) -> Sequence[Outcome]:
         """Add documents to a story as it is stored this moment. Rare, and a request for each story."""
         try:
             for _ in range(TRIES):
@@ -162,20 +179,20 @@ class Writer:
             self._homes.forget()
             return [Outcome("busy", str(away))]
         except StoreError as refusal:
-            if len(item.documents) == 1:
+            if len(item.submissions) == 1:
                 return [Outcome("refused", str(refusal))]
             return [(await self._merge(one))[0] for one in item.each()]
         self._homes.doubt([item.id])
         return [Outcome("busy", f"{item.place.index}: {item.id} is being written by others")]
 
-    async def _try_to_merge(self, item: Item) -> Sequence[Outcome]:
+    async def _try_to_merge(self, item: BulkItem) -> Sequence[Outcome]:
         """Nothing where somebody else wrote the story first."""
         index = item.place.index
         found = await self._server.fetch(index, item.id)
         if found is None and item.place.written:
             raise StoreUnavailable(f"{index}: {item.id} is no longer there")
         story, written = (story_in(found[0]), found[1]) if found else (None, None)
-        after, outcomes = together(story, item.documents)
+        after, outcomes = together(story, item.submissions)
         if changes(story, after):
             source = stored(after)
             try:
@@ -185,45 +202,44 @@ class Writer:
             written = await self._server.put(index, item.id, source, written)
             if written is None:
                 return ()
-        self._homes.keep(item.id, Place(index, light(after), written))
+        self._homes.keep(item.id, Placement(index, light(after), written))
         return outcomes
 
 
-def _tell(item: Item, judged: Sequence[Outcome], outcomes: list[Outcome]) -> None:
-    """Note what became of an item's documents: one outcome each, or one for all."""
-    every = judged if len(judged) == len(item.documents) else [judged[0]] * len(item.documents)
-    for (at, _), outcome in zip(item.documents, every, strict=True):
-        outcomes[at] = outcome
+def _refused(document: Document) -> Outcome | None:
+    """The refusal of a document that no store takes."""
+    reason = unfit(document)
+    return Outcome("refused", reason) if reason else None
 
 
-def together(story: Story | None, documents: Sequence[tuple[int, Document]]) -> tuple[Story, tuple[Outcome, ...]]:
-    """What a story comes to with documents, and what became of each."""
+def together(story: Story | None, submissions: Sequence[Submission]) -> tuple[Story, tuple[Outcome, ...]]:
+    """What a story comes to with submissions, and what becomes of each."""
     outcomes = []
-    for _, document in documents:
-        story = arrive(story, document)
-        outcomes.append(Outcome("written" if stands(story, document) else "superseded"))
+    for one in submissions:
+        story = arrive(story, one.document)
+        outcomes.append(outcome_of(story, one.document))
     assert story is not None
     return story, tuple(outcomes)
 
 
-def prepared(documents: tuple[tuple[int, Document], ...], place: Place) -> Item:
+def prepared(submissions: tuple[Submission, ...], place: Placement) -> BulkItem:
     """A story's item, with the lines to send where all that they take is at hand."""
     if place.story is not None and place.story.beneath is None:
-        return Item(documents, place)
-    after, outcomes = together(place.story, documents)
+        return BulkItem(submissions, place)
+    after, outcomes = together(place.story, submissions)
     if not changes(place.story, after):
-        return Item(documents, place, after, outcomes)
+        return BulkItem(submissions, place, after, outcomes)
     if not is_at_hand(after):
-        return Item(documents, place)
-    where: dict[str, Any] = {"_index": place.index, "_id": documents[0][1].id}
+        return BulkItem(submissions, place)
+    where: dict[str, Any] = {"_index": place.index, "_id": submissions[0].document.id}
     action = {"index": where | place.written.condition} if place.written else {"create": where}
     try:
         lines = msgspec.json.encode(action), msgspec.json.encode(stored(after))
     except (UnicodeEncodeError, msgspec.MsgspecError, OverflowError) as error:
-        if len(documents) > 1:
-            return Item(documents, place)
-        return Item(documents, place, after, (Outcome("refused", f"cannot be written as JSON: {error}"),))
-    return Item(documents, place, after, outcomes, lines)
+        if len(submissions) > 1:
+            return BulkItem(submissions, place)
+        return BulkItem(submissions, place, after, (Outcome("refused", f"cannot be written as JSON: {error}"),))
+    return BulkItem(submissions, place, after, outcomes, lines)
 
 
 def reason_of(error: Mapping[str, Any]) -> str:

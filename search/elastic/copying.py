@@ -20,7 +20,7 @@ from elasticsearch import ApiError, helpers
 from processors.annotations import Record
 from search.documents import document_from
 from search.elastic.generations import Generations
-from search.elastic.server import CONFLICT, Server
+from search.elastic.server import CONFLICT, ElasticServer
 from search.mapping import mapping
 from search.store import StoreError, StoreUnavailable
 from search.versions.lineage import remade
@@ -32,7 +32,7 @@ MOMENT = 0.2
 TRIES, FIRST_PAUSE, LONGEST_PAUSE = 8, 1.0, 30.0  # for items that the server is too busy to take
 
 
-class Part(Record, frozen=True):
+class ShardRange(Record, frozen=True):
     """Writes of one shard to be copied: numbers above ``after``, up to ``until``."""
 
     index: str
@@ -43,7 +43,7 @@ class Part(Record, frozen=True):
     until: int
 
 
-class Copier:
+class GenerationCopier:
     """Copies the generation ``source`` into the next one. ``seen`` is told how many documents each page had."""
 
     def __init__(
@@ -90,7 +90,7 @@ class Copier:
                     "abort migration",
                 )
 
-    async def _parts(self) -> list[Part]:
+    async def _parts(self) -> list[ShardRange]:
         """What is to be copied now, with the indices to copy to."""
         shards = await self._shards()
         done = await self._done(f"{self._generations.names.start(self._source + 1)}*")
@@ -101,7 +101,7 @@ class Copier:
             target = self.target_of(index)
             after = _shards_of(done.get(target, {}), uuid).get(shard, -1)
             if state["global_checkpoint"] > after:
-                parts.append(Part(index, target, uuid, shard, after, state["global_checkpoint"]))
+                parts.append(ShardRange(index, target, uuid, shard, after, state["global_checkpoint"]))
         await self._refresh(sorted({part.index for part in parts}))
         return parts
 
@@ -122,7 +122,7 @@ class Copier:
         there = await self._server.call(self._client.indices.get_mapping(index=targets), missing={})
         return {name: body["mappings"].get("_meta", {}).get("copied", {}) for name, body in there.items()}
 
-    async def _copy(self, part: Part) -> int:
+    async def _copy(self, part: ShardRange) -> int:
         after, count, pages = part.after, 0, 0
         while hits := await self._read(part, after):
             await put_copies(self._server, part.target, [(hit, self._made_anew(hit)) for hit in hits])
@@ -133,7 +133,7 @@ class Copier:
         await self._save(part, part.until)
         return count
 
-    async def _read(self, part: Part, after: int) -> list[dict[str, Any]]:
+    async def _read(self, part: ShardRange, after: int) -> list[dict[str, Any]]:
         answer = await self._server.call(
             self._client.search(
                 index=part.index,
@@ -160,7 +160,7 @@ class Copier:
             self.unlike.append(hit["_id"])
             return source
 
-    async def _save(self, part: Part, until: int) -> None:
+    async def _save(self, part: ShardRange, until: int) -> None:
         """Note how far a shard was copied."""
         shards = _shards_of((await self._done(part.target))[part.target], part.uuid) | {part.shard: until}
         meta = mapping()["_meta"] | {"copied": {"uuid": part.uuid, "shards": shards}}
@@ -179,7 +179,9 @@ def _shards_of(copied: Mapping[str, Any], uuid: str) -> dict[str, int]:
     return dict(copied["shards"]) if copied.get("uuid") == uuid else {}
 
 
-async def put_copies(server: Server, target: str, copies: Sequence[tuple[Mapping[str, Any], dict[str, Any]]]) -> None:
+async def put_copies(
+    server: ElasticServer, target: str, copies: Sequence[tuple[Mapping[str, Any], dict[str, Any]]]
+) -> None:
     """Write hits (with ``_id`` and ``_version``) to the index ``target``, each with the source to store of it."""
     actions = [
         {

@@ -6,13 +6,13 @@ The generation is whatever lies behind the alias of everything, so switching tha
 import logging
 from typing import Any
 
-from search.elastic.server import Server
+from search.elastic.server import ElasticServer
 from search.elastic.templates import (
     AUTO_REPLICAS,
     MERGE_AFTER,
     POLICY,
-    Names,
-    Sizes,
+    IndexNames,
+    IndexSizes,
     aliases,
     components,
     copies,
@@ -28,9 +28,9 @@ log = logging.getLogger(__name__)
 class Generations:
     """The generations of one prefix."""
 
-    def __init__(self, server: Server, sizes: Sizes) -> None:
+    def __init__(self, server: ElasticServer, sizes: IndexSizes) -> None:
         self.server = server
-        self.names = Names(server.prefix)
+        self.names = IndexNames(server.prefix)
         self._sizes = sizes
 
     async def current(self) -> int:
@@ -82,7 +82,7 @@ class Generations:
                 self.server.url, self.names.generation(number),
             )  # fmt: skip
             return False
-        sizes = Sizes(self._sizes.shards, self._sizes.replicas, await self._policy())
+        sizes = IndexSizes(self._sizes.shards, self._sizes.replicas, await self._policy())
         client, english_stems = self.server.client, await self.has_english()
         for name, template in components(self.names, number, sizes, english_stems=english_stems).items():
             await self.server.call(client.cluster.put_component_template(name=name, template=template, version=MAPPING))

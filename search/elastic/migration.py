@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from processors.annotations import Record
-from search.elastic.copying import PAGE, Copier
+from search.elastic.copying import PAGE, GenerationCopier
 from search.elastic.generations import Generations
 from search.elastic.templates import aliases, closed_template
 from search.store import StoreError, StoreUnavailable
@@ -27,7 +27,7 @@ MOST_ROUNDS = 50  # and it is closed after as many, however much is written mean
 Say = Callable[[str], None]
 
 
-class Moved(Record, frozen=True):
+class MigrationResult(Record, frozen=True):
     """What a migration did. ``unlike``: documents that are not of our making and were copied as they were."""
 
     source: int
@@ -48,14 +48,14 @@ class Migration:
         self._page = page
         self._say = say
 
-    async def run(self, seen: Callable[[int], None] = lambda _: None) -> Moved:
+    async def run(self, seen: Callable[[int], None] = lambda _: None) -> MigrationResult:
         """Move everything; ``seen`` is told of each page copied."""
         source = await self._source()
         await self._generations.start()  # refuses where this program is older than what stands
         target = source + 1
         if not await self._generations.put_templates(target, is_open=False):
             raise StoreError(f"{self._names.generation(target)} was begun by a newer program: finish with that one")
-        copier = Copier(self._generations, source, page=self._page, seen=seen)
+        copier = GenerationCopier(self._generations, source, page=self._page, seen=seen)
         total, rounds, copied = 0, 0, FEW + 1
         while copied > FEW and rounds < MOST_ROUNDS:
             copied = await copier.round()
@@ -73,7 +73,7 @@ class Migration:
                 self._say("writes go on as before")
             raise
         self._say(f"{self._names.prefix} is now {self._names.generation(target)}")
-        return Moved(source, target, total, rounds + 1, tuple(copier.unlike))
+        return MigrationResult(source, target, total, rounds + 1, tuple(copier.unlike))
 
     async def abort(self) -> None:
         """Take back a migration that was begun: writes go on as before, what was copied goes."""

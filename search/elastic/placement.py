@@ -3,12 +3,12 @@
 A story's home is the month of its first-created date, which is immutable. But versions may disagree on it or lack
 it, so the home of a story that exists is looked up rather than computed:
 
-* What this process wrote, it remembers (`Homes`), and the Kafka partition that a story belongs to has one writer.
+* What this process wrote, it remembers (`PlacementCache`); the Kafka partition of a story has one writer.
 * For any other id, one ``ids`` search per bulk over all indices. A search sees only what has been refreshed, so one
   refresh goes before the first search and before the first after every event that could leave a write of this
-  story both unremembered and unrefreshed: partitions reassigned (`Homes.forget`), a write whose answer was lost,
-  and an entry dropped for lack of room. All other writes of the story are remembered here or were made before that
-  refresh. So a search that finds nothing means that there is nothing.
+  story both unremembered and unrefreshed: partitions reassigned (`PlacementCache.forget`), a write whose answer was
+  lost, and an entry dropped for lack of room. All other writes of the story are remembered here or were made before
+  that refresh. So a search that finds nothing means that there is nothing.
 """
 
 from collections import OrderedDict
@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from processors.annotations import Record
 from search.documents import Document
-from search.elastic.server import Written, written_in
+from search.elastic.server import LastWrite, written_in
 from search.versions.history import Story
 from search.versions.lineage import story_in
 
@@ -29,7 +29,7 @@ CAPACITY = 10_000  # stories remembered: updates mostly follow soon, and what is
 MOST_CHARACTERS = 20_000_000  # of text in them: that of the wire's stories twice over
 
 
-class Place(Record, frozen=True):
+class Placement(Record, frozen=True):
     """A story's index, how the story stands in it, and its last write; ``None`` for a story not seen before.
 
     The story is without its documents.
@@ -37,7 +37,7 @@ class Place(Record, frozen=True):
 
     index: str
     story: Story | None = None
-    written: Written | None = None
+    written: LastWrite | None = None
 
     @property
     def characters(self) -> int:
@@ -45,7 +45,7 @@ class Place(Record, frozen=True):
         return self.story.characters if self.story else 0
 
 
-class Finder(Protocol):
+class PlacementLookup(Protocol):
     """The two requests that a look-up makes."""
 
     async def refresh(self) -> None:
@@ -55,18 +55,18 @@ class Finder(Protocol):
         """The hits for ``ids`` with ``_index _id _seq_no _primary_term`` and `lineage.STANDING_FIELDS`."""
 
 
-class Homes:
+class PlacementCache:
     """The places of stories that this process has written lately.
 
     ``start`` gives what the names of the indices for new stories begin with; it is asked anew after `forget`.
     """
 
-    def __init__(self, finder: Finder, start: Callable[[], Awaitable[str]], capacity: int = CAPACITY) -> None:
+    def __init__(self, finder: PlacementLookup, start: Callable[[], Awaitable[str]], capacity: int = CAPACITY) -> None:
         self._finder = finder
         self._ask_start = start
         self._start = ""
         self._capacity = capacity
-        self._known: OrderedDict[str, Place] = OrderedDict()
+        self._known: OrderedDict[str, Placement] = OrderedDict()
         self._characters = 0
         self._refresh_due = True
 
@@ -83,7 +83,7 @@ class Homes:
             self._drop(document_id)
         self._refresh_due = True
 
-    def keep(self, document_id: str, place: Place) -> None:
+    def keep(self, document_id: str, place: Placement) -> None:
         """Remember where a story was written; beyond the capacity the oldest half is dropped."""
         self._drop(document_id)
         self._known[document_id] = place
@@ -97,7 +97,7 @@ class Homes:
         place = self._known.pop(document_id, None)
         self._characters -= place.characters if place else 0
 
-    async def places(self, documents: Iterable[Document]) -> dict[str, Place]:
+    async def places(self, documents: Iterable[Document]) -> dict[str, Placement]:
         """Where each story is, or is to be for one not seen before."""
         self._start = self._start or await self._ask_start()
         first_seen = {document.id: document for document in reversed(list(documents))}
@@ -106,21 +106,21 @@ class Homes:
         return {
             document_id: self._known.get(document_id)
             or found.get(document_id)
-            or Place(self._start + month_of(document))
+            or Placement(self._start + month_of(document))
             for document_id, document in first_seen.items()
         }
 
-    async def _look_up(self, ids: list[str]) -> dict[str, Place]:
+    async def _look_up(self, ids: list[str]) -> dict[str, Placement]:
         if self._refresh_due:
             await self._finder.refresh()
             self._refresh_due = False
-        found: dict[str, Place] = {}
+        found: dict[str, Placement] = {}
         for start in range(0, len(ids), LOOK_UP):
             for hit in await self._finder.stories(ids[start : start + LOOK_UP]):
                 story = story_in(hit["_source"], whole=False)
                 other = found.get(hit["_id"])
                 if other is None or other.story is None or other.story.version < story.version:
-                    found[hit["_id"]] = Place(hit["_index"], story, written_in(hit))
+                    found[hit["_id"]] = Placement(hit["_index"], story, written_in(hit))
         return found
 
 

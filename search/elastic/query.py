@@ -1,14 +1,13 @@
-"""A query as Elasticsearch's search request. Takes a `Query`, gives the body; pure."""
+"""A query as Elasticsearch's search request. Takes a `ParsedQuery`, gives the body; pure."""
 
 from typing import Any
 
 from search.field_types import Field
 from search.mapping import FIELDS, LONG_PARTS, SEARCH_ONLY
-from search.query.checking import Asked, asked
+from search.query.checking import ParsedQuery
 from search.query.fields import QUERY_FIELDS
 from search.query.language import AllOf, AnyOf, Leaf, Node
 from search.query.ranking import HEADLINE_WEIGHT, ONCE, Weights, ranked_by
-from search.query.request import DEFAULT_LIMITS, Limits, Query
 from search.store import MARKS
 from search.visibility import VISIBLE, elastic_filter, seen_by
 
@@ -25,36 +24,35 @@ SORTS: dict[str, list[Any]] = {
 }
 
 
-def request(query: Query, limits: Limits = DEFAULT_LIMITS, weights: Weights | None = None) -> dict[str, Any]:
+def request(query: ParsedQuery, weights: Weights | None = None) -> dict[str, Any]:
     """The search request for a page of ``query``; ``weights`` are those of its words, 1 where there are none."""
-    parts = asked(query, limits)
-    scored = [part for leaf in ranked_by(query, parts.node) for part in _score(leaf, (weights or {}).get(leaf, 1.0))]
+    scored = [part for leaf in ranked_by(query) for part in _score(leaf, (weights or {}).get(leaf, 1.0))]
     body: dict[str, Any] = {
-        "query": {"bool": {"filter": _filters(query, parts), **({"should": scored} if scored else {})}},
+        "query": {"bool": {"filter": _filters(query), **({"should": scored} if scored else {})}},
         "sort": SORTS[query.sort],
-        "size": parts.size,
+        "size": query.limit,
         "track_total_hits": True,
         "track_scores": True,
         "source_excludes": [*SEARCH_ONLY, *(LONG_PARTS if query.brief else ())],
     }
-    if parts.position is not None:
-        body["search_after"] = parts.position
-    if parts.wanted:
-        body["highlight"] = _highlight(parts.wanted)
+    if query.position is not None:
+        body["search_after"] = list(query.position)
+    if query.wanted:
+        body["highlight"] = _highlight(query.wanted)
     return body
 
 
-def condition(query: Query, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
+def condition(query: ParsedQuery) -> dict[str, Any]:
     """Which stories match ``query``, to count them."""
-    return {"bool": {"filter": _filters(query, asked(query, limits))}}
+    return {"bool": {"filter": _filters(query)}}
 
 
-def counting(query: Query, limits: Limits = DEFAULT_LIMITS) -> tuple[tuple[Leaf, ...], dict[str, Any]]:
+def counting(query: ParsedQuery) -> tuple[tuple[Leaf, ...], dict[str, Any]]:
     """The words that decide the order, and a request that counts the stories which the reader may see and have them.
 
     Without words where there is at most one: its rarity changes no order.
     """
-    leaves = ranked_by(query, asked(query, limits).node)
+    leaves = ranked_by(query)
     if not leaves[1:]:
         return (), {}
     having = {"filters": {"filters": {str(number): _leaf(leaf) for number, leaf in enumerate(leaves)}}}
@@ -66,14 +64,14 @@ def counting(query: Query, limits: Limits = DEFAULT_LIMITS) -> tuple[tuple[Leaf,
     }
 
 
-def _seen(query: Query) -> list[dict[str, Any]]:
+def _seen(query: ParsedQuery) -> list[dict[str, Any]]:
     """What narrows everything to what the reader may see, beside the alias."""
     if is_seen_by_alias(query):
         return []
     return [elastic_filter(*seen_by(hidden=query.hidden, kills=query.kills))]
 
 
-def is_seen_by_alias(query: Query) -> bool:
+def is_seen_by_alias(query: ParsedQuery) -> bool:
     """Whether the readers' alias shows all that the reader may see; if not, the alias of everything is searched."""
     return seen_by(hidden=query.hidden, kills=query.kills) == (VISIBLE,)
 
@@ -135,24 +133,24 @@ def _code(leaf: Leaf, path: str) -> dict[str, Any]:
     return {"prefix" if leaf.prefix else "term": {path: {"value": leaf.text, "case_insensitive": True}}}
 
 
-def _filters(query: Query, parts: Asked) -> list[dict[str, Any]]:
-    filters = [_query(parts.node), *_seen(query)]
-    if query.entity:
-        filters.append(_leaf(parts.names["entity"]))
-    stance = [_text(leaf, f"stance_rows.{option}_names.words") for option, leaf in parts.stance.items()]
+def _filters(query: ParsedQuery) -> list[dict[str, Any]]:
+    filters = [_query(query.node), *_seen(query)]
+    if entity := query.name("entity"):
+        filters.append(_leaf(entity))
+    stance = [_text(leaf, f"stance_rows.{option}_names.words") for option, leaf in query.stance.items()]
     if query.label:
         stance.append({"term": {"stance_rows.label": query.label}})
     if stance:
         filters.append(_nested("stance_rows", {"bool": {"must": stance}}))
-    if query.about:
-        either = [_text(parts.names["about"], f"stance_rows.{side}_names.words") for side in ("holder", "target")]
+    if about := query.name("about"):
+        either = [_text(about, f"stance_rows.{side}_names.words") for side in ("holder", "target")]
         filters.append(_nested("stance_rows", {"bool": {"should": either, "minimum_should_match": 1}}))
     if query.source:
-        filters.append(_code(Leaf(parts.source), "source"))
+        filters.append(_code(Leaf(query.source), "source"))
     if query.language:
-        tags = [_code(Leaf(parts.language), "language"), _code(Leaf(f"{parts.language}-", prefix=True), "language")]
+        tags = [_code(Leaf(query.language), "language"), _code(Leaf(f"{query.language}-", prefix=True), "language")]
         filters.append({"bool": {"should": tags, "minimum_should_match": 1}})
-    filters += [_exact(fields, value) for fields, value in parts.exact]
+    filters += [_exact(fields, value) for fields, value in query.exact]
     times = {"gte": query.since, "lt": query.until}
     limits = {name: moment.isoformat() for name, moment in times.items() if moment}
     if limits:

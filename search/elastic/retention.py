@@ -11,14 +11,14 @@ from typing import Any
 from processors.annotations import Record
 from search.elastic.copying import PAGE, put_copies
 from search.elastic.generations import Generations
-from search.elastic.server import Server
+from search.elastic.server import ElasticServer
 from search.store import StoreError
 
 KILLED = "killed"
 TOMBSTONES = {"term": {"status": "canceled"}}
 
 
-class Month(Record, frozen=True):
+class MonthlyIndex(Record, frozen=True):
     """An index to be deleted, with how many documents it has, and how many of them are tombstones to be kept."""
 
     index: str
@@ -32,7 +32,7 @@ def first_kept(today: date, months: int) -> str:
     return f"{number // 12:04}.{number % 12 + 1:02}"
 
 
-async def outdated(generations: Generations, today: date, months: int) -> list[Month]:
+async def outdated(generations: Generations, today: date, months: int) -> list[MonthlyIndex]:
     """The months that go, oldest first."""
     current = await generations.current()
     start, kept = generations.names.start(current), first_kept(today, months)
@@ -42,11 +42,11 @@ async def outdated(generations: Generations, today: date, months: int) -> list[M
     for name in names:
         count = await call(client.count(index=name))
         dead = await call(client.count(index=name, query=TOMBSTONES))
-        found.append(Month(name, int(count["count"]), int(dead["count"])))
+        found.append(MonthlyIndex(name, int(count["count"]), int(dead["count"])))
     return found
 
 
-async def delete(generations: Generations, month: Month) -> None:
+async def delete(generations: Generations, month: MonthlyIndex) -> None:
     """Close a month, keep its tombstones, and delete it. Safe to repeat after a crash."""
     current = await generations.current()
     if await generations.template(current + 1):
@@ -62,7 +62,7 @@ async def delete(generations: Generations, month: Month) -> None:
     await call(indices.delete(index=month.index))
 
 
-async def _keep_tombstones(server: Server, index: str, kept: str) -> None:
+async def _keep_tombstones(server: ElasticServer, index: str, kept: str) -> None:
     after: list[Any] | None = None
     while True:
         answer = await server.call(

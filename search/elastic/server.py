@@ -24,7 +24,7 @@ UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT = 401, 403, 404, 409
 PASSING = {408, 429, *range(500, 600)}  # a 500 too: a proxy's own trouble, and nothing that an article did
 
 
-class Written(Record, frozen=True):
+class LastWrite(Record, frozen=True):
     """A document's last write, by Elasticsearch's own numbers: a write that names it fails where another came since."""
 
     seq_no: int
@@ -36,12 +36,12 @@ class Written(Record, frozen=True):
         return {"if_seq_no": self.seq_no, "if_primary_term": self.primary_term}
 
 
-def written_in(answer: Mapping[str, Any]) -> Written:
+def written_in(answer: Mapping[str, Any]) -> LastWrite:
     """The last write that a hit, or an answer to a write, tells."""
-    return Written(answer["_seq_no"], answer["_primary_term"])
+    return LastWrite(answer["_seq_no"], answer["_primary_term"])
 
 
-class Server:
+class ElasticServer:
     """A connection to a cluster. ``prefix`` names the readers' alias; ``<prefix>-all`` is the alias of everything."""
 
     def __init__(
@@ -132,14 +132,14 @@ class Server:
         hits: list[Mapping[str, Any]] = answer["hits"]["hits"]
         return hits
 
-    async def fetch(self, index: str, document_id: str) -> tuple[dict[str, Any], Written] | None:
+    async def fetch(self, index: str, document_id: str) -> tuple[dict[str, Any], LastWrite] | None:
         """A document and its last write as they are this moment, refreshed or not."""
         found = await self.call(self.client.get(index=index, id=document_id))
         return (found["_source"], written_in(found)) if found and found["found"] else None
 
     async def put(
-        self, index: str, document_id: str, source: Mapping[str, Any], after: Written | None
-    ) -> Written | None:
+        self, index: str, document_id: str, source: Mapping[str, Any], after: LastWrite | None
+    ) -> LastWrite | None:
         """Write a document right after the write ``after``, or as a new one; ``None`` where another came between."""
         condition = {"op_type": "create"} if after is None else after.condition
         try:

@@ -10,18 +10,18 @@ from typing import Any
 from search.deadline import deadline
 from search.documents import OPEN, Document
 from search.elastic.access import NO_ACCESS, Access
-from search.elastic.bulk import Writer
+from search.elastic.bulk import BulkWriter
 from search.elastic.generations import Generations
-from search.elastic.placement import LOOK_UP, Homes
+from search.elastic.placement import LOOK_UP, PlacementCache
 from search.elastic.query import counting, is_seen_by_alias, request
-from search.elastic.server import Server
-from search.elastic.templates import DEFAULT_SIZES, Sizes
+from search.elastic.server import ElasticServer
+from search.elastic.templates import DEFAULT_SIZES, IndexSizes
 from search.mapping import SEARCH_ONLY
-from search.query.checking import after_token
+from search.query.checking import ParsedQuery, after_token
 from search.query.ranking import Weights, weights
-from search.query.request import DEFAULT_LIMITS, Limits, Query
-from search.store import Found, Hit, Outcome, StoreUnavailable
-from search.versions.lineage import Kept, kept_in
+from search.query.request import DEFAULT_LIMITS, Limits
+from search.store import Hit, Outcome, SearchResults, StoreUnavailable
+from search.versions.lineage import StoryState, kept_in
 from search.visibility import elastic_filter, seen_by
 
 
@@ -33,15 +33,15 @@ class ElasticsearchStore:
         url: str,
         prefix: str = "news",
         access: Access = NO_ACCESS,
-        sizes: Sizes = DEFAULT_SIZES,
+        sizes: IndexSizes = DEFAULT_SIZES,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        self.server = Server(url, prefix, access)
+        self.server = ElasticServer(url, prefix, access)
         self.generations = Generations(self.server, sizes)
         self._prefix = prefix
         self.limits = limits
-        self._homes = Homes(self.server, self.generations.start)
-        self._writer = Writer(self.server, self._homes)
+        self._homes = PlacementCache(self.server, self.generations.start)
+        self._writer = BulkWriter(self.server, self._homes)
 
     async def set_up(self) -> None:
         """Put the templates, give existing indices what is new in them, and make this month's index."""
@@ -74,9 +74,9 @@ class ElasticsearchStore:
         hits = answer["hits"]["hits"] if answer else []
         return dict(hits[0]["_source"]) if hits else None
 
-    async def fates(self, ids: Sequence[str]) -> dict[str, Kept]:
+    async def fates(self, ids: Sequence[str]) -> dict[str, StoryState]:
         """What is kept of each story that is there, by id, hidden or not, as of the last `refresh`."""
-        found: dict[str, Kept] = {}
+        found: dict[str, StoryState] = {}
         for start in range(0, len(ids), LOOK_UP):
             for hit in await self.server.stories(list(ids[start : start + LOOK_UP])):
                 kept, other = kept_in(hit["_source"]), found.get(hit["_id"])
@@ -133,11 +133,11 @@ class ElasticsearchStore:
         """Give connections back."""
         await self.server.client.close()
 
-    async def find(self, query: Query) -> Found:
+    async def find(self, query: ParsedQuery) -> SearchResults:
         """The documents that match, visible ones only unless ``query.hidden``."""
-        answer = await self._search(query, request(query, self.limits, await self._weights(query)))
+        answer = await self._search(query, request(query, await self._weights(query)))
         if answer is None:
-            return Found(0, ())
+            return SearchResults(0, ())
         found = answer["hits"]["hits"]
         hits = tuple(
             Hit(
@@ -149,11 +149,11 @@ class ElasticsearchStore:
             for hit in found
         )
         after = after_token(query.sort, found[-1]["sort"]) if len(found) == query.limit else ""
-        return Found(answer["hits"]["total"]["value"], hits, after)
+        return SearchResults(answer["hits"]["total"]["value"], hits, after)
 
-    async def _weights(self, query: Query) -> Weights:
+    async def _weights(self, query: ParsedQuery) -> Weights:
         """What each of a query's words counts, where there are several."""
-        leaves, body = counting(query, self.limits)
+        leaves, body = counting(query)
         answer = await self._search(query, body) if leaves else None
         if answer is None:
             return {}
@@ -161,7 +161,7 @@ class ElasticsearchStore:
         having = [found[str(number)]["doc_count"] for number in range(len(leaves))]
         return weights(leaves, answer["hits"]["total"]["value"], having)
 
-    async def _search(self, query: Query, body: dict[str, Any]) -> Any:
+    async def _search(self, query: ParsedQuery, body: dict[str, Any]) -> Any:
         """What Elasticsearch answers, from the reader's alias unless more is asked for."""
         seconds = min(self.limits.seconds, deadline().seconds)
         answer = await self.server.call(

@@ -31,7 +31,7 @@ POLICY: dict[str, Any] = {
 is an index's making, not its month; `search.elastic.retention` goes by the month and keeps tombstones."""
 
 
-class Names(Record, frozen=True):
+class IndexNames(Record, frozen=True):
     """The names of everything that one prefix has on a server. ``prefix`` itself is the alias of readers."""
 
     prefix: str
@@ -65,7 +65,7 @@ class Names(Record, frozen=True):
         return int(found[1]) if found else 0
 
 
-class Sizes(Record, frozen=True):
+class IndexSizes(Record, frozen=True):
     """How a month's index is cut and copied; ``policy`` names the ILM policy, "" where the server has none.
 
     With `AUTO_REPLICAS` there is one replica wherever there is a node for it, and none on a single node, where it
@@ -77,22 +77,22 @@ class Sizes(Record, frozen=True):
     policy: str = ""
 
 
-DEFAULT_SIZES = Sizes()
+DEFAULT_SIZES = IndexSizes()
 
 
-def aliases(names: Names) -> dict[str, Any]:
+def aliases(names: IndexNames) -> dict[str, Any]:
     """Readers' alias with its filter, and the alias of everything."""
     return {names.prefix: {"filter": elastic_filter(VISIBLE)}, names.everything: {}}
 
 
-def copies(sizes: Sizes) -> dict[str, Any]:
+def copies(sizes: IndexSizes) -> dict[str, Any]:
     """The setting of an index that says how many replicas it has."""
     if sizes.replicas == AUTO_REPLICAS:
         return {"auto_expand_replicas": "0-1"}
     return {"number_of_replicas": sizes.replicas}
 
 
-def components(names: Names, number: int, sizes: Sizes, *, english_stems: bool) -> dict[str, dict[str, Any]]:
+def components(names: IndexNames, number: int, sizes: IndexSizes, *, english_stems: bool) -> dict[str, dict[str, Any]]:
     """The component templates of a generation by name: sizes, mapping with its analyzer, and aliases."""
     settings: dict[str, Any] = {
         "number_of_shards": sizes.shards,
@@ -109,7 +109,7 @@ def components(names: Names, number: int, sizes: Sizes, *, english_stems: bool) 
     }
 
 
-def index_template(names: Names, number: int, made_for: int, *, is_open: bool) -> dict[str, Any]:
+def index_template(names: IndexNames, number: int, made_for: int, *, is_open: bool) -> dict[str, Any]:
     """A generation's index template. Only an open one's indices are given the aliases.
 
     ``made_for`` is the mapping that the generation began with: a program that knows only an older one may not write.
@@ -124,12 +124,12 @@ def index_template(names: Names, number: int, made_for: int, *, is_open: bool) -
     }
 
 
-def guard_template(names: Names) -> dict[str, Any]:
+def guard_template(names: IndexNames) -> dict[str, Any]:
     """The template of generations that have none of their own."""
     return _shut([f"{names.prefix}-v*"], GUARD_PRIORITY)
 
 
-def closed_template(names: Names, numbers: Iterable[int]) -> dict[str, Any]:
+def closed_template(names: IndexNames, numbers: Iterable[int]) -> dict[str, Any]:
     """The template that goes before those of the generations ``numbers``, which take no new index any more."""
     return _shut([f"{names.start(number)}*" for number in numbers], CLOSED_PRIORITY)
 

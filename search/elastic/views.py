@@ -8,10 +8,10 @@ from search.documents import OPEN
 from search.elastic.query import condition, is_seen_by_alias, term
 from search.elastic.store import ElasticsearchStore
 from search.mapping import LONG_PARTS, SEARCH_ONLY
+from search.query.checking import ParsedQuery
 from search.query.fields import QUERY_FIELDS
-from search.query.request import DEFAULT_LIMITS, Limits, Query
 from search.store import StoreUnavailable
-from search.views import MOST_VALUES, PERCENTS, Count, Course, Facets, Flow, Slot, step_for
+from search.views import MOST_VALUES, PERCENTS, Count, Facets, StoriesOverTime, Throughput, TimeInterval, step_for
 from search.visibility import KILLED, PUBLIC_KILL, WAITING, elastic_filter
 
 LATENCIES = ("wire", "read", "enrich", "index", "total")
@@ -22,31 +22,30 @@ MINUTES = 120  # shown of the flow
 class ElasticViews:
     """Views of a store's indices, by its connection. ``timeout`` is how many seconds one may take."""
 
-    def __init__(self, store: ElasticsearchStore, *, timeout: float = 10.0, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, store: ElasticsearchStore, *, timeout: float = 10.0) -> None:
         self._server = store.server
         self._timeout = timeout
-        self._limits = limits
 
-    async def facets(self, query: Query, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
+    async def facets(self, query: ParsedQuery, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
         """The most frequent values of each field among all stories that match."""
         aggregations = {field: _terms(field, min(size, MOST_VALUES), about) for field in fields}
         answer = await self._search(query, aggregations)
         counts = {field: _counts(answer["aggregations"].get(field, {})) for field in fields}
         return Facets(counts, answer["hits"]["total"]["value"])
 
-    async def timeline(self, query: Query, split: Mapping[str, tuple[str, str]]) -> Course:
+    async def timeline(self, query: ParsedQuery, split: Mapping[str, tuple[str, str]]) -> StoriesOverTime:
         """How many stories match over time, and of these how many have the field and value of each name."""
         time = {"field": "version_created"}
         ends = (await self._search(query, {"first": {"min": time}, "last": {"max": time}}))["aggregations"]
         if not ends or ends["first"]["value"] is None:
-            return Course("hour", ())
+            return StoriesOverTime("hour", ())
         step = step_for(*(_moment(ends[name]["value"]) for name in ("first", "last")))
         slots: dict[str, Any] = {"date_histogram": {**time, "calendar_interval": step, "min_doc_count": 1}}
         if split:
             filters = {name: term(field, value) for name, (field, value) in split.items()}
             slots["aggs"] = {"split": {"filters": {"filters": filters}}}
         found = (await self._search(query, {"slots": slots}))["aggregations"]
-        return Course(step, tuple(_slot(bucket) for bucket in found["slots"]["buckets"]))
+        return StoriesOverTime(step, tuple(_slot(bucket) for bucket in found["slots"]["buckets"]))
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
         """The newest kills, newest first; with ``hidden`` also stories under embargo."""
@@ -62,7 +61,7 @@ class ElasticViews:
         )
         return [dict(hit["_source"]) for hit in answer["hits"]["hits"]]
 
-    async def flow(self, size: int) -> Flow:
+    async def flow(self, size: int) -> Throughput:
         """How the newest stories came in: those indexed since the last ``size`` began to be, at most `MOST_FLOW`."""
         everything = self._server.everything
         newest = await self._ask(
@@ -90,11 +89,9 @@ class ElasticViews:
     async def close(self) -> None:
         """Nothing to do: the connection is the store's."""
 
-    async def _search(self, query: Query, aggregations: Mapping[str, Any]) -> Any:
+    async def _search(self, query: ParsedQuery, aggregations: Mapping[str, Any]) -> Any:
         index = self._server.prefix if is_seen_by_alias(query) else self._server.everything
-        return await self._ask(
-            index, query=condition(query, self._limits), size=0, aggs=aggregations, track_total_hits=True
-        )
+        return await self._ask(index, query=condition(query), size=0, aggs=aggregations, track_total_hits=True)
 
     async def _ask(self, index: str, **body: Any) -> Any:
         answer = await self._server.call(
@@ -135,23 +132,23 @@ def _counts(found: Mapping[str, Any]) -> tuple[Count, ...]:
     return tuple(Count(bucket["key"], bucket["doc_count"]) for bucket in values.get("buckets", ()))
 
 
-def _slot(bucket: Mapping[str, Any]) -> Slot:
+def _slot(bucket: Mapping[str, Any]) -> TimeInterval:
     split = bucket.get("split", {}).get("buckets", {})
     counts = {name: one["doc_count"] for name, one in split.items()}
-    return Slot(_moment(bucket["key"]), bucket["doc_count"], counts)
+    return TimeInterval(_moment(bucket["key"]), bucket["doc_count"], counts)
 
 
-def _flow(answer: Mapping[str, Any]) -> Flow:
+def _flow(answer: Mapping[str, Any]) -> Throughput:
     found = answer["aggregations"]
     if not answer["hits"]["total"]["value"]:
-        return Flow(0, (), {}, None)
+        return Throughput(0, (), {}, None)
     seconds = {
         part: tuple(row["value"] for row in found[part]["values"])
         for part in LATENCIES
         if found[part]["values"][0]["value"] is not None
     }
     minutes = tuple((int(row["key"] // 60_000), row["doc_count"]) for row in found["minutes"]["buckets"])
-    return Flow(answer["hits"]["total"]["value"], minutes[-MINUTES:], seconds, _moment(found["newest"]["value"]))
+    return Throughput(answer["hits"]["total"]["value"], minutes[-MINUTES:], seconds, _moment(found["newest"]["value"]))
 
 
 def _moment(milliseconds: float) -> datetime:

@@ -190,7 +190,7 @@ def presented(headers: Mapping[str, str]) -> str:
     return token.strip() if kind.lower() == "bearer" else headers.get("X-API-Key", "").strip()
 
 
-class Gate:
+class KeyGate:
     """Lets requests pass by their key. Rates are requests a minute: by key, and by address for wrong keys.
 
     A right key always passes, whatever others behind the same address do with wrong ones. A request without any key

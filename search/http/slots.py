@@ -13,7 +13,7 @@ Shares = Mapping[str, int]  # who it is → the most places that they may hold
 WHOLE_SITE = 64  # bits of an IPv6 address that one network has, of which its owner chooses the rest at will
 
 
-class Slots:
+class ClientSlots:
     """``most`` places. Belongs to one event loop."""
 
     def __init__(self, most: int) -> None:

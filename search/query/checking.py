@@ -1,9 +1,10 @@
-"""What a `Query` asks, checked and taken apart, the same for both stores; and where its pages end."""
+"""A query checked and taken apart, once, where it comes in. Takes a `Query`, gives a `ParsedQuery` for the stores."""
 
 import base64
 import binascii
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 import msgspec
 
@@ -11,7 +12,7 @@ from processors.annotations import Record
 from search.documents import MAX_ID_BYTES
 from search.query.fields import NAMED, NAMED_FIELDS, QUERY_FIELDS
 from search.query.language import Leaf, Node, has_word, parse, printable, wanted
-from search.query.request import DEFAULT_LIMITS, Limits, Query, QueryError
+from search.query.request import DEFAULT_LIMITS, Limits, Query, QueryError, Sort
 
 LARGEST_SCORE, LARGEST_MOMENT = 1e9, 2**53
 
@@ -39,50 +40,94 @@ POSITIONS: dict[str, tuple[Callable[[Any], bool], ...]] = {
     "arrived": (_is_moment, _is_moment, _is_id),
 }
 
+ExactValue = tuple[tuple[str, ...], str]  # the fields of which any may have the whole value, and the value
 
-class Asked(Record, frozen=True):
-    """The parts of a query. ``names`` are those of entity, holder, target and about that are given, by their option.
 
-    ``exact`` has whole values, each with the fields of which any may have it. ``position`` is where the last page
-    ended, ``None`` for the first page.
+class ParsedQuery(Record, frozen=True):
+    """A `Query` that was understood, as stores and views take it: nothing in it has to be parsed or checked again.
+
+    ``node`` is the tree of its text. ``names`` are those of entity, holder, target and about that are given, by their
+    option. ``position`` is where the last page ended, ``None`` for the first page. ``limits`` are those that it was
+    checked by, and that what is added to it is checked by. The rest is as in `Query`.
     """
 
     node: Node
-    names: dict[str, Leaf]
+    names: tuple[tuple[str, Leaf], ...]
+    label: Literal["", "favor", "against"]
     source: str
     language: str
-    exact: list[tuple[tuple[str, ...], str]]
-    size: int
-    position: list[Any] | None
+    since: datetime | None
+    until: datetime | None
+    exact: tuple[ExactValue, ...]
+    hidden: bool
+    kills: bool
+    sort: Sort
+    limit: int
+    position: tuple[Any, ...] | None
+    brief: bool
+    limits: Limits
 
     @property
     def wanted(self) -> list[Leaf]:
         """What a match should show marked."""
-        return [*wanted(self.node), *(leaf for option, leaf in self.names.items() if option != "about")]
+        return [*wanted(self.node), *(leaf for option, leaf in self.names if option != "about")]
 
     @property
     def stance(self) -> dict[str, Leaf]:
         """Holder and target, to be asked of one and the same stance."""
-        return {option: leaf for option, leaf in self.names.items() if option in ("holder", "target")}
+        return {option: leaf for option, leaf in self.names if option in ("holder", "target")}
+
+    def name(self, option: str) -> Leaf | None:
+        """The name that is given for an option."""
+        return next((leaf for one, leaf in self.names if one == option), None)
+
+    def naming(self, **names: str) -> "ParsedQuery":
+        """With other names for some of entity, holder, target and about; "" for none."""
+        kept = [(option, leaf) for option, leaf in self.names if option not in names]
+        return msgspec.structs.replace(self, names=(*kept, *_names(names, self.limits)))
+
+    def having(self, field: str, value: str) -> "ParsedQuery":
+        """With one more whole value, as in `Query.exact`."""
+        return msgspec.structs.replace(self, exact=(*self.exact, _exact_value(field, value, self.limits)))
+
+    def following(self, after: str) -> "ParsedQuery":
+        """The page that follows the one whose end is ``after``."""
+        return msgspec.structs.replace(self, position=_position(self.sort, after))
 
 
-def asked(query: Query, limits: Limits = DEFAULT_LIMITS) -> Asked:
-    """The parts of ``query``; ``QueryError`` where it cannot be understood or would cost too much."""
+def parsed(query: Query, limits: Limits = DEFAULT_LIMITS) -> ParsedQuery:
+    """The query taken apart; ``QueryError`` where it cannot be understood or would cost too much."""
     options = {"entity": query.entity, "holder": query.holder, "target": query.target, "about": query.about}
-    return Asked(
-        parse(query.text, limits),
-        {option: _name_leaf(option, name, limits) for option, name in options.items() if name},
-        _code("source", query.source, limits),
-        _code("language", query.language, limits),
-        _exact_values(query, limits),
-        page_size(query, limits),
-        _position(query),
+    if len(query.exact) > limits.words:
+        raise QueryError(f"too many filter values: {len(query.exact)} given, {limits.words} allowed")
+    if not 1 <= query.limit <= limits.hits:
+        raise QueryError(f"limit: {query.limit} is not between 1 and {limits.hits}; use paging to get more")
+    return ParsedQuery(
+        node=parse(query.text, limits),
+        names=_names(options, limits),
+        label=query.label,
+        source=_code("source", query.source, limits),
+        language=_code("language", query.language, limits),
+        since=query.since,
+        until=query.until,
+        exact=tuple(_exact_value(field, value, limits) for field, value in query.exact),
+        hidden=query.hidden,
+        kills=query.kills,
+        sort=query.sort,
+        limit=query.limit,
+        position=_position(query.sort, query.after),
+        brief=query.brief,
+        limits=limits,
     )
 
 
 def after_token(sort: str, position: list[Any]) -> str:
     """Where a page ended, as text to ask for the next one."""
     return base64.urlsafe_b64encode(msgspec.json.encode([sort, *position])).decode()
+
+
+def _names(options: dict[str, str], limits: Limits) -> tuple[tuple[str, Leaf], ...]:
+    return tuple((option, _name_leaf(option, name, limits)) for option, name in options.items() if name)
 
 
 def _name_leaf(option: str, name: str, limits: Limits) -> Leaf:
@@ -101,37 +146,24 @@ def _code(option: str, value: str, limits: Limits) -> str:
     return printable(value)
 
 
-def _exact_values(query: Query, limits: Limits) -> list[tuple[tuple[str, ...], str]]:
-    if len(query.exact) > limits.words:
-        raise QueryError(f"too many filter values: {len(query.exact)} given, {limits.words} allowed")
-    found: list[tuple[tuple[str, ...], str]] = []
-    for field, value in query.exact:
-        fields = NAMED_FIELDS if field == NAMED else (field,)
-        if field != NAMED and (field not in QUERY_FIELDS or QUERY_FIELDS[field].kind not in ("words", "code")):
-            raise QueryError(f"{field!r} cannot be filtered by value")
-        if len(value) > limits.characters:
-            raise QueryError(f"{field}: give a value of at most {limits.characters} characters")
-        found.append((fields, printable(value)))
-    return found
+def _exact_value(field: str, value: str, limits: Limits) -> ExactValue:
+    if field != NAMED and (field not in QUERY_FIELDS or QUERY_FIELDS[field].kind not in ("words", "code")):
+        raise QueryError(f"{field!r} cannot be filtered by value")
+    if len(value) > limits.characters:
+        raise QueryError(f"{field}: give a value of at most {limits.characters} characters")
+    return (NAMED_FIELDS if field == NAMED else (field,)), printable(value)
 
 
-def page_size(query: Query, limits: Limits = DEFAULT_LIMITS) -> int:
-    """How many hits a page of ``query`` has."""
-    if not 1 <= query.limit <= limits.hits:
-        raise QueryError(f"limit: {query.limit} is not between 1 and {limits.hits}; use paging to get more")
-    return query.limit
-
-
-def _position(query: Query) -> list[Any] | None:
-    """The position in ``query.after``: ``None`` for the first page."""
-    if not query.after:
+def _position(sort: Sort, after: str) -> tuple[Any, ...] | None:
+    """The position that ``after`` says: ``None`` for the first page."""
+    if not after:
         return None
     try:
-        sort, *position = msgspec.json.decode(base64.urlsafe_b64decode(query.after.encode()), type=list[Any])
+        given, *position = msgspec.json.decode(base64.urlsafe_b64decode(after.encode()), type=list[Any])
     except (ValueError, binascii.Error, msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
-        sort, position = "", []
-    kinds = POSITIONS[query.sort]
-    good = sort == query.sort and len(position) == len(kinds)
+        given, position = "", []
+    kinds = POSITIONS[sort]
+    good = given == sort and len(position) == len(kinds)
     if not good or not all(fits(value) for value, fits in zip(position, kinds, strict=True)):
         raise QueryError("after: not from a page of this query and sort order")
-    return position
+    return tuple(position)

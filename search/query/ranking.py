@@ -8,8 +8,8 @@ would move the scores of those that are shown, and so tell its words.
 import math
 from collections.abc import Mapping, Sequence
 
-from search.query.language import Leaf, Node, wanted
-from search.query.request import Query
+from search.query.checking import ParsedQuery
+from search.query.language import Leaf, wanted
 
 HEADLINE_WEIGHT = 3.0  # of a word in the headline, beside one in the text
 ONCE = 0.5  # what a word counts that is there once; n times, n / (n + 1)
@@ -18,9 +18,9 @@ MOST = 64  # words and phrases that decide the order, the first of a query
 Weights = Mapping[Leaf, float]
 
 
-def ranked_by(query: Query, node: Node) -> tuple[Leaf, ...]:
+def ranked_by(query: ParsedQuery) -> tuple[Leaf, ...]:
     """The words and phrases that decide the order of a query's stories; none where time does."""
-    return tuple(dict.fromkeys(wanted(node)))[:MOST] if query.sort == "relevance" else ()
+    return tuple(dict.fromkeys(wanted(query.node)))[:MOST] if query.sort == "relevance" else ()
 
 
 def weights(leaves: Sequence[Leaf], stories: int, having: Sequence[int]) -> dict[Leaf, float]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from search.query.checking import ParsedQuery, parsed
 from search.query.language import STOP_WORDS, printable
 from search.query.request import DEFAULT_LIMITS, Limits, Query
 
@@ -14,7 +15,7 @@ LONGEST = 60
 LONGEST_HEADLINE = 1000  # characters looked at
 
 
-def similar_to(document: Mapping[str, Any], limit: int, limits: Limits = DEFAULT_LIMITS) -> Query | None:
+def similar_to(document: Mapping[str, Any], limit: int, limits: Limits = DEFAULT_LIMITS) -> ParsedQuery | None:
     """Stories that share the headline's words or the names that a story is about, the likest first.
 
     The story itself is among them. ``None`` for a story with neither. As many names and words as ``limits`` allow.
@@ -29,4 +30,4 @@ def similar_to(document: Mapping[str, Any], limit: int, limits: Limits = DEFAULT
     for part in parts[: limits.words]:
         longer = f"{joined} OR {part}" if joined else part
         joined = longer if len(longer) <= limits.characters else joined
-    return Query(joined, limit=limit, brief=True) if joined else None
+    return parsed(Query(joined, limit=limit, brief=True), limits) if joined else None

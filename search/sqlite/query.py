@@ -1,4 +1,4 @@
-"""A query as SQL on the tables of `search.sqlite.store`. Takes a `Query`, gives a condition with parameters; pure.
+"""A query as SQL on the tables of `search.sqlite.store`. Takes a `ParsedQuery`, gives a condition and parameters; pure.
 
 Nothing that a reader types becomes SQL: every value is a parameter, and inside an FTS5 expression every text stands
 in double quotes with its own quotes doubled, where FTS5 reads it as text only.
@@ -6,11 +6,10 @@ in double quotes with its own quotes doubled, where FTS5 reads it as text only.
 
 # ruff: noqa: S608 - statements are put together from constants and parameter names only
 
-from search.query.checking import Asked, asked
+from search.query.checking import ParsedQuery
 from search.query.fields import QUERY_FIELDS
 from search.query.language import AllOf, AnyOf, Leaf, Node
 from search.query.ranking import HEADLINE_WEIGHT, ONCE, Weights, ranked_by
-from search.query.request import Limits, Query
 from search.sqlite.tables import ROWS_A_STORY, apart
 from search.sqlite.words import stems
 from search.visibility import milliseconds, seen_by, sql_condition
@@ -26,30 +25,29 @@ SORTS: dict[str, tuple[tuple[str, int], ...]] = {
 }
 
 
-class Condition:
+class SqlCondition:
     """A ``WHERE`` clause over ``stories`` with its parameters, what to rank by, and the FTS5 expression to mark by.
 
     ``seen`` is the part of the clause that says which stories the reader may see at all.
     """
 
-    def __init__(self, query: Query, now: int, limits: Limits) -> None:
+    def __init__(self, query: ParsedQuery, now: int) -> None:
         self.parameters: dict[str, object] = {"now": now}
-        self.asked = asked(query, limits)
         self.seen = sql_condition(*seen_by(hidden=query.hidden, kills=query.kills))
-        parts = [self._node(self.asked.node), self.seen]
-        if query.entity:
-            parts.append(self._leaf(self.asked.names["entity"]))
-        parts += self._stance(query.label, self.asked.stance)
-        if query.about:
-            parts.append(self._rows("stances", f"{{holder target}} : {_quoted(self.asked.names['about'].text)}"))
-        parts += self._codes(self.asked)
-        parts += [" OR ".join(self.exactly(field, value) for field in fields) for fields, value in self.asked.exact]
+        parts = [self._node(query.node), self.seen]
+        if entity := query.name("entity"):
+            parts.append(self._leaf(entity))
+        parts += self._stance(query.label, query.stance)
+        if about := query.name("about"):
+            parts.append(self._rows("stances", f"{{holder target}} : {_quoted(about.text)}"))
+        parts += self._codes(query)
+        parts += [" OR ".join(self.exactly(field, value) for field in fields) for fields, value in query.exact]
         for moment, sign in ((query.since, ">="), (query.until, "<")):
             if moment:
                 parts.append(f"version_created {sign} {self._parameter(milliseconds(moment))}")
         self.where = " AND ".join(f"({part})" for part in parts)
-        self.ranked = ranked_by(query, self.asked.node)
-        self.marking = " OR ".join(_fts(leaf) for leaf in self.asked.wanted)
+        self.ranked = ranked_by(query)
+        self.marking = " OR ".join(_fts(leaf) for leaf in query.wanted)
 
     def having(self, leaf: Leaf) -> tuple[str, dict[str, object]]:
         """A statement that counts the stories that the reader may see and that have a word, and its parameters."""
@@ -57,7 +55,7 @@ class Condition:
         statement = f"SELECT count(*) FROM stories WHERE ({self.seen}) AND rowid IN ({found})"
         return statement, {"now": self.parameters["now"], "word": _fts(leaf)}
 
-    def page(self, query: Query, weights: Weights) -> str:
+    def page(self, query: ParsedQuery, weights: Weights) -> str:
         """``SELECT rowid, document, score, version_created, id, received_at, total`` for a page.
 
         It gives one row more, to see if the page is the last. Documents are only read for the page: what matches is
@@ -74,7 +72,7 @@ class Condition:
             f"FROM stories LEFT JOIN ({scores}) AS scores ON scores.rowid = stories.rowid WHERE {self.where}"
         )
         order = ", ".join(f"found.{name} {'ASC' if way > 0 else 'DESC'}" for name, way in SORTS[query.sort])
-        size = self._parameter(self.asked.size + 1)
+        size = self._parameter(query.limit + 1)
         return (
             f"WITH found AS MATERIALIZED ({found}), page AS MATERIALIZED "
             f"(SELECT * FROM found WHERE {self._beyond(query)} ORDER BY {order} LIMIT {size}) "
@@ -105,9 +103,9 @@ class Condition:
             for name, each in columns.items()
         ]
 
-    def _beyond(self, query: Query) -> str:
+    def _beyond(self, query: ParsedQuery) -> str:
         """Beyond where the last page ended: later in the first value that differs."""
-        position = self.asked.position
+        position = query.position
         if position is None:
             return "1"
         later, same = [], ["1"]
@@ -168,12 +166,12 @@ class Condition:
         same = f"names MATCH {match} AND field = {self._parameter(field)} AND value = {self._parameter(value)}"
         return f"stories.rowid IN (SELECT rowid / {ROWS_A_STORY} FROM names WHERE {same})"
 
-    def _codes(self, asked: Asked) -> list[str]:
+    def _codes(self, query: ParsedQuery) -> list[str]:
         parts = []
-        if asked.source:
-            parts.append(self._code("source", asked.source.lower(), prefix=False))
-        if asked.language:
-            tag = asked.language.lower()
+        if query.source:
+            parts.append(self._code("source", query.source.lower(), prefix=False))
+        if query.language:
+            tag = query.language.lower()
             whole, region = self._code("language", tag, prefix=False), self._code("language", f"{tag}-", prefix=True)
             parts.append(f"{whole} OR {region}")
         return parts

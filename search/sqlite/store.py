@@ -20,15 +20,15 @@ import msgspec
 
 from search.documents import OPEN, Document, unfit
 from search.mapping import LONG_PARTS, SEARCH_ONLY
-from search.query.checking import after_token
+from search.query.checking import ParsedQuery, after_token
 from search.query.ranking import Weights, weights
-from search.query.request import DEFAULT_LIMITS, Limits, Query
+from search.query.request import DEFAULT_LIMITS, Limits
 from search.sqlite.connections import Connections
-from search.sqlite.query import SORTS, Condition
+from search.sqlite.query import SORTS, SqlCondition
 from search.sqlite.tables import APART, NOTICE_STATE, put, set_up
-from search.store import MARKS, Found, Hit, Outcome
-from search.versions.history import arrive, changes, stands
-from search.versions.lineage import STANDING_FIELDS, Kept, kept_in, story_in
+from search.store import MARKS, Hit, Outcome, SearchResults, outcome_of
+from search.versions.history import arrive, changes
+from search.versions.lineage import STANDING_FIELDS, StoryState, kept_in, story_in
 from search.versions.lineage import stored as to_store
 from search.visibility import milliseconds, seen_by, sql_condition
 
@@ -38,7 +38,7 @@ PASSAGE_BEFORE, PASSAGE_AFTER = 60, 400  # characters
 READERS = 4  # searches at once
 LOOK_UP = 1000  # ids in one statement; SQLite takes 32,766
 
-Standing = msgspec.defstruct("Standing", [(name, Any, None) for name in STANDING_FIELDS])
+StandingFields = msgspec.defstruct("StandingFields", [(name, Any, None) for name in STANDING_FIELDS])
 
 
 class SqliteStore:
@@ -60,9 +60,9 @@ class SqliteStore:
         """Keep the newest version of each document: one outcome each, in order."""
         return await self._writer.run(lambda db: _write_all(db, documents))
 
-    async def find(self, query: Query) -> Found:
+    async def find(self, query: ParsedQuery) -> SearchResults:
         """The documents that match, visible ones only unless ``query.hidden``."""
-        return await self.readers.run(lambda db: _find(db, query, self.limits), seconds=self.limits.seconds)
+        return await self.readers.run(lambda db: _find(db, query, self.limits.megabytes), seconds=self.limits.seconds)
 
     async def get(self, document_id: str) -> dict[str, Any] | None:
         """One document by its id, hidden or not."""
@@ -73,17 +73,19 @@ class SqliteStore:
 
         return await self.readers.run(read)
 
-    async def fates(self, ids: Sequence[str]) -> dict[str, Kept]:
+    async def fates(self, ids: Sequence[str]) -> dict[str, StoryState]:
         """What is kept of each story that is there, by id, hidden or not."""
 
-        def read(db: sqlite3.Connection) -> dict[str, Kept]:
-            found: dict[str, Kept] = {}
+        def read(db: sqlite3.Connection) -> dict[str, StoryState]:
+            found: dict[str, StoryState] = {}
             for start in range(0, len(ids), LOOK_UP):
                 some = ids[start : start + LOOK_UP]
                 marks = ", ".join("?" * len(some))
                 rows = db.execute(f"SELECT id, document FROM stories WHERE id IN ({marks})", some)
                 for document_id, document in rows:
-                    found[document_id] = kept_in(msgspec.structs.asdict(msgspec.json.decode(document, type=Standing)))
+                    found[document_id] = kept_in(
+                        msgspec.structs.asdict(msgspec.json.decode(document, type=StandingFields))
+                    )
             return found
 
         return await self.readers.run(read)
@@ -200,13 +202,13 @@ def _write(db: sqlite3.Cursor, document: Document) -> Outcome:
             put(db, row[0] if row else None, to_store(arrived))
     except UnicodeEncodeError as error:
         return Outcome("refused", f"cannot be written as JSON: {error}")
-    return Outcome("written" if stands(arrived, document) else "superseded")
+    return outcome_of(arrived, document)
 
 
-def _find(db: sqlite3.Connection, query: Query, limits: Limits) -> Found:
-    condition = Condition(query, now_ms(), limits)
+def _find(db: sqlite3.Connection, query: ParsedQuery, megabytes: int) -> SearchResults:
+    condition = SqlCondition(query, now_ms())
     page = condition.page(query, _weights(db, condition))
-    rows, more = _bounded(db.execute(page, condition.parameters), query.limit, limits.megabytes << 20)
+    rows, more = _bounded(db.execute(page, condition.parameters), query.limit, megabytes << 20)
     if rows:
         total = rows[0][-1]
     else:  # nothing matches, or nothing beyond the last page
@@ -221,10 +223,10 @@ def _find(db: sqlite3.Connection, query: Query, limits: Limits) -> Found:
     if more:
         last = dict(zip(("score", "version_created", "id", "received_at"), rows[-1][2:6], strict=True))
         after = after_token(query.sort, [last[name] for name, _ in SORTS[query.sort]])
-    return Found(total, hits, after)
+    return SearchResults(total, hits, after)
 
 
-def _weights(db: sqlite3.Connection, condition: Condition) -> Weights:
+def _weights(db: sqlite3.Connection, condition: SqlCondition) -> Weights:
     """What each word counts among several; a single one needs no counting."""
     if not condition.ranked[1:]:
         return {}

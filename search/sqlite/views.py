@@ -15,12 +15,23 @@ import msgspec
 
 from search.documents import OPEN
 from search.field_types import LONGEST_KEYWORD
+from search.query.checking import ParsedQuery
 from search.query.fields import QUERY_FIELDS, values
-from search.query.request import DEFAULT_LIMITS, Limits, Query
-from search.sqlite.query import Condition
+from search.sqlite.query import SqlCondition
 from search.sqlite.store import SqliteStore, brief, now_ms
 from search.sqlite.tables import NOTICE_STATE, ROWS_A_STORY
-from search.views import MOST_VALUES, PERCENTS, Count, Course, Facets, Flow, Slot, Step, is_about, step_for
+from search.views import (
+    MOST_VALUES,
+    PERCENTS,
+    Count,
+    Facets,
+    Step,
+    StoriesOverTime,
+    Throughput,
+    TimeInterval,
+    is_about,
+    step_for,
+)
 from search.visibility import KILLED, PUBLIC_KILL, WAITING, sql_condition
 
 COUNTED = 1000  # newest matching stories that values are counted over
@@ -45,18 +56,19 @@ class _Timed(msgspec.Struct):
 class SqliteViews:
     """Views of a store's file. ``timeout`` is how many seconds one may take."""
 
-    def __init__(self, store: SqliteStore, *, timeout: float = 10.0, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, store: SqliteStore, *, timeout: float = 10.0) -> None:
         self._readers = store.readers
         self._timeout = timeout
-        self._limits = limits
 
-    async def facets(self, query: Query, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
+    async def facets(self, query: ParsedQuery, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
         """The most frequent values of each field among the newest stories that match."""
-        return await self._run(lambda db: _facets(db, self._condition(query), fields, min(size, MOST_VALUES), about))
+        return await self._run(
+            lambda db: _facets(db, SqlCondition(query, now_ms()), fields, min(size, MOST_VALUES), about)
+        )
 
-    async def timeline(self, query: Query, split: Mapping[str, tuple[str, str]]) -> Course:
+    async def timeline(self, query: ParsedQuery, split: Mapping[str, tuple[str, str]]) -> StoriesOverTime:
         """How many stories match over time, and of these how many have the field and value of each name."""
-        return await self._run(lambda db: _course(db, self._condition(query), split))
+        return await self._run(lambda db: _course(db, SqlCondition(query, now_ms()), split))
 
     async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
         """The newest kills, newest first; with ``hidden`` also stories under embargo."""
@@ -68,21 +80,18 @@ class SqliteViews:
         asked = {"now": now_ms(), "size": size}
         return await self._run(lambda db: [brief(row[0]) for row in db.execute(statement, asked)])
 
-    async def flow(self, size: int) -> Flow:
+    async def flow(self, size: int) -> Throughput:
         """How the newest ``size`` stories came in."""
         return await self._run(lambda db: _flow(db, size))
 
     async def close(self) -> None:
         """Nothing to do: the connections are the store's."""
 
-    def _condition(self, query: Query) -> Condition:
-        return Condition(query, now_ms(), self._limits)
-
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await self._readers.run(work, seconds=self._timeout)
 
 
-def _facets(db: sqlite3.Connection, condition: Condition, fields: Sequence[str], size: int, about: str) -> Facets:
+def _facets(db: sqlite3.Connection, condition: SqlCondition, fields: Sequence[str], size: int, about: str) -> Facets:
     newest = f"SELECT rowid FROM stories WHERE {condition.where} ORDER BY version_created DESC, id LIMIT {COUNTED}"
     stories = [row[0] for row in db.execute(newest, condition.parameters)]
     these = {"stories": msgspec.json.encode(stories).decode()}
@@ -126,13 +135,13 @@ def _spelt(db: sqlite3.Connection, field: str, code: str, these: Mapping[str, st
     return next((value for value in spelt if value.lower() == code), code)
 
 
-def _course(db: sqlite3.Connection, condition: Condition, split: Mapping[str, tuple[str, str]]) -> Course:
+def _course(db: sqlite3.Connection, condition: SqlCondition, split: Mapping[str, tuple[str, str]]) -> StoriesOverTime:
     chosen = [condition.exactly(field, value) for field, value in split.values()]
     ends = db.execute(
         f"SELECT min(version_created), max(version_created) FROM stories WHERE {condition.where}", condition.parameters
     ).fetchone()
     if ends[0] is None:
-        return Course("hour", ())
+        return StoriesOverTime("hour", ())
     step = step_for(*(datetime.fromtimestamp(end / 1000, UTC) for end in ends))
     sums = "".join(f", sum({one})" for one in chosen)
     rows = db.execute(
@@ -140,20 +149,20 @@ def _course(db: sqlite3.Connection, condition: Condition, split: Mapping[str, tu
         condition.parameters,
     )
     slots = (
-        Slot(datetime.fromisoformat(start).replace(tzinfo=UTC), stories, dict(zip(split, counts, strict=True)))
+        TimeInterval(datetime.fromisoformat(start).replace(tzinfo=UTC), stories, dict(zip(split, counts, strict=True)))
         for start, stories, *counts in rows
     )
-    return Course(step, tuple(slots))
+    return StoriesOverTime(step, tuple(slots))
 
 
-def _flow(db: sqlite3.Connection, size: int) -> Flow:
+def _flow(db: sqlite3.Connection, size: int) -> Throughput:
     rows = db.execute("SELECT document FROM stories ORDER BY rowid DESC LIMIT ?", (size,))
     found = [msgspec.json.decode(row[0], type=_Timed) for row in rows]
     minutes = Counter(int(one.indexed_at.timestamp() // 60) for one in found)
     parts = {part for one in found for part in one.latency}
     seconds = {part: _percentiles([one.latency[part] for one in found if part in one.latency]) for part in parts}
     newest = max((one.indexed_at for one in found), default=None)
-    return Flow(len(found), tuple(sorted(minutes.items())), seconds, newest)
+    return Throughput(len(found), tuple(sorted(minutes.items())), seconds, newest)
 
 
 def _percentiles(numbers: list[float]) -> tuple[float, ...]:

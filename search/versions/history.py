@@ -18,7 +18,7 @@ import msgspec
 
 from processors.annotations import Record
 from search.documents import Document, source_of
-from search.versions.precedence import Known, Sign, sign_of
+from search.versions.precedence import KnownVersions, VersionOrder, sign_of
 
 MOST_PREVIOUS = 20  # headlines shown; a story with more shows its newest ones
 MOST_TEXTS = 3  # texts shown, the newest ones
@@ -35,7 +35,7 @@ class Wording(Record, frozen=True, array_like=True):
     sure: bool = True
 
 
-class Killed(Record, frozen=True):
+class KilledVersion(Record, frozen=True):
     """What a killed story was called: by its newest usable version, with the embargo of that one.
 
     Of a story that was only ever withheld it is the newest such version, without a word of it.
@@ -51,11 +51,11 @@ class Killed(Record, frozen=True):
 class Candidate(Record, frozen=True):
     """A version that stands or would stand; ``source`` is its stored document, ``None`` where it is not at hand."""
 
-    sign: Sign
+    sign: VersionOrder
     status: str
     headline: str
     body: str  # "" where it is not to be kept: too long, or under an embargo
-    called: Killed | None  # what a kill would take back; nothing for a kill
+    called: KilledVersion | None  # what a kill would take back; nothing for a kill
     embargoed: bool
     forgets: bool  # it is the tombstone of a story forgotten on request
     source: Mapping[str, Any] | None = None
@@ -65,11 +65,11 @@ class Story(Record, frozen=True):
     """A story as a store keeps it. ``beneath`` is ``None`` where there is something that is not at hand."""
 
     top: Candidate
-    known: Known
+    known: KnownVersions
     headlines: tuple[Wording, ...] = ()
     texts: tuple[Wording, ...] = ()
     beneath: tuple[Candidate, ...] | None = ()
-    called: tuple[Killed, ...] = ()  # what a kill would take back (`best_known`)
+    called: tuple[KilledVersion, ...] = ()  # what a kill would take back (`best_known`)
 
     @property
     def version(self) -> int:
@@ -85,7 +85,7 @@ class Story(Record, frozen=True):
 def arrive(story: Story | None, document: Document) -> Story:
     """What a story comes to with one more version. The same for every order of arrival, and however often."""
     candidate = candidate_of(source_of(document))
-    known = (story.known if story else Known()).add(candidate.sign)
+    known = (story.known if story else KnownVersions()).add(candidate.sign)
     others = [story.top, *(story.beneath or ())] if story else []
     others = [one for one in others if one.sign.order != candidate.sign.order]
     top, beneath = _standing(known, [candidate, *others])
@@ -109,7 +109,7 @@ def wordings(candidate: Candidate, text: str) -> list[Wording]:
     return [Wording(text, candidate.sign.order, sure)] if told else []
 
 
-def best_known(called: Iterable[Killed], top: Candidate) -> tuple[Killed, ...]:
+def best_known(called: Iterable[KilledVersion], top: Candidate) -> tuple[KilledVersion, ...]:
     """What readers know a story by: its newest usable version, else the newest two withheld ones: one may be the top.
 
     Beside what readers see, no word is kept of a version that was under an embargo.
@@ -121,11 +121,11 @@ def best_known(called: Iterable[Killed], top: Candidate) -> tuple[Killed, ...]:
     if best is None:
         return tuple(newest[:2])
     if top.status == "usable" and best.embargo_until and best.version != top.sign.order:
-        best = Killed(best.version, best.status, embargo_until=best.embargo_until)
+        best = KilledVersion(best.version, best.status, embargo_until=best.embargo_until)
     return (best,)
 
 
-def _standing(known: Known, candidates: list[Candidate]) -> tuple[Candidate, tuple[Candidate, ...]]:
+def _standing(known: KnownVersions, candidates: list[Candidate]) -> tuple[Candidate, tuple[Candidate, ...]]:
     """What stands, and what would where that falls."""
     by_order = sorted(candidates, key=lambda one: -one.sign.order)
     kill = next((one for one in by_order if one.status == "canceled"), None)
@@ -139,12 +139,12 @@ def _standing(known: Known, candidates: list[Candidate]) -> tuple[Candidate, tup
     return kept[0], (*kept[1:], *([kill] if kill else []))
 
 
-def _outlives(higher: Sign, lower: Sign) -> bool:
+def _outlives(higher: VersionOrder, lower: VersionOrder) -> bool:
     """Whether one version stands wherever another does: nothing that makes it fall leaves that one."""
     return higher.by_receipt <= lower.by_receipt and higher.untrusted <= lower.untrusted
 
 
-def bounded(rows: Iterable[Wording], known: Known, most: int) -> tuple[Wording, ...]:
+def bounded(rows: Iterable[Wording], known: KnownVersions, most: int) -> tuple[Wording, ...]:
     """Wordings, each with the newest version that bore it, oldest first; none from before a kill.
 
     One more than is shown, since what stands bears one of them itself. Those of doubted versions are counted apart:
@@ -172,9 +172,9 @@ def candidate_of(source: Mapping[str, Any]) -> Candidate:
     called = None
     if status == "usable":
         slugline = source.get("slugline") or ""
-        called = Killed(sign.order, status, headline[:LONGEST_NAME], slugline[:LONGEST_NAME], until)
+        called = KilledVersion(sign.order, status, headline[:LONGEST_NAME], slugline[:LONGEST_NAME], until)
     elif status != "canceled":
-        called = Killed(sign.order, status)
+        called = KilledVersion(sign.order, status)
     kept = "" if until or len(body) > LONGEST_TEXT else body
     forgets = status == "canceled" and source.get("format") == FORGOTTEN
     return Candidate(sign, status, headline, kept, called, until is not None, forgets, source)

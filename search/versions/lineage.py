@@ -15,7 +15,7 @@ from search.versions.history import (
     MOST_PREVIOUS,
     MOST_TEXTS,
     Candidate,
-    Killed,
+    KilledVersion,
     Story,
     Wording,
     best_known,
@@ -24,7 +24,7 @@ from search.versions.history import (
     light,
     wordings,
 )
-from search.versions.precedence import Known, Sign
+from search.versions.precedence import KnownVersions, VersionOrder
 
 STANDING_FIELDS = [
     "version", "received_at", "version_created", "status", "kind", "format", "ordered_by", "headline", "slugline",
@@ -35,20 +35,20 @@ STANDING_FIELDS = [
 class Lineage(Record, frozen=True):
     """What is stored of a story beside its document: only what the document does not say itself."""
 
-    known: Known
+    known: KnownVersions
     headlines: tuple[Wording, ...] = ()
     texts: tuple[Wording, ...] = ()
-    called: tuple[Killed, ...] = ()
+    called: tuple[KilledVersion, ...] = ()
     whole: bool = False  # whether these are all wordings, and not only those that the document does not show
     beneath: bool = False  # whether something is
 
 
-class Kept(Record, frozen=True):
+class StoryState(Record, frozen=True):
     """What a store says of a story to those who ask what became of its versions."""
 
     version: int
     status: str
-    known: Known = Known()
+    known: KnownVersions = KnownVersions()
 
 
 def story_in(source: Mapping[str, Any], *, whole: bool = True) -> Story:
@@ -68,14 +68,14 @@ def story_in(source: Mapping[str, Any], *, whole: bool = True) -> Story:
 def _told_by(source: Mapping[str, Any]) -> Story:
     """What a document says of its story without a lineage, as one by an older program or of a single version."""
     top = candidate_of({name: value for name, value in source.items() if name not in ("lineage", "beneath")})
-    known = Known()
+    known = KnownVersions()
     killed = source.get("killed_version")
     if killed and killed != source.get("version"):
-        known = known.add(Sign(killed, 0, killed, role="kill"))
+        known = known.add(VersionOrder(killed, 0, killed, role="kill"))
     known = known.add(top.sign)
     headlines = [Wording(row["headline"], row["version"]) for row in source.get("previous_headlines") or ()]
     texts = [Wording(row["body"], row["version"]) for row in source.get("previous_texts") or ()]
-    called = [msgspec.convert(source["killed"], Killed)] if source.get("killed") else []
+    called = [msgspec.convert(source["killed"], KilledVersion)] if source.get("killed") else []
     return Story(
         top,
         known,
@@ -85,10 +85,10 @@ def _told_by(source: Mapping[str, Any]) -> Story:
     )
 
 
-def kept_in(source: Mapping[str, Any]) -> Kept:
+def kept_in(source: Mapping[str, Any]) -> StoryState:
     """What the `STANDING_FIELDS` of a stored document say of a story's versions."""
     story = story_in(source, whole=False)
-    return Kept(story.version, story.top.status, story.known)
+    return StoryState(story.version, story.top.status, story.known)
 
 
 def stored(story: Story) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def _lineage(story: Story, told: Story) -> Lineage:
     return Lineage(story.known, more[0], more[1], story.called, whole, bool(story.beneath))
 
 
-def _killed(story: Story) -> Killed | None:
+def _killed(story: Story) -> KilledVersion | None:
     """What readers knew the story by, where what stands is hidden."""
     if story.top.status == "usable":
         return None

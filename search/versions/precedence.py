@@ -5,10 +5,10 @@ The time is the provider's, but none later than its receipt plus a day: then, an
 on the receipt. Of the versions that may stand the one with the highest order does. Which those are is said here:
 
 * A kill is never superseded by a version received before it: that one, and all that is ordered below it, may no longer
-  stand (`Known.horizon`). Nor may what is ordered below the kill, nor any version whose order rests on receipt: feeding
-  a killed story again gives a new receipt, and must not revive it.
+  stand (`KnownVersions.horizon`). Nor may what is ordered below the kill, nor any version whose order rests on
+  receipt: feeding a killed story again gives a new receipt, and must not revive it.
 * A correction is not superseded by a version received before it whose time cannot be right: one that rests on receipt,
-  or that claims a time after its receipt (`Known.shadow`).
+  or that claims a time after its receipt (`KnownVersions.shadow`).
 
 What is known is a set of facts that only grows, and two sets of facts are one by union, so it does not matter in which
 order versions come, how often, or through whom. Each is known by its order, with its first receipt.
@@ -32,7 +32,7 @@ CLAIM = 31 * DAY  # how far ahead a time may be that a version claimed when it w
 MOST = 20  # versions of a story known one by one, the highest; those below are known together
 
 
-class Sign(Record, frozen=True):
+class VersionOrder(Record, frozen=True):
     """How one version is ordered. ``receipt`` is in milliseconds; ``reach`` is the order that its own time claims."""
 
     order: int
@@ -43,7 +43,7 @@ class Sign(Record, frozen=True):
     role: Literal["version", "correction", "kill"] = "version"
 
 
-def sign_of(fields: Mapping[str, Any]) -> Sign:
+def sign_of(fields: Mapping[str, Any]) -> VersionOrder:
     """The sign of a document, from its fields; times as ISO 8601 where it is a stored one.
 
     A version made before times were held to their receipt is ordered as it would be today.
@@ -61,7 +61,7 @@ def sign_of(fields: Mapping[str, Any]) -> Sign:
     elif fields.get("kind") == "correction":
         role = "correction"
     untrusted = role == "version" and (by_receipt or made > receipt)
-    return Sign(order, receipt, reach, by_receipt, untrusted, role)
+    return VersionOrder(order, receipt, reach, by_receipt, untrusted, role)
 
 
 def _milliseconds(moment: object) -> int:
@@ -73,7 +73,7 @@ def _milliseconds(moment: object) -> int:
     return max(0, int(made.timestamp() * 1000)) if isinstance(made, datetime) else 0
 
 
-class Fact(Record, frozen=True, array_like=True):
+class SeenVersion(Record, frozen=True, array_like=True):
     """A version that was seen: its order, its first receipt, the order that it claims, whether its time is doubted."""
 
     order: int
@@ -82,22 +82,22 @@ class Fact(Record, frozen=True, array_like=True):
     untrusted: bool = False
 
 
-class Known(Record, frozen=True):
+class KnownVersions(Record, frozen=True):
     """What is known of a story's versions. ``seen`` are those that are no kills, ``corrections`` some of them.
 
     ``rest`` and ``doubted`` stand for those below the `MOST` highest: the first receipt and the highest reach of all of
     them, and of the untrusted ones.
     """
 
-    seen: tuple[Fact, ...] = ()
-    kills: tuple[Fact, ...] = ()
-    corrections: tuple[Fact, ...] = ()
-    rest: Fact | None = None
-    doubted: Fact | None = None
+    seen: tuple[SeenVersion, ...] = ()
+    kills: tuple[SeenVersion, ...] = ()
+    corrections: tuple[SeenVersion, ...] = ()
+    rest: SeenVersion | None = None
+    doubted: SeenVersion | None = None
 
-    def add(self, sign: Sign) -> "Known":
+    def add(self, sign: VersionOrder) -> "KnownVersions":
         """With one more version."""
-        fact = Fact(sign.order, sign.receipt, sign.reach, sign.untrusted)
+        fact = SeenVersion(sign.order, sign.receipt, sign.reach, sign.untrusted)
         if sign.role == "kill":
             return msgspec.structs.replace(self, kills=_united([*self.kills, fact])[-MOST:])
         seen = _united([*self.seen, fact])
@@ -108,7 +108,7 @@ class Known(Record, frozen=True):
             below, seen = list(seen[:-MOST]), seen[-MOST:]
         corrections = _united([*self.corrections, fact])[-MOST:] if sign.role == "correction" else self.corrections
         doubted = _of_order(below)
-        return Known(seen, self.kills, corrections, _summed(self.rest, below), _summed(self.doubted, doubted))
+        return KnownVersions(seen, self.kills, corrections, _summed(self.rest, below), _summed(self.doubted, doubted))
 
     @property
     def horizon(self) -> int | None:
@@ -126,7 +126,7 @@ class Known(Record, frozen=True):
         last = max(correction.receipt for correction in self.corrections)
         return _before(last, _of_order(self.seen), self.doubted)
 
-    def allows(self, sign: Sign) -> bool:
+    def allows(self, sign: VersionOrder) -> bool:
         """Whether this version, which is no kill, may stand."""
         horizon = self.horizon
         if horizon is not None and (sign.by_receipt or sign.order <= horizon):
@@ -140,12 +140,12 @@ class Known(Record, frozen=True):
         return version <= below or any(fact.order == version for fact in (*self.seen, *self.kills))
 
 
-def _united(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+def _united(facts: Iterable[SeenVersion]) -> tuple[SeenVersion, ...]:
     """Facts by order, lowest first, each once: with its first receipt and its farthest reach."""
-    found: dict[int, Fact] = {}
+    found: dict[int, SeenVersion] = {}
     for fact in facts:
         other = found.get(fact.order, fact)
-        found[fact.order] = Fact(
+        found[fact.order] = SeenVersion(
             fact.order,
             min(fact.receipt, other.receipt),
             max(fact.reach, other.reach),
@@ -154,21 +154,21 @@ def _united(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple(found[order] for order in sorted(found))
 
 
-def _of_order(facts: Iterable[Fact]) -> list[Fact]:
+def _of_order(facts: Iterable[SeenVersion]) -> list[SeenVersion]:
     """The untrusted ones, reaching no farther than they are ordered."""
-    return [Fact(fact.order, fact.receipt, fact.order) for fact in facts if fact.untrusted]
+    return [SeenVersion(fact.order, fact.receipt, fact.order) for fact in facts if fact.untrusted]
 
 
-def _summed(rest: Fact | None, facts: list[Fact]) -> Fact | None:
+def _summed(rest: SeenVersion | None, facts: list[SeenVersion]) -> SeenVersion | None:
     """Facts as one that stands for all of them."""
     every = [*([rest] if rest else []), *facts]
     if not every:
         return None
     orders, receipts, reaches = zip(*((fact.order, fact.receipt, fact.reach) for fact in every), strict=True)
-    return Fact(max(orders), min(receipts), max(reaches))
+    return SeenVersion(max(orders), min(receipts), max(reaches))
 
 
-def _before(receipt: int, facts: Iterable[Fact], rest: Fact | None) -> int:
+def _before(receipt: int, facts: Iterable[SeenVersion], rest: SeenVersion | None) -> int:
     """The farthest reach of what was received before a time."""
     every = [*facts, *([rest] if rest else [])]
     return max((fact.reach for fact in every if fact.receipt < receipt), default=-1)

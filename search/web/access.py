@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from processors.annotations import Record
-from search.http.keys import Denied, Gate, Key, presented
+from search.http.keys import Denied, Key, KeyGate, presented
 
 LONGEST_NAME = 200
 
@@ -32,7 +32,7 @@ class Login(Protocol):
         """Whether the request that made somebody this reader still would: asked while an answer goes on."""
 
 
-class Everybody:
+class OpenAccess:
     """No login: whoever reaches the page may read what readers may find."""
 
     def admit(self, headers: Mapping[str, str], address: str) -> Reader:  # noqa: ARG002 - asked of all logins
@@ -44,10 +44,10 @@ class Everybody:
         return True
 
 
-class ByKey:
+class KeyLogin:
     """Login by an API key for search: as a bearer, in X-API-Key, or as the password that a browser asks for."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: KeyGate) -> None:
         self._gate = gate
 
     def admit(self, headers: Mapping[str, str], address: str) -> Reader:
@@ -60,7 +60,7 @@ class ByKey:
         return key is not None and allowed and _reader(key, reader.address) == reader
 
 
-class ByProxy:
+class ProxyLogin:
     """Login left to a reverse proxy, which names who reads in a header. Others cannot reach the page past it."""
 
     def __init__(self, header: str, proxies: frozenset[str]) -> None:

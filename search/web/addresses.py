@@ -1,7 +1,7 @@
 """What a reader asks for in an address, and addresses of what else could be asked. Pure but for "ago" times.
 
-Takes the parameters of an address, gives an `Asked`: the `Query`, and the parameters in one order, so that the same
-question always has the same address.
+Takes the parameters of an address, gives `SearchParameters`: the query, parsed once for all that the page asks, and the
+parameters in one order, so that the same question always has the same address.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 from processors.annotations import Record
-from search.query.checking import page_size
+from search.query.checking import ParsedQuery, parsed
 from search.query.moments import moment
 from search.query.request import DEFAULT_LIMITS, Limits, Query, QueryError
 
@@ -22,10 +22,13 @@ PAGING = ("after", "limit")
 MOST_PARAMETERS = 64
 
 
-class Asked(Record, frozen=True):
-    """A question. ``about`` is a name that stances are to be of; ``given`` are the parameters but for paging."""
+class SearchParameters(Record, frozen=True):
+    """What a reader asks for. ``about`` is a name that stances are to be of.
 
-    query: Query
+    ``given`` are the parameters but for paging.
+    """
+
+    query: ParsedQuery
     given: tuple[tuple[str, str], ...]
     about: str = ""
 
@@ -85,7 +88,7 @@ def asked(
     hidden: bool = False,
     limits: Limits = DEFAULT_LIMITS,
     sort: Literal["", "arrived"] = "",
-) -> Asked:
+) -> SearchParameters:
     """The question that an address asks; unknown parameters are passed over. `QueryError` names a wrong one.
 
     ``limit`` is the size of a page where none is given, ``sort`` its order: by relevance where there are words, else by
@@ -108,11 +111,12 @@ def asked(
         limit=_number(one.get("limit"), limit),
         after=one.get("after", ""),
     )
-    page_size(query, limits)
     several = [item for item in dict.fromkeys(known) if item[0] in WHOLE]
     given = [(name, value) for name, value in one.items() if name not in (*WHOLE, *PAGING)] + several
     places = {name: place for place, name in enumerate(ORDER)}
-    return Asked(query, tuple(sorted(given, key=lambda item: places[item[0]])), one.get("about", ""))
+    return SearchParameters(
+        parsed(query, limits), tuple(sorted(given, key=lambda item: places[item[0]])), one.get("about", "")
+    )
 
 
 def _choice(one: dict[str, str], name: str, choices: tuple[str, ...]) -> Any:

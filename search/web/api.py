@@ -7,17 +7,17 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from search.http.problems import TYPE
 from search.query.similar import similar_to
-from search.store import Found, Hit
+from search.store import Hit, SearchResults
 from search.visibility import KILLED_BY_AGENCY
 from search.web import api_models as shapes
-from search.web.addresses import Asked
+from search.web.addresses import SearchParameters
 from search.web.pages_entity import TONES
 from search.web.pages_pipeline import FLOW, state_of
 from search.web.pages_stances import of_name, standings
 from search.web.pages_story import SIMILAR, known_story
 from search.web.plain import marked
-from search.web.problems import TYPE
 from search.web.site import site_of
 
 VERSION = "1"
@@ -48,7 +48,7 @@ StoryId = Annotated[str, Path(max_length=512, description="The story's ID")]
 
 
 @router.get("/stories", response_model=shapes.FoundStories)
-async def stories(request: Request, given: Annotated[shapes.Page, Query()]) -> Response:
+async def stories(request: Request, given: Annotated[shapes.PageFilters, Query()]) -> Response:
     """Matching stories, page by page. A page of very long stories may hold fewer than its limit."""
     return await _found(request, await site_of(request).library.find(_asked(request, given).query))
 
@@ -64,13 +64,13 @@ async def similar(request: Request, story_id: StoryId) -> Response:
     """Similar stories, most similar first."""
     query = similar_to(await _open_story(request, story_id), SIMILAR + 1, site_of(request).library.limits)
     query = query and msgspec.structs.replace(query, brief=False)
-    found = await site_of(request).library.find(query) if query else Found(0, ())
+    found = await site_of(request).library.find(query) if query else SearchResults(0, ())
     others = tuple(hit for hit in found.hits if hit.id != story_id)[:SIMILAR]
-    return await _found(request, Found(len(others), others))
+    return await _found(request, SearchResults(len(others), others))
 
 
 @router.get("/facets")
-async def facets(request: Request, given: Annotated[shapes.Counting, Query()]) -> shapes.CountedFields:
+async def facets(request: Request, given: Annotated[shapes.FacetFilters, Query()]) -> shapes.CountedFields:
     """Story counts by person, place, source, tone or position."""
     query = _asked(request, given).query
     found = await site_of(request).library.facets(query, tuple(dict.fromkeys(given.field)), size=given.size)
@@ -82,7 +82,7 @@ async def facets(request: Request, given: Annotated[shapes.Counting, Query()]) -
 
 
 @router.get("/stances")
-async def stances(request: Request, given: Annotated[shapes.Standings, Query()]) -> shapes.StanceCounts:
+async def stances(request: Request, given: Annotated[shapes.StanceFilters, Query()]) -> shapes.StanceCounts:
     """Positions, with the number of stories that report each."""
     query = of_name(_asked(request, given).query, given.about)
     found = await site_of(request).library.facets(query, ("stance",), size=given.size, about=given.about)
@@ -123,7 +123,7 @@ async def about(request: Request) -> Response:
     return await site_of(request).page(request, "api.html", {"rows": rows})
 
 
-def _asked(request: Request, given: shapes.Filters) -> Asked:
+def _asked(request: Request, given: shapes.Filters) -> SearchParameters:
     return site_of(request).asked(request, given.parameters())
 
 
@@ -134,7 +134,7 @@ async def _open_story(request: Request, story_id: str) -> dict[str, Any]:
     return document
 
 
-async def _found(request: Request, found: Found) -> Response:
+async def _found(request: Request, found: SearchResults) -> Response:
     stories = [{"story": hit.document, "score": hit.score, "highlights": _highlights(hit)} for hit in found.hits]
     return await _encoded(request, {"total": found.total, "stories": stories, "after": found.after})
 

@@ -43,7 +43,7 @@ class Filters(BaseModel):
                     yield name, str(one)
 
 
-class Page(Filters):
+class PageFilters(Filters):
     """A page of matching stories."""
 
     sort: Literal["", "relevance", "newest", "oldest", "arrived"] = Field(
@@ -54,7 +54,7 @@ class Page(Filters):
     hidden: Literal["", "1"] = Field("", description="1: embargoed, withheld and killed ones too, if your key may")
 
 
-class Counting(Filters):
+class FacetFilters(Filters):
     """Which values to count in the matching stories."""
 
     field: Annotated[
@@ -69,7 +69,7 @@ class Counting(Filters):
     size: int = Field(20, ge=1, le=200, description="Maximum number of values per field")
 
 
-class Standings(Filters):
+class StanceFilters(Filters):
     """Which positions to list from the matching stories."""
 
     about: str = Field("", description="Only positions taken by, or toward, this name")

@@ -15,10 +15,10 @@ from starlette.types import Scope
 from search.open import views_of
 from search.store import Store
 from search.web import api, pages_entity, pages_pipeline, pages_stances, pages_story, pages_wire
-from search.web.access import Everybody, Login
+from search.web.access import Login, OpenAccess
 from search.web.display import STATIC
 from search.web.library import Library
-from search.web.middleware import Guard
+from search.web.middleware import AccessMiddleware
 from search.web.pipeline import PipelineSource
 from search.web.problems import answer_errors, refuse
 from search.web.site import Options, Site
@@ -45,14 +45,28 @@ def create_app(
     )
     site = Site(library, options, pipeline)
 
+    app = _bare(site, login or OpenAccess())
+    app.state.site = site
+    answer_errors(app, site.display)
+    app.include_router(api.router)
+    for pages in (pages_wire, pages_story, pages_stances, pages_entity, pages_pipeline):
+        app.include_router(pages.router, include_in_schema=False)
+    app.include_router(api.page, include_in_schema=False)
+    mimetypes.add_type("font/woff2", ".woff2")
+    app.mount("/static", _Static(directory=STATIC))
+    return app
+
+
+def _bare(site: Site, login: Login) -> FastAPI:
+    """The application without its pages: its description, what stands before every page, and how it ends."""
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         site.live.close()
-        await library.close()
+        await site.library.close()
 
-    mimetypes.add_type("font/woff2", ".woff2")
-    app = FastAPI(
+    return FastAPI(
         title="Newswire",
         version=api.VERSION,
         description=api.DESCRIPTION,
@@ -61,18 +75,10 @@ def create_app(
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
         middleware=[
-            Middleware(Guard, login=login or Everybody(), hosts=options.hosts, refuse=partial(refuse, site.display)),
+            Middleware(AccessMiddleware, login=login, hosts=site.options.hosts, refuse=partial(refuse, site.display)),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=GZIP),
         ],
     )
-    app.state.site = site
-    answer_errors(app, site.display)
-    app.include_router(api.router)
-    for pages in (pages_wire, pages_story, pages_stances, pages_entity, pages_pipeline):
-        app.include_router(pages.router, include_in_schema=False)
-    app.include_router(api.page, include_in_schema=False)
-    app.mount("/static", _Static(directory=STATIC))
-    return app
 
 
 class _Static(StaticFiles):

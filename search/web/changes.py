@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from search.web.comparing import Block, Effort, common
+from search.web.comparing import Block, StepBudget, common
 
 Piece = tuple[Literal["kept", "out", "in"], str]
 LONGEST = 2000  # characters compared word by word; longer ones are shown whole
@@ -15,22 +15,22 @@ CHANGED = 4000  # characters shown of one change
 SENTENCE = re.compile(r".+?(?:[.!?][\"'”’)\]]*(?=\s)|\n[ \t\r]*(?=\n)|\Z)\s*", re.DOTALL)
 
 
-def changes(before: str, after: str, effort: Effort | None = None) -> list[Piece]:
+def changes(before: str, after: str, effort: StepBudget | None = None) -> list[Piece]:
     """The pieces of ``before`` and ``after``, in reading order, by words."""
     if before == after:
         return [("kept", after)] if after else []
     if max(len(before), len(after)) > LONGEST:
         return [("out", before), ("in", after)]
-    return list(_pieces(_words(before), _words(after), effort or Effort(STEPS)))
+    return list(_pieces(_words(before), _words(after), effort or StepBudget(STEPS)))
 
 
-def changed_passages(before: str, after: str, effort: Effort | None = None) -> list[list[Piece]]:
+def changed_passages(before: str, after: str, effort: StepBudget | None = None) -> list[list[Piece]]:
     """The passages of a text that changed, in reading order: sentences are compared first, then the words in them."""
     if before == after:
         return []
     if max(len(before), len(after)) > LONGEST_TEXT:
         return [shortened_pieces([("out", before), ("in", after)])]
-    effort = effort or Effort(STEPS)
+    effort = effort or StepBudget(STEPS)
     old, new = SENTENCE.findall(before), SENTENCE.findall(after)
     found = []
     for kept, first, last, start, end in _runs(old, new, effort):
@@ -50,7 +50,7 @@ def _shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[:half]} … {text[-half:]}"
 
 
-def _pieces(old: list[str], new: list[str], effort: Effort) -> Iterator[Piece]:
+def _pieces(old: list[str], new: list[str], effort: StepBudget) -> Iterator[Piece]:
     for kept, first, last, start, end in _runs(old, new, effort):
         if kept:
             yield "kept", "".join(old[first:last])
@@ -61,7 +61,7 @@ def _pieces(old: list[str], new: list[str], effort: Effort) -> Iterator[Piece]:
             yield "in", "".join(new[start:end])
 
 
-def _runs(old: list[str], new: list[str], effort: Effort) -> Iterator[tuple[bool, int, int, int, int]]:
+def _runs(old: list[str], new: list[str], effort: StepBudget) -> Iterator[tuple[bool, int, int, int, int]]:
     """Stretches of both, in order: whether they are alike, and where each begins and ends."""
     at = other = 0
     for start, there, size in [*_joined(common(old, new, effort)), (len(old), len(new), 0)]:

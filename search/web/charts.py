@@ -1,4 +1,4 @@
-"""Courses over time, made ready to be drawn: a `Course` in, rows for a table and numbers for the chart library out."""
+"""Stories over time, ready to be drawn. Takes `StoriesOverTime`, gives rows for a table and numbers for the chart."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from search.views import Course, Slot
+from search.views import StoriesOverTime, TimeInterval
 
 MOST = 1000  # slots drawn
 FEWEST = 12
@@ -21,7 +21,7 @@ class Chart(msgspec.Struct, frozen=True):
     data: dict[str, Any]
 
 
-def chart_of(course: Course, names: Mapping[str, str]) -> Chart:
+def chart_of(course: StoriesOverTime, names: Mapping[str, str]) -> Chart:
     """A course with every slot of its time; ``names`` are what readers call the parts of its split."""
     slots = filled(course)
     data = {
@@ -36,24 +36,24 @@ def chart_of(course: Course, names: Mapping[str, str]) -> Chart:
     return Chart(course.step, tuple(names.values()), rows[::-1], data)
 
 
-def filled(course: Course) -> list[Slot]:
+def filled(course: StoriesOverTime) -> list[TimeInterval]:
     """The slots of a course, those without stories too; as they are where these would be too many."""
-    found: list[Slot] = []
+    found: list[TimeInterval] = []
     for slot in course.slots:
         while found and (following := after(found[-1].start, course.step)) < slot.start:
-            found.append(Slot(following, 0, {}))
+            found.append(TimeInterval(following, 0, {}))
             if len(found) > MOST:
                 return list(course.slots)
         found.append(slot)
     return _with_room(found, course.step) if 0 < len(found) < FEWEST else found
 
 
-def _with_room(slots: list[Slot], step: str) -> list[Slot]:
+def _with_room(slots: list[TimeInterval], step: str) -> list[TimeInterval]:
     """A short course with empty slots before and after, so that a single bar does not fill a drawing."""
     length = after(slots[-1].start, step) - slots[-1].start
     room = range(1, FEWEST // 2 + 1)
-    before = [Slot(slots[0].start - length * number, 0, {}) for number in reversed(room)]
-    return [*before, *slots, *(Slot(slots[-1].start + length * number, 0, {}) for number in room)]
+    before = [TimeInterval(slots[0].start - length * number, 0, {}) for number in reversed(room)]
+    return [*before, *slots, *(TimeInterval(slots[-1].start + length * number, 0, {}) for number in room)]
 
 
 def after(start: datetime, step: str) -> datetime:

@@ -2,8 +2,8 @@
 
 Sequences that are nearly alike are compared by the shortest way from one to the other (Myers). Where that way is long,
 items that stand once in each are taken as fixed points (patience), and what lies between them is compared in turn. All
-that is done counts against an `Effort`; when it is spent, what is left counts as different. So the cost never exceeds
-what was allowed, however the sequences were made.
+that is done counts against a `StepBudget`; when it is spent, what is left counts as different. So the cost never
+exceeds what was allowed, however the sequences were made.
 """
 
 from bisect import bisect_left
@@ -16,7 +16,7 @@ Block = tuple[int, int, int]  # where it begins in the one, where in the other, 
 FURTHEST = 100  # items put in or taken out on the shortest way, beyond which fixed points are looked for
 
 
-class Effort(msgspec.Struct):
+class StepBudget(msgspec.Struct):
     """How many steps may still be made. A step is some 0.1 µs."""
 
     steps: int
@@ -35,7 +35,7 @@ class _Range(msgspec.Struct, frozen=True):
         return self.end - self.start + self.other_end - self.other
 
 
-def common(old: Sequence[str], new: Sequence[str], effort: Effort) -> list[Block]:
+def common(old: Sequence[str], new: Sequence[str], effort: StepBudget) -> list[Block]:
     """Blocks that both have, in order, none into another."""
     found: list[Block] = []
     waiting = [_Range(0, len(old), 0, len(new))]
@@ -70,7 +70,7 @@ def _trimmed(old: Sequence[str], new: Sequence[str], within: _Range, found: list
     return _Range(within.start + first, within.end - last, within.other + first, within.other_end - last)
 
 
-def _shortest(old: Sequence[str], new: Sequence[str], within: _Range, effort: Effort) -> list[Block] | None:
+def _shortest(old: Sequence[str], new: Sequence[str], within: _Range, effort: StepBudget) -> list[Block] | None:
     """The blocks on the shortest way from one to the other; ``None`` where it is too long to be found."""
     size, other_size = within.end - within.start, within.other_end - within.other
     reached = {1: 0}  # by diagonal, how far the one sequence has been gone through

@@ -18,7 +18,7 @@ THIN, THICK = 1.0, 9.0  # lines
 ROUNDS = 4
 
 
-class Standing(msgspec.Struct, frozen=True):
+class StanceTally(msgspec.Struct, frozen=True):
     """A stance between two names, and how many stories have it."""
 
     holder: str
@@ -27,7 +27,7 @@ class Standing(msgspec.Struct, frozen=True):
     stories: int
 
 
-class Name(msgspec.Struct, frozen=True):
+class NameBlock(msgspec.Struct, frozen=True):
     """A holder or target: its block, and how many stories it has."""
 
     name: str
@@ -37,10 +37,10 @@ class Name(msgspec.Struct, frozen=True):
     stories: int
 
 
-class Line(msgspec.Struct, frozen=True):
+class StanceLine(msgspec.Struct, frozen=True):
     """A stance as a curve with its sign in the middle."""
 
-    standing: Standing
+    standing: StanceTally
     path: str
     width: float
     x: float
@@ -51,12 +51,12 @@ class Drawing(msgspec.Struct, frozen=True):
     """Everything to draw. Lines name their holders and targets."""
 
     height: float
-    holders: tuple[Name, ...]
-    targets: tuple[Name, ...]
-    lines: tuple[Line, ...]
+    holders: tuple[NameBlock, ...]
+    targets: tuple[NameBlock, ...]
+    lines: tuple[StanceLine, ...]
 
 
-def draw(standings: Sequence[Standing]) -> Drawing:
+def draw(standings: Sequence[StanceTally]) -> Drawing:
     """The drawing of some stances, the weightiest of which should come first."""
     most = max((one.stories for one in standings), default=1)
     left, right = _orders(standings)
@@ -74,11 +74,11 @@ def draw(standings: Sequence[Standing]) -> Drawing:
         width = THIN + (THICK - THIN) * (one.stories / max(most, SEVERAL)) ** 0.5
         at = (0.38, 0.5, 0.62)[number % 3]  # signs of neighbouring lines not beside each other
         x, y = _point(at, bend, y1, y2)
-        lines.append(Line(one, path, round(width, 1), x, y))
+        lines.append(StanceLine(one, path, round(width, 1), x, y))
     return Drawing(round(height, 1), tuple(holders.values()), tuple(targets.values()), tuple(lines))
 
 
-def joined(standings: Sequence[Standing], most: int) -> list[Standing]:
+def joined(standings: Sequence[StanceTally], most: int) -> list[StanceTally]:
     """The stances to draw: the more stories they have, and the more others share their names, the sooner."""
     shared = Counter(name for one in standings for name in {one.holder, one.target})
     ordered = sorted(standings, key=lambda one: -one.stories * (shared[one.holder] + shared[one.target]))
@@ -94,7 +94,7 @@ def _point(at: float, bend: float, y1: float, y2: float) -> tuple[float, float]:
     return round(x, 1), round(y, 1)
 
 
-def _orders(standings: Sequence[Standing]) -> tuple[list[str], list[str]]:
+def _orders(standings: Sequence[StanceTally]) -> tuple[list[str], list[str]]:
     """Holders and targets, each near the mean place of those it is joined with."""
     left = list(dict.fromkeys(one.holder for one in standings))
     right = list(dict.fromkeys(one.target for one in standings))
@@ -112,7 +112,7 @@ def _by_neighbours(names: list[str], others: list[str], joined: Iterable[tuple[s
     return sorted(names, key=lambda name: sum(found[name]) / len(found[name]))
 
 
-def _column(order: list[str], standings: Sequence[Standing], side: str, x: float) -> dict[str, Name]:
+def _column(order: list[str], standings: Sequence[StanceTally], side: str, x: float) -> dict[str, NameBlock]:
     sums: dict[str, int] = {}
     lines: dict[str, int] = {}
     for one in standings:
@@ -123,12 +123,12 @@ def _column(order: list[str], standings: Sequence[Standing], side: str, x: float
     column, y = {}, TOP
     for name in order:
         height = max(LEAST, lines[name] * EACH, MOST * sums[name] / max(most, SEVERAL))
-        column[name] = Name(name, x, round(y, 1), round(height, 1), sums[name])
+        column[name] = NameBlock(name, x, round(y, 1), round(height, 1), sums[name])
         y += height + GAP
     return column
 
 
-def _centred(column: dict[str, Name], height: float) -> dict[str, Name]:
+def _centred(column: dict[str, NameBlock], height: float) -> dict[str, NameBlock]:
     """The column moved down to the middle of the drawing."""
     low = max((one.y + one.height for one in column.values()), default=0.0) + TOP
     down = (height - low) / 2
@@ -136,7 +136,7 @@ def _centred(column: dict[str, Name], height: float) -> dict[str, Name]:
 
 
 def _ends(
-    standings: Sequence[Standing], side: str, column: dict[str, Name], others: dict[str, Name]
+    standings: Sequence[StanceTally], side: str, column: dict[str, NameBlock], others: dict[str, NameBlock]
 ) -> dict[int, float]:
     """Where each line meets its block on one side: spread over the block, in the order of the other ends."""
     other = "target" if side == "holder" else "holder"

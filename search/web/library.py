@@ -12,9 +12,10 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from search.deadline import deadline, due_in
-from search.query.request import Limits, Query
-from search.store import Found, Store, StoreUnavailable
-from search.views import Course, Facets, Flow, Views
+from search.query.checking import ParsedQuery
+from search.query.request import Limits
+from search.store import SearchResults, Store, StoreUnavailable
+from search.views import Facets, StoriesOverTime, Throughput, Views
 
 REMEMBERED = 512  # answers
 GRACE = 0.2  # seconds that a store has to say itself that the time is over
@@ -38,7 +39,7 @@ class Library:
         """What a query may cost."""
         return self._store.limits
 
-    async def find(self, query: Query) -> Found:
+    async def find(self, query: ParsedQuery) -> SearchResults:
         """The documents that match."""
         return await self._read(lambda: self._store.find(query))
 
@@ -54,12 +55,12 @@ class Library:
         """How many stories a reader can find."""
         return await self._once(("count",), self._store.count)
 
-    async def facets(self, query: Query, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
+    async def facets(self, query: ParsedQuery, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
         """The most frequent values of each field among the stories that match."""
         key = ("facets", query, tuple(fields), size, about)
         return await self._once(key, lambda: self._views.facets(query, fields, size=size, about=about))
 
-    async def timeline(self, query: Query, split: Mapping[str, tuple[str, str]]) -> Course:
+    async def timeline(self, query: ParsedQuery, split: Mapping[str, tuple[str, str]]) -> StoriesOverTime:
         """How many stories match over time, and of these how many have each field and value."""
         key = ("timeline", query, tuple(split.items()))
         return await self._once(key, lambda: self._views.timeline(query, split))
@@ -68,7 +69,7 @@ class Library:
         """The newest kills; with ``hidden`` also stories under embargo."""
         return await self._once(("notices", size, hidden), lambda: self._views.notices(size, hidden=hidden))
 
-    async def flow(self, size: int) -> Flow:
+    async def flow(self, size: int) -> Throughput:
         """How the newest stories came in."""
         return await self._once(("flow", size), lambda: self._views.flow(size))
 

@@ -14,15 +14,15 @@ from typing import Any
 
 import msgspec
 
-from search.http.slots import Shares, Slots, network_of
-from search.query.request import Query
-from search.store import Found
+from search.http.slots import ClientSlots, Shares, network_of
+from search.query.checking import ParsedQuery
+from search.store import SearchResults
 from search.web.access import Reader
 from search.web.display import Display
 from search.web.library import Library
-from search.web.live_events import Telling
-from search.web.rendering import Renderings
-from search.web.subscriptions import Event, Fates, Listener, Watch
+from search.web.live_events import EventRenderer
+from search.web.rendering import RenderingCache
+from search.web.subscriptions import Listener, QueryPoller, ServerSentEvent, ShownStoriesPoller
 
 WATCHED = 30  # newest stories of a query
 HEARTBEAT = 15.0  # seconds; shorter than proxies' patience
@@ -30,7 +30,7 @@ RECHECK = 2.0  # seconds after which a listener who hears nothing is asked for t
 NOTICES = 6
 
 
-class Live:
+class LiveUpdates:
     """The watches of one site. ``every`` is in seconds; ``most`` bounds its listeners, ``each`` those of one reader.
 
     A reader without a name is known by their address. Readers with names may share one, as in an office: together they
@@ -47,18 +47,18 @@ class Live:
         each: int,
         *,
         longest: float = 900.0,
-        renderings: Renderings | None = None,
+        renderings: RenderingCache | None = None,
     ) -> None:
         self._library = library
         self._every = every
         self._most = most
         self._each = each
-        self._slots = Slots(most)
+        self._slots = ClientSlots(most)
         self._longest = longest
-        self._telling = Telling(display)
-        self._beside = renderings or Renderings()
-        self._watches: dict[object, Watch[Any]] = {}
-        self._fates = Fates(library.versions, library.get, self._tell_fates, every)
+        self._telling = EventRenderer(display)
+        self._beside = renderings or RenderingCache()
+        self._watches: dict[object, QueryPoller[Any]] = {}
+        self._fates = ShownStoriesPoller(library.versions, library.get, self._tell_fates, every)
 
     def refusal(self, reader: Reader) -> str:
         """Why this reader cannot listen now, "" if they can."""
@@ -77,7 +77,7 @@ class Live:
 
     async def events(
         self,
-        query: Query | None,
+        query: ParsedQuery | None,
         reader: Reader,
         still: Callable[[], bool] = lambda: True,
         shows: Mapping[str, int] | None = None,
@@ -94,7 +94,7 @@ class Live:
                         yield event
 
     async def _events(
-        self, query: Query | None, listener: Listener, still: Callable[[], bool]
+        self, query: ParsedQuery | None, listener: Listener, still: Callable[[], bool]
     ) -> AsyncGenerator[str, None]:
         joined = self._join(query, listener)
         ends, heard = time.monotonic() + self._longest, time.monotonic()
@@ -117,11 +117,11 @@ class Live:
                 if self._watches[key].leave(listener):
                     self._watches.pop(key)
 
-    def _join(self, query: Query | None, listener: Listener) -> list[object]:
+    def _join(self, query: ParsedQuery | None, listener: Listener) -> list[object]:
         """Have a listener told; gives the watches that it has joined."""
-        watches: dict[object, Callable[[], Watch[Any]]] = {}
+        watches: dict[object, Callable[[], QueryPoller[Any]]] = {}
         if query is not None:
-            query = msgspec.structs.replace(query, sort="arrived", after="", limit=WATCHED, brief=True)
+            query = msgspec.structs.replace(query, sort="arrived", position=None, limit=WATCHED, brief=True)
             watches["stories", query, listener.hidden] = lambda: self._stories(query, listener.hidden)
             watches["notices", listener.hidden] = lambda: self._notices(listener.hidden)
         for key, make in watches.items():
@@ -131,22 +131,22 @@ class Live:
         self._fates.join(listener)
         return list(watches)
 
-    def _stories(self, query: Query, hidden: bool) -> Watch[Found]:
-        async def tell(found: Found, before: Found | None) -> Event:
+    def _stories(self, query: ParsedQuery, hidden: bool) -> QueryPoller[SearchResults]:
+        async def tell(found: SearchResults, before: SearchResults | None) -> ServerSentEvent:
             return await self._beside.beside(lambda: self._telling.stories(found, before, hidden=hidden))
 
-        return Watch(lambda: self._library.find(query), tell, _stand, self._every)
+        return QueryPoller(lambda: self._library.find(query), tell, _stand, self._every)
 
-    def _notices(self, hidden: bool) -> Watch[list[dict[str, Any]]]:
-        async def tell(found: list[dict[str, Any]], _: object) -> Event:
+    def _notices(self, hidden: bool) -> QueryPoller[list[dict[str, Any]]]:
+        async def tell(found: list[dict[str, Any]], _: object) -> ServerSentEvent:
             return await self._beside.beside(lambda: self._telling.notices(found, hidden=hidden))
 
         def key(found: list[dict[str, Any]]) -> object:
             return [(one["id"], one["version"], one["indexed_at"]) for one in found]
 
-        return Watch(lambda: self._library.notices(NOTICES, hidden=hidden), tell, key, self._every)
+        return QueryPoller(lambda: self._library.notices(NOTICES, hidden=hidden), tell, key, self._every)
 
-    async def _tell_fates(self, changed: Mapping[str, dict[str, Any] | None], hidden: bool) -> Event:
+    async def _tell_fates(self, changed: Mapping[str, dict[str, Any] | None], hidden: bool) -> ServerSentEvent:
         return await self._beside.beside(lambda: self._telling.fates(changed, hidden=hidden))
 
     def close(self) -> None:
@@ -155,5 +155,5 @@ class Live:
             watch.close()
 
 
-def _stand(found: Found) -> object:
+def _stand(found: SearchResults) -> object:
     return (found.total, *((hit.id, hit.document["version"]) for hit in found.hits))

@@ -6,22 +6,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from search.redaction import named
-from search.store import Found, Hit
+from search.store import Hit, SearchResults
 from search.visibility import EMBARGOED, holds, is_there
 from search.web.display import Display
-from search.web.subscriptions import Event
-from search.web.summaries import Mark, marks, row_of
+from search.web.subscriptions import ServerSentEvent
+from search.web.summaries import Badge, marks, row_of
 
 UNMATCHED = "Kill not matched to a story"
 
 
-class Telling:
+class EventRenderer:
     """Makes events with the templates of a site."""
 
     def __init__(self, display: Display) -> None:
         self._display = display
 
-    def stories(self, found: Found, before: Found | None, *, hidden: bool) -> Event:
+    def stories(self, found: SearchResults, before: SearchResults | None, *, hidden: bool) -> ServerSentEvent:
         """The stories that are new or another version, whole; the ids of those gone from where they were."""
         known = {hit.id: hit.document["version"] for hit in before.hits} if before else {}
         told = [hit for hit in found.hits if known.get(hit.id) != hit.document["version"]]
@@ -33,9 +33,9 @@ class Telling:
             "stories": [self._row(hit, hidden=hidden) for hit in told],
             "gone": [hit.id for hit in left if last is None or _arrived(hit) > last],
         }
-        return Event(_text("stories", data), tuple((hit.id, hit.document["version"]) for hit in told))
+        return ServerSentEvent(_text("stories", data), tuple((hit.id, hit.document["version"]) for hit in told))
 
-    def fates(self, changed: Mapping[str, dict[str, Any] | None], *, hidden: bool) -> Event:
+    def fates(self, changed: Mapping[str, dict[str, Any] | None], *, hidden: bool) -> ServerSentEvent:
         """What became of stories that a page shows in another version."""
         data, shows = [], []
         for story, document in changed.items():
@@ -44,12 +44,12 @@ class Telling:
             else:
                 data.append(self._row(Hit(story, 0.0, document), hidden=hidden))
                 shows.append((story, document["version"]))
-        return Event(_text("states", data), tuple(shows))
+        return ServerSentEvent(_text("states", data), tuple(shows))
 
-    def notices(self, documents: Sequence[dict[str, Any]], *, hidden: bool) -> Event:
+    def notices(self, documents: Sequence[dict[str, Any]], *, hidden: bool) -> ServerSentEvent:
         """The panel of kills and embargoes."""
         shown = {"notices": [notice(document, hidden=hidden) for document in documents]}
-        return Event(_text("notices", {"html": self._display.html("_notices.html", shown)}))
+        return ServerSentEvent(_text("notices", {"html": self._display.html("_notices.html", shown)}))
 
     def _row(self, hit: Hit, *, hidden: bool) -> dict[str, Any]:
         row = row_of(hit, datetime.now(UTC), hidden=hidden)
@@ -75,7 +75,7 @@ def notice(document: dict[str, Any], *, hidden: bool) -> dict[str, Any]:
         "slugline": slugline,
         "headline": headline,
         "time": datetime.fromisoformat(document["version_created"]),
-        "mark": Mark("kill", UNMATCHED) if unmatched else marks(document, moment)[0],
+        "mark": Badge("kill", UNMATCHED) if unmatched else marks(document, moment)[0],
         "note": document["editorial_note"] if killed else document["body"] if unmatched else "",
         "until": until,
         "struck": killed,

@@ -2,7 +2,7 @@
 
 Offsets are the annotations' own: code points in headline, blank line, body. Annotations come from a store that others
 write to: what does not fit the text is left out, never an error. The text is gone through once, whatever is said of it,
-and there are so many pieces at most: beyond `Most` the text is shown as it is.
+and there are so many pieces at most: beyond `MarkingLimits` the text is shown as it is.
 """
 
 import heapq
@@ -23,7 +23,7 @@ TOLD = ("negative", "positive")  # tones that are shown
 BLANK = re.compile(r"\n[ \t\r]*\n\s*")
 
 
-class Most(msgspec.Struct, frozen=True):
+class MarkingLimits(msgspec.Struct, frozen=True):
     """How much of a story is marked and set apart, so that no page of one is too large or takes too long."""
 
     characters: int = 1_000_000  # shown of a text
@@ -32,7 +32,7 @@ class Most(msgspec.Struct, frozen=True):
     paragraphs: int = 2000
 
 
-MOST = Most()
+MOST = MarkingLimits()
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -50,7 +50,7 @@ class Segment(msgspec.Struct, frozen=True):
     targets: tuple[int, ...] = ()
 
 
-class Sentence(msgspec.Struct, frozen=True):
+class MarkedSentence(msgspec.Struct, frozen=True):
     """Segments of one tone. ``label`` is "" where nothing is said of the tone."""
 
     segments: tuple[Segment, ...]
@@ -58,15 +58,15 @@ class Sentence(msgspec.Struct, frozen=True):
     score: float = 0.0
 
 
-class Marked(msgspec.Struct, frozen=True):
+class MarkedText(msgspec.Struct, frozen=True):
     """A story's text in pieces. ``rest`` is what lies beyond the paragraphs that are set apart.
 
     ``cut`` says that not all of the text is there, ``unmarked`` that not all that is said of it is shown.
     """
 
-    headline: list[Sentence]
-    paragraphs: list[list[Sentence]]
-    rest: list[Sentence]
+    headline: list[MarkedSentence]
+    paragraphs: list[list[MarkedSentence]]
+    rest: list[MarkedSentence]
     cut: bool
     unmarked: bool
 
@@ -97,13 +97,13 @@ def text_of(document: Mapping[str, Any]) -> str:
     return f"{document['headline']}\n\n{document['body']}"
 
 
-def headline_and_paragraphs(document: Mapping[str, Any]) -> tuple[list[Sentence], list[list[Sentence]]]:
+def headline_and_paragraphs(document: Mapping[str, Any]) -> tuple[list[MarkedSentence], list[list[MarkedSentence]]]:
     """The headline, and the paragraphs of the text, as sentences."""
     found = marked_text(document)
     return found.headline, [*found.paragraphs, *([found.rest] if found.rest else [])]
 
 
-def marked_text(document: Mapping[str, Any], most: Most = MOST) -> Marked:
+def marked_text(document: Mapping[str, Any], most: MarkingLimits = MOST) -> MarkedText:
     """The text with what is said of it."""
     whole = text_of(document)
     headline = len(document["headline"])
@@ -113,7 +113,7 @@ def marked_text(document: Mapping[str, Any], most: Most = MOST) -> Marked:
     ranges = list(_paragraphs(text, headline + 2, most.paragraphs))
     paragraphs = [list(marker.sentences(start, end)) for start, end in ranges[: most.paragraphs]]
     rest = [one for start, end in ranges[most.paragraphs :] for one in marker.sentences(start, end)]
-    return Marked(head, paragraphs, rest, len(text) < len(whole), marker.unmarked)
+    return MarkedText(head, paragraphs, rest, len(text) < len(whole), marker.unmarked)
 
 
 def _paragraphs(text: str, start: int, most: int) -> Iterator[tuple[int, int]]:
@@ -133,7 +133,7 @@ def _paragraphs(text: str, start: int, most: int) -> Iterator[tuple[int, int]]:
 class _Marker:
     """Goes through a text from its beginning to its end, and gives it in pieces."""
 
-    def __init__(self, document: Mapping[str, Any], text: str, most: Most) -> None:
+    def __init__(self, document: Mapping[str, Any], text: str, most: MarkingLimits) -> None:
         self._text = text
         mentions, tones = _mentions(document, len(text), most.marks), _tones(document, len(text), most.marks)
         self.unmarked = len(mentions) > most.marks or len(tones) > most.marks
@@ -147,7 +147,7 @@ class _Marker:
         self._active: list[tuple[int, str, int]] = []  # those that have not ended, the next to end first
         self._left = most.roles
 
-    def sentences(self, start: int, end: int) -> Iterator[Sentence]:
+    def sentences(self, start: int, end: int) -> Iterator[MarkedSentence]:
         """A stretch as sentences, and what lies between them."""
         at = start
         for tone in self._tones[bisect_right(self._tone_ends, start) :]:
@@ -155,11 +155,11 @@ class _Marker:
                 break
             first, last = max(tone.start, at), min(tone.end, end)
             if first > at:
-                yield Sentence(tuple(self._segments(at, first)))
-            yield Sentence(tuple(self._segments(first, last)), tone.label, tone.score)
+                yield MarkedSentence(tuple(self._segments(at, first)))
+            yield MarkedSentence(tuple(self._segments(first, last)), tone.label, tone.score)
             at = last
         if at < end:
-            yield Sentence(tuple(self._segments(at, end)))
+            yield MarkedSentence(tuple(self._segments(at, end)))
 
     def _segments(self, start: int, end: int) -> Iterator[Segment]:
         inside = self._cuts[bisect_right(self._cuts, start) : bisect_left(self._cuts, end)]

@@ -31,7 +31,7 @@ OPEN = ("/health", "/static/")
 Refuse = Callable[[Scope, Denied], Awaitable[Any]]
 
 
-class Guard:
+class AccessMiddleware:
     """The application behind its guard. ``hosts`` are the names it answers to, none for any."""
 
     def __init__(self, app: ASGIApp, login: Login, hosts: frozenset[str], refuse: Refuse) -> None:

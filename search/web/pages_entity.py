@@ -8,11 +8,12 @@ import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from search.query.checking import ParsedQuery
 from search.query.fields import NAMED
-from search.query.request import Query, QueryError
+from search.query.request import QueryError
 from search.store import Hit
 from search.views import Facets
-from search.web.addresses import Asked
+from search.web.addresses import SearchParameters
 from search.web.charts import chart_of
 from search.web.pages_stances import of_name, standings
 from search.web.site import Site, now, site_of
@@ -41,7 +42,7 @@ async def names(request: Request) -> Response:
     """The names that most stories have."""
     site = site_of(request)
     question = site.asked(request)
-    query = msgspec.structs.replace(question.query, sort="newest", after="", limit=1)
+    query = msgspec.structs.replace(question.query, sort="newest", position=None, limit=1)
     facets = await site.library.facets(query, (*KINDS, "country"), size=COUNTRIES)
     context = {
         "asked": question,
@@ -83,13 +84,13 @@ async def entity(request: Request) -> Response:
     return await site.page(request, "entity.html", context, 200 if found.total else 404)
 
 
-async def _stories_of(site: Site, question: Asked, name: str) -> Query:
+async def _stories_of(site: Site, question: SearchParameters, name: str) -> ParsedQuery:
     """The stories that have the name as one of theirs, or where there are none, that call anything by it."""
-    query = msgspec.structs.replace(question.query, sort="newest", after="", limit=LATEST, brief=True)
-    whole = msgspec.structs.replace(query, exact=(*query.exact, (NAMED, name)))
+    query = msgspec.structs.replace(question.query, sort="newest", position=None, limit=LATEST, brief=True)
+    whole = query.having(NAMED, name)
     if (await site.library.find(msgspec.structs.replace(whole, limit=1))).total:
         return whole
-    return msgspec.structs.replace(query, entity=name)
+    return query.naming(entity=name)
 
 
 def _marker(hits: Sequence[Hit], name: str) -> tuple[float, float] | None:

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from search.views import Flow
+from search.views import Throughput
 from search.web.pipeline import PipelineState
 from search.web.site import Site, now, site_of
 
@@ -41,7 +41,7 @@ async def state_of(site: Site) -> PipelineState:
     return await site.pipeline.state()
 
 
-def bars(flow: Flow, minute: int) -> list[dict[str, Any]]:
+def bars(flow: Throughput, minute: int) -> list[dict[str, Any]]:
     """Stories indexed in each of the last minutes, oldest first: how many, and that as a share of the most."""
     counts = dict(flow.minutes)
     last = [counts.get(one, 0) for one in range(minute - MINUTES + 1, minute + 1)]

@@ -9,11 +9,12 @@ import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from search.query.request import Query, QueryError
+from search.query.checking import ParsedQuery
+from search.query.request import QueryError
 from search.store import Hit
 from search.views import STATEMENT, Count, parted
 from search.web.charts import chart_of
-from search.web.graph import Standing, draw, joined
+from search.web.graph import StanceTally, draw, joined
 from search.web.site import Site, now, site_of
 from search.web.summaries import marks
 
@@ -58,11 +59,11 @@ async def pair(request: Request) -> Response:
     if not (holder and target):
         raise QueryError("holder and target: give both names")
     query = msgspec.structs.replace(
-        question.query, holder="", target="", label="", sort="newest", limit=EVIDENCE, brief=True
+        question.query.naming(holder="", target=""), label="", sort="newest", position=None, limit=EVIDENCE, brief=True
     )
     said = {label: f"{holder}{STATEMENT}{label}{STATEMENT}{target}" for label in SIDES}
     sides = await asyncio.gather(*(evidence(site, query, said[label]) for label in SIDES))
-    between = msgspec.structs.replace(query, holder=holder, target=target)
+    between = query.naming(holder=holder, target=target)
     course = await site.library.timeline(between, {label: ("stance", said[label]) for label in SIDES})
     back = await site.library.facets(of_name(query, target), ("stance",), size=LISTED, about=target)
     context = {
@@ -76,21 +77,21 @@ async def pair(request: Request) -> Response:
     return await site.page(request, "pair.html", context)
 
 
-def of_name(query: Query, name: str) -> Query:
+def of_name(query: ParsedQuery, name: str) -> ParsedQuery:
     """The stories of a query in which somebody of this name holds or receives a stance; all of them for ""."""
     about = name if any(char.isalnum() for char in name) else ""
-    return msgspec.structs.replace(query, about=about, sort="newest", after="", limit=1)
+    return msgspec.structs.replace(query.naming(about=about), sort="newest", position=None, limit=1)
 
 
-def standings(counts: Iterable[Count]) -> list[Standing]:
+def standings(counts: Iterable[Count]) -> list[StanceTally]:
     """Stances taken apart, the most frequent first."""
     rows = ((parted(count.value), count.stories) for count in counts)
-    return [Standing(*parts, stories) for parts, stories in rows if parts]
+    return [StanceTally(*parts, stories) for parts, stories in rows if parts]
 
 
-async def evidence(site: Site, query: Query, statement: str) -> tuple[int, list[dict[str, Any]]]:
+async def evidence(site: Site, query: ParsedQuery, statement: str) -> tuple[int, list[dict[str, Any]]]:
     """How many stories have a stance, and of the newest the sentence that proves it."""
-    found = await site.library.find(msgspec.structs.replace(query, exact=(*query.exact, ("stance", statement))))
+    found = await site.library.find(query.having("stance", statement))
     return found.total, [proof for hit in found.hits for proof in _proofs(hit, statement)]
 
 

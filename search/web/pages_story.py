@@ -14,9 +14,9 @@ from search.redaction import named
 from search.store import Hit
 from search.visibility import EMBARGOED, holds, is_there
 from search.web.changes import STEPS, changed_passages, changes, shortened_pieces
-from search.web.comparing import Effort
+from search.web.comparing import StepBudget
 from search.web.library import Library
-from search.web.marking import KINDS, LONGEST_NAME, Most, marked_text
+from search.web.marking import KINDS, LONGEST_NAME, MarkingLimits, marked_text
 from search.web.plain import shortened
 from search.web.problems import STORY_NOT_FOUND
 from search.web.site import now, reader_of, site_of
@@ -88,7 +88,7 @@ async def similar_rows(library: Library, document: dict[str, Any]) -> list[Any]:
     return [row_of(hit, now()) for hit in hits if hit.id != document["id"]][:SIMILAR]
 
 
-def story_context(document: dict[str, Any], most: Most) -> dict[str, Any]:
+def story_context(document: dict[str, Any], most: MarkingLimits) -> dict[str, Any]:
     """What a story's template shows."""
     text = marked_text(document, most)
     tones = (document.get("sentiment") or {}).get("entities") or ()
@@ -144,7 +144,7 @@ def versions(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     headlines = [(row["version"], row["headline"]) for row in document.get("previous_headlines") or ()]
     texts = [(row["version"], row["body"]) for row in document.get("previous_texts") or ()]
     known = [*sorted({number for number, _ in (*headlines, *texts)}), document["version"]][-VERSIONS:]
-    found, before, effort = [], None, Effort(STEPS)
+    found, before, effort = [], None, StepBudget(STEPS)
     for number in known:
         borne = _borne(headlines, number, document["headline"]), _borne(texts, number, document["body"])
         was = before or borne

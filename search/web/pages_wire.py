@@ -10,10 +10,11 @@ import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
-from search.query.request import Query, QueryError
-from search.store import Found
+from search.query.checking import ParsedQuery
+from search.query.request import QueryError
+from search.store import SearchResults
 from search.views import Facets, parted
-from search.web.addresses import Asked, address, asked
+from search.web.addresses import SearchParameters, address, asked
 from search.web.live import NOTICES
 from search.web.live_events import notice
 from search.web.problems import problem
@@ -54,7 +55,7 @@ async def wire(request: Request) -> Response:
         )
     except QueryError as error:
         question, trouble, status = _as_typed(request), str(error), 400
-        found, facets = Found(0, ()), Facets({}, 0)
+        found, facets = SearchResults(0, ()), Facets({}, 0)
     hidden = reader_of(request).hidden
     notices = await library.notices(NOTICES, hidden=hidden)
 
@@ -98,7 +99,9 @@ def shown_in(seen: Sequence[str]) -> dict[str, int]:
     }
 
 
-def wire_context(site: Site, question: Asked, found: Found, facets: Facets, *, hidden: bool) -> dict[str, Any]:
+def wire_context(
+    site: Site, question: SearchParameters, found: SearchResults, facets: Facets, *, hidden: bool
+) -> dict[str, Any]:
     """What the wire's template shows."""
     rows = [row_of(hit, now(), hidden=hidden) for hit in found.hits]
     sort = question.query.sort
@@ -114,29 +117,29 @@ def wire_context(site: Site, question: Asked, found: Found, facets: Facets, *, h
         "periods": PERIODS,
         "parted": parted,
         "next": address("/", [*question.given, *page]) if found.after else "",
-        "first_page": not question.query.after,
-        "live": address("/live", question.given) if sort == "arrived" and not question.query.after else "",
+        "first_page": not question.query.position,
+        "live": address("/live", question.given) if sort == "arrived" and not question.query.position else "",
     }
 
 
-def listed(query: Query) -> Query:
+def listed(query: ParsedQuery) -> ParsedQuery:
     """The query for stories of which a list shows a line or two."""
     return msgspec.structs.replace(query, brief=True)
 
 
-def _unpaged(question: Asked) -> Any:
+def _unpaged(question: SearchParameters) -> ParsedQuery:
     """The query whose values are counted: the same for every page and order of it."""
-    return msgspec.structs.replace(question.query, after="", sort="newest", limit=1)
+    return msgspec.structs.replace(question.query, position=None, sort="newest", limit=1)
 
 
-def _as_typed(request: Request) -> Asked:
+def _as_typed(request: Request) -> SearchParameters:
     """A question that cannot be asked, to be shown in the form as it was typed."""
     given = tuple(
         (name, request.query_params[name][:LONGEST_SHOWN])
         for name in ("q", "since", "until")
         if name in request.query_params
     )
-    return Asked(asked((), limit=1).query, given)
+    return SearchParameters(asked((), limit=1).query, given)
 
 
 def _days(

@@ -6,7 +6,7 @@ from typing import Protocol
 from processors.annotations import Record
 
 
-class Stage(Record, frozen=True):
+class StageProgress(Record, frozen=True):
     """A stage: how many messages it is done with, of how many; per second lately, ``None`` before that is known."""
 
     name: str
@@ -20,7 +20,7 @@ class Stage(Record, frozen=True):
         return max(0, self.total - self.done)
 
 
-class DeadLetters(Record, frozen=True):
+class DeadLetterGroup(Record, frozen=True):
     """Dead letters of one stage, error and source, with the newest's message."""
 
     stage: str
@@ -31,7 +31,7 @@ class DeadLetters(Record, frozen=True):
     message: str
 
 
-class FeedStanding(Record, frozen=True):
+class FeedStatus(Record, frozen=True):
     """A feed: when something came last, whether it is silent for longer than the ``usual`` seconds, its last error."""
 
     feed: str
@@ -46,9 +46,9 @@ class PipelineState(Record, frozen=True):
     """All of it at a moment. ``troubles`` say what could not be found out, and why; ``dead`` is then ``None``."""
 
     at: datetime
-    stages: tuple[Stage, ...] = ()
-    dead: tuple[DeadLetters, ...] | None = ()
-    feeds: tuple[FeedStanding, ...] = ()
+    stages: tuple[StageProgress, ...] = ()
+    dead: tuple[DeadLetterGroup, ...] | None = ()
+    feeds: tuple[FeedStatus, ...] = ()
     troubles: tuple[str, ...] = ()
 
 

@@ -12,13 +12,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from search.http.keys import NO_VALID_KEY, Denied
+from search.http.problems import TYPE, problem_details
 from search.query.request import QueryError
 from search.store import StoreError, StoreUnavailable
 from search.web.display import Display
 
 log = logging.getLogger(__name__)
 
-TYPE = "application/problem+json"
 TOLD = ("The search took", "Too many searches")  # what a reader can do something about; no addresses of ours
 STORY_NOT_FOUND = "Story not found"
 ADVICE = {
@@ -41,9 +41,7 @@ FOR_PEOPLE = {  # what a page says in place of what an answer to a program says
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> JSONResponse:
     """An error as problem details."""
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
-    return JSONResponse(body, status, headers, media_type=TYPE)
+    return JSONResponse(problem_details(status, detail, **more), status, headers, media_type=TYPE)
 
 
 def is_api(path: str) -> bool:

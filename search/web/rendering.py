@@ -15,7 +15,7 @@ MOST_CHARACTERS = 32_000_000  # remembered
 T = TypeVar("T")
 
 
-class Renderings:
+class RenderingCache:
     """What was rendered of late. ``most`` is how many characters are remembered."""
 
     def __init__(self, at_once: int = AT_ONCE, most: int = MOST_CHARACTERS) -> None:

@@ -9,13 +9,13 @@ from starlette.responses import HTMLResponse
 
 from processors.annotations import Record
 from search.web.access import Reader
-from search.web.addresses import Asked, asked
+from search.web.addresses import SearchParameters, asked
 from search.web.display import Display
 from search.web.library import Library
-from search.web.live import Live
-from search.web.marking import MOST, Most
+from search.web.live import LiveUpdates
+from search.web.marking import MOST, MarkingLimits
 from search.web.pipeline import PipelineSource
-from search.web.rendering import Renderings
+from search.web.rendering import RenderingCache
 
 
 class Options(Record, frozen=True):
@@ -32,7 +32,7 @@ class Options(Record, frozen=True):
     each_live: int = 20  # of one reader
     live_seconds: float = 900.0  # after which such a page has to log in again
     hosts: frozenset[str] = frozenset()
-    most: Most = MOST  # of a story
+    most: MarkingLimits = MOST  # of a story
 
 
 class Site:
@@ -43,13 +43,13 @@ class Site:
         self.options = options
         self.pipeline = pipeline
         self.display = Display(options.title, options.zone)
-        self.renderings = Renderings()
-        self.live = Live(
+        self.renderings = RenderingCache()
+        self.live = LiveUpdates(
             library, self.display, options.live_every, options.most_live, options.each_live,
             longest=options.live_seconds, renderings=self.renderings,
         )  # fmt: skip
 
-    def asked(self, request: Request, parameters: Iterable[tuple[str, str]] | None = None) -> Asked:
+    def asked(self, request: Request, parameters: Iterable[tuple[str, str]] | None = None) -> SearchParameters:
         """What a request to a page asks for, the last to arrive first unless it says otherwise; or what others do."""
         given = request.query_params.multi_items() if parameters is None else parameters
         reader, limits = reader_of(request), self.library.limits

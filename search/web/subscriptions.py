@@ -1,8 +1,8 @@
 """Who listens, and what is looked at for them: questions in, events put into each listener's queue.
 
-A `Watch` asks one question again and again while anybody listens, and tells all of its listeners what has changed.
-`Fates` looks at the stories that open pages show, all of them by one question, and tells each listener what became of
-those that it shows.
+A `QueryPoller` asks one question again and again while anybody listens, and tells all listeners what has changed. A
+`ShownStoriesPoller` looks at the stories that open pages show, all of them by one question, and tells each listener
+what became of those that it shows.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ AT_ONCE = 50  # changed stories that are read at a time
 T = TypeVar("T")
 
 
-class Event(Record, frozen=True):
+class ServerSentEvent(Record, frozen=True):
     """Text to send, and the stories that a page shows when it has it, with their versions."""
 
     text: str
@@ -38,7 +38,7 @@ class Listener:
         self.left = False
         self._learn(shows.items())
 
-    def put(self, event: Event) -> None:
+    def put(self, event: ServerSentEvent) -> None:
         """Have an event sent. Who takes none is let go: it will ask again, and then hear all."""
         if self.left:
             return
@@ -63,7 +63,7 @@ class Listener:
             del self.shows[story]
 
 
-class Watch(Generic[T]):
+class QueryPoller(Generic[T]):
     """One question, asked every so often while there are listeners.
 
     ``tell`` makes an event of an answer and the one before it, ``None`` for a listener that has heard nothing yet;
@@ -73,14 +73,14 @@ class Watch(Generic[T]):
     def __init__(
         self,
         ask: Callable[[], Awaitable[T]],
-        tell: Callable[[T, T | None], Awaitable[Event]],
+        tell: Callable[[T, T | None], Awaitable[ServerSentEvent]],
         key: Callable[[T], object],
         every: float,
     ) -> None:
         self._ask, self._tell, self._key, self._every = ask, tell, key, every
         self._listeners: set[Listener] = set()
         self._seen: T | None = None
-        self._whole: Event | None = None
+        self._whole: ServerSentEvent | None = None
         self._task = asyncio.create_task(self._run())
 
     def join(self, listener: Listener) -> None:
@@ -126,7 +126,7 @@ class Watch(Generic[T]):
             listener.put(whole)
 
 
-class Fates:
+class ShownStoriesPoller:
     """What becomes of the stories that open pages show.
 
     ``ask`` gives the versions that stand, by id, for readers with or without the right to hidden stories. A page says
@@ -139,7 +139,7 @@ class Fates:
         self,
         ask: Callable[[list[str], bool], Awaitable[Mapping[str, int]]],
         read: Callable[[str], Awaitable[dict[str, Any] | None]],
-        tell: Callable[[Mapping[str, dict[str, Any] | None], bool], Awaitable[Event]],
+        tell: Callable[[Mapping[str, dict[str, Any] | None], bool], Awaitable[ServerSentEvent]],
         every: float,
     ) -> None:
         self._ask, self._read, self._tell, self._every = ask, read, tell, every

@@ -24,7 +24,7 @@ URGENT = {1: "Flash", 2: "Urgent", 3: "Urgent"}
 Pieces = tuple[tuple[str, bool], ...]
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Badge(msgspec.Struct, frozen=True):
     """A word on a story's life cycle; ``kind`` is how it looks."""
 
     kind: str
@@ -51,7 +51,7 @@ class StoryRow(msgspec.Struct, frozen=True):
     language: str
     headline: Pieces
     snippet: Pieces
-    marks: tuple[Mark, ...]
+    marks: tuple[Badge, ...]
     was: str
     tone: str
     stances: tuple[tuple[str, str, str], ...]
@@ -99,17 +99,17 @@ def row_of_document(document: Mapping[str, Any], now: datetime) -> StoryRow:
     return row_of(Hit(document["id"], 0.0, dict(document)), now)
 
 
-def marks(document: Mapping[str, Any], now: datetime) -> tuple[Mark, ...]:
+def marks(document: Mapping[str, Any], now: datetime) -> tuple[Badge, ...]:
     """The marks of a story: kill, withheld, embargo, correction, update, advisory, a time that cannot be right."""
     found = []
-    found = [Mark(reason.name, reason.label) for reason in reasons(document, now)]
+    found = [Badge(reason.name, reason.label) for reason in reasons(document, now)]
     kind = document["kind"]
     if kind in ("correction", "update", "advisory") and document["status"] != "canceled":
-        found.append(Mark(kind, kind.capitalize()))
+        found.append(Badge(kind, kind.capitalize()))
     if document.get("embargo_until") and not holds(EMBARGOED, document, now):
-        found.append(Mark("lifted", "Embargo lifted"))
+        found.append(Badge("lifted", "Embargo lifted"))
     odd = odd_time(document)
-    return (*found, Mark("odd", odd)) if odd else tuple(found)
+    return (*found, Badge("odd", odd)) if odd else tuple(found)
 
 
 def odd_time(document: Mapping[str, Any]) -> str:

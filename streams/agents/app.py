@@ -5,6 +5,7 @@ import tempfile
 import faust
 
 from streams.agents.clients import faust_options
+from streams.kafka import producing
 from streams.kafka.topics import record_limit
 from streams.records import Stage as StageName
 from streams.settings import Settings
@@ -18,6 +19,7 @@ def make_app(name: StageName, settings: Settings) -> faust.App:
     return faust.App(
         settings.group(name),
         **faust_options(settings),
+        **producing.faust_options(settings),
         datadir=tempfile.mkdtemp(prefix=f"newswire-{name}-"),  # must not be shared; removed by run_stage
         autodiscover=False,
         web_enabled=False,
@@ -29,9 +31,6 @@ def make_app(name: StageName, settings: Settings) -> faust.App:
         stream_buffer_maxsize=settings.stream_buffer,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=limit,
-        producer_acks=-1,
-        producer_max_request_size=limit,
-        producer_linger=0.005,
         broker_commit_interval=settings.commit_interval,
         broker_max_poll_records=min(200, settings.stream_buffer),
         # While the index is away a stage holds its batch for as long as it takes; Kafka must not call it dead.

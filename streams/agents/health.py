@@ -1,4 +1,4 @@
-"""Whether a stage's process is alive, and ready. Takes what its parts have noted; gives what is wrong, in words.
+"""Whether a stage's process is alive and ready. Takes what its parts have recorded; returns the problems as sentences.
 
 Notes come from the event loop and from the thread that watches the lag; answers are given to the thread that serves
 ``/healthz`` and ``/readyz``, which must answer even when the loop does not.

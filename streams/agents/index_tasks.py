@@ -1,4 +1,4 @@
-"""What the index stage does beside its batches: look again at open kill notices, ask whether the index is there.
+"""The index stage's background tasks: check open kill notices again, and check whether the index is reachable.
 
 Takes the stage and its store; the tasks run until they are cancelled.
 """

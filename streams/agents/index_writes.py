@@ -64,14 +64,14 @@ async def write_all(stage: Stage, store: Store, documents: Sequence[EventDocumen
     Documents whose partitions were taken away meanwhile are left to the new owner.
     """
     letters: list[DeadLetter] = []
-    superseded: list[Document] = []
+    superseded: list[tuple[Document, Outcome]] = []
     backoff, waiting = stage.backoff(), list(documents)
     while waiting:
         write = partial(_write, stage, store, waiting)
         judged = await until_available(stage, write, len(waiting), backoff)
         letters += [_letter(*pair, outcome) for pair, outcome in judged if outcome.state == "refused"]
         _tell_ages(document for (_, document), outcome in judged if outcome.state == "written")
-        superseded += [document for (_, document), outcome in judged if outcome.state == "superseded"]
+        superseded += [(document, outcome) for (_, document), outcome in judged if outcome.state == "superseded"]
         waiting = [pair for pair, outcome in judged if outcome.state == "busy"]
         if waiting:
             log.warning("the index is busy, %d of %d documents are waiting", len(waiting), len(judged))

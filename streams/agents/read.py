@@ -1,4 +1,4 @@
-"""The first stage: raw messages in, articles out. Takes ``news.raw``, sends ``news.articles``.
+"""The read stage: decodes raw messages into articles. Reads ``news.raw``, writes ``news.articles``.
 
 A raw message can hold several articles; one that cannot be read becomes a dead letter with the reason. What was
 understood and is no article, such as a picture, is only noted on ``news.skipped``.

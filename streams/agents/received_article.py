@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from processors.text.bounds import DEFAULT_BOUNDS, BoundedText, TextBounds, bounded
-from processors.text.language import read_as
+from processors.text.language import ENGLISH, read_as
 from streams.dead_letters.senders import Sender, sender_of
 from streams.errors import Rejected
 from streams.kafka.headers import MAX_SOURCE

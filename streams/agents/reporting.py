@@ -1,4 +1,4 @@
-"""What a stage tells the world of its work: counts and times (`streams.metrics`), and a log line an article if wanted.
+"""A stage's reporting: counts and times (`streams.metrics`), and optionally a log line per article.
 
 Takes events and dead letters as the stage goes through them; gives nothing.
 """

@@ -1,4 +1,4 @@
-"""Runs one stage in this process until it is told to stop. Gives the exit status for the supervisor."""
+"""Runs one stage in this process until it is asked to stop. Returns the exit status for the supervisor."""
 
 import gc
 import importlib

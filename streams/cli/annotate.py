@@ -1,4 +1,4 @@
-"""``newswire annotate``: JSON Lines of texts in, JSON Lines of their annotations out. Needs no Kafka."""
+"""``newswire annotate``: reads JSON Lines of texts, prints JSON Lines of annotations. Needs no Kafka."""
 
 import gzip
 import itertools

@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 
 from search.elastic.migration import Migration
-from search.elastic.retention import Month, delete, outdated
+from search.elastic.retention import MonthlyIndex, delete, outdated
 from search.elastic.store import ElasticsearchStore
 from search.mapping_page import markdown
 from search.store import Store
@@ -148,7 +148,7 @@ def retain(*, months: int, dry_run: bool) -> None:
             f"deleted: keep at least {-(-kafka // SHORTEST_MONTH)} months"
         )
 
-    async def work(store: ElasticsearchStore) -> list[Month]:
+    async def work(store: ElasticsearchStore) -> list[MonthlyIndex]:
         old = await outdated(store.generations, datetime.now(UTC).date(), months)
         for month in old:
             click.echo(

@@ -1,4 +1,4 @@
-"""``newswire parse``: wire files in, JSON Lines out, one for each article understood and each refusal."""
+"""``newswire parse``: reads wire files, prints one JSON line per article and per rejection."""
 
 import sys
 from collections import Counter

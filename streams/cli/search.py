@@ -9,9 +9,10 @@ import click
 import msgspec
 from rich.console import Console
 
+from search.query.checking import ParsedQuery, parsed
 from search.query.request import Query
 from search.redaction import named, without_text
-from search.store import Hit
+from search.store import Hit, Store
 from streams.cli.hits import COLUMNS, card, csv_line, csv_row, json_line
 from streams.cli.options import Moment
 from streams.settings import settings
@@ -108,18 +109,23 @@ async def _print(query: Query, limit: int, style: str) -> None:
         click.echo(f"no stories match{hint}", err=True)
 
 
+async def _understood(query: Query, store: Store) -> ParsedQuery:
+    return parsed(query, store.limits)
+
+
 async def _hits(query: Query, limit: int) -> AsyncIterator[tuple[int, Hit]]:
     """The total and each hit, page after page."""
     store = open_index(settings())
     try:
+        page = await answered(_understood(query, store))
         while limit > 0:
-            found = await answered(store.find(msgspec.structs.replace(query, limit=min(limit, PAGE))))
+            found = await answered(store.find(msgspec.structs.replace(page, limit=min(limit, PAGE))))
             for hit in found.hits:
                 yield found.total, _shown(hit, query)
             limit -= len(found.hits)
             if not found.after:
                 return
-            query = msgspec.structs.replace(query, after=found.after)
+            page = page.following(found.after)
     finally:
         await store.close()
 

@@ -86,7 +86,7 @@ def _end() -> NoReturn:
 def options_of(config: Settings, host: str) -> "Options":
     """The page's options. Without names to answer to, a page for this machine answers to this machine's only."""
     from search.web import Options
-    from search.web.marking import Most
+    from search.web.marking import MarkingLimits
 
     names = listed(config.page_hosts.lower())
     if not names and is_local(host):
@@ -101,25 +101,25 @@ def options_of(config: Settings, host: str) -> "Options":
         each_live=config.page_live_each,
         live_seconds=config.page_live_seconds,
         hosts=names,
-        most=Most(characters=config.page_characters, marks=config.page_marks),
+        most=MarkingLimits(characters=config.page_characters, marks=config.page_marks),
     )
 
 
 def login_of(config: Settings, host: str) -> "Login":
     """The way to find out who reads. ``SettingsError`` where there is none and strangers could reach the page."""
-    from search.web.access import ByKey, ByProxy, Everybody
+    from search.web.access import KeyLogin, OpenAccess, ProxyLogin
     from streams.cli.http_keys import gate_of
 
     if config.page_login == "key":
-        return ByKey(gate_of(config))
+        return KeyLogin(gate_of(config))
     if config.page_login == "proxy":
-        return ByProxy(config.page_user_header, listed(config.page_proxies))
+        return ProxyLogin(config.page_user_header, listed(config.page_proxies))
     if config.page_login == "local" and not is_local(host):
         raise SettingsError(
             f"NEWSWIRE_PAGE_LOGIN: anybody could read at {host} without a login; set it to key or proxy, or to open "
             "if that is intended"
         )
-    return Everybody()
+    return OpenAccess()
 
 
 def listed(setting: str) -> frozenset[str]:

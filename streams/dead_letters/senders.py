@@ -92,8 +92,8 @@ def outcomes(
     """
     letters = list(letters)
     refused = {(letter.topic, letter.partition, letter.offset) for letter in letters if not letter.part}
-    found = [(sender, place in refused) for place, sender in senders.items()]
-    return found + [(senders[one.topic, one.partition, one.offset], True) for one in letters if one.part == MEMBERS]
+    messages = [(sender, place in refused) for place, sender in senders.items()]
+    return messages + [(senders[one.topic, one.partition, one.offset], True) for one in letters if one.part == MEMBERS]
 
 
 class SenderHistory:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from search.query.checking import parsed
 from search.query.request import Query
 from search.store import Store
 from streams.demo.sample import Sample, time_of
@@ -49,16 +50,16 @@ def difference(sample: Sample, document: dict[str, Any]) -> str:
 
 async def _visibility(store: Store, sample: Sample) -> str:
     """Whether a reader finds exactly what may be found, by headline and by id."""
-    found = await _finds(store, f'guid:"{sample.guid}"', sample.id)
+    by_guid = await _finds(store, f'guid:"{sample.guid}"', sample.id)
     if sample.headline and sample.visible and not await _finds(store, f'headline:"{sample.headline}"', sample.id):
         return "is not found by its headline"
-    if found != sample.visible:
+    if by_guid != sample.visible:
         return "is hidden but should not be" if sample.visible else "can be found but should be hidden"
     return ""
 
 
 async def _finds(store: Store, text: str, story: str) -> bool:
-    return story in {hit.id for hit in (await store.find(Query(text, limit=PAGE))).hits}
+    return story in {hit.id for hit in (await store.find(parsed(Query(text, limit=PAGE), store.limits))).hits}
 
 
 async def strangers(store: Store, samples: Sequence[Sample]) -> int:

@@ -96,11 +96,11 @@ class DemoPipeline:
             consumer.assign(partitions)
             consumer.seek_to_beginning(*partitions)
             left = sum(consumer.end_offsets(partitions).values())
-            found: list[DeadLetter] = []
-            while len(found) < left:
+            letters: list[DeadLetter] = []
+            while len(letters) < left:
                 batches = consumer.poll(timeout_ms=1000).values()
-                found += [decode(message.value, DeadLetter) for batch in batches for message in batch]
-            return found
+                letters += [decode(message.value, DeadLetter) for batch in batches for message in batch]
+            return letters
         finally:
             consumer.close()
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from search.query.checking import parsed
 from search.query.request import Query
 from search.store import Store
 from streams.demo.check import SampleCheck
@@ -93,7 +94,7 @@ async def searches(console: Console, store: Store, index: str) -> None:
     if index:
         console.print(f"  export NEWSWIRE_INDEX={shlex.quote(index)}", soft_wrap=True, highlight=False, markup=False)
     for arguments, query in SEARCHES:
-        total = (await store.find(query)).total
+        total = (await store.find(parsed(query, store.limits))).total
         line = Text(f"  {command()} search {shlex.join(arguments)}")
         line.append(f"  # {total} {'story' if total == 1 else 'stories'}", "dim")
         console.print(line, soft_wrap=True)

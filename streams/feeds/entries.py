@@ -61,11 +61,11 @@ class FeedDocument:
 
     def described(self) -> list[tuple[Said, str, FeedEntry]]:
         """Each entry with what it says of itself, and the fingerprint of its bytes."""
-        found = []
+        entries = []
         for entry in self.entries:
             digest = hashlib.sha256(_VOLATILE.sub(b"", self.data[entry.start : entry.end])).hexdigest()
-            found.append((Said(entry.id, entry.link, entry.title, entry.when, digest), digest, entry))
-        return found
+            entries.append((Said(entry.id, entry.link, entry.title, entry.when, digest), digest, entry))
+        return entries
 
 
 def cut(data: bytes) -> FeedDocument:
@@ -107,23 +107,23 @@ def _with_own_head(data: bytes, entries: tuple[FeedEntry, ...], broken: str = ""
 
 def _cut_by_tags(data: bytes, broken: str) -> FeedDocument:
     try:
-        found = cut_by_tags(data, MAX_ENTRIES)
+        pieces = cut_by_tags(data, MAX_ENTRIES)
     except Rejected as refusal:
         raise Rejected(f"{refusal}: {broken}") from None
-    if not (found.entries or found.unfinished):
+    if not (pieces.entries or pieces.unfinished):
         raise Rejected(f"not well-formed, and no entry can be found: {broken}")
     entries: list[FeedEntry] = []
-    for start, end in found.entries:
+    for start, end in pieces.entries:
         try:
-            root, _ = read_xml(found.head + data[start:end] + found.tail, MAX_DEPTH)
+            root, _ = read_xml(pieces.head + data[start:end] + pieces.tail, MAX_DEPTH)
         except Rejected:
             continue
         entries.append(_described(root, start, end))
-    unread = len(found.entries) - len(entries) + found.unfinished
+    unread = len(pieces.entries) - len(entries) + pieces.unfinished
     if not unread and _is_readable(data):
         return _with_own_head(data, tuple(entries))
     broken = f"not well-formed: {broken}" + (f"; {unread} entries could not be read" if unread else "")
-    return FeedDocument(data, tuple(entries), found.head, found.tail, broken)
+    return FeedDocument(data, tuple(entries), pieces.head, pieces.tail, broken)
 
 
 def _is_readable(data: bytes) -> bool:
@@ -138,22 +138,22 @@ def _is_readable(data: bytes) -> bool:
 def _described(root: Element, start: int, end: int) -> FeedEntry:
     """The only entry of a document, described as `_Finder` does."""
     entry = next((e for e in root.iter("{*}item", "{*}entry")), None)
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for child in entry if entry is not None else ():
         name = name_of(child) if child.prefix is None else f"{child.prefix}:{name_of(child)}"
         if name == "link" and child.get("href") is not None and child.get("rel", "alternate") == "alternate":
-            found.setdefault("link", child.get("href")[:MAX_ID])
+            fields.setdefault("link", child.get("href")[:MAX_ID])
         if name in WANTED and child.text:
-            found[name] = (found.get(name, "") + child.text)[:MAX_ID]
+            fields[name] = (fields.get(name, "") + child.text)[:MAX_ID]
     about = entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") if entry is not None else ""
-    return _entry(start, end, {"id": about[:MAX_ID], **found} if about else found)
+    return _entry(start, end, {"id": about[:MAX_ID], **fields} if about else fields)
 
 
-def _entry(start: int, end: int, found: dict[str, str]) -> FeedEntry:
-    found = {name: value.strip() for name, value in found.items()}
-    best = next((found[name] for name in IDS if found.get(name)), "")
-    when = next((found[name] for name in DATES if found.get(name)), "")
-    return FeedEntry(start, end, best, found.get("link", ""), found.get("title", ""), when)
+def _entry(start: int, end: int, fields: dict[str, str]) -> FeedEntry:
+    fields = {name: value.strip() for name, value in fields.items()}
+    best = next((fields[name] for name in IDS if fields.get(name)), "")
+    when = next((fields[name] for name in DATES if fields.get(name)), "")
+    return FeedEntry(start, end, best, fields.get("link", ""), fields.get("title", ""), when)
 
 
 class _Finder:

@@ -36,20 +36,20 @@ def find_files(paths: tuple[str, ...]) -> list[str]:
 
     Raises ``Rejected`` for a path that is not there.
     """
-    found: list[str] = []
+    paths_found: list[str] = []
     for path in map(Path, paths):
         if str(path) == "-":
-            found.append("-")
+            paths_found.append("-")
         elif path.is_dir():
             files = (p for p in path.rglob("*") if p.is_file())
-            found += sorted(
+            paths_found += sorted(
                 str(p) for p in files if not any(part.startswith(".") for part in p.relative_to(path).parts)
             )
         elif path.exists():
-            found.append(str(path))
+            paths_found.append(str(path))
         else:
             raise Rejected(f"{path}: no such file or folder")
-    return found
+    return paths_found
 
 
 def read_items(path: str, source: str, max_bytes: int) -> Iterator[FeedItem | Refusal]:

@@ -104,29 +104,29 @@ class DropFolder:
                     raise OSError(f"{self.root}/{path} is not a regular file")
                 yield stream
 
-    def move(self, found: DropFile, to: Path) -> Path:
-        """Move a file below ``to``, keeping its folders and overwriting nothing; gives where it is now.
+    def move(self, file: DropFile, to: Path) -> Path:
+        """Move a file below ``to``, keeping its folders and overwriting nothing; returns its new path.
 
-        Raises ``OSError`` where that cannot be, or where the file is no longer the one that was ``found``: it then
-        stays, so that what nobody has read is not put with what is done.
+        Raises ``OSError`` if that fails, or if the file has changed since it was listed: it then stays, so that a file
+        that nobody has read is not moved to the finished ones.
         """
-        target = to / found.path
+        target = to / file.path
         private_folder(target.parent)
         goal = _free(target)
-        with self._parent(found.path) as (folder, name):
+        with self._parent(file.path) as (folder, name):
             try:
                 os.rename(name, goal, src_dir_fd=folder)
             except OSError as error:
                 if error.errno != errno.EXDEV:
                     raise
                 _copy(name, folder, goal)
-                _check(found, os.stat(name, dir_fd=folder, follow_symlinks=False))
+                _check(file, os.stat(name, dir_fd=folder, follow_symlinks=False))
                 os.unlink(name, dir_fd=folder)
                 return goal
             try:
-                _check(found, goal.lstat())
+                _check(file, goal.lstat())
             except OSError:
-                here = _free(self.root / found.path)
+                here = _free(self.root / file.path)
                 goal.rename(here)
                 raise
         return goal
@@ -157,9 +157,9 @@ def fingerprint(status: os.stat_result) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 
-def _check(found: DropFile, status: os.stat_result) -> None:
-    if fingerprint(status) != found.fingerprint:
-        raise OSError(f"{found.path} was replaced after it was read")
+def _check(file: DropFile, status: os.stat_result) -> None:
+    if fingerprint(status) != file.fingerprint:
+        raise OSError(f"{file.path} was replaced after it was read")
 
 
 def _free(target: Path) -> Path:

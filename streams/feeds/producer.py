@@ -15,12 +15,11 @@ from types import TracebackType
 from typing import Any, Self
 
 import msgspec
-from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from streams.kafka.connection import connected, kafka_error
+from streams.kafka.connection import kafka_error
 from streams.kafka.headers import FEED_HEADER, TRACE_HEADER
-from streams.kafka.sender import IN_FLIGHT, IN_FLIGHT_BYTES, producer_options
+from streams.kafka.producing import IN_FLIGHT, IN_FLIGHT_BYTES, producer, wait_for
 from streams.kafka.topics import create_topics
 from streams.settings import Settings
 from streams.wire.formats.forgotten import CONTENT_TYPE
@@ -110,7 +109,7 @@ class Feeder:
         self._pending_bytes = 0
         if settings.create_topics and (warning := create_topics(settings).warning):
             log.warning("%s", warning)
-        self._producer = connected(KafkaProducer, settings, "cannot feed", **producer_options(settings))
+        self._producer = producer(settings, "newswire-feed", "cannot feed")
 
     def send(self, item: FeedItem) -> Future[Receipt]:
         """Send one item; the receipt comes when Kafka has confirmed it or cannot. Never fails, any thread may call it.
@@ -178,7 +177,7 @@ class Feeder:
 
     def _awaited(self, item: FeedItem, sent: Any) -> Receipt:
         try:
-            record = sent.get(timeout=self.settings.delivery_timeout + 5)
+            record = wait_for(self.settings, sent)
         except KafkaError as error:
             return _unconfirmed(item, error)
         return Receipt(item, record.partition, record.offset)

@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import io
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +19,9 @@ from typing import Any
 import msgspec
 from aiohttp import StreamReader, web
 
-from search.http.keys import ANY, Denied, Gate, Key
-from search.http.slots import Slots
+from search.http.keys import ANY, Denied, Key, KeyGate
+from search.http.problems import TYPE, problem_details
+from search.http.slots import ClientSlots
 from streams.errors import Rejected
 from streams.feeds.bounded import gunzip
 from streams.feeds.files import GZIP, Refusal, cut_items
@@ -53,11 +54,16 @@ class PushRejected(Exception):
         self.status, self.reason, self.retry_after, self.more = status, reason, retry_after, more
 
     def response(self) -> web.Response:
-        """The answer: JSON with ``error``, and whatever else helps."""
+        """The answer: problem details, and whatever else helps."""
         headers = {"Retry-After": str(self.retry_after)} if self.retry_after else {}
         if self.status == web.HTTPUnauthorized.status_code:
             headers["WWW-Authenticate"] = 'Bearer realm="newswire"'
-        return web.json_response({"error": self.reason, **self.more}, status=self.status, headers=headers)
+        return _problem(self.status, self.reason, headers, **self.more)
+
+
+def _problem(status: int, detail: str, headers: Mapping[str, str], **more: object) -> web.Response:
+    body = problem_details(status, detail, **more)
+    return web.json_response(body, status=status, headers=headers, content_type=TYPE)
 
 
 @dataclass(frozen=True)
@@ -87,10 +93,10 @@ def bounds_of(settings: Settings, body: int) -> PushLimits:
 class Push:
     """The HTTP feed, with its keys, feeder and state."""
 
-    def __init__(self, gate: Gate, feeder: Feeder, state: FeedState, bounds: PushLimits | None = None) -> None:
+    def __init__(self, gate: KeyGate, feeder: Feeder, state: FeedState, bounds: PushLimits | None = None) -> None:
         self._gate, self._feeder, self._state = gate, feeder, state
         self._bounds = bounds or PushLimits()
-        self._slots = Slots(self._bounds.at_once)
+        self._slots = ClientSlots(self._bounds.at_once)
         # Sending can block while Kafka is away; threads of our own leave the others' free.
         self._senders = ThreadPoolExecutor(self._bounds.at_once, "push")
         self._silence = SilenceLog(state)
@@ -268,10 +274,7 @@ async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamRe
     except PushRejected as refused:
         return refused.response()
     except web.HTTPException as error:
-        response = web.json_response({"error": error.reason}, status=error.status)
-        if "Allow" in error.headers:
-            response.headers["Allow"] = error.headers["Allow"]
-        return response
+        return _problem(error.status, error.reason, {n: v for n, v in error.headers.items() if n == "Allow"})
     except (ConnectionError, asyncio.CancelledError):
         raise
     except Exception:  # a request must not end the feed

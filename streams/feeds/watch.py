@@ -9,7 +9,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -50,7 +50,7 @@ class WatchOptions:
 class Delivery:
     """One file that is being sent: the results of its items so far."""
 
-    found: DropFile
+    file: DropFile
     accepted: int = 0
     refused: int = 0
     reason: str = ""
@@ -79,19 +79,26 @@ class Waiting:
     settle: float
     seen: dict[str, tuple[str, float]] = field(default_factory=dict)
 
-    def steady(self, found: DropFile, now: float) -> bool:
+    def steady(self, file: DropFile, now: float) -> bool:
         """Whether a file has been unchanged long enough. ``now`` is monotonic: the mount's clock is not trusted."""
-        before = self.seen.get(found.path)
-        if before is None or before[0] != found.fingerprint:
-            self.seen[found.path] = (found.fingerprint, now)
+        before = self.seen.get(file.path)
+        if before is None or before[0] != file.fingerprint:
+            self.seen[file.path] = (file.fingerprint, now)
             return self.settle <= 0
-        return now - before[1] >= self.settle * (1 if found.size else EMPTY_PATIENCE)
+        return now - before[1] >= self.settle * (1 if file.size else EMPTY_PATIENCE)
 
 
 class FolderWatcher:
     """One drop folder being watched."""
 
-    def __init__(self, root: Path, watch: WatchOptions, state: FeedState, feeder: Feeder) -> None:
+    def __init__(
+        self,
+        root: Path,
+        watch: WatchOptions,
+        state: FeedState,
+        feeder: Feeder,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         if not root.is_dir():
             raise Rejected(f"{root}: no such folder")
         apart = tuple(path for path in (watch.done, watch.failed) if path)
@@ -99,7 +106,7 @@ class FolderWatcher:
             raise Rejected(f"{root}: --done and --failed must be other folders")
         self.folder = DropFolder(root, apart)
         self.name = f"watch:{self.folder.root}"
-        self._watch, self._state, self._feeder = watch, state, feeder
+        self._watch, self._state, self._feeder, self._clock = watch, state, feeder, clock
         self._waiting = Waiting(watch.settle)
         self._silence = SilenceLog(state)
         self._more = False  # whether there were more files than are waited for at a time
@@ -129,31 +136,31 @@ class FolderWatcher:
 
     def _scan(self, stop: Stop) -> list[DropFile]:
         """The files that have stood still, oldest first."""
-        now = time.monotonic()
+        now = self._clock()
         self._more = False
         steady: list[DropFile] = []
         present: set[str] = set()
-        for found in self.folder.files():
+        for file in self.folder.files():
             if stop.is_set() or len(present) >= PENDING:
                 self._more = True
                 break
-            if self._state.taken(self.name, found.name) == found.fingerprint:
+            if self._state.taken(self.name, file.name) == file.fingerprint:
                 continue
-            present.add(found.path)
-            if self._waiting.steady(found, now):
-                steady.append(found)
+            present.add(file.path)
+            if self._waiting.steady(file, now):
+                steady.append(file)
         for gone in self._waiting.seen.keys() - present:
             del self._waiting.seen[gone]
         for gone in self.trouble.keys() - present - {""}:
             del self.trouble[gone]
-        steady.sort(key=lambda found: int(found.fingerprint.partition(":")[2]))
+        steady.sort(key=lambda file: int(file.fingerprint.partition(":")[2]))
         return steady
 
     def _feed(self, batch: list[DropFile]) -> None:
         deliveries: list[Delivery] = []
         try:
-            for found in batch:
-                deliveries.append(Delivery(found))
+            for file in batch:
+                deliveries.append(Delivery(file))
                 self._send(deliveries[-1])
         except Unavailable as error:
             deliveries[-1].away = str(error)
@@ -166,12 +173,12 @@ class FolderWatcher:
 
     def _send(self, delivery: Delivery) -> None:
         """Send the items of a file, unless it changes meanwhile."""
-        found = delivery.found
-        path = f"{self.folder.root}/{found.name}"
+        file = delivery.file
+        path = f"{self.folder.root}/{file.name}"
         try:
-            with self.folder.open(found.path) as stream:
+            with self.folder.open(file.path) as stream:
                 for item in cut_items(stream, path, self._watch.source, self._feeder.settings.max_article_bytes):
-                    if fingerprint(os.fstat(stream.fileno())) != found.fingerprint:
+                    if fingerprint(os.fstat(stream.fileno())) != file.fingerprint:
                         delivery.retry = CHANGED
                         return
                     if isinstance(item, Refusal):
@@ -182,37 +189,37 @@ class FolderWatcher:
             delivery.retry = f"cannot be read: {error}"
 
     def _conclude(self, delivery: Delivery) -> None:
-        found = delivery.found
+        file = delivery.file
         if delivery.away or delivery.retry == CHANGED:
             return
         if delivery.retry:
-            self._tell(found.path, delivery.retry)
+            self._tell(file.path, delivery.retry)
             return
         if not delivery.accepted and not delivery.refused:
-            delivery.refuse(found.name, "no items in it")
+            delivery.refuse(file.name, "no items in it")
         if delivery.accepted:
             self._state.arrived(self.name)
         if delivery.refused:
             all_ = delivery.accepted + delivery.refused
-            log.warning("%s: %d of %d items rejected: %s", found.name, delivery.refused, all_, delivery.reason)
+            log.warning("%s: %d of %d items rejected: %s", file.name, delivery.refused, all_, delivery.reason)
         else:
-            log.info("%s: %d accepted", found.name, delivery.accepted)
+            log.info("%s: %d accepted", file.name, delivery.accepted)
         self._put_away(delivery)
-        self.trouble.pop(found.path, None)
-        self._waiting.seen.pop(found.path, None)
+        self.trouble.pop(file.path, None)
+        self._waiting.seen.pop(file.path, None)
 
     def _put_away(self, delivery: Delivery) -> None:
-        found = delivery.found
+        file = delivery.file
         to = self._watch.failed if delivery.refused else self._watch.done
         if to is not None:
             try:
-                self.folder.move(found, to)
+                self.folder.move(file, to)
             except OSError as error:
-                log.error("%s cannot be moved to %s, so it is remembered instead: %s", found.name, to, error)  # noqa: TRY400 - the message says all
+                log.error("%s cannot be moved to %s, so it is remembered instead: %s", file.name, to, error)  # noqa: TRY400 - the message says all
             else:
                 return
         # What was read is what is remembered: a file that has been replaced since has another fingerprint.
-        self._state.take(self.name, [(found.name, found.fingerprint)], delivery.reason)
+        self._state.take(self.name, [(file.name, file.fingerprint)], delivery.reason)
 
     def _tell(self, path: str, trouble: str) -> None:
         """Log a file's problem once, not on every poll."""
@@ -222,12 +229,12 @@ class FolderWatcher:
 
     def _tidy(self) -> None:
         """Once a day, forget files that have long been gone."""
-        if time.monotonic() - self._tidied < DAY:
+        if self._clock() - self._tidied < DAY:
             return
-        self._tidied = time.monotonic()
+        self._tidied = self._clock()
         old = set(self._state.items(self.name, before=time.time() - DAY))
         with contextlib.suppress(OSError):  # the folder is away: then nothing is known of what is gone
-            self._state.touch(self.name, [found.name for found in self.folder.files() if found.name in old])
+            self._state.touch(self.name, [file.name for file in self.folder.files() if file.name in old])
             self._state.forget(self.name, self._state.items(self.name, before=time.time() - FORGET_AFTER))
 
 

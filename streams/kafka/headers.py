@@ -62,9 +62,9 @@ def origin_of(message: KafkaMessage | DeadLetter) -> tuple[str, int, int]:
 
     Copies go back to the topic of their original, so what names another topic was not written by us.
     """
-    found = ORIGIN.fullmatch(headers_of(message).get(REPLAYED_FROM_HEADER, b""))
-    if found and found[1] == message.topic.encode():
-        return message.topic, int(found[2]), int(found[3])
+    origin = ORIGIN.fullmatch(headers_of(message).get(REPLAYED_FROM_HEADER, b""))
+    if origin and origin[1] == message.topic.encode():
+        return message.topic, int(origin[2]), int(origin[3])
     return message.topic, message.partition, message.offset
 
 

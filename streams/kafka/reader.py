@@ -71,17 +71,17 @@ class TopicReader:
             last = self._at(partitions, until + SKEW) if until else ends
         except KafkaError as error:
             raise kafka_error(self._settings, f"cannot read {topic}", error) from error
-        found = []
+        ranges = []
         for tp in partitions:
             end = min(ends[tp], last.get(tp, ends[tp]))
-            found.append(OffsetRange(topic, tp.partition, min(end, max(starts[tp], first.get(tp, ends[tp]))), end))
-        return found
+            ranges.append(OffsetRange(topic, tp.partition, min(end, max(starts[tp], first.get(tp, ends[tp]))), end))
+        return ranges
 
     def _at(self, partitions: Iterable[TopicPartition], moment: datetime) -> dict[TopicPartition, int]:
         """The first offset at or after a time, by partition; partitions with only older messages are left out."""
         milliseconds = max(0, int(moment.timestamp() * 1000))
-        found = self._consumer.offsets_for_times(dict.fromkeys(partitions, milliseconds))
-        return {tp: at.offset for tp, at in found.items() if at is not None and at.offset >= 0}
+        offsets = self._consumer.offsets_for_times(dict.fromkeys(partitions, milliseconds))
+        return {tp: at.offset for tp, at in offsets.items() if at is not None and at.offset >= 0}
 
     def read(self, bounds: Iterable[OffsetRange]) -> Iterator[Any]:
         """Every message within the bounds, in order within each partition."""
@@ -146,8 +146,8 @@ def within(messages: Iterable[Any], until: datetime | None, seen: Callable[[], N
 def committed(settings: Settings, group: str) -> Mapping[tuple[str, int], int]:
     """The next offset of a consumer group, by topic and partition; absent if it has never committed."""
     with admin_client(settings, f"cannot read the offsets of {group}") as admin:
-        found = offsets_of(admin, group)
-    return {(tp.topic, tp.partition): at.offset for tp, at in found.items() if at.offset >= 0}
+        offsets = offsets_of(admin, group)
+    return {(tp.topic, tp.partition): at.offset for tp, at in offsets.items() if at.offset >= 0}
 
 
 def offsets_of(admin: Any, group: str) -> Mapping[Any, Any]:

@@ -5,15 +5,12 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from streams.kafka.connection import connected, kafka_error
-from streams.kafka.topics import record_limit
+from streams.kafka.connection import kafka_error
+from streams.kafka.producing import IN_FLIGHT, IN_FLIGHT_BYTES, producer, wait_for
 from streams.settings import Settings
 
-IN_FLIGHT = 2000  # items sent and not yet confirmed; bounds a sender's memory together with their size
-IN_FLIGHT_BYTES = 64 * 1024 * 1024
 Confirmed = Callable[[int, int], None]  # takes partition and offset
 
 
@@ -24,8 +21,7 @@ class MessageSender:
         self._settings = settings
         self._waiting: deque[tuple[Any, int, Confirmed | None]] = deque()
         self._bytes = 0
-        options = producer_options(settings) | {"client_id": "newswire-replay"}
-        self._producer = connected(KafkaProducer, settings, "cannot send", **options)
+        self._producer = producer(settings, "newswire-replay", "cannot send")
 
     def send(
         self,
@@ -60,7 +56,7 @@ class MessageSender:
         future, size, confirmed = self._waiting.popleft()
         self._bytes -= size
         try:
-            at = future.get(timeout=self._settings.delivery_timeout + 5)
+            at = wait_for(self._settings, future)
         except KafkaError as error:
             raise kafka_error(self._settings, "a message was not confirmed", error) from error
         if confirmed:
@@ -75,20 +71,3 @@ class MessageSender:
         if kind is None:
             self.flush()
         self._producer.close(timeout=10)
-
-
-def producer_options(settings: Settings) -> dict[str, Any]:
-    """The producer's options, except those of the connection."""
-    return {
-        "client_id": "newswire-feed",
-        "acks": "all",
-        "enable_idempotence": True,
-        "linger_ms": 10,
-        "batch_size": 256 * 1024,
-        "max_request_size": record_limit(settings),
-        "delivery_timeout_ms": int(settings.delivery_timeout * 1000),
-        "request_timeout_ms": int(min(30, settings.delivery_timeout / 2) * 1000),
-        "max_block_ms": int(settings.delivery_timeout * 1000),
-        # Only the embedded broker, which cannot make them otherwise, is spoken to in a version that is given.
-        "allow_auto_create_topics": bool(settings.kafka_api_version),
-    }

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from processors.annotations import Record
-from search.versions.lineage import Kept
+from search.versions.lineage import StoryState
 from streams.dead_letters.choosing import UNLISTED
 
 TABLES = """
@@ -34,7 +34,7 @@ COLUMNS = (
 )
 PAGE = 500
 
-Fates = Mapping[str, Kept]  # id → what the index keeps
+Fates = Mapping[str, StoryState]  # id → what the index keeps
 
 
 class MadeArticle(NamedTuple):

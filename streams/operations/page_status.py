@@ -1,4 +1,4 @@
-"""How the pipeline stands, for the page: takes `Settings`, gives what `search.web.pipeline` shows.
+"""The state of the pipeline for the page: takes `Settings`, returns what `search.web.pipeline` shows.
 
 Kafka and the feeds' state are looked at in one thread of its own, at most every few seconds, and only while somebody
 asks; whoever asks meanwhile gets what was seen last. What cannot be seen is said, and costs nothing else.
@@ -12,7 +12,7 @@ from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from search.web.pipeline import DeadLetters, FeedStanding, PipelineState, Stage
+from search.web.pipeline import DeadLetterGroup, FeedStatus, PipelineState, StageProgress
 from streams.dead_letters.choosing import Choice
 from streams.dead_letters.store import DeadStore
 from streams.errors import NewswireError
@@ -77,7 +77,7 @@ class PipelineStatus:
         stages, dead, feeds = tried(self._stages), tried(self._letters), tried(self._feeds)
         return PipelineState(datetime.now(UTC), stages or (), dead, feeds or (), tuple(troubles))
 
-    def _stages(self) -> tuple[Stage, ...]:
+    def _stages(self) -> tuple[StageProgress, ...]:
         found = []
         for stage in STAGES:
             if stage not in self._lags:
@@ -89,26 +89,26 @@ class PipelineStatus:
             then, earlier = self._before.get(stage, (now, done))
             self._before[stage] = now, done
             speed = max(0, done - earlier) / (now - then) if now > then else None
-            found.append(Stage(stage, done, total, speed))
+            found.append(StageProgress(stage, done, total, speed))
         return tuple(found)
 
-    def _letters(self) -> tuple[DeadLetters, ...]:
+    def _letters(self) -> tuple[DeadLetterGroup, ...]:
         if self._dead is None:
             reader = self._opened.enter_context(TopicReader(self._settings, SILENCE))
             self._dead = self._opened.enter_context(closing(DeadStore(self._settings))), reader
         store, reader = self._dead
         store.read_on(reader)
         return tuple(
-            DeadLetters(group.stage, group.error, group.source, group.letters, group.last, group.message)
+            DeadLetterGroup(group.stage, group.error, group.source, group.letters, group.last, group.message)
             for group in store.groups(Choice())[:MOST_GROUPS]
         )
 
-    def _feeds(self) -> tuple[FeedStanding, ...]:
+    def _feeds(self) -> tuple[FeedStatus, ...]:
         if not (self._settings.data / FILE).exists():  # looking must not make it
             return ()
         with FeedState.of(self._settings) as state:
             return tuple(
-                FeedStanding(
+                FeedStatus(
                     feed.feed,
                     feed.kind,
                     datetime.fromtimestamp(feed.last_arrival, UTC) if feed.last_arrival else None,

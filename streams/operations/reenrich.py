@@ -16,6 +16,7 @@ import msgspec
 from processors.annotations import Model, Record
 from processors.text.language import primary
 from search.articles import ArticleFields
+from search.query.checking import parsed
 from search.query.request import Query
 from search.store import Store
 from streams.errors import Rejected
@@ -98,14 +99,14 @@ def article_of(document: Mapping[str, Any]) -> Article:
 
 async def documents(store: Store, query: Query) -> AsyncIterator[tuple[int, dict[str, Any]]]:
     """The total, and every document that matches, hidden ones too, in an order that annotating does not change."""
-    query = msgspec.structs.replace(query, hidden=True, sort="oldest", limit=PAGE, after="")
+    page = parsed(msgspec.structs.replace(query, hidden=True, sort="oldest", limit=PAGE, after=""), store.limits)
     while True:
-        found = await store.find(query)
+        found = await store.find(page)
         for hit in found.hits:
             yield found.total, hit.document
         if not found.after:
             return
-        query = msgspec.structs.replace(query, after=found.after)
+        page = page.following(found.after)
 
 
 async def reenrich(

@@ -258,13 +258,13 @@ def _concepts(found: list[Concept], name: str, limits: ParseLimits, notes: list[
     return tuple(_bounded([c for c in concepts if c.name or c.code], name, limits, notes))
 
 
-def _keywords(found: list[str], limits: ParseLimits, notes: list[str]) -> tuple[str, ...]:
-    words = dict.fromkeys(shorten(clean_line(word), limits.max_line_characters) for word in found)
+def _keywords(keywords: list[str], limits: ParseLimits, notes: list[str]) -> tuple[str, ...]:
+    words = dict.fromkeys(shorten(clean_line(word), limits.max_line_characters) for word in keywords)
     return tuple(_bounded([word for word in words if word], "keywords", limits, notes))
 
 
-def _links(found: list[Link], guid: str, limits: ParseLimits, notes: list[str]) -> tuple[Link, ...]:
-    cleaned = dict.fromkeys(Link(clean_line(link.rel), clean_line(link.guid)) for link in found)
+def _links(links: list[Link], guid: str, limits: ParseLimits, notes: list[str]) -> tuple[Link, ...]:
+    cleaned = dict.fromkeys(Link(clean_line(link.rel), clean_line(link.guid)) for link in links)
     fit = [k for k in cleaned if k.guid and k.guid != guid and len(k.guid) <= limits.max_guid_characters]
     return tuple(_bounded(fit, "links", limits, notes))
 

@@ -145,9 +145,9 @@ def stable_uri(uri: str, version: str = "", item_ids: Iterable[str] = ()) -> str
         return uri
     names = [name for name in item_ids if len(name) >= SHORTEST_ITEM_ID]
     for name in names:
-        before, found, behind = uri.partition(name)
-        if found and behind and (behind[0] in "?&#" or _is_version(behind)):
-            return before + found
+        before, middle, behind = uri.partition(name)
+        if middle and behind and (behind[0] in "?&#" or _is_version(behind)):
+            return before + middle
     stem = _without_parameters(uri)
     shorter = _TIME_AND_VERSION.sub("", stem)
     if shorter == stem:

@@ -264,10 +264,10 @@ def _take_value(value: Any, reading: _Reading, where: str, level: int = 0) -> No
 
 def _take_object(value: dict[str, Any], reading: _Reading, where: str, level: int) -> None:
     if is_ninjs(value):
-        found = read_ninjs(value)
-        for draft in found.drafts:
+        members = read_ninjs(value)
+        for draft in members.drafts:
             reading.take(draft, where)
-        for what, why in found.attached:
+        for what, why in members.attached:
             reading.skip(what, why)
         return
     name = next((key for key in ENVELOPES if isinstance(value.get(key), dict | list) and value[key]), "")
@@ -287,10 +287,10 @@ def _take_object(value: dict[str, Any], reading: _Reading, where: str, level: in
 
 def _take_claims(envelope: dict[str, Any], reading: _Reading, *, of_one: bool) -> None:
     """What an envelope says of embargoes holds for all its members. Its status may be that of an answer only."""
-    found = in_json(envelope)
-    reading.claims = [*reading.claims, *found.claims]
-    hiding = (value for value in found.statuses if isinstance(value, str) and bare_status(value) in WITHHELD)
-    reading.statuses = [*reading.statuses, *(found.statuses if of_one else hiding)]
+    stated = in_json(envelope)
+    reading.claims = [*reading.claims, *stated.claims]
+    hiding = (value for value in stated.statuses if isinstance(value, str) and bare_status(value) in WITHHELD)
+    reading.statuses = [*reading.statuses, *(stated.statuses if of_one else hiding)]
 
 
 def _named(member: Any, where: str) -> str:

@@ -17,7 +17,7 @@ def skipped_of(raw: Raw, parsed: ParsedMessage) -> list[Skipped]:
     at = raw.position or NOWHERE
     alone = not (parsed.articles or parsed.refused)
     source = raw.source or next((article.source for article in parsed.articles), "")
-    found = [
+    records = [
         Skipped(
             id=f"{at.topic}:{at.partition}:{at.offset}:{number}",
             kind=skip.kind,
@@ -35,9 +35,9 @@ def skipped_of(raw: Raw, parsed: ParsedMessage) -> list[Skipped]:
         for number, skip in enumerate(parsed.skipped)
     ]
     if parsed.unnamed:
-        found.append(
+        records.append(
             Skipped(
-                id=f"{at.topic}:{at.partition}:{at.offset}:{len(found)}",
+                id=f"{at.topic}:{at.partition}:{at.offset}:{len(records)}",
                 kind=OTHER,
                 guid="",
                 title="",
@@ -52,4 +52,4 @@ def skipped_of(raw: Raw, parsed: ParsedMessage) -> list[Skipped]:
                 size=len(raw.value),
             )
         )
-    return found
+    return records

@@ -1,4 +1,4 @@
-"""Mending of XML as it really comes: bytes that are not well-formed in, a tree out, with notes of what was mended.
+"""Repairs malformed XML: takes bytes, returns a tree, with notes on what was repaired.
 
 What stands before and after the document goes (a warning, a script, a comment before the declaration), stray
 ampersands and control characters are mended, and prefixes without a declaration get the namespace they are known

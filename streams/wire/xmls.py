@@ -1,4 +1,4 @@
-"""Safe reading of XML: bytes in, an element tree out, with notes of what had to be mended.
+"""Reads XML safely: takes bytes, returns an element tree, with notes on what had to be repaired.
 
 No entity is expanded, no DTD, schema or XInclude is fetched, nothing touches the network. A DOCTYPE passes, as
 real NITF and NewsML 1.2 files have one, and what it declares is left out (`xml_mending`). Encodings are resolved
@@ -55,11 +55,11 @@ def to_utf8(data: bytes, notes: list[str]) -> bytes:
     """UTF-8 without a declaration's claim: the encoding as declared, unless the bytes show that it is another."""
     data = data.lstrip(b" \t\r\n\x00")
     declaration = _declaration(data)
-    found = _ENCODING.search(declaration[0]) if declaration else None
-    name = found[1].decode("ascii").lower() if found else "utf-8"
+    declared = _ENCODING.search(declaration[0]) if declaration else None
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
     if declaration and declaration.start():
         notes.append("XML: the declaration is not at the start")
-    if declaration and (found or declaration.start()):
+    if declaration and (declared or declaration.start()):
         data = b'<?xml version="1.0"?>' + data[: declaration.start()] + data[declaration.end() :]
     if data.isascii() and not name.startswith("utf-7"):
         return data

@@ -1,4 +1,4 @@
-"""The model that docs/scaling.md rests on: against what can be reckoned by hand."""
+"""The model behind docs/scaling.md, compared with what can be computed by hand."""
 
 import dataclasses
 

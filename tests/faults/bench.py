@@ -1,4 +1,4 @@
-"""What a fault run stands on: real servers, worker supervisors and a feeder, each of which can be broken."""
+"""The setup of a fault run: real servers, worker supervisors and a feeder, each of which can be broken."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A proxy in front of Elasticsearch that can be told to be slow, busy, broken or fine."""
+"""A proxy in front of Elasticsearch that can be made slow, busy, broken or fine."""
 
 import asyncio
 import threading

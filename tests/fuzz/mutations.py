@@ -1,4 +1,4 @@
-"""Random damage: bytes in, other bytes out, the same for the same seed."""
+"""Random damage: takes bytes, returns others, the same for the same seed."""
 
 import json
 import random

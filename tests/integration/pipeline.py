@@ -5,9 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,18 +16,10 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 from streams.kafka.reader import offsets_of
 from streams.kafka.stages import STAGES
+from tests.waiting import PATIENCE, wait_for
 
 TOPICS = {stage: flow.reads for stage, flow in STAGES.items()}
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120.0
-
-
-def wait_for(true: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
-    """Wait until ``true()``; fail naming ``what`` if that takes too long."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"{what}: not within {seconds} s"
-        time.sleep(0.25)
 
 
 @dataclass

@@ -25,7 +25,8 @@ from streams.agents.stage import Stage
 from streams.kafka.reader import offsets_of
 from streams.settings import read_settings
 from tests.integration.faust_apps import BAD, BATCH, REFUSED
-from tests.integration.pipeline import ROOT, wait_for
+from tests.integration.pipeline import ROOT
+from tests.waiting import wait_for
 
 PATIENCE = 60.0  # seconds
 

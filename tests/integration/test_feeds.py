@@ -19,8 +19,9 @@ import pytest
 
 from search.http.keys import make_key
 from streams.feeds.state import FILE, FeedState
-from tests.integration.pipeline import Pipeline, wait_for
+from tests.integration.pipeline import Pipeline
 from tests.servers import CannotInstall, Kafka
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 

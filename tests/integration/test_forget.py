@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.pipeline import Pipeline, wait_for
+from tests.integration.pipeline import Pipeline
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.integration
 

@@ -1,4 +1,4 @@
-"""Records made by hand, on every topic of a real Kafka: each costs only itself, and every command that reads them works.
+"""Handmade records on every topic of a real Kafka: each affects only itself, and every command that reads them works.
 
 And messages in whose sending, burying or indexing a process dies: each is found, and refused alone.
 """
@@ -11,8 +11,9 @@ from kafka import KafkaAdminClient, KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from tests.faults.planted import command
-from tests.integration.pipeline import Pipeline, wait_for
+from tests.integration.pipeline import Pipeline
 from tests.streams.handmade import odd_messages, send
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(500)]
 

@@ -6,8 +6,9 @@ from collections import Counter
 
 import pytest
 
-from tests.integration.pipeline import Pipeline, wait_for
+from tests.integration.pipeline import Pipeline
 from tests.integration.test_handmade import fate, story
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 

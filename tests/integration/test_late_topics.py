@@ -12,8 +12,9 @@ import pytest
 from streams.agents.scrape_targets import addresses
 from streams.kafka.topics import create_topics
 from streams.settings import Settings, read_settings
-from tests.integration.pipeline import Pipeline, wait_for
+from tests.integration.pipeline import Pipeline
 from tests.servers import CannotInstall, Kafka
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.integration
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from kafka import KafkaProducer
 
-from tests.integration.pipeline import Pipeline, wait_for
+from tests.integration.pipeline import Pipeline
 from tests.integration.test_pipeline import stories, write
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 

@@ -1,4 +1,4 @@
-"""The life cycle of wire stories on real Kafka and Elasticsearch: what stands at the end does not depend on the way."""
+"""The life cycle of wire stories on real servers: the final state does not depend on the order of arrival."""
 
 import json
 import threading
@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.pipeline import Pipeline, wait_for
+from tests.integration.pipeline import Pipeline
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 

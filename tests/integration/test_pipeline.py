@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from streams.kafka.stages import STAGES
-from tests.integration.pipeline import Pipeline, wait_for
+from tests.integration.pipeline import Pipeline
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 

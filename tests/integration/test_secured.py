@@ -15,7 +15,6 @@ from kafka import KafkaAdminClient
 
 from search.elastic.roles import roles
 from search.elastic.store import ElasticsearchStore
-from search.query.request import Query
 from search.store import StoreUnavailable
 from streams.errors import SettingsError, Unavailable
 from streams.feeds.producer import Feeder, FeedItem
@@ -27,10 +26,12 @@ from streams.kafka.topics import create_topics
 from streams.operations.page_status import PipelineStatus
 from streams.settings import Settings, read_settings
 from streams.stores import answered, open_index
-from tests.integration.pipeline import Pipeline, wait_for
+from tests.integration.pipeline import Pipeline
+from tests.search.samples import question
 from tests.servers import CannotInstall
 from tests.servers.certificates import make_certificates
 from tests.servers.secured import ADMIN, PARTS, Secured, secured_elasticsearch, secured_kafka
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.integration
 
@@ -136,14 +137,14 @@ async def readers_see(ready: Secured, expected: Mapping[tuple[str, bool], int]) 
     await auditor.close()
     for (reader, hidden), count in expected.items():
         store = open_index(settings_of(ready.index_access(reader)))
-        assert (await store.find(Query("Putin", hidden=hidden))).total == count, reader
+        assert (await store.find(question("Putin", hidden=hidden))).total == count, reader
         await store.close()
 
 
 async def test_readers_cannot_get_at_what_is_hidden(ready: Secured) -> None:
     store = open_index(settings_of(ready.index_access("search")))
     with pytest.raises(StoreUnavailable, match=r"forbids it.*news-search"):
-        await store.find(Query("Putin", hidden=True))
+        await store.find(question("Putin", hidden=True))
     with pytest.raises(StoreUnavailable, match="forbids it"):
         await store.count(hidden=True)
     with pytest.raises(StoreUnavailable, match="forbids it"):
@@ -160,7 +161,7 @@ async def test_readers_cannot_get_at_what_is_hidden(ready: Secured) -> None:
         with pytest.raises(AuthorizationException):
             await ask
     assert (await client.field_caps(index="news", fields="source"))["fields"]
-    assert (await store.find(Query("Putin OR Xi"))).total == (await store.find(Query("Xi OR Putin"))).total
+    assert (await store.find(question("Putin OR Xi"))).total == (await store.find(question("Xi OR Putin"))).total
     assert await store.count() >= 0
     await store.close()
 

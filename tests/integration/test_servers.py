@@ -1,10 +1,9 @@
-"""The test servers themselves: they are real, keep their data over a crash, and end with whoever started them."""
+"""The test servers themselves: they are real, keep their data after a crash, and stop with the process that started them."""
 
 import json
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer
 
 from tests.servers import CannotInstall, Elasticsearch, Kafka
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.integration
 
@@ -103,10 +103,7 @@ def test_servers_end_with_whoever_started_them(end: signal.Signals) -> None:
         assert listens(port)
         starter.send_signal(end)
         starter.wait(60)
-        deadline = time.monotonic() + 20
-        while listens(port) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert not listens(port)
+        wait_for(lambda: not listens(port), "nothing listens any more")
 
 
 def listens(port: int) -> bool:

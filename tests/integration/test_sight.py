@@ -1,4 +1,4 @@
-"""What can be seen of a running pipeline: its metrics and health, by hand and by a real Prometheus, its logs and traces."""
+"""Monitoring a running pipeline: metrics and health, directly and through a real Prometheus, logs and traces."""
 
 import io
 import json
@@ -24,8 +24,9 @@ from streams.kafka.stages import STAGES
 from streams.operations.doctor import examine
 from streams.operations.overview import Overview, Watcher
 from streams.settings import Settings, read_settings
-from tests.integration.pipeline import TOPICS, Pipeline, wait_for
+from tests.integration.pipeline import TOPICS, Pipeline
 from tests.integration.test_pipeline import stories, write
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from tests.integration.pipeline import Pipeline, wait_for
+from tests.integration.pipeline import Pipeline
 from tests.integration.test_ledger import audited, produce
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 

@@ -14,6 +14,8 @@ from processors.annotations import (
     Stance,
 )
 from search.documents import Document
+from search.query.checking import ParsedQuery, parsed
+from search.query.request import DEFAULT_LIMITS, Limits, Query
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -73,3 +75,8 @@ def document(document_id: str = "call", version: int = 1, **fields: Any) -> Docu
         "language": "en-GB",
     }
     return Document(**(values | fields))
+
+
+def question(text: str = "", *, limits: Limits = DEFAULT_LIMITS, **fields: Any) -> ParsedQuery:
+    """A query as a store takes it."""
+    return parsed(Query(text, **fields), limits)

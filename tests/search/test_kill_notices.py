@@ -8,14 +8,13 @@ import pytest
 
 from search.checkup import open_kills
 from search.documents import Document, KillNotice, source_of
-from search.kill_notices import addressed, settle
+from search.kill_notices import addressed, kill_own, settle
 from search.open import views_of
-from search.query.request import Query
 from search.store import Store
 from search.web.display import Display
-from search.web.live_events import UNMATCHED, Telling, notice
+from search.web.live_events import UNMATCHED, EventRenderer, notice
 from tests.search.conftest import StoreMaker
-from tests.search.samples import START, document
+from tests.search.samples import START, document, question
 
 WINDOW = timedelta(days=3)
 SECOND = timedelta(seconds=1)
@@ -76,7 +75,7 @@ async def test_the_story_is_killed_and_the_notice_is_not(store: Store, kills: di
     assert (kept["body"], kept["headline"], kept["editorial_note"]) == ("", "", "Kill notice")
     assert {"rel": "killedBy", "guid": "urn:test:notice"} in kept["links"]
     assert await store.open_notices(START - WINDOW, 10) == []
-    assert [hit.id for hit in (await store.find(Query("kill"))).hits] == ["notice"]
+    assert [hit.id for hit in (await store.find(question("kill"))).hits] == ["notice"]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +126,35 @@ async def test_a_notice_fed_again_kills_no_later_story_of_that_slug(new_store: S
     await other.close()
 
 
+async def test_only_a_notice_above_a_story_costs_a_replay_a_refresh(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index is refreshed neither for stories that are superseded by stories, nor for those that were killed."""
+    refreshes: list[int] = []
+    refresh = store.refresh
+
+    async def counted() -> None:
+        refreshes.append(1)
+        await refresh()
+
+    async def replay(*documents: Document) -> int:
+        outcomes = await store.write(documents)
+        return await kill_own(
+            store, [pair for pair in zip(documents, outcomes, strict=True) if pair[1].state == "superseded"]
+        )
+
+    monkeypatch.setattr(store, "refresh", counted)
+    kill = msgspec.structs.replace(notice_of("killed"), status="canceled", kind="kill", kills=None)
+    earlier = [story("story"), story("killed"), story("noticed")]
+    await store.write([story("story", 10), kill, notice_of("noticed")])
+    assert await replay(*earlier[:2]) == 0
+    assert refreshes == []
+    assert await replay(*earlier) == 1
+    assert refreshes == [1]
+    await refresh()
+    assert await fates(store, "story", "killed", "noticed") == ["usable", "canceled", "canceled"]
+
+
 async def test_a_process_that_ends_between_notice_and_kill_loses_nothing(store: Store) -> None:
     await index(store, story())
     await store.write([notice_of()])
@@ -167,7 +195,7 @@ async def test_the_panel_shows_an_open_notice_to_those_who_may_see_hidden_storie
     assert await views.notices(10) == []
     (shown,) = await views.notices(10, hidden=True)
     assert notice(shown, hidden=True)["mark"].text == UNMATCHED
-    told = Telling(Display("Newswire", "UTC")).notices([shown], hidden=True).text
+    told = EventRenderer(Display("Newswire", "UTC")).notices([shown], hidden=True).text
     assert UNMATCHED in told
     assert "Please kill it." in told
     assert "<del>" not in told

@@ -26,9 +26,9 @@ from search.field_types import Field
 from search.mapping import FIELDS, MAPPING, properties
 from search.mapping_page import markdown
 from search.query.fields import QUERY_FIELDS, values
-from search.versions.history import Killed
+from search.versions.history import KilledVersion
 from search.versions.lineage import Lineage
-from search.versions.precedence import Known
+from search.versions.precedence import KnownVersions
 from streams.records import Article
 from tests.search.samples import START, annotated, document
 
@@ -48,8 +48,8 @@ def stored() -> dict[str, Any]:
                 "previous_headlines": [{"headline": "Before", "version": 1}],
                 "previous_texts": [{"body": "It was.", "version": 1}],
                 "killed_version": 1,
-                "killed": Killed(1, "usable", "Libel", "US-LIBEL", START),
-                "lineage": Lineage(Known()),
+                "killed": KilledVersion(1, "usable", "Libel", "US-LIBEL", START),
+                "lineage": Lineage(KnownVersions()),
                 "beneath": [source_of(FULL)],
             }
         )

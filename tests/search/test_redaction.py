@@ -6,7 +6,7 @@ import pytest
 from search.documents import source_of
 from search.redaction import KEPT, named, without_text
 from search.store import Hit
-from search.versions.history import Killed
+from search.versions.history import KilledVersion
 from streams.cli.hits import card, csv_row, json_line
 from tests.search.samples import START, document
 
@@ -29,12 +29,17 @@ def test_nothing_that_is_shown_of_it_tells_the_story() -> None:
 @pytest.mark.parametrize(
     ("killed", "fields", "known_by", "with_right"),
     [
-        (Killed(1, "usable", "Libel", "US-X"), {}, ("US-X", ""), ("US-X", "Libel")),
-        (Killed(1, "usable", "Libel", ""), {"slugline": "KILL-X"}, ("KILL-X", ""), ("KILL-X", "Libel")),
+        (KilledVersion(1, "usable", "Libel", "US-X"), {}, ("US-X", ""), ("US-X", "Libel")),
+        (KilledVersion(1, "usable", "Libel", ""), {"slugline": "KILL-X"}, ("KILL-X", ""), ("KILL-X", "Libel")),
         (None, {"slugline": "KILL-X"}, ("KILL-X", ""), ("KILL-X", "")),
-        (Killed(1, "usable", "Libel", "US-X", START), {}, ("US-X", ""), ("US-X", "Libel")),  # its embargo was over
-        (Killed(1, "usable", "Libel", "US-X", LATER), {"slugline": "KILL-X"}, ("", ""), ("US-X", "Libel")),
-        (Killed(1, "withheld"), {"slugline": "KILL-X"}, ("", ""), ("KILL-X", "")),
+        (
+            KilledVersion(1, "usable", "Libel", "US-X", START),
+            {},
+            ("US-X", ""),
+            ("US-X", "Libel"),
+        ),  # its embargo was over
+        (KilledVersion(1, "usable", "Libel", "US-X", LATER), {"slugline": "KILL-X"}, ("", ""), ("US-X", "Libel")),
+        (KilledVersion(1, "withheld"), {"slugline": "KILL-X"}, ("", ""), ("KILL-X", "")),
         (None, {"slugline": "KILL-X", "embargo_until": LATER}, ("", ""), ("KILL-X", "")),
         (None, {}, ("", ""), ("", "")),
     ],

@@ -12,12 +12,13 @@ import pytest
 from processors.annotations import Annotations, EntitySentiment, Sentiment
 from search.documents import Document
 from search.open import open_store, views_of
-from search.query.request import Query, QueryError
+from search.query.checking import ParsedQuery
+from search.query.request import QueryError
 from search.sqlite import connections
 from search.store import Store, StoreUnavailable
 from search.views import Views, is_about, parted, step_for
 from tests.search.conftest import StoreMaker
-from tests.search.samples import START, annotated, document, stance
+from tests.search.samples import START, annotated, document, question, stance
 
 BANK = "The Bank of China praised Taiwan."
 
@@ -73,8 +74,8 @@ async def views(store: Store) -> AsyncIterator[Views]:
     await opened.close()
 
 
-async def counts(views: Views, field: str, query: Query | None = None, **more: Any) -> dict[str, int]:
-    found = await views.facets(query or Query(), [field], size=10, **more)
+async def counts(views: Views, field: str, query: ParsedQuery | None = None, **more: Any) -> dict[str, int]:
+    found = await views.facets(query or question(), [field], size=10, **more)
     return {count.value: count.stories for count in found.counts[field]}
 
 
@@ -84,18 +85,18 @@ async def test_values_are_counted_as_the_stories_have_them(views: Views) -> None
     assert await counts(views, "person") == {"Vladimir Putin": 2, "Xi Jinping": 2}
     assert await counts(views, "organization") == {"Bank of China": 1}
     assert await counts(views, "sentiment") == {"negative": 2, "positive": 1}
-    assert (await views.facets(Query(), ["source"], size=10)).counted == 3
-    assert await counts(views, "source", Query(hidden=True)) == {"AP": 5, "Reuters": 1}
+    assert (await views.facets(question(), ["source"], size=10)).counted == 3
+    assert await counts(views, "source", question(hidden=True)) == {"AP": 5, "Reuters": 1}
 
 
 async def test_counts_are_of_the_stories_that_match(views: Views) -> None:
-    assert await counts(views, "person", Query("bank")) == {}
-    assert await counts(views, "source", Query(language="de")) == {"Reuters": 1}
-    assert await counts(views, "source", Query("nothing like it")) == {}
+    assert await counts(views, "person", question("bank")) == {}
+    assert await counts(views, "source", question(language="de")) == {"Reuters": 1}
+    assert await counts(views, "source", question("nothing like it")) == {}
 
 
 async def test_the_most_frequent_values_come_first_and_no_more_than_asked_for(views: Views) -> None:
-    found = await views.facets(Query(), ["source"], size=1)
+    found = await views.facets(question(), ["source"], size=1)
     assert [count.value for count in found.counts["source"]] == ["AP"]
 
 
@@ -123,7 +124,7 @@ async def test_stances_are_counted_whole_and_about_somebody(views: Views) -> Non
     ],
 )
 async def test_a_value_is_asked_for_whole(store: Store, exact: Any, ids: set[str]) -> None:
-    assert {hit.id for hit in (await store.find(Query(exact=exact))).hits} == ids
+    assert {hit.id for hit in (await store.find(question(exact=exact))).hits} == ids
 
 
 @pytest.mark.parametrize(
@@ -131,19 +132,19 @@ async def test_a_value_is_asked_for_whole(store: Store, exact: Any, ids: set[str
 )
 async def test_a_value_that_cannot_be_asked_for_is_named(store: Store, exact: Any) -> None:
     with pytest.raises(QueryError):
-        await store.find(Query(exact=exact))
+        await store.find(question(exact=exact))
 
 
 async def test_the_course_of_a_query(views: Views) -> None:
     split = {"bad": ("toward", "United States: negative"), "good": ("toward", "United States: positive")}
-    course = await views.timeline(Query(), split)
+    course = await views.timeline(question(), split)
     assert course.step == "day"
     assert [(slot.start, slot.stories, slot.split) for slot in course.slots] == [
         (START.replace(hour=0), 1, {"bad": 1, "good": 0}),
         (START.replace(hour=0) + timedelta(days=3), 1, {"bad": 1, "good": 0}),
         (START.replace(hour=0) + timedelta(days=40), 1, {"bad": 0, "good": 1}),
     ]
-    assert (await views.timeline(Query("nothing like it"), {})).slots == ()
+    assert (await views.timeline(question("nothing like it"), {})).slots == ()
 
 
 async def test_notices_are_kills_and_for_those_who_may_embargoes(views: Views) -> None:
@@ -167,7 +168,7 @@ async def test_an_empty_index_shows_nothing(new_store: StoreMaker) -> None:
     views = views_of(opened)
     assert await views.flow(10) == msgspec.structs.replace(await views.flow(10), stories=0, minutes=(), newest=None)
     assert await views.notices(10) == []
-    assert (await views.timeline(Query(), {})).slots == ()
+    assert (await views.timeline(question(), {})).slots == ()
     assert await counts(views, "source") == {}
     await views.close()
     await opened.close()
@@ -194,6 +195,6 @@ async def test_a_view_of_sqlite_that_takes_too_long_ends(tmp_path: Path, monkeyp
     views = views_of(store, timeout=0.0)
     monkeypatch.setattr(connections, "STEPS_BETWEEN_CHECKS", 1)
     with pytest.raises(StoreUnavailable, match="took more than"):
-        await views.timeline(Query(), {})
+        await views.timeline(question(), {})
     await views.close()
     await store.close()

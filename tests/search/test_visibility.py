@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.documents import source_of
-from search.elastic.templates import Names, aliases
+from search.elastic.templates import IndexNames, aliases
 from search.sqlite.tables import put, set_up
-from search.versions.history import Killed
+from search.versions.history import KilledVersion
 from search.visibility import (
     EMBARGOED,
     EVERYTHING,
@@ -45,10 +45,10 @@ NEAR = st.integers(-2_500_000, 2_500_000).map(lambda microseconds: NOW + timedel
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 TIMES = NEAR | st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1), timezones=ZONES)  # noqa: DTZ001 - zones follow
 EMBARGOES = st.none() | TIMES
-KILLS = st.none() | st.builds(Killed, st.just(1), STATUSES, embargo_until=EMBARGOES)
+KILLS = st.none() | st.builds(KilledVersion, st.just(1), STATUSES, embargo_until=EMBARGOES)
 
 
-def stored_as(status: str, until: datetime | None, killed: Killed | None) -> dict[str, Any]:
+def stored_as(status: str, until: datetime | None, killed: KilledVersion | None) -> dict[str, Any]:
     """A document as JSON keeps it."""
     made = source_of(document(status=status, embargo_until=until)) | {"killed": msgspec.to_builtins(killed)}
     kept: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
@@ -109,6 +109,7 @@ def test_filter_condition_and_check_agree(
     assert by_sql(table, source, now, rules) is meant
 
 
+@settings(deadline=None)
 @given(source=DOCUMENTS, now=NEAR)
 def test_a_story_is_visible_or_there_is_a_reason(source: dict[str, Any], now: datetime) -> None:
     assert holds(VISIBLE, source, now) is not bool(reasons(source, now))
@@ -137,15 +138,15 @@ def test_why_a_story_is_hidden(status: str, until: datetime | None, why: list[st
     ("killed", "until", "known"),
     [
         (None, None, True),
-        (Killed(1, "usable"), None, True),
-        (Killed(1, "usable", embargo_until=NOW), None, True),
-        (Killed(1, "usable", embargo_until=NOW + timedelta(hours=1)), None, False),
-        (Killed(1, "withheld"), None, False),
+        (KilledVersion(1, "usable"), None, True),
+        (KilledVersion(1, "usable", embargo_until=NOW), None, True),
+        (KilledVersion(1, "usable", embargo_until=NOW + timedelta(hours=1)), None, False),
+        (KilledVersion(1, "withheld"), None, False),
         (None, NOW + timedelta(hours=1), False),
     ],
 )
 def test_a_kill_is_public_unless_its_story_is_still_hidden(
-    killed: Killed | None, until: datetime | None, known: bool
+    killed: KilledVersion | None, until: datetime | None, known: bool
 ) -> None:
     assert is_there(stored_as("canceled", until, killed), NOW, hidden=False) is known
 
@@ -156,7 +157,7 @@ def test_nothing_is_there_where_nothing_is_stored() -> None:
 
 def test_the_filter_of_the_readers_alias_is_as_it_was() -> None:
     """Another one would have to be given to every index that there is."""
-    assert aliases(Names("news"))["news"]["filter"] == {
+    assert aliases(IndexNames("news"))["news"]["filter"] == {
         "bool": {
             "filter": [{"term": {"status": "usable"}}],
             "must_not": [{"range": {"embargo_until": {"gt": "now"}}}],

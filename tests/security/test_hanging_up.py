@@ -5,7 +5,6 @@ import logging
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +18,10 @@ from streams.agents.health import Health
 from streams.agents.scrape_targets import folder_of
 from streams.agents.serving import served
 from streams.settings import read_settings
+from tests.waiting import wait_for
 from tests.web.samples import library
 
+ESTABLISHED, CLOSE_WAIT = "01", "08"
 Address = tuple[str, int]
 
 
@@ -47,8 +48,7 @@ def page(folder: Path) -> Iterator[Address]:
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    while not server.started:
-        time.sleep(0.02)
+    wait_for(lambda: server.started, "the page is served")
     try:
         yield listening.getsockname()
     finally:
@@ -75,12 +75,19 @@ def test_a_client_that_hangs_up_writes_nothing(
             for sent in (whole, whole[:7], whole[:-2], whole * 50, b""):
                 for read in (0, 20):
                     hang_up(address, sent, read if sent.startswith(whole) else 0, reset=reset)
-        time.sleep(0.3)
+        if server is metrics:  # the page's streams last until there is news; its shutdown below ends them
+            wait_for(lambda: not connections_to(address[1]), "the server has let all go")
         with socket.create_connection(address, timeout=10) as again:  # it still serves
             again.sendall(f"GET {paths[0]} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
             assert again.recv(12)[9:] == b"200"
     assert "Traceback" not in capfd.readouterr().err
     assert not [record for record in caplog.records if record.exc_info or record.levelno >= logging.ERROR]
+
+
+def connections_to(port: int) -> int:
+    """How many connections of a port's server are still open on its side, as Linux tells."""
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(local.endswith(f":{port:04X}") and state in (ESTABLISHED, CLOSE_WAIT) for _, local, _, state, *_ in rows)
 
 
 def hang_up(address: Address, sent: bytes, read: int, *, reset: bool) -> None:

@@ -21,7 +21,7 @@ from streams.kafka.connection import aio_options, client_options
 from streams.settings import Settings, read_settings
 from streams.settings_page import page
 from streams.stores import open_index
-from tests.integration.pipeline import wait_for
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
 SECRETS = {

@@ -1,4 +1,4 @@
-"""Records that no feed of ours would send, made by hand: odd bytes in headers, names of headers, keys and stamps."""
+"""Handmade records that no feed of ours would send: odd bytes in headers, header names, keys and timestamps."""
 
 from typing import Any
 

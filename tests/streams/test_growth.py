@@ -21,7 +21,7 @@ from streams.operations.ledger import Entry, is_about
 from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode
 from streams.settings import read_settings
 from streams.wire.raw import GROWTH_ROOM, ParseLimits
-from tests.streams.compat.make import Message
+from tests.streams.messages import Event, Message
 
 SETTINGS = read_settings()
 GROWTH = SETTINGS.message_growth
@@ -132,7 +132,7 @@ def test_a_letter_always_fits_on_its_topic(size, key, header) -> None:
 
 
 def test_batches_are_bounded_in_bytes() -> None:
-    events = [SimpleNamespace(message=SimpleNamespace(value=b"x" * n)) for n in (5, 5, 1, 20, 0, 3, 7)]
+    events = [Event(Message(value=b"x" * n)) for n in (5, 5, 1, 20, 0, 3, 7)]
     assert [[len(e.message.value) for e in batch] for batch in sized(events, 10)] == [[5, 5], [1], [20], [0, 3, 7]]
 
 

@@ -1,4 +1,4 @@
-"""Records made by hand cost only themselves: clamped, or refused, at every place that reads a topic."""
+"""Handmade records affect only themselves: clamped or rejected wherever a topic is read."""
 
 import asyncio
 import base64
@@ -34,8 +34,8 @@ from streams.operations.replay import headers_for_copy, sources_of
 from streams.raw_messages import limits_of
 from streams.records import Article, DeadLetter, decode
 from streams.settings import read_settings
-from tests.streams.compat.make import Message
 from tests.streams.handmade import HEADERS, KEYS, STAMPS, odd_messages, send
+from tests.streams.messages import Event, Message
 
 SETTINGS = read_settings()
 VERSION = tuple(int(part) for part in API_VERSION.split("."))
@@ -119,7 +119,7 @@ def test_enrich_and_index_take_every_odd_message(records) -> None:
     enriched, letters = enrich(articles)
     assert (len(enriched), len(letters)) == (len(articles) - 2, 2)
     for one in odd(records["enriched"], "enriched"):
-        documents, letters = read_enriched([SimpleNamespace(message=one)])
+        documents, letters = read_enriched([Event(one)])
         assert len(documents) + len(letters) == 1
         assert bool(documents) == bool(one.value)
 
@@ -137,7 +137,7 @@ def test_numbers_and_years_beyond_bounds_are_refused(records, change) -> None:
     outgoing, letters = enrich([message(bad, (), "articles")])
     assert (outgoing, len(letters)) == ([], 1)
     bad = json.dumps(json.loads(records["enriched"]) | {"article": json.loads(bad)}).encode()
-    documents, letters = read_enriched([SimpleNamespace(message=message(bad, (), "enriched"))])
+    documents, letters = read_enriched([Event(message(bad, (), "enriched"))])
     assert (documents, len(letters)) == ([], 1)
 
 
@@ -185,8 +185,8 @@ def test_copies_of_odd_messages_can_be_made() -> None:
 
 def test_ages_and_lines_of_the_log_take_every_odd_message() -> None:
     tally = Tally("read", each=True)
-    events = [SimpleNamespace(message=one) for one in odd(STORY, "raw")]
-    events += [SimpleNamespace(message=message(stamp=stamp)) for stamp in (None, float("nan"), float("inf"))]  # type: ignore[arg-type]
+    events = [Event(one) for one in odd(STORY, "raw")]
+    events += [Event(message(stamp=stamp)) for stamp in (None, float("nan"), float("inf"))]  # type: ignore[arg-type]
     tally.taken(events)
     tally.done(events, 0)
     tally.refused([dead_letter(event.message, "read", "Rejected", "x") for event in events])

@@ -18,8 +18,9 @@ from streams.operations.ledger import fate_of
 from streams.records import Article, EnrichedArticle, encode
 from streams.settings import read_settings
 from streams.wire.article_ids import article_id
-from tests.streams.compat.make import Message
+from tests.streams.messages import Event, Message
 from tests.streams.wire.publication.holding import PLAIN, taken
+from tests.waiting import eventually
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 STORY = {
@@ -51,7 +52,7 @@ class Stage:
 
 async def feed(store: Store, *articles: Article) -> None:
     events = [
-        SimpleNamespace(message=Message("news.enriched", 0, b"k", encode(EnrichedArticle(one, Annotations(), NOW)), []))
+        Event(Message("news.enriched", 0, b"k", encode(EnrichedArticle(one, Annotations(), NOW)), []))
         for one in articles
     ]
     stage: Any = Stage()
@@ -94,19 +95,22 @@ async def test_a_kill_in_words_of_its_own_guid_is_its_own(tmp_path: Path, order:
     await store.close()
 
 
-async def test_the_stage_looks_again_and_waits_out_an_index_that_is_away(tmp_path: Path, monkeypatch) -> None:
+async def test_the_stage_looks_again_and_waits_out_an_index_that_is_away(tmp_path: Path, monkeypatch, caplog) -> None:
+    caplog.set_level("INFO")
     store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
     monkeypatch.setattr(index_tasks, "LOOK_AGAIN", 0.01)
     stage: Any = Stage()
     looking = asyncio.create_task(index_tasks.look_again(stage, store))
-    await asyncio.sleep(0.05)  # there is no index yet
+    await eventually(lambda: "cannot look up open kill notices" in caplog.text, "it has seen that there is no index")
     await store.set_up()
     story, notice = article(STORY), article(NOTICE)
     await feed(store, notice)
     await feed(store, story)
-    async with asyncio.timeout(10):
-        while (await store.fates([story.id]))[story.id].status != "canceled":  # noqa: ASYNC110 - a store has no events
-            await asyncio.sleep(0.01)  # another task does it
+
+    async def killed() -> bool:
+        return (await store.fates([story.id]))[story.id].status == "canceled"
+
+    await eventually(killed, "the other task kills the story")
     looking.cancel()
     await asyncio.gather(looking, return_exceptions=True)
     await store.close()

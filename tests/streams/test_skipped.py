@@ -1,8 +1,7 @@
-"""Skipped items from the read stage to Kafka: no refusal, a topic of their own, and told where that is missing."""
+"""Skipped items from the read stage to Kafka: no rejection, a topic of their own, and a report if it is missing."""
 
 import json
 import logging
-from types import SimpleNamespace
 from typing import Any, Self
 
 import pytest
@@ -21,16 +20,15 @@ from streams.kafka.topics import topics
 from streams.raw_messages import limits_of
 from streams.records import encode
 from streams.settings import read_settings
+from tests.streams.messages import STAMP, Message
 
 SETTINGS = read_settings()
 
 
-def message(offset: int, **item: Any) -> Any:
+def message(offset: int, **item: Any) -> Message:
     value = json.dumps({"uri": f"urn:{offset}", "versioncreated": "2026-11-26T10:00:00Z", **item}).encode()
     headers = [("source", b"wire"), ("trace-id", b"t")]
-    return SimpleNamespace(
-        topic="news.raw", partition=0, offset=offset, key=b"", value=value, headers=headers, timestamp=1.8e9
-    )
+    return Message(offset=offset, key=b"", value=value, headers=headers)
 
 
 def picture_heavy(count: int) -> list[Any]:
@@ -123,7 +121,7 @@ class Topic:
     """Stands for the reader of a topic."""
 
     def __init__(self, values: list[bytes]) -> None:
-        self._messages = [SimpleNamespace(value=value, timestamp=1.8e12) for value in values]
+        self._messages = [Message(value=value, timestamp=STAMP * 1000) for value in values]
 
     def __enter__(self) -> Self:
         return self

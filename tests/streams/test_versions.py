@@ -19,7 +19,7 @@ from streams.kafka.headers import RECORD_HEADER
 from streams.raw_messages import limits_of
 from streams.records import SCHEMA_VERSION, Article, DeadLetter, EnrichedArticle, Replayed, decode
 from streams.settings import read_settings
-from tests.streams.compat.make import Message
+from tests.streams.messages import Event, Message
 
 FILES = sorted(Path(__file__).parent.glob("compat/*.jsonl"))
 SETTINGS = read_settings()
@@ -82,7 +82,7 @@ def test_every_stage_takes_what_another_version_sent(file, change) -> None:
         outgoing, letters = enriched_of(message)
         assert outgoing is not None
         assert letters == []
-    enriched = [SimpleNamespace(message=change(message)) for message in messages(file, "enriched")]
+    enriched = [Event(change(message)) for message in messages(file, "enriched")]
     documents, letters = read_enriched(enriched)
     assert (len(documents), letters) == (16, [])
     store = DeadStore(SETTINGS)

@@ -5,10 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import wait_for
 
 DEMO = [sys.executable, "-m", "streams", "demo"]
 SECONDS = 240
@@ -76,23 +77,19 @@ def test_nothing_is_left_however_it_is_ended(tmp_path: Path, end: signal.Signals
         workers = workers_of(demo.pid)
         demo.send_signal(end)
         demo.wait(60)
-    deadline = time.monotonic() + 40
-    while any(alive(pid) for pid in workers) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert [pid for pid in workers if alive(pid)] == []
+    wait_for(lambda: not any(alive(pid) for pid in workers), "the workers end")
     if end != signal.SIGKILL:
         assert list(tmp_path.glob("newswire-demo-*")) == []
 
 
 def workers_of(pid: int) -> set[int]:
     """The supervisor and its three stages, once they all run."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+
+    def all_run() -> set[int]:
         found = descendants(pid)
-        if len(found) >= 4:
-            return found
-        time.sleep(0.2)
-    raise AssertionError(f"the demo started only {found}")
+        return found if len(found) >= 4 else set()
+
+    return wait_for(all_run, "the demo starts its processes")
 
 
 def descendants(pid: int) -> set[int]:

@@ -4,7 +4,6 @@ import asyncio
 import shutil
 import socket
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from search.documents import Document
 from search.open import open_store
 from search.web import Options, create_app
 from search.web.access import Reader
+from tests.waiting import wait_for
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -74,9 +74,7 @@ def serving(served: Served, *, hidden: bool = False) -> Iterator[None]:
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_for(lambda: server.started, "the page is served")
     try:
         yield
     finally:

@@ -15,10 +15,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from search.http.keys import Gate, KeyRing, make_key
+from search.http.keys import KeyGate, KeyRing, make_key
 from search.open import open_store
 from search.web import Options, create_app
-from search.web.access import ByKey
+from search.web.access import KeyLogin
 from tests.search.conftest import StoreMaker
 from tests.web.conftest import asking
 from tests.web.samples import HOSTILE
@@ -80,7 +80,7 @@ async def test_errors_are_problem_details(page: httpx.AsyncClient, address: str,
 async def test_hidden_stories_are_for_those_who_may(filled: StoreMaker) -> None:
     key, line = make_key("desk", scopes=["search"])
     legal, other = make_key("legal", scopes=["search", "embargoed"])
-    app = create_app(filled(), login=ByKey(Gate(KeyRing(f"{line} {other}"), 0, 0)), options=Options(remember=0.0))
+    app = create_app(filled(), login=KeyLogin(KeyGate(KeyRing(f"{line} {other}"), 0, 0)), options=Options(remember=0.0))
     async with asking(app) as client:
         refused = await client.get("/api/stories")
         assert refused.status_code == 401

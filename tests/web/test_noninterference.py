@@ -21,17 +21,18 @@ from hypothesis import strategies as st
 
 from search.documents import Document
 from search.open import open_store, views_of
-from search.query.request import Query
+from search.query.checking import ParsedQuery
 from search.store import Store
 from search.web import Options, create_app
 from search.web.access import Reader
 from search.web.display import Display
 from search.web.library import Library
-from search.web.live import Live
+from search.web.live import LiveUpdates
 from streams.cli.main import newswire
 from streams.settings import settings
 from tests.search.conftest import remove
-from tests.search.samples import START, annotated, document
+from tests.search.samples import START, annotated, document, question
+from tests.waiting import eventually
 from tests.web.conftest import asking
 
 WORDS = [
@@ -145,14 +146,14 @@ async def archives(opened: Opener, seed: int, many: int) -> AsyncIterator[tuple[
 async def answers(store: Store) -> dict[str, Any]:
     """All that a reader without the right is given."""
     told: dict[str, Any] = {}
-    for question in QUESTIONS:
-        query = Query(question, limit=3)
+    for words in QUESTIONS:
+        query = question(words, limit=3)
         page = await store.find(query)
-        told[question] = [page]
+        told[words] = [page]
         while page.after:
-            page = await store.find(msgspec.structs.replace(query, after=page.after))
-            told[question].append(page)
-        told[f"kills {question}"] = await store.find(Query(question, kills=True, sort="newest", limit=100))
+            page = await store.find(query.following(page.after))
+            told[words].append(page)
+        told[f"kills {words}"] = await store.find(question(words, kills=True, sort="newest", limit=100))
     app = create_app(store, options=Options(remember=0.0))
     async with asking(app) as client:
         asked = [f"/api/stories?q={question}" for question in QUESTIONS] + [f"/?q={question}" for question in QUESTIONS]
@@ -222,17 +223,27 @@ def test_hidden_stories_change_nothing_in_the_command(
     assert "seen3" in printed[0][0] or "2026-11-02" in printed[0][0]
 
 
-async def test_hidden_stories_make_no_event(tmp_path: Path) -> None:
+async def test_hidden_stories_make_no_event(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
     await put(store, seen(5))
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.02, 9, 9)
-    events = live.events(Query(), Reader())
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.02, 9, 9)
+    events = live.events(question(), Reader())
     first = {(await anext(events)).partition("\n")[0] for _ in range(2)}
     assert first == {"event: stories", "event: notices"}  # how things stand
+    looks = 0
+    find = reading.find
+
+    async def counted(query: ParsedQuery) -> Any:
+        nonlocal looks
+        looks += 1
+        return await find(query)
+
+    monkeypatch.setattr(reading, "find", counted)
     for one in hidden(6, 9):
         await store.write([one])
-        await asyncio.sleep(0.03)
+        before = looks  # a look may be under way: the one after it surely sees the story
+        await eventually(lambda: looks > before + 1, "the page looks again")  # noqa: B023 - used at once
     await store.write([document("public", 99, headline="Public at last")])
     event = await anext(events)
     assert "Public at last" in event
@@ -248,7 +259,7 @@ async def test_a_page_that_says_it_shows_a_hidden_story_learns_nothing(tmp_path:
     secret = hidden(6, 3)
     await put(store, [*seen(5), *secret])
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.02, 9, 9)
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.02, 9, 9)
     for one in secret:
         for version in (one.version, 1):
             told = []

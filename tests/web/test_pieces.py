@@ -17,25 +17,29 @@ from hypothesis import strategies as st
 
 from search.characters import numbered
 from search.documents import source_of
-from search.http.keys import Denied, Gate, KeyRing, make_key
+from search.http.keys import Denied, KeyGate, KeyRing, make_key
 from search.open import open_store, views_of
-from search.query.request import Query, QueryError
+from search.query.checking import ParsedQuery, after_token
+from search.query.language import AnyOf
+from search.query.request import QueryError
 from search.query.similar import similar_to
 from search.sqlite.store import SqliteStore
 from search.store import MARKS, Store, StoreUnavailable
-from search.views import Course, Slot
+from search.views import StoriesOverTime, TimeInterval
 from search.web import Options, create_app
-from search.web.access import ByKey, ByProxy, Reader
+from search.web.access import KeyLogin, ProxyLogin, Reader
 from search.web.addresses import asked, story_address
 from search.web.changes import changed_passages, changes
 from search.web.charts import chart_of
 from search.web.display import Display
-from search.web.graph import Standing, draw
+from search.web.graph import StanceTally, draw
 from search.web.library import Library
-from search.web.live import RECHECK, Live
-from search.web.marking import Sentence, headline_and_paragraphs, text_of
+from search.web.live import RECHECK, LiveUpdates
+from search.web.marking import MarkedSentence, headline_and_paragraphs, text_of
 from search.web.plain import marked, shortened, web_address
 from search.web.world import HEIGHT, place
+from tests.search.samples import question
+from tests.waiting import eventually
 from tests.web.samples import HOSTILE, call, hostile, library, story
 
 DAY = datetime(2026, 11, 2, tzinfo=UTC)
@@ -112,7 +116,7 @@ def test_only_the_sentences_that_changed_are_shown() -> None:
 # --- a story's text
 
 
-def texts(sentences: list[Sentence]) -> str:
+def texts(sentences: list[MarkedSentence]) -> str:
     return "".join(segment.text for sentence in sentences for segment in sentence.segments)
 
 
@@ -147,7 +151,9 @@ def test_what_is_said_of_a_text_stands_where_it_is_said() -> None:
 def test_similar_stories_are_asked_for_by_names_and_words() -> None:
     query = similar_to(source_of(call()), 5)
     assert query
-    assert query.text == '"Vladimir Putin" OR "United States" OR "Xi Jinping" OR "putin" OR "backs" OR "policy"'
+    words = [leaf.text for leaf in query.wanted]
+    assert words == ["Vladimir Putin", "United States", "Xi Jinping", "putin", "backs", "policy"]
+    assert isinstance(query.node, AnyOf)
     assert similar_to({"headline": "—", "entities": None}, 5) is None
     assert similar_to(source_of(hostile()), 5) is not None
 
@@ -156,10 +162,19 @@ def test_similar_stories_are_asked_for_by_names_and_words() -> None:
 
 
 def test_the_same_question_has_the_same_address() -> None:
-    one = asked([("person", "Xi"), ("q", "a b"), ("x", "y"), ("after", "z"), ("person", "Li")], limit=40)
+    one = asked(
+        [
+            ("person", "Xi"),
+            ("q", "a b"),
+            ("x", "y"),
+            ("after", after_token("relevance", [1.0, 1, "z"])),
+            ("person", "Li"),
+        ],
+        limit=40,
+    )
     two = asked([("q", "a b"), ("person", "Xi"), ("person", "Li")], limit=40)
     assert one.link("/") == two.link("/") == "/?q=a%20b&person=Xi&person=Li"
-    assert one.query.exact == (("person", "Xi"), ("person", "Li"))
+    assert one.query.exact == ((("person",), "Xi"), (("person",), "Li"))
     assert one.query.sort == "relevance"
     assert one.link("/", without=[("person", "Xi")], sort="newest") == "/?q=a%20b&person=Li&sort=newest"
     assert one.with_value("/", "source", "AP") == "/?q=a%20b&source=AP&person=Xi&person=Li"
@@ -194,7 +209,7 @@ def test_ids_of_stories_are_one_part_of_an_address() -> None:
 @given(
     st.lists(
         st.builds(
-            Standing,
+            StanceTally,
             st.sampled_from("ABCDE"),
             st.sampled_from(["favor", "against"]),
             st.sampled_from("CDEFG"),
@@ -203,7 +218,7 @@ def test_ids_of_stories_are_one_part_of_an_address() -> None:
         max_size=20,
     )
 )
-def test_a_drawing_has_every_line_and_no_blocks_over_each_other(standings: list[Standing]) -> None:
+def test_a_drawing_has_every_line_and_no_blocks_over_each_other(standings: list[StanceTally]) -> None:
     drawing = draw(standings)
     assert [line.standing for line in drawing.lines] == standings
     for column in (drawing.holders, drawing.targets):
@@ -213,15 +228,17 @@ def test_a_drawing_has_every_line_and_no_blocks_over_each_other(standings: list[
 
 
 def test_a_course_has_its_empty_slots_too() -> None:
-    slots = tuple(Slot(DAY + timedelta(days=at), 2, {"favor": 1}) for at in (0, 14))
-    chart = chart_of(Course("day", slots), {"favor": "for"})
+    slots = tuple(TimeInterval(DAY + timedelta(days=at), 2, {"favor": 1}) for at in (0, 14))
+    chart = chart_of(StoriesOverTime("day", slots), {"favor": "for"})
     assert chart.data["stories"] == [2, *[0] * 13, 2]
     assert chart.data["parts"] == [[1, *[0] * 13, 1]]
     assert [row[1] for row in chart.rows] == [2, 2]
-    months = chart_of(Course("month", tuple(Slot(DAY.replace(day=1, month=at), 1, {}) for at in (1, 12))), {})
+    months = chart_of(
+        StoriesOverTime("month", tuple(TimeInterval(DAY.replace(day=1, month=at), 1, {}) for at in (1, 12))), {}
+    )
     assert len(months.data["starts"]) == 12
-    assert chart_of(Course("hour", ()), {}).data["starts"] == []
-    assert len(chart_of(Course("hour", slots[:1]), {}).data["starts"]) == 13
+    assert chart_of(StoriesOverTime("hour", ()), {}).data["starts"] == []
+    assert len(chart_of(StoriesOverTime("hour", slots[:1]), {}).data["starts"]) == 13
 
 
 def test_places_lie_on_the_map() -> None:
@@ -237,7 +254,7 @@ def test_a_key_may_read_as_bearer_header_or_password() -> None:
     key, line = make_key("desk", scopes=["search"])
     legal, other = make_key("legal", scopes=["search", "embargoed"])
     feeding, third = make_key("feed")
-    login = ByKey(Gate(KeyRing(f"{line} {other} {third}"), 0, 0))
+    login = KeyLogin(KeyGate(KeyRing(f"{line} {other} {third}"), 0, 0))
     for headers in ({"Authorization": f"Bearer {key}"}, {"X-API-Key": key}, {"Authorization": basic(f"any:{key}")}):
         assert (login.admit(headers, "1.2.3.4").name, login.admit(headers, "1.2.3.4").hidden) == ("desk", False)
     assert login.admit({"X-API-Key": legal}, "").hidden
@@ -257,7 +274,7 @@ def basic(text: str) -> str:
 
 
 def test_only_a_trusted_proxy_names_who_reads() -> None:
-    login = ByProxy("X-User", frozenset(["10.0.0.1"]))
+    login = ProxyLogin("X-User", frozenset(["10.0.0.1"]))
     assert login.admit({"X-User": "ann"}, "10.0.0.1").name == "ann"
     for headers, address in (({"X-User": "ann"}, "10.0.0.2"), ({}, "10.0.0.1")):
         with pytest.raises(Denied):
@@ -286,15 +303,15 @@ async def told(listener: AsyncIterator[str], kind: str = "stories") -> Any:
 
 async def test_stories_come_live_as_they_are_written_and_go_when_they_are_killed(store: Store) -> None:
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.05, 2, 2)
-    listener = live.events(Query(), Reader())
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.05, 2, 2)
+    listener = live.events(question(), Reader())
     first = await told(listener)
     assert {one["id"] for one in first["stories"]} == {"call", "hostile", "fixed"}
     assert all("<script" not in one["html"] for one in first["stories"])
     await store.write([story("fresh", f"Fresh {HOSTILE}", "text", call().annotations)])
     second = await told(listener)
     assert [one["id"] for one in second["stories"]] == ["fresh"]
-    other = live.events(Query(), Reader())
+    other = live.events(question(), Reader())
     assert len((await told(other))["stories"]) == 4
     assert live.refusal(Reader("else")).startswith("Too many live pages are open")
     await store.write([story("fresh", "", "", call().annotations, version=2, status="canceled", kind="kill")])
@@ -324,10 +341,10 @@ async def test_no_reader_and_no_address_takes_all_places(
     store: Store, greedy: list[Reader], gets: int, others: list[Reader]
 ) -> None:
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.05, 8, 3)
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.05, 8, 3)
     listeners = []
     for reader in greedy:
-        listener = live.events(Query(), reader)
+        listener = live.events(question(), reader)
         if await anext(listener, ""):
             listeners.append(listener)
     assert len(listeners) == gets
@@ -356,7 +373,7 @@ class Stuck:
     def __init__(self) -> None:
         self.going = asyncio.Event()
 
-    async def find(self, _: Query) -> None:
+    async def find(self, _: ParsedQuery) -> None:
         await self.going.wait()
 
 
@@ -366,12 +383,12 @@ async def test_a_reader_waits_no_longer_than_the_page_allows_and_the_turn_lasts_
     reading = Library(store, views_of(store), at_once=1, seconds=0.1, remember=60)
     stuck = reading._store = Stuck()  # type: ignore[assignment]
     with pytest.raises(StoreUnavailable, match="took more than"):
-        await asyncio.wait_for(reading.find(Query()), 2)
+        await asyncio.wait_for(reading.find(question()), 2)
     with pytest.raises(StoreUnavailable, match="Too many searches at once"):
-        await asyncio.wait_for(reading.find(Query()), 2)
+        await asyncio.wait_for(reading.find(question()), 2)
     stuck.going.set()
-    await asyncio.sleep(0.01)
-    assert await reading.find(Query()) is None
+    await eventually(lambda: not reading._turns.locked(), "the search gives its turn back")
+    assert await reading.find(question()) is None
 
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
@@ -390,10 +407,10 @@ async def test_the_page_ends_searches_of_sqlite_inside_too(store: SqliteStore, m
     monkeypatch.setattr("search.sqlite.store._find", endless)
     reading = Library(store, views_of(store), at_once=1, seconds=0.2, remember=60)
     with pytest.raises(StoreUnavailable, match="took more than"):
-        await asyncio.wait_for(reading.find(Query()), 5)
+        await asyncio.wait_for(reading.find(question()), 5)
     await asyncio.wait_for(ended.wait(), 5)
     monkeypatch.undo()
-    assert (await reading.find(Query())).total == 3
+    assert (await reading.find(question())).total == 3
 
 
 async def test_a_stream_ends_with_the_right_to_read_it(store: Store, tmp_path: Path) -> None:
@@ -402,14 +419,14 @@ async def test_a_stream_ends_with_the_right_to_read_it(store: Store, tmp_path: P
     legal, other = make_key("legal", scopes=["search", "embargoed"])
     keys = tmp_path / "keys"
     keys.write_text(f"{line}\n{other}\n")
-    login = ByKey(Gate(KeyRing("", keys), 0, 0))
+    login = KeyLogin(KeyGate(KeyRing("", keys), 0, 0))
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.05, 9, 9)
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.05, 9, 9)
 
     def listen(key: str) -> Any:
         headers = {"Authorization": basic(f"any:{key}")}
         reader = login.admit(headers, "")
-        return live.events(Query(), reader, partial(login.holds, reader, headers))
+        return live.events(question(), reader, partial(login.holds, reader, headers))
 
     listeners = [listen(desk), listen(legal)]
     for one in listeners:
@@ -429,8 +446,8 @@ async def test_a_stream_ends_with_the_right_to_read_it(store: Store, tmp_path: P
 
 async def test_a_stream_ends_after_a_while_so_that_its_reader_logs_in_again(store: Store) -> None:
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
-    live = Live(reading, Display("T", "UTC"), 0.05, 9, 9, longest=0.0)
-    assert [event async for event in live.events(Query(), Reader())] == []
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.05, 9, 9, longest=0.0)
+    assert [event async for event in live.events(question(), Reader())] == []
     await reading.close()
 
 
@@ -439,14 +456,14 @@ async def test_too_many_readings_at_once_are_told_to_come_again(store: Store) ->
     going = asyncio.Event()
 
     class Slow:
-        async def find(self, _: Query) -> None:
+        async def find(self, _: ParsedQuery) -> None:
             await going.wait()
 
     reading._store = Slow()  # type: ignore[assignment]
-    first = asyncio.create_task(reading.find(Query()))
-    await asyncio.sleep(0.01)
+    first = asyncio.create_task(reading.find(question()))
+    await eventually(reading._turns.locked, "the first has the only turn")
     with pytest.raises(StoreUnavailable, match="Too many searches at once"):
-        await reading.find(Query())
+        await reading.find(question())
     going.set()
     await first
 
@@ -454,7 +471,7 @@ async def test_too_many_readings_at_once_are_told_to_come_again(store: Store) ->
 async def test_the_same_counts_are_made_once(store: Store) -> None:
     views = views_of(store)
     reading = Library(store, views, at_once=4, seconds=5, remember=60)
-    answers = await asyncio.gather(*(reading.facets(Query(), ("source",), size=5) for _ in range(5)))
+    answers = await asyncio.gather(*(reading.facets(question(), ("source",), size=5) for _ in range(5)))
     assert all(answer is answers[0] for answer in answers)
-    assert await reading.facets(Query("x"), ("source",), size=5) is not answers[0]
+    assert await reading.facets(question("x"), ("source",), size=5) is not answers[0]
     await reading.close()

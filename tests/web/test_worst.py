@@ -4,6 +4,7 @@ The time of this process's processor is measured, so that other work on the mach
 """
 
 import asyncio
+import threading
 import time
 from pathlib import Path
 
@@ -11,15 +12,17 @@ import pytest
 
 from search.documents import source_of
 from search.open import open_store
-from search.query.request import Limits, Query
+from search.query.request import Limits
 from search.sqlite.store import SqliteStore
 from search.web import Options, create_app
 from search.web.changes import STEPS, changed_passages, changes
-from search.web.comparing import Effort, common
+from search.web.comparing import StepBudget, common
 from search.web.display import Display
-from search.web.marking import Marked, Most, Sentence, marked_text
+from search.web.marking import MarkedSentence, MarkedText, MarkingLimits, marked_text
 from search.web.pages_story import story_context
-from search.web.rendering import Renderings
+from search.web.rendering import RenderingCache
+from tests.search.samples import question
+from tests.waiting import eventually
 from tests.web.conftest import asking
 from tests.web.samples import story
 from tests.web.worst import BARE, WORST
@@ -69,19 +72,19 @@ async def test_every_page_with_it_is_there_in_a_second_and_health_answers_meanwh
     await app.state.site.library.close()
 
 
-def whole(text: Marked) -> str:
+def whole(text: MarkedText) -> str:
     parts = [text.headline, *text.paragraphs, text.rest]
     return "".join(said(one) for part in parts for one in part)
 
 
-def said(sentence: Sentence) -> str:
+def said(sentence: MarkedSentence) -> str:
     return "".join(segment.text for segment in sentence.segments)
 
 
 @pytest.mark.parametrize("kind", WORST)
 def test_it_has_so_many_pieces_at_most_and_all_of_its_text(kind: str) -> None:
     source = source_of(WORST[kind]()[-1])
-    most = Most(characters=2_000_000, marks=50, roles=300, paragraphs=20)
+    most = MarkingLimits(characters=2_000_000, marks=50, roles=300, paragraphs=20)
     text = marked_text(source, most)
     parts = [text.headline, *text.paragraphs, text.rest]
     assert len(text.paragraphs) <= most.paragraphs
@@ -92,18 +95,18 @@ def test_it_has_so_many_pieces_at_most_and_all_of_its_text(kind: str) -> None:
     expected = source["headline"] + source["body"]
     assert whole(text).split() == expected.split() or "".join(whole(text).split()) == "".join(expected.split())
     assert text.unmarked == (kind in ("mentions", "stances", "tones", "long names"))
-    assert marked_text(source, Most(characters=1000)).cut == (len(source["body"]) > 1000)
+    assert marked_text(source, MarkingLimits(characters=1000)).cut == (len(source["body"]) > 1000)
 
 
 def test_comparing_ends_when_its_effort_is_spent() -> None:
     ways = [("a b " * 490, "b a " * 490), ("a " * 990, "a " * 700 + "b")]
     for before, after in ways:
-        effort = Effort(500)
+        effort = StepBudget(500)
         pieces = changes(before, after, effort)
         assert "".join(text for what, text in pieces if what != "in") == before
         assert "".join(text for what, text in pieces if what != "out") == after
         assert effort.steps > -10_000
-    left = Effort(STEPS)
+    left = StepBudget(STEPS)
     changed_passages("a. b. " * 3300, "b. a. " * 16_000, left)
     assert left.steps > -STEPS
 
@@ -111,7 +114,7 @@ def test_comparing_ends_when_its_effort_is_spent() -> None:
 def test_what_little_changed_in_a_long_text_is_found() -> None:
     old = [str(n) for n in range(20_000)]
     new = [*old[:5], "x", *old[5:9000], *old[9001:15_000], *reversed(old[15_000:15_400]), *old[15_400:]]
-    blocks = common(old, new, Effort(STEPS))
+    blocks = common(old, new, StepBudget(STEPS))
     assert sum(size for _, _, size in blocks) >= 20_000 - 1 - 400
     assert all(old[at : at + size] == new[there : there + size] for at, there, size in blocks)
 
@@ -121,11 +124,15 @@ async def test_what_is_asked_for_at_once_is_made_once_and_the_oldest_is_dropped(
 
     def make(name: str) -> str:
         made.append(name)
-        time.sleep(0.05)
+        all_have_asked.wait(20)
         return name * 10
 
-    renderings = Renderings(2, 25)
-    assert await asyncio.gather(*(renderings.of("a", lambda: make("a")) for _ in range(5))) == ["a" * 10] * 5
+    all_have_asked = threading.Event()
+    renderings = RenderingCache(2, 25)
+    asked = [asyncio.ensure_future(renderings.of("a", lambda: make("a"))) for _ in range(5)]
+    await eventually(lambda: made, "the first is being made")  # by then the others have asked, too
+    all_have_asked.set()
+    assert await asyncio.gather(*asked) == ["a" * 10] * 5
     assert await renderings.of("b", lambda: make("b")) == "b" * 10
     assert await renderings.of("a", lambda: make("a")) == "a" * 10
     await renderings.of("c", lambda: make("c"))
@@ -139,7 +146,7 @@ async def test_what_is_asked_for_at_once_is_made_once_and_the_oldest_is_dropped(
 def test_the_page_of_a_story_is_the_same_within_and_beyond_its_bounds() -> None:
     """Bounds leave an ordinary story alone."""
     source = source_of(WORST["a table"]()[-1]) | {"killed_version": None}
-    html = Display("T", "UTC").html("_story.html", story_context(source, Most()))
+    html = Display("T", "UTC").html("_story.html", story_context(source, MarkingLimits()))
     assert html.count("1 | 2 | 3") == 100_000
     assert "Text cut here" not in html
 
@@ -151,7 +158,7 @@ async def test_a_page_of_large_stories_ends_early_and_the_next_one_goes_on(tmp_p
     seen: list[str] = []
     after = ""
     while after or not seen:
-        found = await store.find(Query(sort="newest", after=after, limit=5))
+        found = await store.find(question(sort="newest", after=after, limit=5))
         assert (found.total, 1 <= len(found.hits) <= 2) == (5, True)
         seen += [hit.id for hit in found.hits]
         after = found.after

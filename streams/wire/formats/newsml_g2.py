@@ -183,12 +183,12 @@ def _name(element: Element | None, draft: Draft) -> str:
     return _in_language(children(element, "name"), draft)
 
 
-def _in_language(found: list[Element], draft: Draft) -> str:
+def _in_language(elements: list[Element], draft: Draft) -> str:
     """The text in the item's language where there are several, else the first that is not empty."""
-    if len(found) > 1 and draft.language:
-        same = [e for e in found if attribute(e, XML_LANG).lower()[:2] == draft.language.lower()[:2]]
-        found = same + [e for e in found if e not in same]
-    return next((text for element in found if (text := inner_text(element))), "")
+    if len(elements) > 1 and draft.language:
+        same = [e for e in elements if attribute(e, XML_LANG).lower()[:2] == draft.language.lower()[:2]]
+        elements = same + [e for e in elements if e not in same]
+    return next((text for element in elements if (text := inner_text(element))), "")
 
 
 def _content(content: Element | None, draft: Draft) -> None:

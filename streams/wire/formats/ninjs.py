@@ -182,11 +182,11 @@ def _headline(item: dict[str, Any]) -> str:
 
 def _role(entries: Any, role: str) -> str:
     """The value of the entry with that role; for headlines, the first entry where none is called main."""
-    found = [e for e in as_list(entries) if isinstance(e, dict) and loose_text(e.get("value")).strip()]
-    for entry in found:
+    texts = [e for e in as_list(entries) if isinstance(e, dict) and loose_text(e.get("value")).strip()]
+    for entry in texts:
         if loose_text(entry.get("role")).lower() == role:
             return loose_text(entry["value"])
-    return loose_text(found[0]["value"]) if found and role == "main" else ""
+    return loose_text(texts[0]["value"]) if texts and role == "main" else ""
 
 
 def _body(item: dict[str, Any], draft: Draft) -> str:

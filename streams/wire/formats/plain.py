@@ -94,8 +94,8 @@ def read_plain(item: dict[str, Any]) -> Draft:
     draft.provider = _names(first("source"))
     draft.version_created = time_value(first("version_created"))
     draft.first_created = time_value(first("first_created"))
-    found = in_json(item)
-    draft.claims, draft.asides = found.claims, found.texts
+    stated = in_json(item)
+    draft.claims, draft.asides = stated.claims, stated.texts
     draft.urgency = time_value(first("urgency"))
     draft.byline = _names(first("byline"))
     draft.genre = _names(first("genre"))
@@ -106,8 +106,8 @@ def read_plain(item: dict[str, Any]) -> Draft:
     draft.keywords = _keywords(by_name, used)
     draft.links = _links(first("links"))
     draft.links += [Link("evolvedFrom", guid) for key in EVOLVED if (guid := loose_text(by_name.get(folded(key))))]
-    draft.signs = _signs(by_name, found.statuses, draft)
-    used.update(folded(claim.name) for claim in found.claims)
+    draft.signs = _signs(by_name, stated.statuses, draft)
+    used.update(folded(claim.name) for claim in stated.claims)
     used.update(folded(key) for key in item if is_status_name(key))
     _note_unread(item, used, draft)
     return draft
@@ -152,15 +152,15 @@ def _body(by_name: dict[str, Any], body: str, used: set[str], draft: Draft) -> s
 
 def concepts(value: Any) -> list[Concept]:
     """Names, or objects with ``name`` and ``code`` (``qcode``, ``uri``, ``literal``), as concepts."""
-    found: list[Concept] = []
+    coded: list[Concept] = []
     for entry in as_list(value):
         if isinstance(entry, dict):
             name = loose_text(entry.get("name")) or loose_text(entry.get("title")) or loose_text(entry.get("label"))
             code = next((c for key in ("code", "qcode", "uri", "literal") if (c := loose_text(entry.get(key)))), "")
-            found.append(Concept(name, code))
+            coded.append(Concept(name, code))
         elif name := loose_text(entry):
-            found.append(Concept(name))
-    return found
+            coded.append(Concept(name))
+    return coded
 
 
 def _concepts(item: dict[str, Any], name: str, used: set[str]) -> list[Concept]:

@@ -48,18 +48,18 @@ def entries(root: Element, max_entries: int) -> Iterator[tuple[str, Callable[[],
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise Rejected(f"{name_of(root)}: more than {MAX_ELEMENTS} elements")
     _leave_only_texts(root)
-    found = _parse(root)
+    feed = _parse(root)
     deleted = descendants(root, "deleted-entry") if name_of(root) == "feed" else []
-    if not found.entries and not deleted:
+    if not feed.entries and not deleted:
         raise Rejected(f"{name_of(root)}: a feed without entries")
     kind = "atom" if name_of(root) == "feed" else "rss"
-    guids = told_apart([_said(entry) for entry in found.entries])
+    guids = told_apart([_said(entry) for entry in feed.entries])
     elements = list(root.iter("{*}item", "{*}entry"))
-    for number, (entry, guid) in enumerate(zip(found.entries, guids, strict=True), 1):
-        own = elements[number - 1 : number] if len(elements) == len(found.entries) else elements
-        yield f"{ENTRY} {number}", _reader(entry, guid, found.feed, kind, own)
+    for number, (entry, guid) in enumerate(zip(feed.entries, guids, strict=True), 1):
+        own = elements[number - 1 : number] if len(elements) == len(feed.entries) else elements
+        yield f"{ENTRY} {number}", _reader(entry, guid, feed.feed, kind, own)
     for tombstone in deleted:
-        yield f"deleted-entry {attribute(tombstone, 'ref')[:100]}", _tombstone(tombstone, found.feed)
+        yield f"deleted-entry {attribute(tombstone, 'ref')[:100]}", _tombstone(tombstone, feed.feed)
 
 
 def _leave_only_texts(root: Element) -> None:

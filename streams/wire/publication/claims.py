@@ -70,49 +70,49 @@ class PublicationClaims(NamedTuple):
 
 def in_json(item: dict[str, Any]) -> PublicationClaims:
     """What a decoded JSON object holds of embargoes and statuses."""
-    found = PublicationClaims([], [], [])
+    stated = PublicationClaims([], [], [])
     # Branches still to be looked into: each with whether it lies at the top, and whether it is about the story.
     level: list[tuple[Any, bool, bool]] = [(item, True, True)]
     while level:
         inner: list[tuple[Any, bool, bool]] = []
         for branch, top, own in level:
             if isinstance(branch, dict):
-                _object(branch, found, inner, top=top, own=own)
+                _object(branch, stated, inner, top=top, own=own)
             else:
                 inner += [(one, False, own) for one in branch if isinstance(one, dict | list)]
-                found.texts.extend(one for one in branch if isinstance(one, str) and len(one) >= SHORTEST_LINE)
+                stated.texts.extend(one for one in branch if isinstance(one, str) and len(one) >= SHORTEST_LINE)
         level = inner
-    del found.texts[MOST_TEXTS:]
-    if not may_speak(*found.texts):
-        found.texts.clear()
-    return found
+    del stated.texts[MOST_TEXTS:]
+    if not may_speak(*stated.texts):
+        stated.texts.clear()
+    return stated
 
 
 def _object(
-    branch: dict[str, Any], found: PublicationClaims, inner: list[tuple[Any, bool, bool]], *, top: bool, own: bool
+    branch: dict[str, Any], stated: PublicationClaims, inner: list[tuple[Any, bool, bool]], *, top: bool, own: bool
 ) -> None:
-    named = "" if top else _pair(branch, found)
+    named = "" if top else _pair(branch, stated)
     for key, value in branch.items():
         kind = kind_of(key)
         letters = _letters(key)
         if kind and (top or kind != "flag"):
-            found.claims.append(Claim(key, value))
+            stated.claims.append(Claim(key, value))
         elif letters in (NAMES if own else CERTAIN_NAMES) or (own and letters in LOOSE_NAMES and _hides(value)):
-            found.statuses.append(value)
+            stated.statuses.append(value)
         elif (letters in DIRECTIVES and _orders(value, HOLDING)) or (
             letters in ELSEWHERE and _orders(value, EMBARGOED)
         ):
-            found.claims.append(Claim(key, "embargo", "flag"))
+            stated.claims.append(Claim(key, "embargo", "flag"))
         elif top and letters in PUBLISHED and value not in (None, "") and says_no(value):
-            found.claims.append(Claim(key, "unpublished", "flag"))
+            stated.claims.append(Claim(key, "unpublished", "flag"))
         elif isinstance(value, dict | list):
             if letters not in ELSEWHERE:
                 inner.append((value, False, letters in ABOUT_THE_STORY))
         elif isinstance(value, str) and letters not in ELSEWHERE and value != named and len(value) >= SHORTEST_LINE:
-            found.texts.append(value)
+            stated.texts.append(value)
 
 
-def _pair(branch: dict[str, Any], found: PublicationClaims) -> str:
+def _pair(branch: dict[str, Any], stated: PublicationClaims) -> str:
     """Take an embargo written as a name beside its value, or as the type of a restriction; gives that name."""
     lowered = {key.lower(): value for key, value in branch.items()}
     for name in NAMING:
@@ -120,7 +120,7 @@ def _pair(branch: dict[str, Any], found: PublicationClaims) -> str:
         if not isinstance(named, str) or kind_of(_last(named)) not in ("end", "about", "lifted"):
             continue
         value = next((lowered[key] for key in VALUED if key in lowered), True if name in TELLING else None)
-        found.claims.append(Claim(_last(named), value))
+        stated.claims.append(Claim(_last(named), value))
         return named
     return ""
 

@@ -60,14 +60,14 @@ def find_embargo(received: datetime, *texts: str, titles: tuple[str, ...] = ()) 
     """
     if not may_speak(*texts, *titles):
         return None
-    found = [
+    embargoes = [
         embargo
         for text, title in [*((text, True) for text in titles), *((text, False) for text in texts)]
         for embargo in _in_text(text, received, title=title)
     ]
-    endless = next((embargo for embargo in found if embargo.until is None and embargo.timed), None)
+    endless = next((embargo for embargo in embargoes if embargo.until is None and embargo.timed), None)
     return endless or max(
-        found, key=lambda embargo: (embargo.until is not None, embargo.until or received), default=None
+        embargoes, key=lambda embargo: (embargo.until is not None, embargo.until or received), default=None
     )
 
 

@@ -92,9 +92,9 @@ def read_status(value: Any) -> StatedStatus:
     return StatedStatus("withheld", word, f"status: {value[:40]!r} is not known, so the story is withheld")
 
 
-def worst(found: Iterable[StatedStatus]) -> StatedStatus:
+def worst(statuses: Iterable[StatedStatus]) -> StatedStatus:
     """Of several fields the one that counts: a kill before what withholds, and that before all else."""
-    rows = list(found)
+    rows = list(statuses)
     for status in ("canceled", "withheld", "usable"):
         if row := next((row for row in rows if row.status == status), None):
             return row

@@ -45,8 +45,8 @@ def embargo_of(stated: Statements, status: Status, created: datetime, received: 
     until = held.until
     if until and not stated.signs.statuses and bare_status(str(stated.signs.status)) in EMBARGOED:
         status = "usable"  # withheld until then, and no longer
-    found = find_embargo(received, *stated.texts, titles=stated.titles)
-    if found is None or (until and (found.until is None or found.until < until + A_DAY_EVERYWHERE)):
+    embargo = find_embargo(received, *stated.texts, titles=stated.titles)
+    if embargo is None or (until and (embargo.until is None or embargo.until < until + A_DAY_EVERYWHERE)):
         return Decision(status, until, notes)
-    notes += (f"embargo in words, {'read' if found.until else 'not understood'}: {found.line[:200]!r}",)
-    return Decision(status if found.until else "withheld", found.until, notes)
+    notes += (f"embargo in words, {'read' if embargo.until else 'not understood'}: {embargo.line[:200]!r}",)
+    return Decision(status if embargo.until else "withheld", embargo.until, notes)

@@ -1,4 +1,4 @@
-"""Each bulk item gets its own judgement, by HTTP status; a request refused whole costs only the item at fault."""
+"""Each bulk item is judged by its HTTP status; a request that is rejected whole affects only the item at fault."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from search.elastic import placement
-from search.elastic.bulk import TRIES, Writer
-from search.elastic.placement import Homes
-from search.elastic.server import Written
+from search.elastic.bulk import TRIES, BulkWriter
+from search.elastic.placement import PlacementCache
+from search.elastic.server import LastWrite
 from search.store import Outcome, StoreUnavailable
 from search.versions.history import arrive
 from search.versions.lineage import stored
@@ -28,7 +28,7 @@ class Server:
         self.requests: list[list[str]] = []
         self.refreshes = 0
         self.looked_up: list[list[str]] = []
-        self.puts: list[Written | None] = []
+        self.puts: list[LastWrite | None] = []
         self.conflicts = 0
 
     async def bulk(self, lines: Sequence[bytes]) -> tuple[int, dict[str, Any]]:
@@ -56,13 +56,13 @@ class Server:
         self.looked_up.append(sorted(ids))
         return []
 
-    async def fetch(self, index: str, document_id: str) -> tuple[dict[str, Any], Written]:
+    async def fetch(self, index: str, document_id: str) -> tuple[dict[str, Any], LastWrite]:
         stands = document(document_id, 10**9, status="canceled")
-        return stored(arrive(None, stands)), Written(7, 1)
+        return stored(arrive(None, stands)), LastWrite(7, 1)
 
-    async def put(self, index: str, document_id: str, source: Any, after: Written | None) -> Written | None:
+    async def put(self, index: str, document_id: str, source: Any, after: LastWrite | None) -> LastWrite | None:
         self.puts.append(after)
-        return Written(8, 1) if len(self.puts) > self.conflicts else None
+        return LastWrite(8, 1) if len(self.puts) > self.conflicts else None
 
 
 @pytest.fixture
@@ -74,11 +74,11 @@ async def start() -> str:
     return "news-v1-"
 
 
-def writer_on(server: Server, capacity: int = 1000, **limits: int) -> Writer:
-    return Writer(server, Homes(server, start, capacity), **limits)  # type: ignore[arg-type]  # a stand-in
+def writer_on(server: Server, capacity: int = 1000, **limits: int) -> BulkWriter:
+    return BulkWriter(server, PlacementCache(server, start, capacity), **limits)  # type: ignore[arg-type]  # a stand-in
 
 
-async def states(writer: Writer, *ids: str) -> list[str]:
+async def states(writer: BulkWriter, *ids: str) -> list[str]:
     return [outcome.state for outcome in await writer.write([document(one) for one in ids])]
 
 
@@ -156,7 +156,7 @@ async def test_the_versions_of_a_story_go_as_one(server: Server) -> None:
 async def test_what_others_wrote_first_is_read_and_written_again(server: Server) -> None:
     server.statuses, server.conflicts = {"b": 409}, TRIES - 1
     assert await states(writer_on(server), "a", "b") == ["written", "superseded"]
-    assert server.puts == [Written(7, 1)] * TRIES
+    assert server.puts == [LastWrite(7, 1)] * TRIES
 
 
 async def test_what_others_go_on_writing_waits(server: Server) -> None:

@@ -12,13 +12,12 @@ import pytest
 from search.documents import Document, document_from, source_of
 from search.elastic.migration import Migration
 from search.elastic.store import ElasticsearchStore
-from search.elastic.templates import Sizes
-from search.query.request import Query
+from search.elastic.templates import IndexSizes
 from search.store import StoreError, StoreUnavailable
 from streams.wire.article_ids import article_version
 from tests.search.conftest import ask, remove
 from tests.search.elastic.test_store import send
-from tests.search.samples import document
+from tests.search.samples import document, question
 from tests.search.test_store_contract import as_stored
 from tests.search.versions.test_precedence import FAR, at, told
 
@@ -33,7 +32,7 @@ async def opened(elasticsearch_url: str, prefix: str) -> AsyncIterator[Opener]:
     stores: list[ElasticsearchStore] = []
 
     def opener() -> ElasticsearchStore:
-        stores.append(ElasticsearchStore(elasticsearch_url, prefix, sizes=Sizes(shards=2)))
+        stores.append(ElasticsearchStore(elasticsearch_url, prefix, sizes=IndexSizes(shards=2)))
         return stores[-1]
 
     yield opener
@@ -202,7 +201,7 @@ async def test_a_changed_mapping_is_made_anew_from_what_is_stored(
     await store.set_up()
     kept = await store.get("call")
     assert kept == as_stored([document()])
-    assert (await store.find(Query("putin"))).total == 1
+    assert (await store.find(question("putin"))).total == 1
 
 
 @pytest.mark.parametrize("moved", [False, True], ids=["under the feed", "by a migration"])

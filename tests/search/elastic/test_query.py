@@ -9,6 +9,7 @@ import pytest
 from benchmarks.questions import Question, query_for, questions
 from search.articles import Concept
 from search.elastic.store import ElasticsearchStore
+from search.query.checking import parsed
 from tests.kql import KqlError, fields_of, query_of
 from tests.search.conftest import remove
 from tests.search.samples import annotated, document
@@ -59,7 +60,9 @@ async def test_both_ways_find_the_same(store: ElasticsearchStore) -> None:
         search = store.server.client.search(index=store.server.prefix, query=query_of(question.kql))
         hits = (await store.server.call(search))["hits"]["hits"]
         found[question.asks] = {hit["_id"] for hit in hits}
-        assert {hit.id for hit in (await store.find(query_for(question.search))).hits} == found[question.asks], question
+        assert {hit.id for hit in (await store.find(parsed(query_for(question.search)))).hits} == found[
+            question.asks
+        ], question
     assert len([ids for ids in found.values() if ids]) >= 10
     assert found["What about oil prices in March, without OPEC?"] == {"oil only"}
     assert found["Who opposes the United States?"] == {"call", "oil", "oil only", "after"}

@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from search.elastic.server import Server
+from search.elastic.server import ElasticServer
 from search.store import StoreUnavailable
 
 
@@ -18,7 +18,7 @@ async def test_trouble_on_the_way_is_unavailable_and_refuses_no_document(status:
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", trouble)
     async with TestServer(app) as behind:
-        server = Server(str(behind.make_url("/")), "none")
+        server = ElasticServer(str(behind.make_url("/")), "none")
         with pytest.raises(StoreUnavailable, match="is not ready: trouble"):
             await server.bulk([b"{}"])
         await server.client.close()

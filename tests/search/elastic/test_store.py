@@ -12,12 +12,11 @@ import pytest
 
 from search.checkup import checkup
 from search.elastic.store import ElasticsearchStore
-from search.elastic.templates import Sizes
+from search.elastic.templates import IndexSizes
 from search.mapping import FIELDS, properties
-from search.query.request import Query
 from search.store import StoreError, StoreUnavailable
 from tests.search.conftest import ask, remove
-from tests.search.samples import document
+from tests.search.samples import document, question
 
 pytestmark = pytest.mark.integration
 
@@ -58,7 +57,7 @@ async def test_a_story_lies_in_the_month_it_was_first_made(
 
 
 async def test_indices_take_mapping_settings_and_aliases_from_the_template(elasticsearch_url: str, prefix: str) -> None:
-    store = ElasticsearchStore(elasticsearch_url, prefix=prefix, sizes=Sizes(shards=2, replicas=1))
+    store = ElasticsearchStore(elasticsearch_url, prefix=prefix, sizes=IndexSizes(shards=2, replicas=1))
     try:
         await store.set_up()
         await store.write([document(first_created=datetime(1999, 1, 1, tzinfo=UTC))])
@@ -75,7 +74,7 @@ async def test_indices_take_mapping_settings_and_aliases_from_the_template(elast
 
 
 async def test_an_index_has_a_replica_wherever_there_is_a_node_for_it(elasticsearch_url: str, prefix: str) -> None:
-    once = ElasticsearchStore(elasticsearch_url, prefix=prefix, sizes=Sizes(replicas=0))
+    once = ElasticsearchStore(elasticsearch_url, prefix=prefix, sizes=IndexSizes(replicas=0))
     store = ElasticsearchStore(elasticsearch_url, prefix=prefix)
     try:
         await once.set_up()
@@ -202,8 +201,8 @@ async def test_without_the_english_analyzer_words_are_exact_and_it_says_so(
         assert "lacks the english analyzer" in caplog.text
         await store.write([document()])
         await store.refresh()
-        assert (await store.find(Query("policies"))).total == 1
-        assert (await store.find(Query("policy"))).total == 0
+        assert (await store.find(question("policies"))).total == 1
+        assert (await store.find(question("policy"))).total == 0
     finally:
         await store.close()
         remove(elasticsearch_url, prefix)
@@ -212,7 +211,7 @@ async def test_without_the_english_analyzer_words_are_exact_and_it_says_so(
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
     store = ElasticsearchStore("http://127.0.0.1:9", prefix="none")
     for request in (
-        store.set_up(), store.write([document()]), store.find(Query("x")), store.count(), store.get("x"), store.refresh(),
+        store.set_up(), store.write([document()]), store.find(question("x")), store.count(), store.get("x"), store.refresh(),
     ):  # fmt: skip
         with pytest.raises(StoreUnavailable, match=r"http://127\.0\.0\.1:9"):
             await request
@@ -221,7 +220,7 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
 
 async def test_nothing_is_there_before_setting_up(elasticsearch_url: str, prefix: str) -> None:
     store = ElasticsearchStore(elasticsearch_url, prefix=prefix)
-    assert (await store.find(Query("x"))).total == await store.count() == await store.count(hidden=True) == 0
+    assert (await store.find(question("x"))).total == await store.count() == await store.count(hidden=True) == 0
     assert await store.get("x") is None
     await store.close()
 

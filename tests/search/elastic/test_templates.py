@@ -7,8 +7,8 @@ import pytest
 from search.elastic.generations import Generations
 from search.elastic.templates import (
     POLICY,
-    Names,
-    Sizes,
+    IndexNames,
+    IndexSizes,
     closed_template,
     components,
     copies,
@@ -16,7 +16,7 @@ from search.elastic.templates import (
     index_template,
 )
 
-NAMES = Names("news")
+NAMES = IndexNames("news")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_an_index_tells_its_generation(index: str, number: int) -> None:
 
 
 def test_only_an_open_generation_has_the_aliases() -> None:
-    made = components(NAMES, 2, Sizes(3, 1), english_stems=True)
+    made = components(NAMES, 2, IndexSizes(3, 1), english_stems=True)
     assert made["news-settings"]["settings"]["index"]["number_of_shards"] == 3
     assert set(made["news-aliases"]["aliases"]) == {"news", "news-all"}
     for is_open, composed in ((True, set(made)), (False, set(made) - {"news-aliases"})):
@@ -56,9 +56,10 @@ def test_ilm_merges_and_never_deletes_or_closes() -> None:
         name for phase in POLICY["phases"].values() for name in phase["actions"]
     }
     assert (
-        "lifecycle.name" not in components(NAMES, 1, Sizes(), english_stems=True)["news-settings"]["settings"]["index"]
+        "lifecycle.name"
+        not in components(NAMES, 1, IndexSizes(), english_stems=True)["news-settings"]["settings"]["index"]
     )
-    with_policy = components(NAMES, 1, Sizes(policy="news"), english_stems=True)
+    with_policy = components(NAMES, 1, IndexSizes(policy="news"), english_stems=True)
     assert with_policy["news-settings"]["settings"]["index"]["lifecycle.name"] == "news"
 
 
@@ -78,15 +79,15 @@ async def test_indices_get_a_policy_where_the_server_takes_it(answer: Any, polic
             return answer
 
     server = Server()
-    assert await Generations(server, Sizes())._policy() == policy  # type: ignore[arg-type]  # a stand-in
+    assert await Generations(server, IndexSizes())._policy() == policy  # type: ignore[arg-type]  # a stand-in
     assert server.asked == {"name": "news", "policy": POLICY}
 
 
 @pytest.mark.parametrize(
     ("sizes", "said"),
-    [(Sizes(), {"auto_expand_replicas": "0-1"}), (Sizes(replicas=0), {"number_of_replicas": 0}), (Sizes(replicas=2), {"number_of_replicas": 2})],
+    [(IndexSizes(), {"auto_expand_replicas": "0-1"}), (IndexSizes(replicas=0), {"number_of_replicas": 0}), (IndexSizes(replicas=2), {"number_of_replicas": 2})],
 )  # fmt: skip
-def test_replicas_come_by_themselves_or_as_the_setting_says(sizes: Sizes, said: dict[str, Any]) -> None:
+def test_replicas_come_by_themselves_or_as_the_setting_says(sizes: IndexSizes, said: dict[str, Any]) -> None:
     index = components(NAMES, 1, sizes, english_stems=True)["news-settings"]["settings"]["index"]
     assert {name: value for name, value in index.items() if "replicas" in name} == said
     assert copies(sizes) == said

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 from search.elastic.access import Access
-from search.elastic.server import Server
+from search.elastic.server import ElasticServer
 from search.store import StoreUnavailable
 from tests.servers.certificates import Certificates, make_certificates
 
@@ -54,7 +54,7 @@ async def test_a_certificate_that_is_not_right_is_said_and_nothing_is_sent(
 ) -> None:
     ca = getattr(certificates, trusted) if trusted else None
     access = Access("user", "hush", ca=ca, fingerprint="" if ca else "00" * 32)
-    server = Server(await serve(shown), "news", access)
+    server = ElasticServer(await serve(shown), "news", access)
     with pytest.raises(StoreUnavailable, match=said) as caught:
         await server.call(server.client.count(index="news"))
     assert "hush" not in str(caught.value)

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from search.http.keys import REMEMBERED, Denied, Gate, KeyRing, KeysError, RateLimit, find_key, make_key, parse_keys
+from search.http.keys import REMEMBERED, Denied, KeyGate, KeyRing, KeysError, RateLimit, find_key, make_key, parse_keys
 
 KEY, LINE = make_key("reuters")
 DESK, DESK_LINE = make_key("desk", scopes=["search", "embargoed"])
@@ -40,7 +40,7 @@ def test_a_missing_key_file_is_said(tmp_path) -> None:
 def test_a_line_taken_out_ends_the_key_at_once(tmp_path) -> None:
     path = tmp_path / "keys"
     path.write_text(f"{LINE}\n{DESK_LINE}\n")
-    gate = Gate(KeyRing("", path), 0, 0)
+    gate = KeyGate(KeyRing("", path), 0, 0)
     assert gate.admit({"X-API-Key": KEY}, "1.2.3.4", "feed").name == "reuters"
     path.write_text(f"{DESK_LINE}\n")
     with pytest.raises(Denied) as denied:
@@ -53,7 +53,7 @@ def test_a_broken_line_costs_its_own_key_and_is_named(tmp_path) -> None:
     """Whoever takes a line out is obeyed, also where another line was broken at the same time."""
     path = tmp_path / "keys"
     path.write_text(f"{LINE}\n{DESK_LINE}\n")
-    gate = Gate(KeyRing("", path), 0, 0)
+    gate = KeyGate(KeyRing("", path), 0, 0)
     path.write_text(f"what-is-this\n{DESK_LINE}\n")
     assert gate.admit({"X-API-Key": DESK}, "", "search").name == "desk"
     assert refusal(gate, KEY) == 401
@@ -67,7 +67,7 @@ def test_a_broken_line_costs_its_own_key_and_is_named(tmp_path) -> None:
 def test_keys_of_a_file_that_cannot_be_read_end_at_once(tmp_path, gone) -> None:
     path = tmp_path / "keys"
     path.write_text(LINE)
-    gate = Gate(KeyRing(DESK_LINE, path), 0, 0)
+    gate = KeyGate(KeyRing(DESK_LINE, path), 0, 0)
     assert gate.admit({"X-API-Key": KEY}, "", "feed").name == "reuters"
     if gone == "unreadable":
         if os.geteuid() == 0:
@@ -89,7 +89,7 @@ def test_keys_of_a_file_that_cannot_be_read_end_at_once(tmp_path, gone) -> None:
     assert gate.admit({"X-API-Key": KEY}, "", "feed").name == "reuters"
 
 
-def refusal(gate: Gate, key: str) -> int:
+def refusal(gate: KeyGate, key: str) -> int:
     with pytest.raises(Denied) as denied:
         gate.admit({"X-API-Key": key} if key else {}, "1.2.3.4", "search")
     return denied.value.status
@@ -97,7 +97,7 @@ def refusal(gate: Gate, key: str) -> int:
 
 def test_requests_without_a_key_are_asked_for_one_however_many_come_from_an_address() -> None:
     """Readers behind one address all begin without a key: who has one must still be asked for it."""
-    gate = Gate(KeyRing(DESK_LINE), 0, 60)
+    gate = KeyGate(KeyRing(DESK_LINE), 0, 60)
     assert {refusal(gate, "") for _ in range(200)} == {401}
     assert [refusal(gate, "wrong") for _ in range(61)][-1] == 429
     assert refusal(gate, "") == 401
@@ -108,7 +108,7 @@ def test_requests_without_a_key_are_asked_for_one_however_many_come_from_an_addr
     ("scope", "allowed"), [("search", True), ("embargoed", True), ("feed", False), ("admin", False)]
 )
 def test_a_key_may_do_what_it_says_and_nothing_else(scope, allowed) -> None:
-    gate = Gate(KeyRing(DESK_LINE), 0, 0)
+    gate = KeyGate(KeyRing(DESK_LINE), 0, 0)
     if allowed:
         assert gate.admit({"X-API-Key": DESK}, "", scope).name == "desk"
     else:

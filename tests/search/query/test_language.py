@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.query.checking import after_token, asked
+from search.query.checking import after_token, parsed
 from search.query.language import AllOf, AnyOf, Leaf, Node, Not, parse, wanted
 from search.query.request import Limits, Query, QueryError
 
@@ -99,7 +99,7 @@ def test_any_text_is_a_tree_or_refused(text: str) -> None:
 @given(st.integers(0, 2**53), st.text(st.characters(codec="utf-8"), max_size=100))
 def test_a_page_ends_where_the_next_begins(moment: int, name: str) -> None:
     query = Query(sort="newest", after=after_token("newest", [moment, name]))
-    assert asked(query).position == [moment, name]
+    assert parsed(query).position == (moment, name)
 
 
 JSON = st.recursive(
@@ -119,7 +119,7 @@ JSON = st.recursive(
 def test_a_forged_place_to_go_on_from_is_one_that_a_store_takes_or_is_refused(sort: Any, position: list[Any]) -> None:
     token = base64.urlsafe_b64encode(json.dumps([sort, *position]).encode()).decode()
     try:
-        found = asked(Query("x", sort=sort, after=token)).position
+        found = parsed(Query("x", sort=sort, after=token)).position
     except QueryError:
         return
     assert found is not None
@@ -138,4 +138,4 @@ def test_what_is_no_place_at_all_is_refused() -> None:
         "WyJuZXdlc3QiLDFlOTk5LCJ4Il0=",
     ):
         with pytest.raises(QueryError, match="after"):
-            asked(Query(sort="newest", after=after))
+            parsed(Query(sort="newest", after=after))

@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from search.query.request import Limits, Query
+from search.query.request import Limits
 from search.sqlite.store import SqliteStore
 from search.store import StoreError, StoreUnavailable
 from streams.wire.article_ids import article_version
-from tests.search.samples import START, document
+from tests.search.samples import START, document, question
 from tests.search.versions.test_precedence import FAR, Life, at, told
 
 STORIES, WRITERS = 60, 3
@@ -58,7 +58,7 @@ async def test_a_turn_that_does_not_come_is_unavailable(tmp_path: Path) -> None:
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable, match="locked"):
         await store.write([document()])
-    assert (await store.find(Query("putin"))).total == 0  # readers never wait
+    assert (await store.find(question("putin"))).total == 0  # readers never wait
     other.execute("ROLLBACK")
     other.close()
     assert [outcome.state for outcome in await store.write([document()])] == ["written"]
@@ -70,7 +70,7 @@ async def test_a_search_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     await store.set_up()
     await store.write([document(str(n)) for n in range(500)])
     with pytest.raises(StoreUnavailable, match="took more than"):
-        await store.find(Query("putin OR xi OR china OR taiwan"))
+        await store.find(question("putin OR xi OR china OR taiwan"))
     await store.close()
 
 
@@ -98,18 +98,18 @@ async def test_a_file_of_the_first_layout_is_given_its_times_of_receipt(tmp_path
     older.close()
     store = SqliteStore(path)
     with pytest.raises(StoreError, match="older program") as caught:
-        await store.find(Query(sort="arrived"))
+        await store.find(question(sort="arrived"))
     assert caught.value.remedy == "set up"
     for _ in range(2):
         await store.set_up()
-        assert [hit.id for hit in (await store.find(Query(sort="arrived"))).hits] == ["second", "first"]
+        assert [hit.id for hit in (await store.find(question(sort="arrived"))).hits] == ["second", "first"]
     await store.close()
 
 
 async def test_a_file_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "index.db")
     with pytest.raises(StoreUnavailable, match="does not exist yet") as caught:
-        await store.find(Query("putin"))
+        await store.find(question("putin"))
     assert caught.value.remedy == "set up"
     assert not (tmp_path / "index.db").exists()
 

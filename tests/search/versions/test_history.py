@@ -14,7 +14,7 @@ from search.versions.history import (
     LONGEST_TEXT,
     MOST_PREVIOUS,
     MOST_TEXTS,
-    Killed,
+    KilledVersion,
     Story,
     arrive,
     light,
@@ -50,7 +50,7 @@ def expected_past(arrived: list[Document]) -> dict[str, Any]:
     if alive and newest.status != "usable" and not (newest.status == "canceled" and newest.format == FORGOTTEN):
         last = ([one for one in alive if one.status == "usable"] or alive)[-1]
         words = (last.headline, last.slugline, last.embargo_until) if last.status == "usable" else ()
-        called = Killed(last.version, last.status, *words)
+        called = KilledVersion(last.version, last.status, *words)
     if newest.status == "canceled":
         return _past([], [], newest.version, called)
     killed = max((one.version for one in older if one.status == "canceled"), default=None)
@@ -67,7 +67,7 @@ def expected_past(arrived: list[Document]) -> dict[str, Any]:
 
 
 def _past(
-    headlines: list[tuple[int, str]], texts: list[tuple[int, str]], killed: int | None, called: Killed | None
+    headlines: list[tuple[int, str]], texts: list[tuple[int, str]], killed: int | None, called: KilledVersion | None
 ) -> dict[str, Any]:
     return {
         "previous_headlines": [{"headline": text, "version": n} for n, text in headlines],
@@ -126,7 +126,7 @@ def test_how_a_story_stands_survives_storage(arrived: list[Document]) -> None:
 def test_a_tombstone_says_what_was_killed_and_one_of_a_forgotten_story_nothing() -> None:
     told = document(version=1, headline="Libel" * 200, slugline="US-LIBEL", embargo_until=START)
     for kind, killed in (
-        ("ninjs", Killed(1, "usable", told.headline[:LONGEST_NAME], "US-LIBEL", START)),
+        ("ninjs", KilledVersion(1, "usable", told.headline[:LONGEST_NAME], "US-LIBEL", START)),
         (FORGOTTEN, None),
     ):
         for order in permutations([told, document(version=2, status="canceled", format=kind)]):

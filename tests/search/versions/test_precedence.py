@@ -1,4 +1,4 @@
-"""Which version stands does not depend on how versions come: in what order, how often, by what clock."""
+"""Which version is current does not depend on the order, the repetition or the clocks of the versions."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations

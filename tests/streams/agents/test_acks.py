@@ -1,32 +1,13 @@
-from dataclasses import dataclass, field
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.agents.acks import FinishedPrefix, Jumped
+from tests.streams.messages import Event, Message
 
 
-@dataclass
-class FakeMessage:
-    topic: str
-    partition: int
-    offset: int
-    generation_id: int = 1
-
-
-@dataclass
-class FakeEvent:
-    message: FakeMessage
-    log: list[int] = field(default_factory=list)
-
-    def ack(self) -> bool:
-        self.log.append(self.message.offset)
-        return True
-
-
-def events(count: int, log: list[int], *, first: int = 0) -> list[FakeEvent]:
-    return [FakeEvent(FakeMessage("t", 0, first + i), log) for i in range(count)]
+def events(count: int, log: list[int], *, first: int = 0) -> list[Event]:
+    return [Event(Message("t", offset=first + i), log) for i in range(count)]
 
 
 @given(st.permutations(range(12)), st.integers(1, 5))
@@ -83,8 +64,8 @@ def test_what_was_in_flight_before_a_rebalance_is_not_acked_after_it() -> None:
 def test_partitions_do_not_wait_for_each_other() -> None:
     log: list[int] = []
     prefix = FinishedPrefix(lambda _: None)
-    slow = FakeEvent(FakeMessage("t", 0, 0), log)
-    quick = FakeEvent(FakeMessage("t", 1, 40), log)
+    slow = Event(Message("t"), log)
+    quick = Event(Message("t", partition=1, offset=40), log)
     prefix.take(slow)
     prefix.take(quick)
     prefix.finish([quick])

@@ -12,6 +12,7 @@ from streams.agents.enriched_messages import enrich_message
 from streams.agents.read import with_language
 from streams.agents.received_article import ReceivedArticle, ShownText, digest_of
 from streams.records import Article, EnrichedArticle, decode, encode
+from tests.streams.messages import Message
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 GERMAN = Article(
@@ -22,9 +23,7 @@ ANNOTATORS = Annotators(ANY, ANY, ANY)
 
 
 def message(article):
-    return SimpleNamespace(
-        value=encode(article), headers=[], timestamp=NOW.timestamp(), topic="news.articles", partition=0, offset=0
-    )
+    return Message("news.articles", value=encode(article))
 
 
 def received(article, others=()):

@@ -1,30 +1,17 @@
 import asyncio
-from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.agents.gathering import Gathering
+from tests.streams.messages import Event, Message
 
 NAMES = ("entities", "sentiment", "stance")
 
 
-@dataclass
-class FakeMessage:
-    offset: int
-    generation_id: int = 1
-    topic: str = "t"
-    partition: int = 0
-
-
-@dataclass
-class FakeEvent:
-    message: FakeMessage = field(default_factory=lambda: FakeMessage(0))
-
-
-def event(offset: int, generation: int = 1) -> FakeEvent:
-    return FakeEvent(FakeMessage(offset, generation))
+def event(offset: int, generation: int = 1) -> Event:
+    return Event(Message(offset=offset, generation_id=generation))
 
 
 @given(st.permutations([(offset, name) for offset in range(4) for name in NAMES]))

@@ -2,16 +2,9 @@
 
 from streams.agents.health import LATE, Health
 from streams.kafka.lag import PartitionOffsets
+from tests.waiting import Clock
 
 STUCK = 100.0
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def running(clock: Clock, *, needs_index: bool = False) -> Health:
@@ -26,7 +19,7 @@ def keep_beating(health: Health, clock: Clock, seconds: float, places: dict[int,
 
 
 def test_a_loop_that_does_not_turn_is_not_alive() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     health = running(clock)
     clock.now += STUCK - 1
     assert health.not_alive() == []
@@ -37,7 +30,7 @@ def test_a_loop_that_does_not_turn_is_not_alive() -> None:
 
 
 def test_lag_with_a_commit_standing_still_is_not_alive() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     health = running(clock)
     keep_beating(health, clock, STUCK + 2, {0: PartitionOffsets(0, 5, 9), 1: PartitionOffsets(0, 7, 7)})
     assert health.not_alive() == ["lag, but no commit for 100 s, on partitions 0"]
@@ -46,7 +39,7 @@ def test_lag_with_a_commit_standing_still_is_not_alive() -> None:
 
 
 def test_an_old_commit_is_no_fault_when_there_was_nothing_to_do() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     health = running(clock)
     keep_beating(health, clock, 5 * STUCK, {0: PartitionOffsets(0, 5, 5)})
     keep_beating(health, clock, STUCK - 1, {0: PartitionOffsets(0, 5, 6)})
@@ -56,14 +49,14 @@ def test_an_old_commit_is_no_fault_when_there_was_nothing_to_do() -> None:
 
 
 def test_what_kafka_has_forgotten_is_no_lag() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     health = running(clock)
     keep_beating(health, clock, 2 * STUCK, {0: PartitionOffsets(9, 5, 9)})
     assert health.not_alive() == []
 
 
 def test_waiting_for_the_index_is_alive_and_not_ready() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     health = running(clock, needs_index=True)
     health.index_said()
     assert health.not_ready() == []
@@ -79,7 +72,7 @@ def test_waiting_for_the_index_is_alive_and_not_ready() -> None:
 
 
 def test_partitions_that_went_elsewhere_count_no_longer() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     health = running(clock)
     keep_beating(health, clock, STUCK + 2, {0: PartitionOffsets(0, 5, 9)})
     assert health.not_alive()
@@ -93,7 +86,7 @@ def test_partitions_that_went_elsewhere_count_no_longer() -> None:
 
 
 def test_partitions_that_come_back_begin_anew() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     health = running(clock)
     keep_beating(health, clock, STUCK - 1, {0: PartitionOffsets(0, 5, 9)})
     health.assigned = frozenset()
@@ -104,7 +97,7 @@ def test_partitions_that_come_back_begin_anew() -> None:
 
 
 def test_a_broker_that_is_away_leaves_the_process_alive() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     health = running(clock)
     health.broker_said({}, "Kafka at k:9092: no answer")
     assert health.not_alive() == []
@@ -112,7 +105,7 @@ def test_a_broker_that_is_away_leaves_the_process_alive() -> None:
 
 
 def test_a_stage_whose_topics_are_missing_is_alive_and_not_ready() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     health = Health(STUCK, clock=clock)
     health.assign(())
     health.broker_said({})
@@ -124,7 +117,7 @@ def test_a_stage_whose_topics_are_missing_is_alive_and_not_ready() -> None:
 
 
 def test_topics_that_came_late_make_it_ready_when_kafka_has_assigned_again() -> None:
-    clock = Clock()
+    clock = Clock(1000.0)
     health = Health(STUCK, clock=clock)
     health.assign(())
     health.topics_missing(["news.raw"])
@@ -137,7 +130,7 @@ def test_topics_that_came_late_make_it_ready_when_kafka_has_assigned_again() -> 
 
 
 def test_one_process_more_than_partitions_is_ready_after_topics_came_late() -> None:
-    health = Health(STUCK, clock=Clock())
+    health = Health(STUCK, clock=Clock(1000.0))
     health.assign(())
     health.topics_missing(["news.raw"])
     health.assign(())  # the others have taken all there are, before it was asked again
@@ -146,7 +139,7 @@ def test_one_process_more_than_partitions_is_ready_after_topics_came_late() -> N
 
 
 def test_a_process_at_work_stays_ready_when_another_topic_came_late() -> None:
-    health = Health(STUCK, clock=Clock())
+    health = Health(STUCK, clock=Clock(1000.0))
     health.assign([0])
     health.topics_missing(["news.dead"])
     assert health.not_ready() == ["missing: news.dead; run newswire topics create"]

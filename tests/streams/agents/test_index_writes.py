@@ -52,8 +52,8 @@ def killed(monkeypatch) -> list[list[str]]:
     """The ids of superseded documents, at each call of `kill_own`."""
     calls: list[list[str]] = []
 
-    async def kill_own(_: Any, superseded: Sequence[Document]) -> None:
-        calls.append([each.id for each in superseded])
+    async def kill_own(_: Any, superseded: Sequence[tuple[Document, Outcome]]) -> None:
+        calls.append([document.id for document, _ in superseded])
         if len(calls) == 1:
             raise StoreUnavailable("away")
 

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -13,6 +12,7 @@ from streams.agents.health import Health
 from streams.agents.scrape_targets import addresses, folder_of
 from streams.agents.serving import served
 from streams.settings import Settings, read_settings
+from tests.waiting import Clock
 
 NOBODY = "127.0.0.1:1"  # no Kafka
 
@@ -30,11 +30,16 @@ def get(address: str, path: str) -> tuple[int, str]:
 
 
 @pytest.fixture
-def health() -> Health:
-    return Health(stuck=0.3)
+def clock() -> Clock:
+    return Clock()
 
 
-def test_what_is_served(tmp_path, health) -> None:
+@pytest.fixture
+def health(clock) -> Health:
+    return Health(stuck=100, clock=clock)
+
+
+def test_what_is_served(tmp_path, health, clock) -> None:
     settings = of(tmp_path)
     with served("read", health, settings):
         (address,) = addresses(settings)
@@ -49,7 +54,7 @@ def test_what_is_served(tmp_path, health) -> None:
         assert status == 200
         assert 'newswire_alive{stage="read"} 1.0' in body
         assert get(address, "/etc/passwd")[0] == 404
-        time.sleep(0.4)  # the event loop does not turn, and still there is an answer
+        clock.forward(101)  # the event loop does not turn, and still there is an answer
         assert get(address, "/healthz")[0] == 503
         assert 'newswire_alive{stage="read"} 0.0' in get(address, "/metrics")[1]
     assert addresses(settings) == []

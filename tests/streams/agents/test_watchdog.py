@@ -2,28 +2,15 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
 
 import pytest
 
 from streams.agents.suspects import STRIKES, Suspects
 from streams.agents.watchdog import KILLED_HERE, memory_used
 from streams.errors import SettingsError, TooManyRejected
+from tests.streams.messages import Event, Message
 
-
-@dataclass
-class FakeMessage:
-    offset: int
-    topic: str = "t"
-    partition: int = 0
-
-
-@dataclass
-class FakeEvent:
-    message: FakeMessage = field(default_factory=lambda: FakeMessage(0))
-
-
-EVENTS = [FakeEvent(FakeMessage(n)) for n in range(6)]
+EVENTS = [Event(Message(offset=n)) for n in range(6)]
 DIE_IN = """
 import os, sys
 from pathlib import Path

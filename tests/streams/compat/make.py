@@ -7,10 +7,9 @@ functions, and some broken messages beside it. Make a file when a version is rel
 
 import json
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.resources import files
-from types import SimpleNamespace
 from typing import Any
 
 from processors.annotator import Failure
@@ -25,9 +24,9 @@ from streams.raw_messages import limits_of
 from streams.records import Replayed, encode
 from streams.settings import read_settings
 from streams.wire.formats.forgotten import CONTENT_TYPE, Forgotten, encode_notice
+from tests.streams.messages import STAMP, Event, Message
 
 SETTINGS = read_settings()
-STAMP = 1795700000.0
 NOW = datetime.fromtimestamp(STAMP, UTC)
 STORIES = (
     "exw/01-putin-xi-call.json", "exw/14-profit-orion.json", "exw/15-profit-orion-corrected.json", "exw/17-brno-fire.json",
@@ -35,19 +34,6 @@ STORIES = (
     "mps/election-observers.nitf.xml", "hvn/rss.xml", "hvn/atom.xml", "tks/coach-backed.anpa", "tks/stadium-vote.iptc",
 )  # fmt: skip
 BROKEN = (b"{", b"<rss><channel><item/></channel></rss>", b'{"guid": "a", "body": "B"}\n{"guid": "b"}\n')
-
-
-@dataclass
-class Message:
-    """A message on one of the topics."""
-
-    topic: str
-    offset: int
-    key: Any
-    value: Any
-    headers: Any = field(default_factory=list)
-    partition: int = 0
-    timestamp: float = STAMP
 
 
 class Topics:
@@ -99,7 +85,7 @@ def go(topics: Topics) -> None:
             topics.put("enriched", enriched.key, enriched.value, enriched.headers)
         topics.bury(letters)
     last = topics.messages["enriched"][-1]
-    assert read_enriched([SimpleNamespace(message=last)])[0]
+    assert read_enriched([Event(last)])[0]
     topics.bury([dead_letter(last, "index", "Rejected", "mapper_parsing_exception: planted", source="tks")])
     replay(topics)
 
@@ -126,6 +112,7 @@ def main() -> None:
             "value": message.value.decode("latin-1" if message.topic.endswith(".raw") else "utf-8"),
             "headers": [[name, value.decode()] for name, value in message.headers],
         }
+        del line["generation_id"]  # Faust's own, not Kafka's
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Iterator
 from contextlib import closing
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,22 +25,16 @@ from streams.operations.scraping import samples_in, unwell_in
 from streams.raw_messages import limits_of
 from streams.records import DeadBundle, DeadLetter, decode, encode
 from streams.settings import read_settings
-from tests.streams.compat.make import Message
+from tests.streams.messages import Event, Message
+from tests.waiting import Clock
 
 SETTINGS = read_settings(refused_window=40, refused_letters=3)
 BAD, GOOD = Sender("bad", ""), Sender("good", "")
 
 
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1000.0)
 
 
 @pytest.fixture
@@ -260,7 +253,7 @@ class Sent(Stage):
 
 async def bury(stage: Sent, messages: list[Message]) -> int:
     articles, letters, _ = read_messages(messages, "news.articles", limits_of(SETTINGS))
-    await stage.bury(letters, [SimpleNamespace(message=one) for one in messages])
+    await stage.bury(letters, [Event(one) for one in messages])
     return len(articles)
 
 

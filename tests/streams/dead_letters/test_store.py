@@ -1,7 +1,7 @@
 import json
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,22 +12,18 @@ from streams.dead_letters.store import DeadStore
 from streams.kafka.headers import RECORD_HEADER, copied_headers, headers_of, origin_of
 from streams.records import DeadLetter, Replayed, encode
 from streams.settings import read_settings
+from tests.streams.messages import Message
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-@dataclass
-class FakeMessage:
-    topic: str = "news.raw"
-    partition: int = 3
-    offset: int = 14
-    key: bytes | None = b"k"
-    value: bytes | None = b"broken"
-    headers: object = field(default_factory=lambda: [("source", b"wire")])
+def message(**changes) -> Message:
+    values: dict[str, Any] = {"offset": 14, "partition": 3, "value": b"broken", "headers": [("source", b"wire")]}
+    return Message(**values | changes)
 
 
-def letter(offset: int, *, part: str = "", error: str = "Rejected", **message) -> DeadLetter:
-    return dead_letter(FakeMessage(offset=offset, **message), "read", error, f"reason {offset}", part=part)
+def letter(offset: int, *, part: str = "", error: str = "Rejected", **changes) -> DeadLetter:
+    return dead_letter(message(offset=offset, **changes), "read", error, f"reason {offset}", part=part)
 
 
 @pytest.fixture
@@ -39,7 +35,7 @@ def store():
 def put(store: DeadStore, *records: DeadLetter | Replayed) -> None:
     for at, record in enumerate(records):
         headers = [(RECORD_HEADER, b"Replayed")] if isinstance(record, Replayed) else []
-        store.put(FakeMessage("news.dead", 0, at, b"id", encode(record), headers))
+        store.put(Message("news.dead", at, b"id", encode(record), headers))
 
 
 def done(of: DeadLetter, state="done", offset=99) -> Replayed:
@@ -103,7 +99,7 @@ def test_all_parts_of_a_message_are_found_and_it_is_claimed_once(store) -> None:
 
 def test_a_copy_of_a_copy_goes_back_to_the_first(store) -> None:
     first = letter(1)
-    copy = FakeMessage(offset=50, headers=headers_for(first))
+    copy = message(offset=50, headers=headers_for(first))
     second = dead_letter(copy, "read", "Rejected", "again")
     headers = dict(headers_for(second))
     assert headers["replayed-from"] == b"news.raw:3:1"
@@ -119,28 +115,27 @@ def test_a_copy_of_a_copy_goes_back_to_the_first(store) -> None:
     [b"", b"news.raw", b"news.raw:x:1", b"a:1:" + b"9" * 5000, b"\xff:1", b"other.raw:3:1", b"news.articles:3:1"],
 )
 def test_a_forged_origin_is_none(header) -> None:
-    message = FakeMessage(headers=[("replayed-from", header)])
-    assert origin_of(message) == ("news.raw", 3, 14)
+    assert origin_of(message(headers=[("replayed-from", header)])) == ("news.raw", 3, 14)
 
 
 def test_headers_of_a_copy_are_those_of_the_original_and_its_place() -> None:
-    message = FakeMessage(headers=[("source", b"wire"), ("trace-id", b"t")])
-    copied = copied_headers(message, replay_of=b"x")
+    original = message(headers=[("source", b"wire"), ("trace-id", b"t")])
+    copied = copied_headers(original, replay_of=b"x")
     assert dict(copied) == {"source": b"wire", "trace-id": b"t", "replayed-from": b"news.raw:3:14", "replay-of": b"x"}
-    assert headers_of(FakeMessage(headers=copied))["replayed-from"] == b"news.raw:3:14"
+    assert headers_of(message(headers=copied))["replayed-from"] == b"news.raw:3:14"
 
 
 def test_articles_are_found_by_version_in_letters_of_later_stages(store) -> None:
     value = json.dumps({"id": "a1", "version": 7, "headline": "x"}).encode()
-    message = FakeMessage("news.articles", 1, 2, b"a1", value, [])
-    bare = FakeMessage("news.articles", 1, 3, b"a2", b"no json", [])
-    enriched = FakeMessage("news.enriched", 1, 3, b"a3", b'{"article": %s}' % value.replace(b"a1", b"a3"), [])
+    whole = Message("news.articles", 2, b"a1", value, partition=1)
+    bare = Message("news.articles", 3, b"a2", b"no json", partition=1)
+    enriched = Message("news.enriched", 3, b"a3", b'{"article": %s}' % value.replace(b"a1", b"a3"), partition=1)
     put(
         store,
-        dead_letter(message, "enrich", "Rejected", "why"),
+        dead_letter(whole, "enrich", "Rejected", "why"),
         dead_letter(bare, "enrich", "Rejected", "what"),
         dead_letter(enriched, "index", "Rejected", "no"),
-        dead_letter(FakeMessage("news.articles", 1, 5, b"a5", value, []), "enrich", "ValueError", "x", part="stance"),
+        dead_letter(Message("news.articles", 5, b"a5", value, partition=1), "enrich", "ValueError", "x", part="stance"),
     )
     assert store.of_article("a1", 7) == [("enrich", "Rejected", "why")]
     assert store.of_article("a1", 8) == []
@@ -150,7 +145,7 @@ def test_articles_are_found_by_version_in_letters_of_later_stages(store) -> None
 
 def test_what_is_no_dead_letter_is_counted_and_costs_only_itself(store) -> None:
     for value in (b"", None, b"\xff", b"{}", b"[]"):
-        store.put(FakeMessage("news.dead", 0, 1, b"", value, []))
+        store.put(Message("news.dead", 1, b"", value))
     put(store, letter(1))
     assert store.unreadable_count == 5
     assert store.unreadable[0][0] == "news.dead[0]@1"

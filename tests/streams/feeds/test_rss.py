@@ -18,6 +18,7 @@ from streams.feeds.state import FeedState
 from streams.settings import read_settings
 from streams.wire import Raw, parse
 from tests.streams.feeds.sink import Sink
+from tests.waiting import eventually
 
 
 def document(*stories: str) -> bytes:
@@ -306,12 +307,9 @@ async def test_following_polls_again_and_again_until_cancelled(site, sink, caplo
     async with Fetcher(allow_private=True) as fetcher:
         with FeedState.of(sink.settings) as state:
             running = asyncio.create_task(run_rss(feeds, fetcher, sink, state))
-            for _ in range(200):
-                await asyncio.sleep(0.02)
-                if len(sink.items) == 2:
-                    site.body = document("c three", "a one", "b two")
-                if len(sink.items) == 3:
-                    break
+            await eventually(lambda: len(sink.items) == 2, "the first poll")
+            site.body = document("c three", "a one", "b two")
+            await eventually(lambda: len(sink.items) == 3, "a later poll")
             running.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await running

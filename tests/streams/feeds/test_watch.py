@@ -14,6 +14,7 @@ from streams.feeds.stop import Stop
 from streams.feeds.watch import FolderWatcher, WatchOptions, run_watch
 from streams.settings import read_settings
 from tests.streams.feeds.sink import Sink
+from tests.waiting import Clock
 
 real_time = time.time
 
@@ -69,14 +70,16 @@ def test_a_file_written_anew_under_its_name_is_fed_again(root, sink) -> None:
 def test_a_half_written_file_is_waited_for(root, sink, stop) -> None:
     path = root / "a.xml"
     with FeedState.of(sink.settings) as state, path.open("w") as file:
-        watcher = FolderWatcher(root, WatchOptions((root,), settle=0.2), state, sink)
+        clock = Clock()
+        watcher = FolderWatcher(root, WatchOptions((root,), settle=2), state, sink, clock)
         for _ in range(8):
             file.write("x")
             file.flush()
             assert watcher.look(stop) == 1
-            time.sleep(0.05)
+            clock.forward(1.9)
+        assert watcher.look(stop) == 1
         assert sink.items == []
-        time.sleep(0.3)
+        clock.forward(0.2)
         assert watcher.look(stop) == 0
         assert sink.items[0].value == b"x" * 8
 

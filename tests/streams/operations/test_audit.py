@@ -4,14 +4,13 @@ import json
 import tracemalloc
 from collections import defaultdict
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from search.versions.lineage import Kept
+from search.versions.lineage import StoryState
 from streams.agents.read import read_messages
 from streams.dead_letters.letters import dead_letter
 from streams.dead_letters.replay import headers_for
@@ -25,47 +24,40 @@ from streams.operations.ledger import Entry, Ledger, fate_of, is_about
 from streams.raw_messages import limits_of, raw_of
 from streams.records import Article, DeadLetter, Replayed, decode, encode
 from streams.settings import read_settings
+from tests.streams.messages import Message
 
 SETTINGS = read_settings()
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-
-
-@dataclass
-class FakeMessage:
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Any
-    timestamp: float  # milliseconds, as kafka-python gives it
 
 
 class Pipeline:
     """Topics of one partition, an index, and how far each stage has come; stands for reader and store."""
 
     def __init__(self) -> None:
-        self.topics: dict[str, list[FakeMessage]] = defaultdict(list)
+        self.topics: dict[str, list[Message]] = defaultdict(list)
         self.committed: dict[str, int] = {}
-        self.index: dict[str, Kept] = {}
+        self.index: dict[str, StoryState] = {}
         self.looked_up: list[int] = []
         self.on_refresh: list[Any] = []
 
-    def put(self, topic: str, value: bytes, headers=(), key: bytes = b"k") -> FakeMessage:
+    def put(self, topic: str, value: bytes, headers=(), key: bytes = b"k") -> Message:
         name = SETTINGS.topic(topic)
         headers = [*headers] if headers else [("source", b"wire"), ("received-at", NOW.isoformat().encode())]
         at = NOW + timedelta(seconds=len(self.topics[name]))
-        message = FakeMessage(name, 0, len(self.topics[name]), key, value, headers, at.timestamp() * 1000)
+        message = Message(name, len(self.topics[name]), key, value, headers, timestamp=at.timestamp() * 1000)
         self.topics[name].append(message)
         return message
 
-    def accept(self, **story: Any) -> FakeMessage:
+    def accept(self, **story: Any) -> Message:
         story.setdefault("version_created", "2026-11-23T10:00:00Z")
         return self.put("raw", json.dumps({"headline": f"About {story.get('guid')}", **story}).encode())
 
-    def read(self, message: FakeMessage) -> None:
+    def read(self, message: Message) -> None:
         """What the read stage does with a message."""
-        stamped = Stamped(**vars(message) | {"timestamp": message.timestamp / 1000})
+        stamped = Stamped(
+            **{name: getattr(message, name) for name in Stamped.__dataclass_fields__}
+            | {"timestamp": message.timestamp / 1000}
+        )
         articles, letters, skipped = read_messages([stamped], SETTINGS.topic("articles"), limits_of(SETTINGS))
         for outgoing in articles:
             self.put("articles", outgoing.value, key=outgoing.key)
@@ -78,18 +70,18 @@ class Pipeline:
     def bury(self, letter) -> None:
         self.put("dead", encode(letter), key=letter.id.encode())
 
-    def mark(self, letter, message: FakeMessage, state="done") -> None:
+    def mark(self, letter, message: Message, state="done") -> None:
         mark = Replayed(letter.id, state, NOW, message.topic, message.partition, message.offset)
         self.put("dead", encode(mark), [(RECORD_HEADER, b"Replayed")])
 
-    def enrich(self, message: FakeMessage) -> None:
+    def enrich(self, message: Message) -> None:
         self.put("enriched", b'{"article": %s}' % message.value)
         self.committed["enrich"] = message.offset + 1
 
-    def store(self, message: FakeMessage) -> None:
+    def store(self, message: Message) -> None:
         article = json.loads(message.value or b"")["article"]
-        standing = self.index.get(article["id"], Kept(0, ""))
-        arrived = Kept(article["version"], article["status"])
+        standing = self.index.get(article["id"], StoryState(0, ""))
+        arrived = StoryState(article["version"], article["status"])
         self.index[article["id"]] = max(standing, arrived, key=lambda kept: kept.version)
         self.committed["index"] = message.offset + 1
 
@@ -163,7 +155,7 @@ async def test_each_stage_has_its_own_waiting(pipeline) -> None:
     assert report.missing == 0
 
 
-def picture(pipeline: Pipeline, guid: str = "p", **more: Any) -> FakeMessage:
+def picture(pipeline: Pipeline, guid: str = "p", **more: Any) -> Message:
     return pipeline.put("raw", json.dumps({"uri": guid, "type": "picture", "pubstatus": "usable", **more}).encode())
 
 
@@ -351,7 +343,7 @@ async def test_look_ups_are_in_bounded_batches_and_the_missing_named_are_limited
 
 
 def test_the_index_is_judged_by_version() -> None:
-    fates = {"a": Kept(5, "usable"), "k": Kept(5, "canceled")}
+    fates = {"a": StoryState(5, "usable"), "k": StoryState(5, "canceled")}
     assert [fate_of("a", version, fates) for version in (4, 5, 6)] == ["superseded", "indexed", ""]
     assert [fate_of("k", version, fates) for version in (4, 5, 6)] == ["tombstoned", "tombstoned", ""]
     assert fate_of("x", 0, fates) == ""
@@ -378,7 +370,15 @@ def test_the_ledger_gives_pages_that_can_be_settled_meanwhile(monkeypatch) -> No
 
 def test_the_ledger_reads_as_the_read_stage_does(pipeline) -> None:
     message = pipeline.accept(guid="a")
-    assert raw_of(Stamped(**vars(message) | {"timestamp": message.timestamp / 1000})).received_at == NOW
+    assert (
+        raw_of(
+            Stamped(
+                **{name: getattr(message, name) for name in Stamped.__dataclass_fields__}
+                | {"timestamp": message.timestamp / 1000}
+            )
+        ).received_at
+        == NOW
+    )
 
 
 @pytest.mark.parametrize("indexed", [True, False])
@@ -401,10 +401,10 @@ async def test_memory_does_not_grow_with_the_number_of_articles(monkeypatch, ind
             for bound in bounds:
                 for n in range(bound.start, bound.end):
                     value = b'{"guid": "%d", "headline": "Story %d", "body": "%s"}' % (n, n, b"word " * 100)
-                    yield FakeMessage(bound.topic, 0, n, b"", value, headers, 0.0)
+                    yield Message(bound.topic, n, b"", value, headers, timestamp=0.0)
 
         async def fates(self, ids):
-            return dict.fromkeys(ids, Kept(2**62, "usable")) if indexed else {}
+            return dict.fromkeys(ids, StoryState(2**62, "usable")) if indexed else {}
 
         async def refresh(self) -> None:
             pass

@@ -2,7 +2,6 @@
 
 import itertools
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -21,6 +20,7 @@ from streams.settings import read_settings
 from streams.wire import ParseLimits, Raw, parse, parse_all
 from streams.wire.article_ids import FORGOTTEN_VERSION, article_id
 from streams.wire.formats.forgotten import CONTENT_TYPE, Forgotten, encode_notice
+from tests.streams.messages import Message
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ID = article_id("AP", "1")
@@ -113,10 +113,7 @@ def test_a_notice_without_its_header_forgets_nothing() -> None:
 
 def test_the_read_stage_passes_notices_on() -> None:
     headers = (("content-type", CONTENT_TYPE.encode()), ("source", b"AP"))
-    message = SimpleNamespace(
-        value=encode_notice(Forgotten(ID, "AP", NOW)), headers=headers, topic="news.raw", partition=0, offset=7,
-        timestamp=NOW.timestamp(), key=b"",
-    )  # fmt: skip
+    message = Message(value=encode_notice(Forgotten(ID, "AP", NOW)), headers=headers)
     (sent,), letters, skipped = read_messages([message], "news.articles", ParseLimits())
     assert not letters
     assert not skipped

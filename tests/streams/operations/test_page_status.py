@@ -1,6 +1,5 @@
-"""How the pipeline stands, as the page shows it: on the embedded broker, and where nothing can be seen."""
+"""The pipeline's state as the page shows it: on the embedded broker, and when Kafka cannot be reached."""
 
-import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from streams.operations.page_status import PipelineStatus
 from streams.records import encode
 from streams.settings import Settings, read_settings
 from tests.streams.dead_letters.test_store import letter
+from tests.waiting import eventually
 
 TOPICS = ["news.raw", "news.articles", "news.enriched", "news.dead"]
 
@@ -36,11 +36,13 @@ def send(settings: Settings, topic: str, *values: bytes) -> None:
 
 async def seen(looking: PipelineStatus) -> PipelineState:
     """What is seen once the first look has ended, however slow this machine."""
-    for _ in range(400):
+
+    async def looked() -> PipelineState | None:
         state = await looking.state()
-        if "has not answered" not in str(state.troubles):
-            break
-        await asyncio.sleep(0.1)
+        return None if "has not answered" in str(state.troubles) else state
+
+    state: PipelineState | None = await eventually(looked, "a first look", every=0.1)
+    assert state is not None
     return state
 
 

@@ -1,4 +1,4 @@
-"""Which story a kill in words means, in the words of six languages' desks; what only tells of a story names none."""
+"""Which story a kill in words names, in six languages; a text that only mentions a story names none."""
 
 import pytest
 
