@@ -97,7 +97,7 @@ class Stage:
 
     @contextmanager
     def handling(self, suspects: Suspects, events: Sequence[StreamEvent]) -> Iterator[None]:
-        """Make something of a batch, send and bury: all of it is marked for the case of a death."""
+        """Process a batch, send and write dead letters; its positions are recorded in case the process dies."""
         with self.suspects.handling(suspects, events):
             yield
 
@@ -119,7 +119,7 @@ class Stage:
         events: Sequence[StreamEvent],
         senders: Mapping[Position, Sender] | None = None,
     ) -> None:
-        """Send the dead letters of a batch, and stop the stage when nearly everything becomes one.
+        """Send the dead letters of a batch; stop the stage if nearly everything becomes one.
 
         ``events`` are all of the batch, also those that went well; ``senders``, where they are known already, who sent
         their messages.

@@ -37,7 +37,7 @@ def _stance(row: Stance) -> Iterator[str]:
 
 
 def _verdict(opinions: tuple[Opinion, ...]) -> str:
-    """Both opinions where they differ, one word where they do not."""
+    """Both opinions if they differ, else one word."""
     told = [f"{_WHAT[each.by]}: {each.label} {each.score:.2f}".removesuffix(" 0.00") for each in opinions]
     if len({each.label for each in opinions}) > 1:
         return "opinions differ, " + ", ".join(told)

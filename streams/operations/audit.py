@@ -247,7 +247,7 @@ class Auditor:
     def _judge_made(
         self, made: Sequence[MadeArticle], fates: Fates, dead: DeadStore, ledger: Ledger
     ) -> AuditVerdict | None:
-        """The fate of the articles that were made of a message, the first one's where all are accounted for."""
+        """The fate of the articles made from a message: the first one's if all are accounted for."""
         verdicts: list[AuditVerdict] = []
         for article in made:
             if fate := fate_of(article.id, article.version, fates):

@@ -44,7 +44,7 @@ def origin(message: Any) -> tuple[int, int]:
 
 
 def article_in(value: bytes | None, topic: str) -> _Article | None:
-    """The article in a message of ``articles`` or ``enriched``; ``None`` where there is none."""
+    """The article in a message of ``articles`` or ``enriched``; ``None`` if there is none."""
     try:
         if topic == "articles":
             return msgspec.json.decode(value or b"", type=_Article)
@@ -54,7 +54,7 @@ def article_in(value: bytes | None, topic: str) -> _Article | None:
 
 
 def skipped_in(value: bytes | None) -> RawPosition | None:
-    """Where the raw message lies that holds only items that are no articles; of others nothing."""
+    """The position of a raw message that holds only skipped items; ``None`` for other records."""
     try:
         found = msgspec.json.decode(value or b"", type=_Skipped)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

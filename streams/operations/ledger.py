@@ -89,7 +89,7 @@ class Fate(msgspec.Struct):
 
 
 class Missing(msgspec.Struct):
-    """An article of which nothing is to be found, and where its raw message lies."""
+    """A missing article, and the position of its raw message."""
 
     topic: str
     partition: int
@@ -102,7 +102,7 @@ class Missing(msgspec.Struct):
 
 
 class Report(msgspec.Struct):
-    """What became of everything accepted.
+    """The report on everything accepted.
 
     ``accepted`` counts raw messages, ``copies`` those among them that a replay sent. All others count articles, of
     which a message can hold several, or none that can be read: that counts as one. ``skipped``: a message that holds
@@ -137,7 +137,7 @@ class Report(msgspec.Struct):
 
 
 def fate_of(article_id: str, version: int, fates: Fates) -> str:
-    """What the index says of a version of an article, "" where it knows neither it nor a newer one."""
+    """The fate of an article's version in the index; "" if it knows neither that version nor a newer one."""
     kept = fates.get(article_id)
     if kept is None or (kept.version < version and not kept.known.accounts_for(version)):
         return ""
