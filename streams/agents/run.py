@@ -10,7 +10,7 @@ import threading
 import faust
 
 from streams import metrics
-from streams.agents.serving import lag_watched, served
+from streams.agents.health_server import lag_watched, served
 from streams.agents.stage import Stage
 from streams.errors import TooManyRejected, Unavailable
 from streams.kafka.rights import check_rights

@@ -23,11 +23,11 @@ from streams.agents.batches import batches
 from streams.agents.health import Health
 from streams.agents.intake import Intake
 from streams.agents.liveness import Liveness
-from streams.agents.lookups import first_offset_from, senders_on
 from streams.agents.producer import ConfirmingProducer, Outgoing
 from streams.agents.refusals import Refusals
 from streams.agents.reporting import Tally
 from streams.agents.suspects import StageSuspects, Suspects
+from streams.agents.topic_lookups import first_offset_from, senders_on
 from streams.agents.watchdog import Watchdog
 from streams.dead_letters.senders import Sender, sender_of
 from streams.errors import TooManyRejected

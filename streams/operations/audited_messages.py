@@ -28,7 +28,7 @@ class _Article(msgspec.Struct):
     raw: RawPosition | None = None
 
 
-class _Enriched(msgspec.Struct):
+class _EnrichedRecord(msgspec.Struct):
     article: _Article
 
 
@@ -48,7 +48,7 @@ def article_in(value: bytes | None, topic: str) -> _Article | None:
     try:
         if topic == "articles":
             return msgspec.json.decode(value or b"", type=_Article)
-        return msgspec.json.decode(value or b"", type=_Enriched).article
+        return msgspec.json.decode(value or b"", type=_EnrichedRecord).article
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 

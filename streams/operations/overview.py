@@ -65,7 +65,7 @@ class Overview(msgspec.Struct):
     wrong: list[str]
 
 
-class Watcher:
+class PipelineWatcher:
     """Looks again and again. ``at`` names processes by address; without, those of this machine are looked for."""
 
     def __init__(self, settings: Settings, at: Sequence[str] = ()) -> None:

@@ -48,7 +48,7 @@ class ReplayCounts(msgspec.Struct):
     of_others: int = 0  # left out: of another source
 
 
-class _Source(msgspec.Struct):
+class _ArticleSource(msgspec.Struct):
     source: str = ""
 
 
@@ -104,7 +104,7 @@ def sources_of(message: Any, topic: str, settings: Settings) -> set[str]:
     """The sources of a message's articles: the feed's word for it, else what the articles say."""
     if topic == "articles":
         try:
-            return {msgspec.json.decode(message.value or b"", type=_Source).source}
+            return {msgspec.json.decode(message.value or b"", type=_ArticleSource).source}
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return set()
     named = text_of(message, SOURCE_HEADER, MAX_SOURCE)
