@@ -31,7 +31,7 @@ from benchmarks.pipeline import (
 )
 from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.stages import STAGES
-from streams.operations.overview import Look, Watcher
+from streams.operations.overview import Look, PipelineWatcher
 from streams.settings import Settings
 
 CPU = ("process_cpu_seconds_total", frozenset[tuple[str, str]]())
@@ -51,7 +51,7 @@ def feed(settings: Settings, count: int, skip: int, file: str) -> int:
     return words
 
 
-def wait_until_done(watcher: Watcher) -> Look:
+def wait_until_done(watcher: PipelineWatcher) -> Look:
     """Wait until no stage has lag; gives the last look."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
@@ -100,7 +100,7 @@ def measure(count: int, file: str) -> dict[str, object]:
         set_up_index(settings)
         servers = {"kafka": listener(settings.kafka), "elasticsearch": listener(url.removeprefix("http://"))}
         with worker(settings):
-            watcher = Watcher(settings)
+            watcher = PipelineWatcher(settings)
             feed(settings, WARM_UP, 0, file)
             before = wait_until_done(watcher)
             used = {name: cpu_seconds(pid) for name, pid in servers.items() if pid}

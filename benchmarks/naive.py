@@ -12,7 +12,7 @@ from typing import Any
 import faust
 
 from processors.pipeline import load
-from streams.agents.clients import faust_options
+from streams.agents.faust_options import faust_options
 from streams.records import Article, EnrichedArticle, decode, encode
 from streams.settings import settings
 

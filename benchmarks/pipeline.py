@@ -26,7 +26,7 @@ from rich.table import Table
 
 from benchmarks.corpus import environment
 from streams.kafka.topics import create_topics
-from streams.operations.overview import Overview, Watcher, overview
+from streams.operations.overview import Overview, PipelineWatcher, overview
 from streams.records import Article, encode
 from streams.settings import Settings, read_settings
 from streams.stores import open_index
@@ -132,7 +132,7 @@ def shares(sizes: Sequence[int], partitions: int) -> list[int]:
 
 def seen(settings: Settings, seconds: float) -> Overview:
     """What ``newswire top`` would show of some seconds."""
-    watcher = Watcher(settings)
+    watcher = PipelineWatcher(settings)
     try:
         before = watcher.look()
         time.sleep(seconds)

@@ -24,7 +24,7 @@ from streams.kafka.reader import TopicReader
 from streams.kafka.stages import STAGES
 from streams.operations.audit import Auditor
 from streams.operations.ledger import Report
-from streams.operations.overview import Look, Overview, Watcher, overview
+from streams.operations.overview import Look, Overview, PipelineWatcher, overview
 from streams.settings import Settings
 from streams.stores import open_index
 
@@ -81,7 +81,7 @@ def lag_in(look: Look) -> int:
     return sum(place.lag for places in look.places.values() for place in places.values())
 
 
-def drive(settings: Settings, watcher: Watcher, minutes: float, processes: int, words: int) -> Notes:
+def drive(settings: Settings, watcher: PipelineWatcher, minutes: float, processes: int, words: int) -> Notes:
     """Feed for some minutes, noting; then let the pipeline run dry."""
     notes, fresh = Notes(), numbers()
     bodies = [(head, " ".join(body.split()[: words or None])) for head, body in texts(TEXTS, file="reuters21578")]
@@ -126,7 +126,7 @@ def measure(minutes: float, processes: int, words: int) -> dict[str, object]:
     """Run, and judge."""
     with index_server() as url, made("soak", index=url, log_level="ERROR") as settings:
         set_up_index(settings)
-        watcher = Watcher(settings)
+        watcher = PipelineWatcher(settings)
         with worker(settings, "--processes", str(processes)):
             notes = drive(settings, watcher, minutes, processes, words)
             watcher.close()

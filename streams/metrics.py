@@ -1,4 +1,4 @@
-"""Every metric, with its meaning. A stage process serves them at ``/metrics`` (`streams.agents.serving`).
+"""Every metric, with its meaning. A stage process serves them at ``/metrics`` (`streams.agents.health_server`).
 
 Names are as Prometheus shows them: a counter here called ``newswire_done`` is ``newswire_done_total`` there. Times are
 in seconds. Labels never hold anything from outside, but ``reason``, which is bounded by `reason_of`, and the names of

@@ -105,7 +105,7 @@ class FinishedPrefix:
         return self._next.get(partition, self._start_of(partition))
 
     def skip_to(self, partition: Partition, offset: int) -> None:
-        """Expect ``offset`` next: what lay before it is known to be gone from Kafka."""
+        """Expect ``offset`` next: the messages before it are known to be deleted from Kafka."""
         self._next[partition] = offset
 
     def drop(self) -> None:

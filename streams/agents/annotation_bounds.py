@@ -10,7 +10,7 @@ def bounds_of(settings: Settings) -> TextBounds:
 
 
 def beyond(text: str, part: BoundedText, bounds: TextBounds) -> str:
-    """The note on an article of which only a part is annotated, "" where all of it is."""
+    """The note for an article that is annotated only in part; "" if it is annotated completely."""
     if not part.exceeded:
         return ""
     most = getattr(bounds, part.exceeded)

@@ -4,7 +4,7 @@ import tempfile
 
 import faust
 
-from streams.agents.clients import faust_options
+from streams.agents.faust_options import faust_options
 from streams.kafka import producing
 from streams.kafka.topics import record_limit
 from streams.records import Stage as StageName

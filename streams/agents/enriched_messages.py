@@ -80,7 +80,7 @@ def _within(
 
 
 def encode_enriched(enriched: EnrichedArticle, received: bytes, article: Article) -> bytes:
-    """JSON bytes of an enriched article, whose article is as it was ``received`` but for the fields that were changed.
+    """An enriched article as JSON bytes; its article is as it was ``received`` except for the changed fields.
 
     So what a later version wrote, nested fields too, passes through an older enrich stage between two later ones.
     ``article`` is what was decoded of ``received``, which is only split into its fields here. Raises ``Rejected``

@@ -15,7 +15,7 @@ Parts = dict[str, Any]
 
 
 class _InFlight:
-    """An article, the parts that are in, and who waits for the others."""
+    """An article, the parts that have arrived, and the waiters for the others."""
 
     def __init__(self, article: ReceivedArticle) -> None:
         self.article = article

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 async def until_available(
     stage: Stage, call: Callable[[], Awaitable[T]], documents: int = 0, backoff: Backoff | None = None
 ) -> T:
-    """What ``call`` gives. As long as the index is away it is called again, after growing pauses.
+    """The result of ``call``. While the index is unavailable, it is retried after growing pauses.
 
     So many ``documents`` wait for it, says the log.
     """
@@ -59,7 +59,7 @@ async def find_all(stage: Stage, store: Store, incoming: Sequence[EventDocument]
 
 
 async def write_all(stage: Stage, store: Store, documents: Sequence[EventDocument]) -> list[DeadLetter]:
-    """Write every document; gives dead letters for what the store refuses.
+    """Write every document; returns dead letters for those that the store rejects.
 
     Documents whose partitions were taken away meanwhile are left to the new owner.
     """

@@ -56,7 +56,7 @@ class Intake:
             return self.in_flight.take(event)
 
     def finish(self, events: Iterable[StreamEvent]) -> list[StreamEvent]:
-        """Ack events as far as those before them are done. Gives those that are still ours; the others come again."""
+        """Ack events as far as all before them are done. Returns those that are still ours; others come again."""
         finished = [event for event in events if self.current(event)]
         self.in_flight.finish(finished)
         return finished

@@ -65,7 +65,7 @@ def read_messages(messages: Sequence[Any], topic: str, limits: ParseLimits) -> M
 def within_growth(
     articles: Sequence[Article], raw: Raw, topic: str, limits: ParseLimits
 ) -> tuple[list[Outgoing], list[tuple[str, str]]]:
-    """A message's articles to send, as far as the message does not grow beyond bounds by them, and the others refused.
+    """The articles of a message that stay within the growth limit, and the others as rejected.
 
     What a thousand articles share, a headline or a copyright notice, lies in the message once and in each of them.
     """

@@ -25,7 +25,7 @@ class ShownText(NamedTuple):
 
 
 def digest_of(text: str) -> bytes:
-    """What tells a text from all others."""
+    """The digest that identifies a text."""
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
@@ -33,7 +33,7 @@ NOTHING = ShownText("", 0, digest_of(""))
 
 
 class ReceivedArticle:
-    """One message for all agents of the stage. Each of its properties is worked out when it is first asked for.
+    """One message for all agents of the stage. Each property is computed on first use.
 
     ``others`` are the languages, beside English, that there is a pipeline for entities in. The agents ask one after
     another: the enrichers in one thread, ``gather`` when all three have put their part.
@@ -64,7 +64,7 @@ class ReceivedArticle:
 
     @cached_property
     def language(self) -> str:
-        """The language that it is annotated in: English where it is not known."""
+        """The language in which it is annotated: English if it is unknown."""
         return read_as(self.article.language)
 
     def is_read_by(self, annotator: str) -> bool:

@@ -105,5 +105,5 @@ class Tally:
 
 
 def trace_of(message: Any) -> str:
-    """The trace id of a message or a dead letter, "" where it has none."""
+    """The trace id of a message or a dead letter; "" if it has none."""
     return text_of(message, TRACE_HEADER, MAX_TRACE)

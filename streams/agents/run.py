@@ -10,7 +10,7 @@ import threading
 import faust
 
 from streams import metrics
-from streams.agents.serving import lag_watched, served
+from streams.agents.health_server import lag_watched, served
 from streams.agents.stage import Stage
 from streams.errors import TooManyRejected, Unavailable
 from streams.kafka.rights import check_rights
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def run_stage(name: StageName, settings: Settings, number: int = 0, restarts: int = 0) -> int:
-    """Run the stage called ``name`` until SIGTERM or SIGINT. 0 when told to stop, 3 when it refused too much.
+    """Run the stage ``name`` until SIGTERM or SIGINT. Returns 0 when stopped, 3 if it rejected too much.
 
     ``number`` counts the processes of one supervisor from 0; ``restarts`` how often it has started this one anew.
     """

@@ -23,11 +23,11 @@ from streams.agents.batches import batches
 from streams.agents.health import Health
 from streams.agents.intake import Intake
 from streams.agents.liveness import Liveness
-from streams.agents.lookups import first_offset_from, senders_on
 from streams.agents.producer import ConfirmingProducer, Outgoing
 from streams.agents.refusals import Refusals
 from streams.agents.reporting import Tally
 from streams.agents.suspects import StageSuspects, Suspects
+from streams.agents.topic_lookups import first_offset_from, senders_on
 from streams.agents.watchdog import Watchdog
 from streams.dead_letters.senders import Sender, sender_of
 from streams.errors import TooManyRejected
@@ -97,7 +97,7 @@ class Stage:
 
     @contextmanager
     def handling(self, suspects: Suspects, events: Sequence[StreamEvent]) -> Iterator[None]:
-        """Make something of a batch, send and bury: all of it is marked for the case of a death."""
+        """Process a batch, send and write dead letters; its positions are recorded in case the process dies."""
         with self.suspects.handling(suspects, events):
             yield
 
@@ -119,7 +119,7 @@ class Stage:
         events: Sequence[StreamEvent],
         senders: Mapping[Position, Sender] | None = None,
     ) -> None:
-        """Send the dead letters of a batch, and stop the stage when nearly everything becomes one.
+        """Send the dead letters of a batch; stop the stage if nearly everything becomes one.
 
         ``events`` are all of the batch, also those that went well; ``senders``, where they are known already, who sent
         their messages.

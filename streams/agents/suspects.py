@@ -59,7 +59,7 @@ class Suspects:
         return self._deaths_alone[position_of(event)] >= STRIKES
 
     def batches(self, events: Sequence[Any]) -> Iterator[Sequence[Any]]:
-        """The events as batches to work on, in order: suspects alone, the others between them together."""
+        """The events as batches, in order: each suspect alone, the events between them together."""
         together: list[Any] = []
         for event in events:
             if position_of(event) not in self._suspected:
@@ -74,7 +74,7 @@ class Suspects:
 
     @contextmanager
     def working(self, events: Sequence[Any]) -> Iterator[None]:
-        """Mark these as being worked on. Should the process die inside, or end by an error, others will know.
+        """Mark these as being processed, so that a successor knows them if the process dies or fails inside.
 
         An error that says that the fault is ours marks nobody.
         """

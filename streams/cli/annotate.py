@@ -125,7 +125,7 @@ def _run(
 
 
 def in_language(found: Annotations, language: str, others: Collection[str]) -> Annotations:
-    """What of the annotations stands in a text of that language; ``others`` have a pipeline for entities."""
+    """The annotations that apply to a text in that language; ``others`` have a pipeline for entities."""
     spoken = read_as(language)
     if spoken == ENGLISH:
         return found

@@ -108,7 +108,7 @@ def _progress(*, hidden: bool) -> Progress:
 
 
 def report(counts: FeedCounts) -> int:
-    """Print what was accepted, what was refused and why; gives the exit status."""
+    """Print what was accepted, what was rejected and why; returns the exit status."""
     click.echo(f"{counts.accepted} accepted, {counts.refused.total()} rejected")
     for reason, number in counts.refused.most_common(REASONS_SHOWN):
         click.echo(f"  {number} × {reason} (first: {counts.examples[reason]})")

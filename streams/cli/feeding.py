@@ -75,7 +75,7 @@ def _log() -> None:
 
 
 def run_async(work: Callable[[Feeder, FeedState], Awaitable[int]], config: Settings | None = None) -> int:
-    """Run a feed that is a coroutine until it ends, or until Ctrl-C or SIGTERM; gives the exit status."""
+    """Run a feed's coroutine until it ends, or until Ctrl-C or SIGTERM; returns the exit status."""
     _log()
 
     async def run() -> int:

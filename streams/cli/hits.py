@@ -36,7 +36,7 @@ COLUMNS = (
 
 
 def card(hit: Hit) -> Group:
-    """A story as a card: what it says, who sent it, what matched, who stands where, and what its sender allows."""
+    """A story as a card: text, sender, matches, stances and usage terms."""
     document = hit.document
     lines = [_title(hit), _facts(document)]
     lines += [

@@ -8,7 +8,7 @@ from streams.settings import Settings
 
 
 def gate_of(settings: Settings, path: Path | None = None) -> KeyGate:
-    """The gate of a server; keys lie in the settings and in ``path``, or else in NEWSWIRE_KEYS_FILE."""
+    """A server's key check; the keys are in the settings and in ``path``, else in NEWSWIRE_KEYS_FILE."""
     try:
         ring = KeyRing(settings.keys.get_secret_value(), path or settings.keys_file, "NEWSWIRE_KEYS")
     except KeysError as error:

@@ -79,7 +79,7 @@ def asked_for(words: Sequence[str], **options: Any) -> Query:
 
 
 def permitted(query: Query) -> Query:
-    """What may be asked in place of ``query`` where this installation may not show what is hidden.
+    """The query, restricted to what this installation may show.
 
     Kills are public, but neither withheld nor embargoed stories are there. What a kill's story said is not searched.
     """

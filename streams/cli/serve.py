@@ -106,7 +106,7 @@ def options_of(config: Settings, host: str) -> "Options":
 
 
 def login_of(config: Settings, host: str) -> "Login":
-    """The way to find out who reads. ``SettingsError`` where there is none and strangers could reach the page."""
+    """How readers log in. Raises ``SettingsError`` if there is no login and strangers could reach the page."""
     from search.web.access import KeyLogin, OpenAccess, ProxyLogin
     from streams.cli.http_keys import gate_of
 

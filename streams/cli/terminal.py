@@ -21,12 +21,12 @@ def cell(text: object, longest: int = 200) -> Text:
 
 
 def console() -> Console:
-    """Standard output for people; unwrapped where it is no terminal."""
+    """Standard output for people; unwrapped if it is no terminal."""
     return Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 
 
 def progress(*, hidden: bool = False) -> Progress:
-    """A progress bar on standard error; none where that is no terminal."""
+    """A progress bar on standard error; none if that is no terminal."""
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),

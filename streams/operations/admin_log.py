@@ -35,7 +35,7 @@ def noted(settings: Settings, act: str, **told: object) -> Iterator[dict[str, An
 
 
 def unless(dry_run: bool, act: AbstractContextManager[dict[str, Any]]) -> AbstractContextManager[dict[str, Any]]:
-    """The act, or where it is only tried out, one that is not noted."""
+    """The logged action, or for a dry run one that is not logged."""
     return nullcontext({}) if dry_run else act
 
 

@@ -23,9 +23,9 @@ from streams.kafka.stages import STAGES
 from streams.operations.audited_messages import Stamped, article_in, origin, skipped_in
 from streams.operations.ledger import (
     AuditVerdict,
-    Entry,
     Fates,
     Ledger,
+    LedgerEntry,
     MadeArticle,
     Missing,
     Report,
@@ -102,11 +102,11 @@ class Auditor:
             fates = await self._fates(entries)
             ledger.keep(entry for entry in entries if not self._settled(entry, fates))
 
-    def _entries(self, message: Any, hung: DeadStore | None) -> list[Entry]:
+    def _entries(self, message: Any, hung: DeadStore | None) -> list[LedgerEntry]:
         """What the read stage would make of a raw message."""
         where = (message.partition, message.offset, *origin(message))
         if hung and any(letter.error == HUNG for letter in hung.at_origin(*where[2:], self._raw)):
-            return [Entry(*where)]
+            return [LedgerEntry(*where)]
         stamped = Stamped(
             message.topic, message.partition, message.offset, message.key, message.value, message.headers,
             message.timestamp / 1000,
@@ -114,23 +114,23 @@ class Auditor:
         try:
             parsed = parse_all(raw_of(stamped), self._limits)
         except Rejected:
-            return [Entry(*where)]
+            return [LedgerEntry(*where)]
         except Exception as error:  # noqa: BLE001 - a fault of the parser is no reason to end the audit
-            return [Entry(*where, note=f"the parser failed on it: {type(error).__name__}: {error}"[:500])]
+            return [LedgerEntry(*where, note=f"the parser failed on it: {type(error).__name__}: {error}"[:500])]
         if not (parsed.articles or parsed.refused):
-            return [Entry(*where, member=SKIPPED_MEMBER)]
+            return [LedgerEntry(*where, member=SKIPPED_MEMBER)]
         many = len(parsed.articles)
         articles = [
-            Entry(*where, many, one.id, one.guid, one.version, former=" ".join(one.former_ids))
+            LedgerEntry(*where, many, one.id, one.guid, one.version, former=" ".join(one.former_ids))
             for one in parsed.articles
         ]
-        return articles + [Entry(*where, many, member=what) for what, _ in parsed.refused]
+        return articles + [LedgerEntry(*where, many, member=what) for what, _ in parsed.refused]
 
-    async def _fates(self, entries: Iterable[Entry]) -> Fates:
+    async def _fates(self, entries: Iterable[LedgerEntry]) -> Fates:
         ids = list({one for entry in entries for one in entry.ids if one})
         return await self._store.fates(ids) if ids else {}
 
-    def _settled(self, entry: Entry, fates: Fates) -> bool:
+    def _settled(self, entry: LedgerEntry, fates: Fates) -> bool:
         """Count an article that the index shows to have ended well."""
         for one in entry.ids:
             if fate := fate_of(one, entry.version, fates):
@@ -182,7 +182,7 @@ class Auditor:
         self.report.lag[stage] = sum(max(0, b.end - max(b.start, positions.get(b.partition, 0))) for b in bounds)
         return positions
 
-    def _explained(self, entry: Entry, dead: DeadStore, ledger: Ledger, read_to: Mapping[int, int]) -> bool:
+    def _explained(self, entry: LedgerEntry, dead: DeadStore, ledger: Ledger, read_to: Mapping[int, int]) -> bool:
         """Count an entry that is dead-lettered or on its way."""
         if entry.article_id:
             for refusal in dead.of_article(entry.article_id, entry.version):
@@ -247,7 +247,7 @@ class Auditor:
     def _judge_made(
         self, made: Sequence[MadeArticle], fates: Fates, dead: DeadStore, ledger: Ledger
     ) -> AuditVerdict | None:
-        """The fate of the articles that were made of a message, the first one's where all are accounted for."""
+        """The fate of the articles made from a message: the first one's if all are accounted for."""
         verdicts: list[AuditVerdict] = []
         for article in made:
             if fate := fate_of(article.id, article.version, fates):
@@ -259,7 +259,7 @@ class Auditor:
                 verdicts.append(AuditVerdict("on_their_way", stage))
         return verdicts[0] if verdicts and len(verdicts) == len(made) else None
 
-    def _judge_unlisted(self, entry: Entry, dead: DeadStore) -> AuditVerdict | None:
+    def _judge_unlisted(self, entry: LedgerEntry, dead: DeadStore) -> AuditVerdict | None:
         """The fate of an article of which nothing was made, where a letter on its message does not list all."""
         for letter in dead.at_origin(entry.origin_partition, entry.origin_offset, self._raw):
             if letter.part == UNLISTED:

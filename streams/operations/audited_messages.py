@@ -28,7 +28,7 @@ class _Article(msgspec.Struct):
     raw: RawPosition | None = None
 
 
-class _Enriched(msgspec.Struct):
+class _EnrichedRecord(msgspec.Struct):
     article: _Article
 
 
@@ -44,17 +44,17 @@ def origin(message: Any) -> tuple[int, int]:
 
 
 def article_in(value: bytes | None, topic: str) -> _Article | None:
-    """The article in a message of ``articles`` or ``enriched``; ``None`` where there is none."""
+    """The article in a message of ``articles`` or ``enriched``; ``None`` if there is none."""
     try:
         if topic == "articles":
             return msgspec.json.decode(value or b"", type=_Article)
-        return msgspec.json.decode(value or b"", type=_Enriched).article
+        return msgspec.json.decode(value or b"", type=_EnrichedRecord).article
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 
 def skipped_in(value: bytes | None) -> RawPosition | None:
-    """Where the raw message lies that holds only items that are no articles; of others nothing."""
+    """The position of a raw message that holds only skipped items; ``None`` for other records."""
     try:
         found = msgspec.json.decode(value or b"", type=_Skipped)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -186,7 +186,7 @@ def _groups(settings: Settings) -> Iterator[Finding]:
 
 
 def _stamps(settings: Settings) -> Iterator[Finding]:
-    """Whether the newest messages lie in the future: then a feed's clock, which stamps them, is ahead of ours."""
+    """Whether the newest messages are in the future: then the clock of the feed that stamped them is ahead of ours."""
     with TopicReader(settings) as reader:
         topic = settings.topic("raw")
         tails = [bound._replace(start=bound.end - 1) for bound in reader.bounds(topic) if bound.end > bound.start]

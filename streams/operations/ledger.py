@@ -55,7 +55,7 @@ class AuditVerdict(NamedTuple):
     example: str = ""
 
 
-class Entry(Record, frozen=True):
+class LedgerEntry(Record, frozen=True):
     """One article of a raw message, or a member of one that is none, by ``member``; "" is the whole message.
 
     The message lies at ``partition`` and ``offset``; the first of all its copies at the origin, which for a message
@@ -89,7 +89,7 @@ class Fate(msgspec.Struct):
 
 
 class Missing(msgspec.Struct):
-    """An article of which nothing is to be found, and where its raw message lies."""
+    """A missing article, and the position of its raw message."""
 
     topic: str
     partition: int
@@ -102,7 +102,7 @@ class Missing(msgspec.Struct):
 
 
 class Report(msgspec.Struct):
-    """What became of everything accepted.
+    """The report on everything accepted.
 
     ``accepted`` counts raw messages, ``copies`` those among them that a replay sent. All others count articles, of
     which a message can hold several, or none that can be read: that counts as one. ``skipped``: a message that holds
@@ -137,7 +137,7 @@ class Report(msgspec.Struct):
 
 
 def fate_of(article_id: str, version: int, fates: Fates) -> str:
-    """What the index says of a version of an article, "" where it knows neither it nor a newer one."""
+    """The fate of an article's version in the index; "" if it knows neither that version nor a newer one."""
     kept = fates.get(article_id)
     if kept is None or (kept.version < version and not kept.known.accounts_for(version)):
         return ""
@@ -146,7 +146,7 @@ def fate_of(article_id: str, version: int, fates: Fates) -> str:
     return "indexed" if kept.version == version else "superseded"
 
 
-def is_about(part: str, entry: Entry) -> bool:
+def is_about(part: str, entry: LedgerEntry) -> bool:
     """Whether a letter of the read stage, about this part of a message or "" for all of it, is about an entry."""
     if part == UNLISTED:  # of articles it is not known which of them the letter means
         return bool(entry.member)
@@ -161,9 +161,9 @@ class Ledger:
         self._db = sqlite3.connect(self._file.name, isolation_level=None)
         self._db.executescript(TABLES)
 
-    def keep(self, entries: Iterable[Entry]) -> None:
+    def keep(self, entries: Iterable[LedgerEntry]) -> None:
         """Add open entries."""
-        rows = [tuple(getattr(entry, name) for name in Entry.__struct_fields__) for entry in entries]
+        rows = [tuple(getattr(entry, name) for name in LedgerEntry.__struct_fields__) for entry in entries]
         self._many(f"INSERT INTO open ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def _many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
@@ -171,7 +171,7 @@ class Ledger:
         self._db.executemany(statement, rows)
         self._db.execute("COMMIT")
 
-    def pages(self) -> Iterator[dict[int, Entry]]:
+    def pages(self) -> Iterator[dict[int, LedgerEntry]]:
         """The open entries by number, a page at a time; entries of a page may be settled before the next is asked."""
         last = 0
         while True:
@@ -181,7 +181,7 @@ class Ledger:
             if not rows:
                 return
             last = rows[-1][0]
-            yield {row[0]: Entry(*row[1:]) for row in rows}
+            yield {row[0]: LedgerEntry(*row[1:]) for row in rows}
 
     def settle(self, numbers: Iterable[int]) -> None:
         """Close entries: what became of them is known."""
@@ -238,7 +238,7 @@ class Ledger:
         self._file.close()
 
 
-def candidates(entry: Entry, ledger: Ledger) -> list[MadeArticle]:
+def candidates(entry: LedgerEntry, ledger: Ledger) -> list[MadeArticle]:
     """What an entry may have become: the article of its id, else all, unless the read stage made fewer than we do."""
     made = ledger.made(entry.partition, entry.offset)
     if own := [one for one in made if one.id == entry.article_id]:
@@ -247,7 +247,7 @@ def candidates(entry: Entry, ledger: Ledger) -> list[MadeArticle]:
     return made if len(made) >= enough else []
 
 
-def note_on(entry: Entry, made: Sequence[MadeArticle], fates: Fates) -> str:
+def note_on(entry: LedgerEntry, made: Sequence[MadeArticle], fates: Fates) -> str:
     """Why an entry counts as missing, given what the read stage made of its message."""
     if not made:
         return "the read stage is past it, and produced nothing from it"

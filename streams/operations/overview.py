@@ -65,7 +65,7 @@ class Overview(msgspec.Struct):
     wrong: list[str]
 
 
-class Watcher:
+class PipelineWatcher:
     """Looks again and again. ``at`` names processes by address; without, those of this machine are looked for."""
 
     def __init__(self, settings: Settings, at: Sequence[str] = ()) -> None:
@@ -188,7 +188,7 @@ def buckets(samples: Samples, name: str, stage: str = "") -> list[tuple[float, f
 
 
 def quantile(cumulative: Iterable[tuple[float, float]], q: float) -> float | None:
-    """The value below which the share ``q`` lies, as evenly spread within its bucket; ``None`` of nothing."""
+    """The ``q`` quantile, interpolated within its bucket; ``None`` if there are no observations."""
     pairs = list(cumulative)
     if not pairs or not pairs[-1][1]:
         return None

@@ -45,7 +45,7 @@ class PipelineStatus:
         self._looked = -EVERY
 
     async def state(self) -> PipelineState:
-        """How it stands, as of at most some seconds ago."""
+        """The pipeline's state, at most a few seconds old."""
         if self._looking is None and time.monotonic() - self._looked >= EVERY:
             self._looking = asyncio.get_running_loop().run_in_executor(self._thread, self._look)
             self._looking.add_done_callback(self._looked_at)

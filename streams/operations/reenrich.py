@@ -88,7 +88,7 @@ def is_outdated(document: Mapping[str, Any], wanted: Wanted) -> bool:
 
 
 def article_of(document: Mapping[str, Any]) -> Article:
-    """The article that a document was made from. Raises ``Rejected`` where it cannot be made of it."""
+    """The article that a document was made from. Raises ``Rejected`` if it cannot be rebuilt."""
     fields = {name: document[name] for name in ArticleFields.__struct_fields__ if document.get(name) is not None}
     fields["notes"] = [note for note in fields.get("notes", ()) if not STORE_NOTES.fullmatch(note)]
     try:

@@ -31,7 +31,7 @@ from streams.wire import Raw, parse_all
 
 
 class ReplayRange(Record, frozen=True):
-    """What to send once more: the messages of a topic that Kafka took since, and before, a time."""
+    """What to replay: the messages of a topic that Kafka stored in a period."""
 
     topic: Literal["raw", "articles"] = "raw"
     since: datetime | None = None
@@ -48,7 +48,7 @@ class ReplayCounts(msgspec.Struct):
     of_others: int = 0  # left out: of another source
 
 
-class _Source(msgspec.Struct):
+class _ArticleSource(msgspec.Struct):
     source: str = ""
 
 
@@ -60,7 +60,7 @@ def replay(
     started: Callable[[int], None] = lambda _: None,
     seen: Callable[[], None] = lambda: None,
 ) -> ReplayCounts:
-    """Send every message of ``span`` once more, up to the ends that its topic has now.
+    """Send every message of ``span`` again, up to the current ends of its topic.
 
     ``started`` is called with how many messages lie there, ``seen`` for each. A run that is cut off may be repeated:
     it costs work, and changes nothing in the index.
@@ -104,7 +104,7 @@ def sources_of(message: Any, topic: str, settings: Settings) -> set[str]:
     """The sources of a message's articles: the feed's word for it, else what the articles say."""
     if topic == "articles":
         try:
-            return {msgspec.json.decode(message.value or b"", type=_Source).source}
+            return {msgspec.json.decode(message.value or b"", type=_ArticleSource).source}
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return set()
     named = text_of(message, SOURCE_HEADER, MAX_SOURCE)

@@ -42,7 +42,7 @@ class Supervisor:
         return max(statuses, default=0)
 
     async def _keep(self, stage: str, number: int) -> int:
-        """Keep one process of a stage running; gives its last exit status. ``number`` counts all processes from 0."""
+        """Keep one process of a stage running; returns its last exit status. ``number`` counts all processes from 0."""
         deaths = restarts = 0
         while not self.stopping.is_set():
             began = time.monotonic()

@@ -22,7 +22,7 @@ from streams.agents.scrape_targets import addresses
 from streams.cli import top
 from streams.kafka.stages import STAGES
 from streams.operations.doctor import examine
-from streams.operations.overview import Overview, Watcher
+from streams.operations.overview import Overview, PipelineWatcher
 from streams.settings import Settings, read_settings
 from tests.integration.pipeline import TOPICS, Pipeline
 from tests.integration.test_pipeline import stories, write
@@ -175,7 +175,7 @@ def test_top_shows_the_road(pipeline) -> None:
 
 
 def test_top_says_what_it_cannot_see(pipeline) -> None:
-    watcher = Watcher(settings_of(pipeline), ["127.0.0.1:1"])
+    watcher = PipelineWatcher(settings_of(pipeline), ["127.0.0.1:1"])
     seen = watcher.look()
     watcher.close()
     assert "127.0.0.1:1: URLError" in seen.wrong[0]

@@ -15,8 +15,8 @@ import pytest
 from search.open import open_store
 from search.private_files import private_file
 from streams.agents.health import Health
+from streams.agents.health_server import served
 from streams.agents.scrape_targets import folder_of
-from streams.agents.serving import served
 from streams.agents.suspects import Suspects
 from streams.demo.page import running_page
 from streams.feeds.folder import DropFolder

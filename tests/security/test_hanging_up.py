@@ -15,8 +15,8 @@ import uvicorn
 from search.open import open_store
 from search.web import Options, create_app
 from streams.agents.health import Health
+from streams.agents.health_server import served
 from streams.agents.scrape_targets import folder_of
-from streams.agents.serving import served
 from streams.settings import read_settings
 from tests.waiting import wait_for
 from tests.web.samples import library

@@ -17,7 +17,7 @@ from streams.agents.read import read_messages
 from streams.agents.received_article import ReceivedArticle
 from streams.dead_letters.letters import MEMBERS, dead_letter, encode_letter, members_letter
 from streams.kafka.topics import record_limit
-from streams.operations.ledger import Entry, is_about
+from streams.operations.ledger import LedgerEntry, is_about
 from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode
 from streams.settings import read_settings
 from streams.wire.raw import GROWTH_ROOM, ParseLimits
@@ -137,8 +137,8 @@ def test_batches_are_bounded_in_bytes() -> None:
 
 
 def test_a_letter_that_lists_not_all_means_the_members_and_is_not_about_articles() -> None:
-    assert is_about("*", Entry(0, 0, 0, 0, member="line 900"))
-    assert not is_about("*", Entry(0, 0, 0, 0, article_id="a", guid="g"))
+    assert is_about("*", LedgerEntry(0, 0, 0, 0, member="line 900"))
+    assert not is_about("*", LedgerEntry(0, 0, 0, 0, article_id="a", guid="g"))
 
 
 def enriched(parts: dict[str, Any], article: Article | None = None, growth: float = GROWTH):

@@ -20,7 +20,7 @@ from streams.kafka.stages import STAGES
 from streams.operations import audit
 from streams.operations.audit import Auditor
 from streams.operations.audited_messages import Stamped
-from streams.operations.ledger import Entry, Ledger, fate_of, is_about
+from streams.operations.ledger import Ledger, LedgerEntry, fate_of, is_about
 from streams.raw_messages import limits_of, raw_of
 from streams.records import Article, DeadLetter, Replayed, decode, encode
 from streams.settings import read_settings
@@ -350,7 +350,7 @@ def test_the_index_is_judged_by_version() -> None:
 
 
 def test_a_letter_about_one_member_is_not_about_the_others() -> None:
-    entry = Entry(0, 0, 0, 0, 2, "id", "urn:b", 1)
+    entry = LedgerEntry(0, 0, 0, 0, 2, "id", "urn:b", 1)
     assert is_about("", entry)
     assert is_about("item 2 urn:b", entry)
     assert not is_about("item 1 urn:a", entry)
@@ -359,7 +359,7 @@ def test_a_letter_about_one_member_is_not_about_the_others() -> None:
 def test_the_ledger_gives_pages_that_can_be_settled_meanwhile(monkeypatch) -> None:
     monkeypatch.setattr("streams.operations.ledger.PAGE", 3)
     with closing(Ledger()) as ledger:
-        ledger.keep(Entry(0, n, 0, n) for n in range(10))
+        ledger.keep(LedgerEntry(0, n, 0, n) for n in range(10))
         seen = []
         for page in ledger.pages():
             seen += [entry.offset for entry in page.values()]

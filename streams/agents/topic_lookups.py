@@ -43,7 +43,7 @@ async def first_offset_from(settings: Settings, partition: Partition, offset: in
 
 
 async def senders_on(settings: Settings, stage: Stage) -> set[Sender]:
-    """Who has sent what lies on the topic of a stage, as far as samples of the newest and of older messages show."""
+    """The senders on a stage's input topic, from samples of the newest and of older messages."""
     topic, found = settings.topic(STAGES[stage].reads), set()
     async with consumer_of(settings) as consumer:
         await consumer.topics()  # asks Kafka for all that there are

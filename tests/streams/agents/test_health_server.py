@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from streams.agents.health import Health
+from streams.agents.health_server import served
 from streams.agents.scrape_targets import addresses, folder_of
-from streams.agents.serving import served
 from streams.settings import Settings, read_settings
 from tests.waiting import Clock
 

@@ -93,7 +93,7 @@ def served(stage: str, health: Health, settings: Settings, number: int = 0) -> I
 
 
 def _listen(answers: type[BaseHTTPRequestHandler], settings: Settings, number: int) -> ThreadingHTTPServer:
-    class Server(ThreadingHTTPServer):
+    class MetricsServer(ThreadingHTTPServer):
         daemon_threads = True
         address_family = socket.AF_INET6 if ":" in settings.metrics_host else socket.AF_INET
 
@@ -107,13 +107,13 @@ def _listen(answers: type[BaseHTTPRequestHandler], settings: Settings, number: i
 
     port = settings.metrics_port + number if settings.metrics_port else 0
     try:
-        return Server((settings.metrics_host, port), answers)
+        return MetricsServer((settings.metrics_host, port), answers)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         # News goes on without a port for its figures; who looks for them finds this line, and the file.
         log.warning("port %d (NEWSWIRE_METRICS_PORT) is taken; metrics and health are served on another port", port)
-        return Server((settings.metrics_host, 0), answers)
+        return MetricsServer((settings.metrics_host, 0), answers)
 
 
 @contextmanager
