@@ -228,12 +228,13 @@ def http(host: str, port: int, key_file: Path | None, max_body: int, confirm: fl
       curl -H "Authorization: Bearer $KEY" --data-binary @story.xml http://127.0.0.1:8081/articles
     """
     from streams.cli.http_keys import gate_of
-    from streams.feeds.push import Push, bounds_of, run_push
+    from streams.feeds.push import Push, run_push
+    from streams.feeds.push_limits import push_limits
 
     gate = gate_of(settings(), key_file)
 
     async def work(feeder: Feeder, state: FeedState) -> int:
-        push = Push(gate, feeder, state, bounds_of(feeder.settings, max_body))
+        push = Push(gate, feeder, state, push_limits(feeder.settings, max_body))
         await run_push(push, host, port, lambda address: click.echo(f"listening on {address}", err=True))
         return 0
 

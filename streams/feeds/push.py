@@ -13,7 +13,6 @@ import io
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -26,17 +25,10 @@ from streams.errors import Rejected
 from streams.feeds.bounded import gunzip
 from streams.feeds.files import GZIP, Refusal, cut_items
 from streams.feeds.producer import Feeder, FeedItem, Receipt
+from streams.feeds.push_limits import PushLimits
 from streams.feeds.report import SilenceLog
 from streams.feeds.state import FeedState
-from streams.settings import Settings
 
-MAX_BODY = 16 * 1024 * 1024  # bytes, compressed and not
-MAX_ITEMS = 10_000  # lines of JSON Lines in one body
-AT_ONCE = 32  # bodies in hand; with MAX_BODY it bounds the memory
-EACH = 8  # of them by one key
-BODY_SECONDS = 60.0
-PACE = 4096.0  # bytes a second
-PACE_FROM = 5.0  # seconds after which a body must have kept its pace
 RETRY_AFTER = 10  # seconds, where Kafka did not confirm
 LINE_TYPES = frozenset(["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"])
 MAX_NAME = 300
@@ -64,30 +56,6 @@ class PushRejected(Exception):
 def _problem(status: int, detail: str, headers: Mapping[str, str], **more: object) -> web.Response:
     body = problem_details(status, detail, **more)
     return web.json_response(body, status=status, headers=headers, content_type=TYPE)
-
-
-@dataclass(frozen=True)
-class PushLimits:
-    """Limits on requests, in bytes and seconds."""
-
-    body: int = MAX_BODY
-    items: int = MAX_ITEMS
-    at_once: int = AT_ONCE
-    each: int = EACH
-    body_seconds: float = BODY_SECONDS
-    pace: float = PACE
-    pace_from: float = PACE_FROM
-
-
-def bounds_of(settings: Settings, body: int) -> PushLimits:
-    """The limits from the settings, with ``body`` bytes per request."""
-    return PushLimits(
-        body,
-        at_once=settings.push_at_once,
-        each=settings.push_each,
-        body_seconds=settings.push_seconds,
-        pace=settings.push_pace,
-    )
 
 
 class Push:

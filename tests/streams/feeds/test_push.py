@@ -10,7 +10,8 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from search.http.keys import KeyGate, KeyRing, make_key
-from streams.feeds.push import Push, PushLimits
+from streams.feeds.push import Push
+from streams.feeds.push_limits import PushLimits
 from streams.feeds.state import FeedState
 from streams.settings import read_settings
 from streams.wire.formats.forgotten import CONTENT_TYPE
