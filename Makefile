@@ -60,7 +60,7 @@ metrics: setup
 	$(BIN)/python -m streams.metrics_page > docs/metrics.md
 
 screenshots: setup
-	$(BIN)/python -m tests.web.screenshots
+	$(BIN)/python -m tests.search.web.screenshots
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

@@ -18,8 +18,8 @@ from streams.agents.health import Health
 from streams.agents.health_server import served
 from streams.agents.scrape_targets import folder_of
 from streams.settings import read_settings
+from tests.search.web.samples import library
 from tests.waiting import wait_for
-from tests.web.samples import library
 
 ESTABLISHED, CLOSE_WAIT = "01", "08"
 Address = tuple[str, int]

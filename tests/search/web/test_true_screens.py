@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from processors.annotations import Annotations
 from search.documents import Document
 from search.versions.history import FORGOTTEN
-from tests.web.browser import Served, chromium, serving, tab
-from tests.web.samples import NOW, call, story
+from tests.search.web.browser import Served, chromium, serving, tab
+from tests.search.web.samples import NOW, call, story
 
 BARE = Annotations((), None, ())
 FIRST = NOW - timedelta(hours=2)

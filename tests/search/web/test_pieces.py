@@ -39,8 +39,8 @@ from search.web.marking import MarkedSentence, headline_and_paragraphs, text_of
 from search.web.plain import marked, shortened, web_address
 from search.web.world import HEIGHT, place
 from tests.search.samples import question
+from tests.search.web.samples import HOSTILE, call, hostile, library, story
 from tests.waiting import eventually
-from tests.web.samples import HOSTILE, call, hostile, library, story
 
 DAY = datetime(2026, 11, 2, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""Takes the README's pictures: ``python -m tests.web.screenshots [FOLDER]``, or ``make screenshots``.
+"""Takes the README's pictures: ``python -m tests.search.web.screenshots [FOLDER]``, or ``make screenshots``.
 
 The demo makes an index of the sample wire (half a minute), the page is served over it, and this machine's Chromium looks.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.web.browser import Served, chromium, serving
+from tests.search.web.browser import Served, chromium, serving
 
 FOLDER = Path("docs/images")
 LARGEST = 300_000  # bytes

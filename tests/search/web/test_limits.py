@@ -10,8 +10,8 @@ import pytest
 from search.open import open_store
 from search.query.request import Limits
 from search.web import Options, create_app
-from tests.web.conftest import asking
-from tests.web.samples import library
+from tests.search.web.conftest import asking
+from tests.search.web.samples import library
 
 ASKING = (
     "/?q={}", "/names?q={}", "/entity?name=Xi+Jinping&q={}", "/stances?q={}", "/stances?about=Xi+Jinping&q={}",

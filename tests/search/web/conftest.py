@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from search.web import Options, create_app
 from tests.search.conftest import StoreMaker, shared_store
-from tests.web.samples import library
+from tests.search.web.samples import library
 
 __all__ = ["shared_store"]
 

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from tests.web.samples import HOSTILE, TEXT
+from tests.search.web.samples import HOSTILE, TEXT
 
 PAGES = (
     "/", "/?q=putin", "/?q=nothing+like+it", "/?person=Xi+Jinping&sort=oldest", "/story/call", "/story/hostile", "/story/killed",

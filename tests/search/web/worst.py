@@ -16,7 +16,7 @@ from processors.annotations import (
 )
 from search.articles import Concept, Link
 from search.documents import MOST_ENTITIES, MOST_MENTIONS, MOST_STANCES, Document
-from tests.web.samples import story
+from tests.search.web.samples import story
 
 MEGABYTE = 1_000_000
 

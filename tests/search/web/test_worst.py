@@ -22,10 +22,10 @@ from search.web.marking import MarkedSentence, MarkedText, MarkingLimits, marked
 from search.web.pages_story import story_context
 from search.web.rendering import RenderingCache
 from tests.search.samples import question
+from tests.search.web.conftest import asking
+from tests.search.web.samples import story
+from tests.search.web.worst import BARE, WORST
 from tests.waiting import eventually
-from tests.web.conftest import asking
-from tests.web.samples import story
-from tests.web.worst import BARE, WORST
 
 SECOND = 1.5  # on a machine with other work a second of the processor does less
 LONGEST_HOLD = 0.5  # seconds of this process's time in which the event loop may answer nobody

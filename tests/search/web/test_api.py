@@ -20,8 +20,8 @@ from search.open import open_store
 from search.web import Options, create_app
 from search.web.access import KeyLogin
 from tests.search.conftest import StoreMaker
-from tests.web.conftest import asking
-from tests.web.samples import HOSTILE
+from tests.search.web.conftest import asking
+from tests.search.web.samples import HOSTILE
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 

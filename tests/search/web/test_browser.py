@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from processors.annotations import Annotations
-from tests.web.browser import Served, chromium, serving, tab
-from tests.web.samples import NOW, library, story
+from tests.search.web.browser import Served, chromium, serving, tab
+from tests.search.web.samples import NOW, library, story
 
 AXE = Path(__file__).with_name("axe.min.js")
 VIEWS = {

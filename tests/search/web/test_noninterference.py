@@ -32,8 +32,8 @@ from streams.cli.main import newswire
 from streams.settings import settings
 from tests.search.conftest import remove
 from tests.search.samples import START, annotated, document, question
+from tests.search.web.conftest import asking
 from tests.waiting import eventually
-from tests.web.conftest import asking
 
 WORDS = [
     "copper",
