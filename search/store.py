@@ -140,7 +140,7 @@ class Store(Protocol):
         """How many documents a reader can find, or with ``hidden`` how many there are."""
 
     async def open_notices(self, since: datetime, size: int) -> list[dict[str, Any]]:
-        """Notices received since then whose story was not found (`search.kill_notices`), as stored, the last one first.
+        """Notices received since then whose story was not found (`search.stories.kill_notices`), the last one first.
 
         As of the last `refresh`.
         """

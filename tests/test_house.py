@@ -4,6 +4,7 @@ import ast
 import graphlib
 import re
 import subprocess
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -70,3 +71,37 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     imports = {name: {*imported(ast.parse(path.read_text("utf-8")).body, {*known})} for name, path in known.items()}
     assert sum(map(len, imports.values())) > 500
     graphlib.TopologicalSorter(imports).prepare()  # raises CycleError, which names the circle
+
+
+MOST_LINES, MOST_AT_THE_TOP, MOST_IN_A_FOLDER = 300, 14, 30
+STARTS = {"__init__.py", "__main__.py"}  # what a package needs to be one
+
+
+def test_no_module_is_too_long() -> None:
+    long = {
+        f"{name}: {lines}"
+        for name, path in modules()
+        if (lines := len(path.read_text("utf-8").splitlines())) > MOST_LINES
+    }
+    assert not long
+
+
+def test_packages_have_few_modules_and_folders_not_many() -> None:
+    found = Counter(path.parent for _, path in modules() if path.name not in STARTS)
+    crowded = {
+        str(folder): count
+        for folder, count in found.items()
+        if count > (MOST_AT_THE_TOP if folder.parent == ROOT else MOST_IN_A_FOLDER)
+    }
+    assert not crowded
+
+
+def test_one_class_name_is_one_thing() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for name, path in modules():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(name)
+    several = {name: where for name, where in places.items() if len(where) > 1}
+    assert not {name: where for name, where in several.items() if len(where) > 2}
+    assert len(several) <= 6, several

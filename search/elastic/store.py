@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from search.deadline import deadline
 from search.documents import OPEN, Document
 from search.elastic.access import NO_ACCESS, Access
 from search.elastic.bulk import BulkWriter
@@ -18,6 +17,7 @@ from search.elastic.server import ElasticServer
 from search.elastic.templates import DEFAULT_SIZES, IndexSizes
 from search.mapping import SEARCH_ONLY
 from search.query.checking import ParsedQuery, after_token
+from search.query.deadline import deadline
 from search.query.ranking import Weights, weights
 from search.query.request import DEFAULT_LIMITS, Limits
 from search.store import Hit, Outcome, SearchResults, StoreUnavailable

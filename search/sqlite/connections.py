@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from search.deadline import deadline, due_in
 from search.private_files import private_file, private_folder
+from search.query.deadline import deadline, due_in
 from search.sqlite.tables import PLACES
 from search.store import StoreError, StoreUnavailable
 from search.visibility import milliseconds_of
@@ -43,7 +43,7 @@ class Connections:
     ) -> T:
         """What ``work`` gives. ``make`` makes the file where there is none.
 
-        Reading ends after ``seconds``, or when nobody waits for the answer any more (`search.deadline`).
+        Reading ends after ``seconds``, or when nobody waits for the answer any more (`search.query.deadline`).
         """
         with due_in(seconds):
             return await asyncio.to_thread(self._guarded, work, make)

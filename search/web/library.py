@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mappin
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from search.deadline import deadline, due_in
 from search.query.checking import ParsedQuery
+from search.query.deadline import deadline, due_in
 from search.query.request import Limits
 from search.store import SearchResults, Store, StoreUnavailable
 from search.views import Facets, StoriesOverTime, Throughput, Views

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from search.kill_notices import settle
 from search.store import Store, StoreError, StoreUnavailable
+from search.stories.kill_notices import settle
 from streams.agents.stage import Stage
 from streams.stores import said
 

@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 from search.documents import Document
-from search.kill_notices import addressed, kill_own
-from search.renamed_ids import placed
 from search.store import Outcome, Store, StoreUnavailable
+from search.stories.kill_notices import addressed, kill_own
+from search.stories.renamed_ids import placed
 from streams import metrics
 from streams.agents.backoff import Backoff
 from streams.agents.stage import Stage

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from search.documents import Document
-from search.renamed_ids import placed
 from search.store import Store
+from search.stories.renamed_ids import placed
 from tests.search.conftest import StoreMaker
 from tests.search.samples import document
 

@@ -8,9 +8,9 @@ import pytest
 
 from search.checkup import open_kills
 from search.documents import Document, KillNotice, source_of
-from search.kill_notices import addressed, kill_own, settle
 from search.open import views_of
 from search.store import Store
+from search.stories.kill_notices import addressed, kill_own, settle
 from search.web.display import Display
 from search.web.live_events import UNMATCHED, EventRenderer, notice
 from tests.search.conftest import StoreMaker
