@@ -112,9 +112,9 @@ def test_nobody_stands_against_himself():
 def test_tone_toward_an_entity_is_that_of_its_mentions():
     first, again, where = span("Vladimir Putin"), span("Putin", 1), span("Washington")
     names = (
-        Tone(again.start, again.end, (0.0, 0.0, 1.0)),
+        Tone(again.start, again.end, (0.1, 0.0, 0.9)),
         Tone(where.start, where.end, (0.7, 0.2, 0.1)),
-        Tone(first.start + 9, first.end, (0.3, 0.4, 0.3)),
+        Tone(first.start + 9, first.end, (0.2, 0.4, 0.4)),
     )
     found = resolve(TEXT, [PUTIN, WASHINGTON, TODAY], Tones(Sentiment(0.0, "neutral"), names), None)
     assert found.sentiment is not None

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors import sentiment
-from processors.sentiment import Tone, labelled, together
+from processors.sentiment import SURE, Tone, labelled, together
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,16 @@ def test_a_label_is_that_of_its_score_and_its_confidence_a_chance(score, neutral
 
 def test_a_score_far_from_its_bound_is_surer():
     assert labelled(0.9, 0.1, 0.2)[1] > labelled(0.2, 0.1, 0.2)[1] > 0.5
+
+
+@pytest.mark.parametrize(
+    ("chances", "label"),
+    [((SURE, 0.2, 0.2), "negative"), ((SURE - 0.01, 0.2, 0.21), "neutral"), ((0.1, 0.3, SURE), "positive")],
+)
+def test_a_tone_toward_a_name_that_is_not_sure_is_neutral(chances, label):
+    found = together([Tone(0, 2, chances)])
+    assert found is not None
+    assert found[1] == label
 
 
 def test_all_the_mentions_of_an_entity_count_alike():

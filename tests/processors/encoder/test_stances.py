@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from processors.encoder import stances
 from processors.encoder.pieces import Pieces
-from processors.encoder.stances import AGAINST, BESIDE, FAVOR, HOLDER, TARGET, Run, StatedStance
+from processors.encoder.stances import AGAINST, BESIDE, FAVOR, HOLDER, LEAST_CUE, TARGET, Run, StatedStance
 
 NONE, BEGINS_HOLDER, BEGINS_TARGET = 0, 1, 3  # columns of the chances of roles; the next of each goes on with it
 CERTAINTY = (0.0, 1.0, 1.0, 1.0)
@@ -41,8 +41,8 @@ def test_cues_are_runs_of_likely_words_with_their_likelier_label():
 
 
 def test_an_unlikely_word_is_no_cue():
-    assert stances.cues(tags(0, sure=0.65)) == []
-    assert len(stances.cues(tags(0, sure=0.55))) == 1  # `LEAST_CUE` is low: the roles say whether it is one
+    assert stances.cues(tags(0, sure=1 - LEAST_CUE + 0.05)) == []
+    assert len(stances.cues(tags(0, sure=1 - LEAST_CUE - 0.05))) == 1
 
 
 @pytest.mark.parametrize(
