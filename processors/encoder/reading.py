@@ -15,8 +15,8 @@ from typing import NamedTuple, Protocol
 from processors.annotations import Model
 from processors.encoder import encoder
 from processors.encoder.encoder import Encoded, Encoder
-from processors.text.passages import level, sentences
-from processors.vocabulary.casing import natural_case
+from processors.story_text import story_text
+from processors.text.passages import level
 
 READERS = 3  # entities, sentiment, stance
 MEGABYTES = 128  # of hidden states held for who asks later: some hundred articles
@@ -149,8 +149,8 @@ def load(path: Path = encoder.MODELS, *, megabytes: float = MEGABYTES) -> Shared
 
 def _readings(encodes: Encodes, texts: Sequence[str]) -> list[TextReading]:
     """The reading of each text; sentences of all the texts go to the encoder together, many at a time."""
-    spelt = [level(natural_case(text)) for text in texts]
-    places = [(index, each.start, each.end) for index, text in enumerate(texts) for each in sentences(text)]
+    spelt = [level(story_text(text).spelt) for text in texts]
+    places = [(index, each.start, each.end) for index, text in enumerate(texts) for each in story_text(text).sentences]
     found: list[list[EncodedSentence]] = [[] for _ in texts]
     for at in range(0, len(places), SENTENCE_BATCH):
         some = places[at : at + SENTENCE_BATCH]

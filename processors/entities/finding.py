@@ -16,12 +16,12 @@ from processors.entities import patterns
 from processors.entities.merging import Mention, merge
 from processors.entities.repeated_mentions import with_countries, with_known, with_repeated
 from processors.spacy_pipelines import BATCH, DEFAULT_PIPELINE, OURS, load_pipeline, model_of
+from processors.story_text import story_text
 from processors.text.language import language_of, primary
 from processors.text.overlap import Taken
 from processors.text.passages import chunks, level
 from processors.vocabulary import places
 from processors.vocabulary.aliases import AliasBook, Aliases, shipped
-from processors.vocabulary.casing import natural_case
 
 LEFT_OUT = frozenset({"CARDINAL", "ORDINAL", "TIME", "MISC"})  # they name nothing that anyone searches by
 OTHERS = {"PER": "PERSON"}  # as pipelines of other languages than English call it
@@ -66,7 +66,7 @@ class SpacyEntities:
 
     def annotate(self, texts: Sequence[str]) -> list[tuple[Entity, ...]]:
         """The entities of each text, most salient first; offsets count code points of the text."""
-        inputs = [natural_case(text) for text in texts]
+        inputs = [story_text(text).spelt for text in texts]
         found: list[list[Mention]] = [[] for _ in texts]
         with self._lock, self._nlp.memory_zone():
             docs = self._nlp.pipe(self._passages(inputs), as_tuples=True, batch_size=BATCH)

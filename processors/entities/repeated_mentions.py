@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+from processors.story_text import story_text
 from processors.text.overlap import Taken
 from processors.vocabulary import names
 from processors.vocabulary.aliases import Aliases
-from processors.vocabulary.casing import natural_case
 from processors.vocabulary.countries import country, entity_type, pattern
 from processors.vocabulary.names import NUMERIC, PERSON, Mention
 from processors.vocabulary.titles import OFFICES, alternatives
@@ -35,7 +35,7 @@ def _introductions() -> tuple[re.Pattern[str], ...]:
 def with_countries(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """``mentions`` and the countries and introduced people that a small model leaves out."""
     found = list(mentions)
-    spelt = natural_case(text)  # so that "US" in capitals is told from "us"
+    spelt = story_text(text).spelt  # so that "US" in capitals is told from "us"
     taken = _taken(text, found)
     for match in pattern().finditer(spelt):
         known = country(match.group())
@@ -50,7 +50,7 @@ def with_known(text: str, mentions: Sequence[Mention], aliases: Aliases) -> list
     """``mentions`` and the known names of several words that they leave out, or have only pieces of."""
     if aliases.pattern is None:
         return list(mentions)
-    matches = list(aliases.pattern.finditer(natural_case(text)))
+    matches = list(aliases.pattern.finditer(story_text(text).spelt))
     whole = {at: m.span() for m in matches for at in range(*m.span())}
     kept = [each for each in mentions if not _is_piece(each, whole.get(each.start))]
     taken = _taken(text, kept)
@@ -70,7 +70,7 @@ def with_repeated(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     repeated = _repeated(text, found)
     if repeated:
         words = "|".join(re.escape(name) for name in sorted(repeated, key=lambda name: (-len(name), name)))
-        again = re.finditer(rf"(?<![\w-])(?:{words})(?![\w-])", natural_case(text))
+        again = re.finditer(rf"(?<![\w-])(?:{words})(?![\w-])", story_text(text).spelt)
         found += [Mention(*m.span(), repeated[m.group()]) for m in again if taken.add(*m.span())]
     return found
 

@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from processors.annotations import Entity
-from processors.text.passages import after_dateline, headline, paragraphs, sentences
+from processors.story_text import story_text
+from processors.text.passages import after_dateline
 from processors.vocabulary.names import NUMERIC
 
 # Shares of the score; they add up to 1. Chosen by hand: the headline says what a story is about.
@@ -21,11 +22,10 @@ def salience(text: str, entities: Sequence[Entity]) -> list[Entity]:
     of its mentions open a sentence, where subjects stand.
     A text without a headline shares that part out over the first paragraph.
     """
-    top = headline(text)
-    body = [each for each in paragraphs(text) if each != top]
-    opening = body[0] if body else (0, 0)
+    parts = story_text(text)
+    top, opening = parts.headline, parts.body[0] if parts.body else (0, 0)
     most = max((each.count for each in entities if each.type not in NUMERIC), default=1)
-    starts = {after_dateline(text, sentence).start for sentence in sentences(text)}
+    starts = {after_dateline(text, sentence).start for sentence in parts.sentences}
     return [
         msgspec.structs.replace(each, salience=_score(each, text, top, opening, most, _subject(text, each, starts)))
         for each in entities

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from processors.annotations import Entity, Span
+from processors.story_text import story_text
 from processors.text.overlap import Spans
-from processors.text.passages import Passage, sentences
+from processors.text.passages import Passage
 
 FARTHEST = 4  # sentences to look back
 _PEOPLE, _STATES, _BODIES = frozenset({"PERSON"}), frozenset({"GPE"}), frozenset({"GPE", "ORG"})
@@ -50,7 +51,7 @@ class Antecedents:
         self._places = Spans(
             EntityMention(mention.start, mention.end, entity) for entity in entities for mention in entity.mentions
         )
-        self._sentences = sentences(text)
+        self._sentences = story_text(text).sentences
         self._starts = [sentence.start for sentence in self._sentences]
         self._ends = [sentence.end for sentence in self._sentences]
 
