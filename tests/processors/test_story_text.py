@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from processors import story_text as parts
+from processors.vocabulary.casing import natural_case
 from processors.pipeline import load
 
 TEXT = "PUTIN, XI REJECT INTERFERENCE\n\nVladimir Putin met Xi Jinping. They rejected interference.\n\nNothing more."
@@ -24,6 +25,6 @@ def test_a_text_without_a_headline() -> None:
 
 def test_the_spelling_of_a_text_is_repaired_once_for_all_annotators() -> None:
     parts.story_text.cache_clear()
-    with patch.object(parts, "natural_case", wraps=parts.natural_case) as repaired:
+    with patch.object(parts, "natural_case", wraps=natural_case) as repaired:
         load().annotate([TEXT])
     assert repaired.call_count == 1
