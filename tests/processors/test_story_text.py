@@ -1,8 +1,8 @@
 from unittest.mock import patch
 
 from processors import story_text as parts
-from processors.vocabulary.casing import natural_case
 from processors.pipeline import load
+from processors.vocabulary.casing import natural_case
 
 TEXT = "PUTIN, XI REJECT INTERFERENCE\n\nVladimir Putin met Xi Jinping. They rejected interference.\n\nNothing more."
 
