@@ -682,11 +682,12 @@ async def test_a_brief_query_leaves_out_the_long_parts_and_nothing_else(store: S
     (brief,) = (await store.find(question(brief=True))).hits
     assert brief.document["entities"][0].keys() == whole.document["entities"][0].keys() - {"mentions"}
     assert brief.document["sentiment"].keys() == whole.document["sentiment"].keys() - {"sentences"}
-    changed = ("entities", "sentiment", "previous_texts")
+    changed = ("entities", "sentiment", "previous_texts", "stance_unsure")
     same = {name: value for name, value in whole.document.items() if name not in changed}
     assert {name: value for name, value in brief.document.items() if name not in changed} == same
     assert whole.document["previous_texts"]
-    assert "previous_texts" not in brief.document
+    assert not {"previous_texts", "stance_unsure"} & brief.document.keys()
+    assert "stance_unsure" in whole.document
 
 
 async def test_versions_are_of_what_readers_may_know_of(library: Store) -> None:

@@ -194,8 +194,9 @@ async def test_a_changed_mapping_is_made_anew_from_what_is_stored(
     )
     send(f"{old}/_doc/call?version=1&version_type=external", source)
     send(f"{old}/_doc/strange?version=1&version_type=external", {"id": "strange", "headline": "Not of our making"})
-    with pytest.raises(StoreError, match="newswire index migrate"):
+    with pytest.raises(StoreError, match="another mapping") as raised:
         await store.set_up()
+    assert raised.value.remedy == "migrate"
     moved = await Migration(store.generations).run()
     assert moved.unlike == ("strange",)
     await store.set_up()

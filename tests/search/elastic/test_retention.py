@@ -60,7 +60,7 @@ async def test_old_months_go_and_killed_stories_stay_killed(
     assert said == f"would delete {prefix}-v1-2001.03: 2 stories, of which 1 tombstones are kept\n"
     assert await store.count(hidden=True) == 3
     assert "deleting" in await asyncio.to_thread(run, "retain", "--months", "3")
-    assert await asyncio.to_thread(run, "retain", "--months", "3") == "no month is that old\n"
+    assert await asyncio.to_thread(run, "retain", "--months", "3") == "no month is old enough\n"
     await store.refresh()
     hits = ask(f"{elasticsearch_url}/{prefix}-all/_search")["hits"]["hits"]
     assert {hit["_id"]: hit["_index"].removeprefix(f"{prefix}-v1-") for hit in hits} == {
