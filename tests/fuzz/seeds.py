@@ -1,9 +1,7 @@
 """What the fuzzer mutates: a small message of every format, written here, and the public samples where present."""
 
-import os
-from pathlib import Path
+from tests.corpora import CORPORA
 
-CORPORA = Path(os.environ.get("NEWSWIRE_CORPORA", Path(__file__).parents[3] / "shared" / "corpora"))
 LARGEST = 64 * 1024
 
 ANPA = (

@@ -107,7 +107,7 @@ def test_a_trace_goes_from_feed_to_document(pipeline) -> None:
     lines = [json.loads(line) for line in pipeline.log().splitlines()]
     one = min(articles)
     assert [line["stage"] for line in lines if line.get("trace") == one] == list(STAGES), "its way in the log"
-    (refusal,) = [line for line in lines if line["level"] == "WARNING" and "refused" in line["message"]]
+    (refusal,) = [line for line in lines if line["level"] == "WARNING" and "rejected" in line["message"]]
     assert {refusal["trace"]} == raw - articles
 
 

@@ -35,12 +35,9 @@ def test_the_call_from_standard_input():
         e["name"] for e in row["entities"]
     }
     stances = {(s["holder"], s["label"], s["target"]) for s in row["stance"]}
-    assert {
-        ("Vladimir Putin", "against", "United States"),
-        ("Xi Jinping", "against", "United States"),
-        ("Vladimir Putin", "favor", "one-China policy"),
-        ("United States", "against", "China"),
-    } <= stances
+    assert {("Vladimir Putin", "favor", "one-China policy"), ("United States", "against", "China")} <= stances
+    of_the_us = {(s["holder"], s["label"]) for s in row["stance"] if "country:US" in s["about"]}
+    assert {("Vladimir Putin", "against"), ("Xi Jinping", "against")} <= of_the_us
     for entity in row["entities"]:
         assert all(row["text"][m["start"] : m["end"]] == m["text"] for m in entity["mentions"])
     for stance in row["stance"]:
@@ -103,8 +100,7 @@ def test_explained_to_people():
     done = annotate("-", "--explain", given=json.dumps(story).encode() + b"\n{broken\n")
     assert done.returncode == 0, done.stderr
     told = done.stdout.decode()
-    assert "Putin favor one-China policy (confidence " in told
-    assert "the rules: favor 0.80" in told
+    assert "Putin favor one-China policy (high, score 0." in told
     assert "cue: backed" in told
     assert "characters 0 to 34: Putin backed the one-China policy." in told
     assert "line 2 rejected" in told

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from streams.cli.main import newswire
 from streams.feeds import producer
+from streams.kafka import producing
 from streams.kafka import topics as module
 from streams.kafka.topics import create_topics, topics
 from streams.operations import doctor
@@ -92,7 +93,7 @@ def test_the_command_says_what_the_copies_mean(cluster, said, monkeypatch) -> No
 
 @pytest.mark.parametrize("cluster", [1], indirect=True)
 def test_a_feed_that_makes_topics_with_one_copy_says_so_in_its_log(cluster, caplog, monkeypatch) -> None:
-    monkeypatch.setattr(producer, "connected", lambda *_, **__: None)
+    monkeypatch.setattr(producing, "connected", lambda *_, **__: None)
     for said in (True, False):  # and not again where they were there
         caplog.clear()
         producer.Feeder(read_settings())

@@ -1,7 +1,6 @@
 """The public samples: every text item is understood, what is no article is skipped by name, the page says so."""
 
 import gzip
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,9 +11,9 @@ import pytest
 from streams.errors import Rejected
 from streams.wire.parse import ParsedMessage
 from streams.wire.raw import OTHER
+from tests.corpora import CORPORA
 from tests.streams.wire import one, read_all
 
-CORPORA = Path(os.environ.get("NEWSWIRE_CORPORA", Path(__file__).parents[4] / "shared" / "corpora"))
 WIRE = CORPORA / "wire"
 pytestmark = [
     pytest.mark.corpus,

@@ -2,9 +2,7 @@
 
 import gzip
 import json
-import os
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +13,7 @@ from streams.wire import Raw, parse_all
 from streams.wire.publication.embargo_fields import Claim, hold, is_none, kind_of
 from streams.wire.publication.statuses import read_status
 from streams.wire.times import read_latest, read_time
+from tests.corpora import CORPORA
 from tests.streams.wire.publication.holding import (
     JSON_FIELDS,
     JSON_STATUSES,
@@ -32,7 +31,6 @@ from tests.streams.wire.publication.holding import (
     taken,
 )
 
-CORPORA = Path(os.environ.get("NEWSWIRE_CORPORA", Path(__file__).parents[5] / "shared" / "corpora"))
 LATER = "2030-01-01T00:00:00Z"
 HOLDING: list[Any] = [
     True, 1, 2, -1, 20300101, 203001010000, 1893456000, 1893456000000, 1e300, 0.5, "true", "yes", "YES", "1", "2", "x", "TBC", "Friday",

@@ -1,8 +1,6 @@
 """Kills in the words of six languages' desks, and what newspapers print of retractions, which kills nothing."""
 
 import gzip
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,9 +8,9 @@ from hypothesis import strategies as st
 
 from streams.wire import Raw, parse_all
 from streams.wire.publication.advisories import advises_kill
+from tests.corpora import CORPORA
 from tests.streams.wire.publication.holding import PLAIN, RECEIVED, in_nitf, in_rss, taken
 
-CORPORA = Path(os.environ.get("NEWSWIRE_CORPORA", Path(__file__).parents[5] / "shared" / "corpora"))
 # Headline and text; "x" is a headline that says nothing.
 KILLS = [
     (
