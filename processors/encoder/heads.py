@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -139,6 +140,7 @@ def sentence_features(weights: Weights, hiddens: Sequence[Floats]) -> Floats:
     return described.astype(np.float32)
 
 
+@cache
 def allowed(tags: int) -> NDArray[np.bool_]:
     """Say which tag may follow which (row: before, column: after): an I only its own B or I, and a B not those.
 

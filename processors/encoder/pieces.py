@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 LOWER, TITLE, UPPER, INITIAL, MIXED, NUMBER, SYMBOL, SPECIAL = range(8)
@@ -16,7 +17,7 @@ LOWER, TITLE, UPPER, INITIAL, MIXED, NUMBER, SYMBOL, SPECIAL = range(8)
 Offsets = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pieces:
     """One text's sub-tokens; the first and last are the begin and end marks, with empty offsets."""
 
@@ -25,12 +26,12 @@ class Pieces:
     offsets: list[Offsets]
     words: list[int]  # index of the word each sub-token belongs to; -1 for the marks
 
-    @property
+    @cached_property
     def firsts(self) -> list[int]:
         """The first sub-token of each word."""
         return [at for at, word in enumerate(self.words) if word >= 0 and (at == 0 or word != self.words[at - 1])]
 
-    @property
+    @cached_property
     def places(self) -> list[Offsets]:
         """Where each word stands in the text."""
         ends = {word: end for word, (_, end) in zip(self.words, self.offsets, strict=True)}
