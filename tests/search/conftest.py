@@ -1,14 +1,16 @@
 """The stores that the contract is put to: SQLite always, Elasticsearch where one can be had."""
 
+import asyncio
 import json
 import urllib.request
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from search.documents import Document
 from search.open import open_store
 from search.store import Store
 
@@ -66,3 +68,17 @@ def shared_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     url, prefix = request.getfixturevalue("elasticsearch_url"), f"t{uuid.uuid4().hex[:12]}"
     yield lambda: open_store(url, prefix=prefix)
     remove(url, prefix)
+
+
+def fill(new_store: StoreMaker, documents: Iterable[Document]) -> StoreMaker:
+    """Put documents into an index, and give what opens it."""
+
+    async def write() -> None:
+        opened = new_store()
+        await opened.set_up()
+        await opened.write(list(documents))
+        await opened.refresh()
+        await opened.close()
+
+    asyncio.run(write())
+    return new_store

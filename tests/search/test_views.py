@@ -1,6 +1,5 @@
 """What both stores show of many stories, put to each: SQLite always, a real Elasticsearch where one can be had."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from search.query.request import QueryError
 from search.sqlite import connections
 from search.store import Store, StoreUnavailable
 from search.views import Views, is_about, parted, step_for
-from tests.search.conftest import StoreMaker
+from tests.search.conftest import StoreMaker, fill
 from tests.search.samples import START, annotated, document, question, stance
 
 BANK = "The Bank of China praised Taiwan."
@@ -49,15 +48,7 @@ def library() -> tuple[Document, ...]:
 
 @pytest.fixture(scope="module")
 def filled(shared_store: StoreMaker) -> StoreMaker:
-    async def fill() -> None:
-        opened = shared_store()
-        await opened.set_up()
-        await opened.write(library())
-        await opened.refresh()
-        await opened.close()
-
-    asyncio.run(fill())
-    return shared_store
+    return fill(shared_store, library())
 
 
 @pytest.fixture

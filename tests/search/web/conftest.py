@@ -1,6 +1,5 @@
 """The page in front of either store, asked without a server."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from search.web import Options, create_app
-from tests.search.conftest import StoreMaker, shared_store
+from tests.search.conftest import StoreMaker, fill, shared_store
 from tests.search.web.samples import library
 
 __all__ = ["shared_store"]
@@ -20,16 +19,7 @@ Asker = Callable[..., Any]
 @pytest.fixture(scope="module")
 def filled(shared_store: StoreMaker) -> StoreMaker:
     """A store with the sample stories, which no test changes."""
-
-    async def fill() -> None:
-        opened = shared_store()
-        await opened.set_up()
-        await opened.write(library())
-        await opened.refresh()
-        await opened.close()
-
-    asyncio.run(fill())
-    return shared_store
+    return fill(shared_store, library())
 
 
 def asking(app: FastAPI) -> httpx.AsyncClient:
