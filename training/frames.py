@@ -66,19 +66,14 @@ class Batch:
         return replace(self, **moved)
 
 
-def firsts(pieces: Pieces) -> list[bool]:
-    """Whether each sub-token is the first of a word."""
-    return [word >= 0 and (at == 0 or word != pieces.words[at - 1]) for at, word in enumerate(pieces.words)]
-
-
 def tags_of(pieces: Pieces, spans: Iterable[tuple[Offsets, int]]) -> list[int]:
     """Tag the words under each span: B on its first word and I on the others of its kind; 0 elsewhere."""
-    first = firsts(pieces)
-    tags = [0 if each else UNLABELLED for each in first]
+    first = set(pieces.firsts)
+    tags = [0 if at in first else UNLABELLED for at in range(len(pieces.ids))]
     for span, kind in spans:
         inside = False
         for at in pieces_of(span, pieces):
-            if first[at]:
+            if at in first:
                 tags[at] = 1 + 2 * kind + inside
                 inside = True
     return tags

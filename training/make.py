@@ -1,6 +1,6 @@
 """Makes the model that ships: teachers, a student under them, the student by labels alone; exports and scores it.
 
-In: the corpora and published weights. Out: `processors/models` written anew, and its scores beside the run.
+In: the corpora and published weights. Out: `processors/models`, and the model's scores in the work folder.
 Interrupted, it goes on where it was. Every stage has a budget in minutes, by which its rate of learning falls:
 `--minutes` stretches all of them. The model that ships had the minutes below on one H100, where the three teachers
 ran side by side, and the last stage on one core of a CPU. Run: `python -m training.make --work runs/news`.
