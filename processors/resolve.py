@@ -62,16 +62,12 @@ def _at(mention: Span, ordered: Sequence[Tone]) -> Tone | None:
 def _resolved(parties: Parties, stances: Sequence[Stance], has_entities: bool) -> Iterator[Stance]:
     """A row for each holder and target that a stance of a sentence means; nobody stands somewhere toward himself."""
     for stance in stances:
-        holders, targets = (parties.of(span) or [Party(span.text, None, span)] for span in stance_spans(stance))
+        spans = (stance.holder_span, stance.target_span)
+        holders, targets = (parties.of(span) or [Party(span.text, None, span)] for span in spans)
         if {each.key for each in holders} & {each.key for each in targets}:
             continue
         for holder, target in itertools.product(holders, targets):
             yield _row(parties, stance, holder, target, has_entities)
-
-
-def stance_spans(stance: Stance) -> tuple[Span, Span]:
-    """Where holder and target stand."""
-    return stance.holder_span, stance.target_span
 
 
 def _row(parties: Parties, stance: Stance, holder: Party, target: Party, has_entities: bool) -> Stance:

@@ -151,7 +151,7 @@ class AliasBook:
                     self._seen = state
                     try:
                         self._aliases = self._read()
-                        log.info("%s: aliases read anew", self._path)
+                        log.info("%s: aliases read again", self._path)
                     except BadAliasesError as error:
                         log.warning("the aliases stay as they were: %s", error)
             return self._aliases

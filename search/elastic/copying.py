@@ -125,7 +125,7 @@ class GenerationCopier:
     async def _copy(self, part: ShardRange) -> int:
         after, count, pages = part.after, 0, 0
         while hits := await self._read(part, after):
-            await put_copies(self._server, part.target, [(hit, self._made_anew(hit)) for hit in hits])
+            await put_copies(self._server, part.target, [(hit, self._regenerated(hit)) for hit in hits])
             after, count, pages = hits[-1]["sort"][0], count + len(hits), pages + 1
             self._seen(len(hits))
             if pages % SAVE_EVERY == 0:
@@ -151,7 +151,7 @@ class GenerationCopier:
         hits: list[dict[str, Any]] = answer["hits"]["hits"]
         return hits
 
-    def _made_anew(self, hit: Mapping[str, Any]) -> dict[str, Any]:
+    def _regenerated(self, hit: Mapping[str, Any]) -> dict[str, Any]:
         """The document as this program would store it, with the past that it has."""
         source: dict[str, Any] = hit["_source"]
         try:

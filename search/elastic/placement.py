@@ -58,7 +58,7 @@ class PlacementLookup(Protocol):
 class PlacementCache:
     """The places of stories that this process has written lately.
 
-    ``start`` gives what the names of the indices for new stories begin with; it is asked anew after `forget`.
+    ``start`` gives what the names of the indices for new stories begin with; it is asked again after `forget`.
     """
 
     def __init__(self, finder: PlacementLookup, start: Callable[[], Awaitable[str]], capacity: int = CAPACITY) -> None:

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 def run_stage(name: StageName, settings: Settings, number: int = 0, restarts: int = 0) -> int:
     """Run the stage ``name`` until SIGTERM or SIGINT. Returns 0 when stopped, 3 if it rejected too much.
 
-    ``number`` counts the processes of one supervisor from 0; ``restarts`` how often it has started this one anew.
+    ``number`` counts the processes of one supervisor from 0; ``restarts`` how often it has started this one again.
     """
     configure_logging(name, settings.log_level, settings.log_format)
     if settings.kafka_protocol != "PLAINTEXT":  # there are no rights without names

@@ -41,7 +41,7 @@ class Watchdog:
         """Look again and again, until cancelled."""
         try:
             while True:
-                # Armed anew at each look; fires, from C, if none comes: a model may keep the interpreter's lock.
+                # Set again at each check; fires from C if none comes, since a model may hold the interpreter's lock.
                 faulthandler.dump_traceback_later(self._seconds + GRACE, exit=True)
                 self._look(time.monotonic())
                 await asyncio.sleep(self._every)
