@@ -83,9 +83,9 @@ class Stance(Record, frozen=True):
 
     ``holder`` and ``target`` are names; ``holder_id`` and ``target_id`` are entity ids where they are entities of the
     text. A target may be a noun phrase such as "the one-China policy"; ``about`` are the ids of the entities that it
-    names: the United States of "US interference". ``score`` is how surely the row is right, 0…1, and ``level`` what
-    that means to a reader: rows of level low are kept, and shown only on request. ``evidence`` is the proving sentence,
-    ``cue`` the words in it that carry the stance.
+    names: the United States of "US interference". ``score`` is how surely the sentence says so, 0…1. ``level`` is how
+    surely a reader who sees the row alone agrees with it: rows of level low are kept, and shown only on request.
+    ``evidence`` is the proving sentence, ``cue`` the words in it that carry the stance.
     """
 
     holder: str
@@ -110,10 +110,14 @@ class Model(Record, frozen=True):
 
 
 class Annotations(Record, frozen=True):
-    """All that is said about one text. What an annotator failed on is ``None`` and named in ``failures``."""
+    """All that is said about one text. What an annotator failed on is ``None`` and named in ``failures``.
+
+    ``meaning`` is a vector of signed bytes, close in direction to those of similar texts; empty if none was made.
+    """
 
     entities: tuple[Entity, ...] | None = None
     sentiment: Sentiment | None = None
     stance: tuple[Stance, ...] | None = None
     models: dict[str, Model] = {}  # annotator → model
     failures: dict[str, str] = {}  # annotator → why
+    meaning: bytes = b""

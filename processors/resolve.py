@@ -15,10 +15,12 @@ import msgspec
 from processors.annotations import Annotations, Entity, EntitySentiment, Level, Model, Span, Stance, StanceLabel
 from processors.sentiment import Tone, Tones, together
 from processors.stance.participants import Parties, Party
-from processors.vocabulary.bare_words import is_bare
+from processors.text.repetitions import sentence_id
+from processors.vocabulary.bare_words import is_anybody, is_nobodys
 from processors.vocabulary.names import NUMERIC
 
-HIGH, MEDIUM = 0.85, 0.7  # how sure a row of that level is at least
+SHOWN: Mapping[Level, float] = {"high": 0.78, "medium": 0.84, "low": 2.0}  # the least score, by what readers would say
+SURE = 0.88  # the least score of a row at level high
 
 
 def resolve(
@@ -39,7 +41,8 @@ def resolve(
     )
     stances = None if stance is None else tuple(_best(_resolved(Parties(text, known), stance, entities is not None)))
     found = None if entities is None else known
-    return Annotations(found, sentiment, stances, dict(models or {}), dict(failures or {}))
+    meaning = b"" if tones is None else tones.meaning
+    return Annotations(found, sentiment, stances, dict(models or {}), dict(failures or {}), meaning)
 
 
 def _toward(entities: Sequence[Entity], tones: Sequence[Tone]) -> tuple[EntitySentiment, ...]:
@@ -72,37 +75,49 @@ def _resolved(parties: Parties, stances: Sequence[Stance], has_entities: bool) -
 
 def _row(parties: Parties, stance: Stance, holder: Party, target: Party, has_entities: bool) -> Stance:
     score = round(stance.score * holder.sureness * target.sureness, 4)
-    understood = not (is_bare(holder.name) or is_bare(target.name) or parties.is_numeric(target.span))
-    stands = not has_entities or parties.can_hold(holder)
+    understood = parties.is_understood(holder) and parties.is_understood(target)
+    understood = understood and not (parties.is_of_another(target, holder) or is_nobodys(target.name))
+    about = () if target.id else parties.named(stance.target_span)
+    understood = understood and holder.id not in about  # "he blamed Trump's policies": who is not Trump
+    stands = not has_entities or (parties.can_hold(holder) and (holder.id is not None or not is_anybody(holder.name)))
     return msgspec.structs.replace(
         stance,
         holder=holder.name,
         holder_id=holder.id,
         target=target.name,
         target_id=target.id,
-        about=() if target.id else parties.named(stance.target_span),
+        about=about,
         score=score,
-        level=level_of(score) if understood and stands else "low",
+        level=_level(stance.level, stance.score) if understood and stands else "low",
     )
 
 
-def level_of(score: float) -> Level:
-    """What a score means to a reader."""
-    return "high" if score >= HIGH else "medium" if score >= MEDIUM else "low"
+def _level(agreed: Level, score: float) -> Level:
+    """The level by what readers would say of the row, and by how surely the sentence says it."""
+    if score < SHOWN[agreed]:
+        return "low"
+    return "medium" if score < SURE else agreed
 
 
 def _best(stances: Iterator[Stance]) -> list[Stance]:
-    """One row for each holder and target: the label with more weight, by its best evidence; shown ones first."""
+    """One row for each holder and target: the label with more weight, by its best evidence; shown ones first.
+
+    A sentence that the text repeats, as an update does that ends with the story before it, weighs once.
+    """
     pairs: dict[tuple[str, str], list[Stance]] = defaultdict(list)
     for each in stances:
         pairs[(each.holder_id or each.holder.casefold(), each.target_id or _bare(each.target))].append(each)
     rows = []
     for rivals in pairs.values():
-        weight: dict[StanceLabel, float] = defaultdict(float)
+        said: dict[tuple[StanceLabel, str], float] = defaultdict(float)
         for each in rivals:
-            weight[each.label] += each.score
-        label = max(sorted(weight), key=lambda label: weight[label])
-        agreeing = [each for each in rivals if each.label == label]
+            sentence = (each.label, sentence_id(each.evidence.text))
+            said[sentence] = max(said[sentence], each.score)
+        weight: dict[StanceLabel, float] = defaultdict(float)
+        for (label, _), score in said.items():
+            weight[label] += score
+        heaviest = max(sorted(weight), key=lambda label: weight[label])
+        agreeing = [each for each in rivals if each.label == heaviest]
         rows.append(max(agreeing, key=lambda each: (each.level != "low", each.score, -each.evidence.start)))
     return sorted(rows, key=lambda row: (row.level == "low", -row.score, row.evidence.start, row.holder, row.target))
 

@@ -1,11 +1,14 @@
 """Loading spaCy pipelines with only what is used of them. Takes a pipeline's name, gives it and its `Model`."""
 
-from collections.abc import Collection
+from __future__ import annotations
 
-import spacy
-from spacy.language import Language
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from processors.annotations import Model
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 OURS = "newsreader"  # our own encoder, which is no spaCy pipeline
 DEFAULT_PIPELINE = OURS
@@ -16,8 +19,12 @@ def load_pipeline(name: str, wanted: Collection[str]) -> Language:
     """The pipeline ``name`` (a package or a folder) with only the ``wanted`` components and what they listen to.
 
     Raises:
-        ValueError: there is no such pipeline, or it lacks the first of ``wanted``.
+        ValueError: spaCy is not installed, there is no such pipeline, or it lacks the first of ``wanted``.
     """
+    try:
+        import spacy  # noqa: PLC0415 - an extra; our own encoder needs none of it
+    except ModuleNotFoundError:
+        raise ValueError(f"spaCy pipeline {name!r}: spaCy is not installed: pip install 'newswire[spacy]'") from None
     try:
         nlp = spacy.load(name)
     except OSError as error:

@@ -14,60 +14,52 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from processors.annotations import Span, Stance
 from processors.encoder import encoder
-from processors.encoder.stances import certain, logit
+from processors.encoder.stances import StatedStance, certain, evidence
 from processors.evaluation import frames
-from processors.stance.judging import LABELS
+from processors.stance.judging import LABELS, whole, without_sources
 from processors.text.passages import level
-from training import corpora
+from training import corpora, logistic
 
 FOLDS = 10
-PENALTY = 1.0  # on the weights but the constant
-STEPS = 30  # of Newton's method, which needs fewer
-
-Floats = NDArray[np.float64]
+FEWEST = 50  # rows that the curve can be fitted on
+PENALTY = 4.0  # on the weights but the constant; of those tried it gives the least error by cross-validation
 
 
 class Row(NamedTuple):
-    """A stance found: the number of its sentence, its chances, and whether it is right (relaxed)."""
+    """A stance found: the number of its sentence, its chances and label, and whether it is right (relaxed)."""
 
     sentence: int
     chances: tuple[float, float, float]
+    label: int
     right: bool
 
 
 def rows(model: encoder.Encoder, sentences: list[frames.Framed]) -> list[Row]:
-    """Every stance that the model reads in the sentences."""
+    """Every stance that the model reads in the sentences, as a row of the product has it."""
     encoded = model.encode([level(each.text) for each in sentences])
     found: list[Row] = []
-    for number, (sentence, stated) in enumerate(zip(sentences, model.stated(encoded), strict=True)):
-        spans = [
-            [Span(*place, sentence.text[slice(*place)]) for place in (each.holder, each.target)] for each in stated
-        ]
-        whole = Span(0, len(sentence.text), sentence.text)
-        made = [
-            Stance(holder.text, target.text, LABELS[each.label], each.score, whole, "", holder, target)
-            for each, (holder, target) in zip(stated, spans, strict=True)
-        ]
-        right = frames.matches(sentence, made, strict=False)
-        found += [Row(number, each.chances, good) for each, good in zip(stated, right, strict=True)]
+    for number, (sentence, one, some) in enumerate(zip(sentences, encoded, model.stated(encoded), strict=True)):
+        stated = without_sources(one.text, [whole(each, one) for each in some])
+        right = frames.matches(sentence, [row(sentence.text, each) for each in stated], strict=False)
+        found += [Row(number, each.chances, each.label, good) for each, good in zip(stated, right, strict=True)]
     return found
 
 
+def row(text: str, stance: StatedStance) -> Stance:
+    """The stance as a row that can be scored."""
+    holder, target = (Span(*place, text[slice(*place)]) for place in (stance.holder, stance.target))
+    sentence = Span(0, len(text), text)
+    return Stance(holder.text, target.text, LABELS[stance.label], stance.score, sentence, "", holder, target)
+
+
 def fitted(some: list[Row]) -> list[float]:
-    """The curve's weights, by Newton's method on the penalized likelihood."""
-    x = np.array([[1.0, *map(logit, row.chances)] for row in some])
+    """The curve's weights."""
+    x = np.array([evidence(row.chances, row.label) for row in some])
     y = np.array([row.right for row in some], dtype=np.float64)
-    weights: Floats = np.zeros(x.shape[1])
-    penalty = PENALTY * np.diag([0.0, 1.0, 1.0, 1.0])
-    for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-x @ weights))
-        slope = x.T @ (chance - y) + penalty @ weights
-        bend = (x * (chance * (1 - chance))[:, None]).T @ x + penalty
-        weights = weights - np.linalg.solve(bend, slope)
+    weights = logistic.weights(x, y, PENALTY * np.array([0.0, *[1.0] * (x.shape[1] - 1)]))
     return [float(weight) for weight in weights]
 
 
@@ -76,7 +68,9 @@ def crossed(found: list[Row]) -> list[tuple[float, bool]]:
     judged = []
     for fold in range(FOLDS):
         weights = fitted([row for row in found if row.sentence % FOLDS != fold])
-        judged += [(certain(row.chances, weights), row.right) for row in found if row.sentence % FOLDS == fold]
+        judged += [
+            (certain(row.chances, row.label, weights), row.right) for row in found if row.sentence % FOLDS == fold
+        ]
     return judged
 
 
@@ -90,6 +84,8 @@ def fit(models: Path, file: Path) -> str:
     """Fit the curve of the model in a folder and write it into its manifest; say how well it fits."""
     with file.open(encoding="utf-8") as lines:
         found = rows(encoder.load(models), frames.read(lines))
+    if len(found) < FEWEST:
+        return f"{len(found)} rows are too few to fit the curve: it stays as it was"
     path = models / "manifest.json"
     manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     manifest["certainty"] = [round(weight, 4) for weight in fitted(found)]

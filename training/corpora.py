@@ -8,9 +8,11 @@ own text.
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -19,11 +21,22 @@ from typing import Any, NamedTuple
 from processors.encoder.pieces import Offsets
 from processors.evaluation.labelled_sentences import FINANCE, Targeted, read_pairs, read_targets
 from processors.stance.pairs import Paired
+from processors.story_text import story_text
+from processors.text.passages import level
 
 TYPES = ("Person", "Organization", "Location", "NORP", "Facility", "Date", "Money", "Product", "Misc")
 WIKIGOLD = {"PER": "Person", "ORG": "Organization", "LOC": "Location"}
 NAME_TYPES = ("PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART")
 STANCES = ("favor", "against")
+ARTICLES = {"wire_dev": "text", "reuters21578": "body"}  # files of articles, and the field that holds their text
+DEVELOPMENT = (
+    "stance/frames.dev.jsonl",
+    "stance/articles.dev.jsonl",
+    "ner/names.dev.jsonl",
+    "sentiment/mentions.dev.jsonl",
+)
+FIRST_WORDS = 400  # of an article that those who labelled here saw
+LABELS = Path(__file__).with_name("labels")  # what was labelled here, by places in articles
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,40 @@ def folder() -> Path:
     """Say where the corpora are."""
     default = Path(__file__).resolve().parents[1] / ".." / "shared" / "corpora"
     return Path(os.environ.get("NEWSWIRE_CORPORA", default)).resolve()
+
+
+def kept_apart(root: Path) -> set[str]:
+    """The articles, as ``source:id``, that nothing may be learned from, not even without labels."""
+    apart = set((root / "articles/unlabelled_ids.txt").read_text(encoding="utf-8").split())
+    for name in DEVELOPMENT:
+        for line in (root / name).read_text(encoding="utf-8").splitlines():
+            apart.add(json.loads(line)["source"])
+    return apart
+
+
+def article_texts(articles: Path, wanted: Collection[str]) -> dict[str, str]:
+    """The first `FIRST_WORDS` of the wanted articles under their headlines, by ``file:id``."""
+    found = {}
+    for name, field in ARTICLES.items():
+        with gzip.open(articles / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for article in map(json.loads, lines):
+                if (key := f"{name}:{article['id']}") in wanted:
+                    body = " ".join(article[field].split(" ")[:FIRST_WORDS])
+                    found[key] = f"{article['title']}\n\n{body}" if article.get("title") else body
+    return found
+
+
+def own_mentions(labels: Path, articles: Path) -> list[Targeted]:
+    """Read names with the tone toward each that were labelled here, by their places in articles."""
+    return read_targets(json.dumps({**row, "type": ""}) for row in own_rows(labels, articles))
+
+
+def own_rows(labels: Path, articles: Path) -> list[dict[str, Any]]:
+    """The rows of a file that was labelled here, each with its sentence as the product reads it."""
+    rows = _rows(labels)
+    texts = article_texts(articles, {row["source"] for row in rows})
+    spelt = {source: level(story_text(text).spelt) for source, text in texts.items()}
+    return [{**row, "sentence": spelt[row["source"]][row["start"] : row["end"]]} for row in rows]
 
 
 def read_columns(path: Path) -> list[list[tuple[str, str]]]:

@@ -39,7 +39,9 @@ class Epochs:
         self.pairs = list(corpora.stance_pairs(root / "stance/dse.train.tsv"))
         self.framed = frames.items(tokenizer, corpora.frames(root / "stance/frames.train.jsonl"))
         self.named = corpora.names(root / "ner/names.train.jsonl")
-        self.mentions = batches.target_items(tokenizer, corpora.mentions(root / "sentiment/mentions.train.jsonl"))
+        toned = corpora.mentions(root / "sentiment/mentions.train.jsonl")
+        toned += corpora.own_mentions(corpora.LABELS / "mentions.jsonl", root / "articles")
+        self.mentions = batches.target_items(tokenizer, toned)
         self.news = batches.target_items(tokenizer, news)
         self.finance = batches.target_items(tokenizer, finance)
         self.unlabelled: dict[str, list[Any]] = {}

@@ -23,7 +23,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from processors.encoder import encoder
+from processors.encoder import encoder, pieces
 from training import corpora, evaluate, fixed
 from training.corpora import NAME_TYPES, TYPES
 from training.model import Newsreader, pretrained
@@ -31,7 +31,7 @@ from training.train import minilm
 
 GRAPH, HEADS, TOKENIZER = "newsreader.onnx", "newsreader.heads.npz", "tokenizer.json"
 ROLES = "newsreader.roles.onnx"
-CERTAINTY = (0.0, 1.0, 1.0, 1.0)  # until `training.calibrate` fits it
+CERTAINTY = (0.0, 1.0, 1.0, 1.0, 0.0, 0.0)  # until `training.calibrate` fits it
 TONES = (0.9, 1.0, 1.0)  # how much negative, neutral and positive count; set on NewsMTSC's development parts
 VERSION = "3.0"  # of the training: what it learns and from what; weights of one version differ by chance only
 
@@ -113,7 +113,7 @@ def write_roles(model: Newsreader, path: Path) -> None:
 def write_graph(model: Newsreader, rows: list[int], path: Path) -> None:
     """Write the float graph, with only the embedding rows that can be reached."""
     model.encoder.words = embedding(model.encoder.words.weight[rows])
-    model.encoder.positions = embedding(model.encoder.positions.weight[: encoder.WINDOW])
+    model.encoder.positions = embedding(model.encoder.positions.weight[: pieces.WINDOW])
     ids = torch.ones(2, 24, dtype=torch.long)
     names = ["ids", "shapes", "mask", "hidden", "tags"]
     torch.onnx.export(

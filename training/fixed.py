@@ -16,8 +16,7 @@ import onnxruntime
 from onnx import helper, numpy_helper
 from tokenizers import Tokenizer
 
-from processors.encoder.encoder import WINDOW
-from processors.encoder.pieces import to_pieces
+from processors.encoder.pieces import WINDOW, to_pieces
 from training import corpora, frames
 
 SAMPLE = 400  # sentences of each corpus that the scales are measured on

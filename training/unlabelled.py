@@ -29,23 +29,7 @@ NAMES = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP"})
 SHORTEST, LONGEST = 40, 400  # characters of a sentence
 MOST_PAIRS = 1  # of one sentence: most say nothing
 AT_ONCE = 256  # sentences encoded together
-SOURCES = {"wire_dev": "text", "reuters21578": "body"}  # files of articles, and the field that holds their text
-DEVELOPMENT = (
-    "stance/frames.dev.jsonl",
-    "stance/articles.dev.jsonl",
-    "ner/names.dev.jsonl",
-    "sentiment/mentions.dev.jsonl",
-)
 OFTEN = 3  # times that a word must be part of a cue to count as one that carries stances
-
-
-def kept_apart(root: Path) -> set[str]:
-    """The articles, as ``source:id``, that nothing may be learned from, not even without labels."""
-    apart = set((root / "articles/unlabelled_ids.txt").read_text(encoding="utf-8").split())
-    for name in DEVELOPMENT:
-        for line in (root / name).read_text(encoding="utf-8").splitlines():
-            apart.add(json.loads(line)["source"])
-    return apart
 
 
 def stance_words(root: Path) -> set[str]:
@@ -59,8 +43,8 @@ def stance_words(root: Path) -> set[str]:
 
 def read(root: Path) -> Iterator[str]:
     """Every sentence of a fit length, of the articles that may be learned from."""
-    apart = kept_apart(root)
-    for source, field in SOURCES.items():
+    apart = corpora.kept_apart(root)
+    for source, field in corpora.ARTICLES.items():
         with gzip.open(root / f"articles/{source}.jsonl.gz", "rt", encoding="utf-8") as lines:
             for article in map(json.loads, lines):
                 if f"{source}:{article['id']}" in apart:

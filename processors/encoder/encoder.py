@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,17 +20,15 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from processors.encoder import heads, native_runs, stances
+from processors.encoder import given, heads, native_runs, stances
 from processors.encoder.heads import Floats, Weights
-from processors.encoder.pieces import Offsets, Pieces, pieces_of, to_pieces
+from processors.encoder.pieces import Offsets, Pieces, cut, kept, pieces_of, to_pieces
 from processors.encoder.stances import StatedStance
 
 onnxruntime.disable_telemetry_events()  # for a program that imported it before us, and so without our switch
 onnxruntime.set_default_logger_severity(3)  # errors only: its lines are coloured, and no JSON. What fails is raised
 
 MODELS = Path(__file__).parents[1] / "models"
-WINDOW = 192  # sub-tokens the model was trained on at most, marks included
-OVERLAP = 48
 ARTICLES = frozenset({"a", "an", "the"})  # name nothing by themselves
 NUMERIC = frozenset({"DATE", "MONEY"})
 BATCH_TOKENS = 768  # larger batches fall out of the cache of one core and run slower
@@ -81,14 +80,21 @@ class Encoded:
 class Encoder:
     """Weights in memory; safe to use from several threads at once."""
 
-    def __init__(self, sessions: Sessions, tokenizer: Any, weights: Weights, manifest: Mapping[str, Any]) -> None:
+    def __init__(
+        self, sessions: Sessions, tokenizer: Any, weights: Weights, manifest: Mapping[str, Any], folder: Path = MODELS
+    ) -> None:
         """Keep what `load` has read and checked."""
-        self._sessions = sessions
+        self._sessions, self._manifest, self._folder = sessions, manifest, folder
         self._tokenizer = tokenizer
         self._weights = weights
         self._types: Sequence[str] = manifest["types"]  # of the first columns of tags: dates, sums and others
         self._names: Sequence[str] = manifest["names"]  # of the columns after them
         self._certainty: Sequence[float] = manifest["certainty"]
+
+    @property
+    def weights(self) -> Weights:
+        """The heads' weights by name."""
+        return self._weights
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode the texts, each by itself; the order of the result is that of the texts."""
@@ -178,12 +184,23 @@ class Encoder:
         self, asked: Sequence[tuple[Encoded, Sequence[Offsets]]], out: str = "target.out"
     ) -> list[list[Chances]]:
         """Give the chances of negative, neutral and positive sentiment toward each character span of each text."""
-        some = [(encoded, spans) for encoded, spans in asked if spans]
-        if not some:
-            return [[] for _ in asked]
-        found = [[pieces_of(span, encoded.pieces) for span in spans] for encoded, spans in some]
-        logits = heads.target_logits(self._weights, [encoded.hidden for encoded, _ in some], found, out)
-        return dealt(logits, [len(spans) for _, spans in asked])
+        return targeted(asked, partial(heads.target_logits, self._weights, out=out))
+
+    def opinions(self, asked: Sequence[tuple[Encoded, Sequence[Offsets]]]) -> list[list[Chances]]:
+        """As `sentiments`, toward targets that somebody chose: by a larger head, where the model has one."""
+        return (
+            targeted(asked, partial(given.logits, self._given)) if "given" in self._manifest else self.sentiments(asked)
+        )
+
+    @cached_property
+    def _given(self) -> Weights:
+        """Read on first use: the pipeline has no use for it."""
+        return read_weights(self._folder / self._manifest["given"])
+
+    @cached_property
+    def meaning(self) -> Weights:
+        """Of the head that `processors.encoder.meaning` is; none where the model has none."""
+        return read_weights(self._folder / self._manifest["meaning"]) if "meaning" in self._manifest else {}
 
     def stances(self, asked: Sequence[tuple[Encoded, Sequence[tuple[Offsets, Offsets]]]]) -> list[list[Chances]]:
         """Give, for each pair of spans, the chances of none, p→q favor, q→p favor, p→q against, q→p against."""
@@ -214,26 +231,21 @@ class Encoder:
         return [float(value) for value in np.clip(values, -1, 1)]
 
 
+def targeted(
+    asked: Sequence[tuple[Encoded, Sequence[Offsets]]], score: Callable[[list[Floats], list[list[list[int]]]], Floats]
+) -> list[list[Chances]]:
+    """The chances that a head gives the spans of each text."""
+    some = [(encoded, spans) for encoded, spans in asked if spans]
+    if not some:
+        return [[] for _ in asked]
+    found = [[pieces_of(span, encoded.pieces) for span in spans] for encoded, spans in some]
+    return dealt(score([encoded.hidden for encoded, _ in some], found), [len(spans) for _, spans in asked])
+
+
 def dealt(logits: Floats, counts: Sequence[int]) -> list[list[Chances]]:
     """Turn scores into chances, and deal them out to the texts that they belong to."""
     rows = iter(heads.softmax(logits).tolist())
     return [[tuple(next(rows)) for _ in range(count)] for count in counts]
-
-
-def cut(length: int) -> Iterator[Offsets]:
-    """Cut a text of so many sub-tokens into windows that overlap."""
-    start = 0
-    while True:
-        end = min(length, start + WINDOW)
-        yield start, end
-        if end == length:
-            return
-        start = end - OVERLAP
-
-
-def kept(start: int, end: int, length: int) -> Offsets:
-    """Say which part of a window counts: up to the middle of what it shares with its neighbours."""
-    return start + (OVERLAP // 2 if start else 0), end - (OVERLAP // 2 if end < length else 0)
 
 
 def grouped(windows: Sequence[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:
@@ -263,9 +275,13 @@ def load(path: Path = MODELS, *, intra_op_threads: int = 1, verify: bool = True)
     tokenizer = Tokenizer.from_file(str(path / manifest["tokenizer"]))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    with np.load(path / manifest["heads"], allow_pickle=False) as stored:
-        weights = {name: stored[name].astype(np.float32) for name in stored.files}
-    return Encoder(sessions, tokenizer, weights, manifest)
+    return Encoder(sessions, tokenizer, read_weights(path / manifest["heads"]), manifest, path)
+
+
+def read_weights(path: Path) -> dict[str, Floats]:
+    """Read the weights of heads by name."""
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name].astype(np.float32) for name in stored.files}
 
 
 def read_manifest(path: Path, *, verify: bool = True) -> dict[str, Any]:

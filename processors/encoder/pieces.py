@@ -7,14 +7,19 @@ sub-token begins a word. The vocabulary is uncased, so case reaches the model on
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 LOWER, TITLE, UPPER, INITIAL, MIXED, NUMBER, SYMBOL, SPECIAL = range(8)
 
+WINDOW = 192  # sub-tokens the model was trained on at most, marks included
+OVERLAP = 48
+
 Offsets = tuple[int, int]
+
+WORDS = 20_000  # whose shapes are kept: those of most of a day's news
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Pieces:
         return [at for at in range(firsts[first], firsts[last]) if self.words[at] >= 0]
 
 
+@lru_cache(WORDS)
 def shape_of(word: str) -> int:
     """Classify a word by its letters: `Paris` is TITLE, `EU` UPPER, `McCain` MIXED, `G7` NUMBER."""
     if word.islower() and word.isalpha():
@@ -90,3 +96,19 @@ def pieces_of(span: Offsets, pieces: Pieces) -> list[int]:
     while words[high] == words[high - 1]:
         high += 1
     return list(range(low, high))
+
+
+def cut(length: int) -> Iterator[Offsets]:
+    """Cut a text of so many sub-tokens into windows that overlap."""
+    start = 0
+    while True:
+        end = min(length, start + WINDOW)
+        yield start, end
+        if end == length:
+            return
+        start = end - OVERLAP
+
+
+def kept(start: int, end: int, length: int) -> Offsets:
+    """Say which part of a window counts: up to the middle of what it shares with its neighbours."""
+    return start + (OVERLAP // 2 if start else 0), end - (OVERLAP // 2 if end < length else 0)

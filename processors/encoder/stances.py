@@ -115,13 +115,22 @@ def stated(text: str, pieces: Pieces, cue: Run, chances: Floats, certainty: Sequ
         for target in targets:
             parts = (cue.chance, holder.chance, target.chance)
             where = [(places[run.first][0], places[run.last - 1][1]) for run in (holder, target, cue)]
-            yield StatedStance(where[0], where[1], where[2], cue.kind, certain(parts, certainty), parts)
+            yield StatedStance(where[0], where[1], where[2], cue.kind, certain(parts, cue.kind, certainty), parts)
 
 
-def certain(chances: Sequence[float], weights: Sequence[float]) -> float:
-    """How surely a stance is right, by the chances of its parts: a logistic curve fitted to labelled sentences."""
-    odds = weights[0] + sum(w * logit(chance) for w, chance in zip(weights[1:], chances, strict=True))
+def certain(chances: Sequence[float], label: int, weights: Sequence[float]) -> float:
+    """How surely a stance is right: a logistic curve over its `evidence`, fitted to labelled sentences."""
+    odds = sum(weight * each for weight, each in zip(weights, evidence(chances, label), strict=True))
     return 1 / (1 + math.exp(-odds))
+
+
+def evidence(chances: Sequence[float], label: int) -> list[float]:
+    """What the curve sees: a constant, the odds of cue, holder and target, the less sure role's, and the label.
+
+    A stance is hardly surer than its less sure role; and those in favor are more often wrong at the same chances.
+    """
+    cue, holder, target = map(logit, chances)
+    return [1.0, cue, holder, target, min(holder, target), float(label == FAVOR)]
 
 
 def logit(chance: float) -> float:

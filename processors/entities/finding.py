@@ -15,6 +15,7 @@ from processors.encoder.reading import load as load_reader
 from processors.entities import patterns
 from processors.entities.merging import Mention, merge
 from processors.entities.repeated_mentions import with_countries, with_known, with_repeated
+from processors.entities.signatures import is_agency, signatures
 from processors.spacy_pipelines import BATCH, DEFAULT_PIPELINE, OURS, load_pipeline, model_of
 from processors.story_text import story_text
 from processors.text.language import language_of, primary
@@ -122,7 +123,17 @@ def _entities(text: str, mentions: Sequence[Mention], aliases: Aliases) -> tuple
             taken.add(each.start, each.end)
     free = [mention for mention in mentions if taken.add(mention.start, mention.end)]
     found = with_repeated(text, with_countries(text, with_known(text, free, aliases)))
-    return merge(text, [*found, *told], aliases)
+    return merge(text, _not_signed(text, [*found, *told]), aliases)
+
+
+def _not_signed(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions without those of the agency that sends the text."""
+    agencies = [one for one in mentions if is_agency(text[one.start : one.end])]
+    if not agencies:  # as in most texts, whose signatures need not be looked for
+        return list(mentions)
+    signed = signatures(text)
+    taken = [one for one in agencies if any(each.start <= one.start and one.end <= each.end for each in signed)]
+    return [one for one in mentions if one not in taken]
 
 
 def load(

@@ -6,6 +6,8 @@ choices go by sets and counts over the whole text, so the order of the mentions 
 are, `processors.entities.linking` says.
 """
 
+import itertools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -27,6 +29,8 @@ PRIORITY = ("PERSON", "GPE", "NORP", "ORG", "LOC", "FAC", "EVENT", "LAW", "PRODU
 _EXPANDED = frozenset({"ORG", "GPE", "LOC", "FAC", "EVENT", "LAW", "PRODUCT"})
 _NAMESAKES = frozenset({"Chad", "Georgia", "Jordan", "Israel"})  # people's names too: only a GPE is the country
 
+_ARTICLE = re.compile(r"\b[Aa](?:l|n|r|s|sh|t|z)$|\b[Ee]l$|\b[Uu]l$")  # before a hyphen
+_AFTER_ARTICLE = re.compile(r"[-‐‑][A-Z][\w’']*+(?:[-‐‑]\w+)*+")
 SHORTEST_SHOUTED = 4  # a name of fewer letters in capitals may be an acronym
 
 Groups = dict[str, list[Mention]]
@@ -69,12 +73,39 @@ def merge(text: str, mentions: Iterable[Mention], aliases: Aliases | None = None
 
 
 def _parted(text: str, mention: Mention) -> list[Mention]:
-    """The two countries of "Syria-Iraq", which are no third thing; else the mention itself."""
+    """The two countries of "Syria-Iraq", which are no third thing; else the mention without what ran into it."""
+    mention = _with_article(text, _unglued(text, _outside_brackets(text, mention)))
     first, dash, second = text[mention.start : mention.end].partition("-")
     if not (dash and country(first) and country(second)):
         return [mention]
     start = mention.start + len(first)
     return [Mention(mention.start, start, mention.type), Mention(start + 1, mention.end, mention.type)]
+
+
+def _outside_brackets(text: str, mention: Mention) -> Mention:
+    """Of "Paul) Volcker" and "Coastal (the" what is on one side of the lone bracket."""
+    name = text[mention.start : mention.end]
+    if ")" in name and "(" not in name:
+        return mention._replace(start=mention.start + name.rindex(")") + 1)
+    return mention._replace(end=mention.start + name.index("(")) if "(" in name and ")" not in name else mention
+
+
+def _with_article(text: str, mention: Mention) -> Mention:
+    """Of "al-Qaida", of which a model marks "al" at times, all."""
+    rest = _AFTER_ARTICLE.match(text, mention.end)
+    is_cut = rest and _ARTICLE.search(text, mention.start, mention.end)
+    return mention._replace(end=rest.end()) if rest and is_cut else mention
+
+
+def _unglued(text: str, mention: Mention) -> Mention:
+    """Of "Trump Donald John TrumpSenators", where a list of links ran into a name, "Trump"."""
+    words = list(re.finditer(r"\S+", text[mention.start : mention.end])) if mention.type == PERSON else []
+    again = [
+        first
+        for first, second in itertools.combinations(words, 2)
+        if second[0] == first[0] or (second[0].startswith(first[0]) and second[0][len(first[0])].isupper())
+    ]
+    return mention._replace(end=mention.start + max(each.end() for each in again)) if again else mention
 
 
 def _apart(mentions: set[Mention]) -> list[Mention]:

@@ -15,7 +15,7 @@ from processors.encoder.pieces import Offsets
 from processors.evaluation.labelled_sentences import BadLine
 from processors.evaluation.scoring import Measured, measured
 
-LEAST_SCORES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+LEAST_SCORES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9)
 BINS = 10  # of the scores, for calibration
 BATCH = 32  # sentences annotated at a time
 _LEADING = re.compile(r"^(?:the|a|an|his|her|its|their)\s+|['’]s$")

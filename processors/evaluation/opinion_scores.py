@@ -53,8 +53,7 @@ def sentiment(encoder: Encoder, examples: Sequence[Targeted]) -> OpinionScores:
         encoded = encoder.encode([level(each.text) for each in some])
         both = zip(encoded, some, strict=True)
         chances = [
-            (encoder.tones if each.domain == NATURAL else encoder.sentiments)([(e, each.targets)])[0]
-            for e, each in both
+            (encoder.tones if each.domain == NATURAL else encoder.opinions)([(e, each.targets)])[0] for e, each in both
         ]
         return [[max(range(3), key=row.__getitem__) for row in rows] for rows in chances]
 

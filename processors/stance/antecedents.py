@@ -74,14 +74,29 @@ class Antecedents:
     def _first_pair(self, span: Span, *kinds: frozenset[str]) -> list[Entity]:
         return next((pair for types in kinds if (pair := self._pair(span, types))), [])
 
+    def have_rivals(self, span: Span) -> bool:
+        """Does the sentence that names whom "he" or "she" means name other people too?"""
+        types = _SINGULAR.get(span.text.lower())
+        return types is _PEOPLE and len({each.id for each in self._fitting(span, types, FARTHEST)}) > 1
+
     def _nearest(self, span: Span, types: frozenset[str], farthest: int) -> list[Entity]:
+        return self._fitting(span, types, farthest)[:1]
+
+    def _fitting(self, span: Span, types: frozenset[str], farthest: int) -> list[Entity]:
+        """The entities of those types in the nearest sentence that has any, in its order.
+
+        The speaker is not "he" in a quotation, nor is whom a quotation names "he" outside it.
+        """
         quoted = self._is_quoted(span)
         for sentence in itertools.islice(self._back_from(span.start), farthest):
             here = sentence.start <= span.start < sentence.end
-            for place in self._within(sentence, span.start):
-                outside = here and quoted and not self._is_quoted(place)
-                if place.entity.type in types and not outside:
-                    return [place.entity]
+            found = [
+                place.entity
+                for place in self._within(sentence, span.start)
+                if place.entity.type in types and (quoted == self._is_quoted(place) or (quoted and not here))
+            ]
+            if found:
+                return found
         return []
 
     def _pair(self, span: Span, types: frozenset[str]) -> list[Entity]:

@@ -10,18 +10,23 @@ from typing import NamedTuple
 
 from processors.annotations import Entity, Span
 from processors.stance.antecedents import Antecedents, EntityMention
+from processors.story_text import story_text
 from processors.text.overlap import Spans
+from processors.vocabulary.bare_words import is_bare, is_epithet
 from processors.vocabulary.countries import country, country_name
 from processors.vocabulary.identifiers import country_id
 from processors.vocabulary.names import NUMERIC
 from processors.vocabulary.titles import GOVERNMENTS, HEADS, OFFICES, alternatives
 
 RESOLVED = 0.85  # how sure a pronoun's or description's antecedent is
+DOUBTFUL = 0.6  # and where somebody else could be meant as well
 _OFFICE = re.compile(
     r"(?:(?P<of>[A-Z][\w.]*(?: [A-Z][\w.]*)?)(?:['’]s)? )?(?:[a-z]+ |Prime |Foreign |Defense |Defence |Vice )*"
     rf"(?P<office>{alternatives(OFFICES)}),? $"
 )
 
+_PREPOSITION = re.compile(r"(?<=\w) (?:of|by|on|over|against|for|from|to|toward|towards|with|in|at|about|between) ")
+_OWNED = re.compile(r"(?:[a-z-]+ ){0,6}?([Hh]is|[Hh]er|[Ii]ts|[Tt]heir) ")  # no name before it, whose it might be
 _HOLDERS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC"})
 
 
@@ -43,6 +48,7 @@ class Parties:
     """The entities of one text, ready to be looked up by the phrases that mean them."""
 
     def __init__(self, text: str, entities: Sequence[Entity]) -> None:
+        self._text = text
         self._places = Spans(
             EntityMention(mention.start, mention.end, entity)
             for entity in entities
@@ -58,24 +64,48 @@ class Parties:
         """Whom the phrase means; its own words where it is no entity, nobody for a pronoun with no antecedent."""
         meant = self._antecedents.of(span)
         if meant is not None:
-            return [self._party(entity, span, RESOLVED) for entity in meant]
+            sureness = DOUBTFUL if len(meant) == 1 and self._antecedents.have_rivals(span) else RESOLVED
+            return [self._party(entity, span, sureness) for entity in meant]
         head = _head(span)
         here = self._places.meeting(span.start, span.end)
         for place in here:
             if place.start < head.end and head.start < place.end:
                 here_span = Span(place.start, place.end, _cut(span, place))
-                if place.entity.type == "NORP":  # "most Americans" are not their government
-                    return [Party(place.entity.name, place.entity.id, here_span)]
                 if place.entity.type != "PERSON" and _is_part(here_span, span):  # "hard-line Republicans" are not all
-                    return [Party(span.text, place.entity.id, span)]
+                    return [Party(self._spelt(span), place.entity.id, span)]
+                if place.entity.type == "NORP":  # "Americans" are not their government
+                    return [Party(_people(place.entity.name, here_span.text), place.entity.id, here_span)]
                 return [self._party(place.entity, here_span, 1.0)]
         described = self._described(span, head, here)
-        return [described] if described else [Party(span.text, None, span)]
+        return [described] if described else [Party(self._spelt(span), None, span)]
+
+    def _spelt(self, span: Span) -> str:
+        """The phrase's words; those of a headline in capitals in natural case."""
+        return story_text(self._text).spelt[span.start : span.end] if span.text.isupper() else span.text
 
     def is_numeric(self, span: Span) -> bool:
         """Is the phrase a date or a sum rather than somebody or something?"""
         head = _head(span)
         return bool(self._numeric.meeting(head.start, head.end))
+
+    def is_understood(self, party: Party) -> bool:
+        """Does the party's name say who or what it is, read without the text?"""
+        if is_bare(party.name) or party.sureness < RESOLVED:
+            return False
+        entity = self._entities.get(party.id or "")
+        if entity is not None and entity.type == "PERSON":
+            return True
+        before = self._text[max(0, party.span.start - 5) : party.span.start]
+        return not (is_epithet(before, party.span.text) or (party.id is None and self.is_numeric(party.span)))
+
+    def is_of_another(self, target: Party, holder: Party) -> bool:
+        """Is the target "his plan" or "open its market", and whose it is the text says, and is not the holder?"""
+        owner = _OWNED.match(target.span.text) if target.id is None else None
+        if owner is None:
+            return False
+        span = Span(target.span.start + owner.start(1), target.span.start + owner.end(1), owner[1])
+        owners = [self._party(each, span, RESOLVED).id for each in self._antecedents.of(span) or ()]
+        return bool(owners) and holder.id not in owners
 
     def can_hold(self, party: Party) -> bool:
         """Can the party hold a stance: not a law, a book or a building."""
@@ -99,7 +129,7 @@ class Parties:
     def _described(self, span: Span, head: Span, here: Sequence[EntityMention]) -> Party | None:
         """As in "The Chinese president" and "Russian officials": a person of that office, else the country."""
         noun = head.text.lower()
-        codes = {place.entity.country for place in here if place.entity.country}
+        codes = {code for place in here if (code := _state(place.entity))}
         holders = {
             person
             for office, code, person in self._offices
@@ -125,10 +155,15 @@ class Parties:
         return found
 
 
+def _people(name: str, said: str) -> str:
+    """A nationality as the text has it: "Iranians" are not "Iranian"."""
+    return f"{name}s" if said.casefold() == f"{name}s".casefold() else name
+
+
 def _is_part(inside: Span, whole: Span) -> bool:
     """Does the phrase say more than the name in it, articles and possessives aside?"""
     words = re.sub(r"^(?:the|a|an) |['’]s?$", "", whole.text, flags=re.IGNORECASE)
-    return len(words.split()) > len(inside.text.split())
+    return len(re.split(r"[\s-]+", words)) > len(re.split(r"[\s-]+", inside.text))
 
 
 def _is_office(office: str, noun: str) -> bool:
@@ -144,9 +179,17 @@ def _government(entity: Entity) -> str | None:
     return known.code if known and known.kind in {"seat", "institution"} and entity.type != "PERSON" else None
 
 
+def _state(entity: Entity) -> str | None:
+    """The country whose officials an entity's are: a place's or a nationality's, not a party's or an alliance's."""
+    known = country(entity.name)
+    if entity.type == "GPE" or (known and known.kind == "demonym"):
+        return entity.country
+    return _government(entity) if entity.type != "NORP" else None
+
+
 def _head(span: Span) -> Span:
-    """The last word of the phrase, or the last before its first "of"."""
-    words = re.split(r" (?:of|by) ", span.text, maxsplit=1)[0].rstrip("\"'”’ .,")
+    """The last word before the first preposition: "charges" of "charges against Xi"."""
+    words = _PREPOSITION.split(span.text, maxsplit=1)[0].rstrip("\"'”’ .,")
     start = words.rfind(" ") + 1
     return Span(span.start + start, span.start + len(words), words[start:])
 

@@ -27,6 +27,8 @@ from pathlib import Path
 import msgspec
 
 from processors.annotations import Record
+from processors.text.alternatives import any_of
+from processors.text.toml_errors import placed
 from processors.vocabulary.identifiers import identifier
 from processors.vocabulary.names import LOCATED, PERSON, key, parts
 
@@ -96,8 +98,7 @@ class Aliases:
     @cached_property
     def pattern(self) -> re.Pattern[str] | None:
         """Finds every known name of several words, and those marked `find`, as they are spelt in the table."""
-        names = sorted(self._sought, key=lambda name: (-len(name), name))
-        return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])") if names else None
+        return re.compile(rf"(?<![\w-]){any_of(self._sought)}(?![\w-])") if self._sought else None
 
     def type_of(self, name: str) -> str:
         """The type of a name that `pattern` has found."""
@@ -113,7 +114,7 @@ def read(text: str, where: str) -> list[KnownEntity]:
     try:
         entries = msgspec.convert(tomllib.loads(text), _File).entity
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadAliasesError(f"{where}: {error}") from None
+        raise BadAliasesError(placed(where, text, error)) from None
     return [_checked(number, entry, where) for number, entry in enumerate(entries, 1)]
 
 

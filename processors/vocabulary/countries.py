@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple, get_args
 
 import pycountry
 
+from processors.text.alternatives import any_of
+
 CountryNameKind = Literal["name", "demonym", "seat", "institution"]
 
 # Also a person's given name or surname, a US state or an everyday word: never taken for the country by name alone.
@@ -88,8 +90,8 @@ def is_state_of_georgia(text: str) -> bool:
 @cache
 def pattern() -> re.Pattern[str]:
     """Finds every unambiguous country name, demonym and seat that stands as a word of its own."""
-    known = sorted((name for name in table() if name not in AMBIGUOUS), key=lambda name: (-len(name), name))
-    return re.compile(rf"(?<![\w.])(?<![a-z]-)(?:{'|'.join(map(re.escape, known))})(?!\w)")
+    known = (name for name in table() if name not in AMBIGUOUS)
+    return re.compile(rf"(?<![\w.])(?<![a-z]-){any_of(known)}(?!\w)")
 
 
 @cache

@@ -27,17 +27,15 @@ _OTHERS = (
     "sultan", "emir", "sheikh",
 )  # fmt: skip
 # Words that go with a title: "former Vice President".
-_BESIDE = (
+BESIDE = (
     "crown", "vice", "deputy", "acting", "former", "ex", "then", "foreign", "prime", "defense", "defence", "finance",
     "interior", "state", "supreme",
 )  # fmt: skip
-TITLES = tuple(dict.fromkeys((*ADDRESSED, *OFFICES, *_OTHERS, *_BESIDE)))
-# What, described by a country, stands for its government: "Chinese officials".
+TITLES = tuple(dict.fromkeys((*ADDRESSED, *OFFICES, *_OTHERS, *BESIDE)))
+# What, described by a country, stands for its government: "Chinese officials". A president is himself.
 GOVERNMENTS = frozenset({
-    "administration", "ambassador", "army", "authorities", "chancellor", "delegation", "diplomat", "diplomats",
-    "embassy", "envoy", "establishment", "forces", "government", "leader", "leaders", "leadership", "military",
-    "minister", "ministers", "ministry", "official", "officials", "premier", "president", "regime", "side",
-    "spokesman", "spokeswoman", "state", "troops",
+    "administration", "army", "authorities", "delegation", "diplomats", "embassy", "forces", "government", "leaders",
+    "leadership", "military", "ministers", "ministry", "officials", "regime", "side", "state", "troops",
 })  # fmt: skip
 
 
