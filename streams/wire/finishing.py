@@ -1,6 +1,6 @@
 """Turns a format's draft into an ``Article``: limits, cleaning, times, identity and life cycle.
 
-Every format fills a `Draft` with the strings it found; `finish` is the one place that judges them.
+Every format fills a `Draft` with the strings it found; only `finish` interprets them.
 """
 
 import hashlib
@@ -14,15 +14,22 @@ from msgspec.structs import fields
 from search.articles import Concept, Link, NamedStory, Stated, Status
 from streams.errors import Rejected
 from streams.records import Article
+from streams.wire import habits
 from streams.wire.article_ids import article_id, article_version
 from streams.wire.draft import Draft
+from streams.wire.headlines import drop_repeated, extract_signs, head
+from streams.wire.lines import byline_of, dateline_of_place, urgency_of, without_initials
+from streams.wire.markup import html_text, looks_like_html
 from streams.wire.named_story import named_in
 from streams.wire.ordering import end_of, order_time
-from streams.wire.publication.lifecycle import is_later, judge
+from streams.wire.profile import NO_PROFILE, Profile
+from streams.wire.publication.lifecycle import Verdict, is_later, judge
 from streams.wire.publication.withholding import Statements, embargo_of
 from streams.wire.raw import ParseLimits, Raw
-from streams.wire.text import clean_line, clean_text, shorten
-from streams.wire.times import NO_HOUR, read_time
+from streams.wire.text import clean_line, clean_text, shorten, without_entities
+from streams.wire.times import NO_HOUR, ParsedTime, in_zone, read_time
+from streams.wire.touching import with_characters
+from streams.wire.written_markup import without_written_markup
 
 T = TypeVar("T")
 
@@ -36,6 +43,7 @@ LINES = (
 )
 MAX_NOTES = 50
 LONGEST_URL = 4000
+LONGEST_SOURCE = 200
 FAR = 4  # times its limit from which on a text is cut before it is cleaned
 MAX_FORMER = 8
 
@@ -45,50 +53,41 @@ _TAG_HOST = re.compile(r"tag:([\w.-]+\.[a-z]{2,})[,:]", re.IGNORECASE)
 _URL_HOST = re.compile(r"https?://(?:www\.)?([\w.-]+\.[a-z]{2,})(?=[:/?#]|$)", re.IGNORECASE)
 
 
-def finish(draft: Draft, raw: Raw, limits: ParseLimits) -> Article:
-    """The article of a draft. Raises ``Rejected`` for no text, a text too long, or an id too long."""
+def finish(draft: Draft, raw: Raw, limits: ParseLimits, profile: Profile = NO_PROFILE) -> Article:
+    """The article of a draft, by its source's profile. Raises ``Rejected`` for no text, or a text or id too long."""
     notes = draft.notes
     _clean(draft, limits)
-    _drop_repeated_headline(draft)
-    _stand_in_headline(draft)
-    senders = raw.source, draft.provider, draft.copyright_holder
-    verdict = judge(
-        draft.signs, draft.headline, draft.slugline, draft.body, draft.provider_version, draft.editorial_note, senders
-    )
-    notes += verdict.notes
+    habits.drop_placeholders(draft, profile)
+    habits.name_story(draft, profile)
+    content = f"{draft.headline}\n\n{draft.body}"  # with the signs: UPDATE 1 and UPDATE 2 are two versions
+    verdict = _judged(draft, raw.source, profile)
     killed = verdict.status == "canceled"
-    if not (draft.headline or draft.body) and not (killed and draft.guid):
-        raise Rejected(
-            f"no text: neither a headline nor a body {f'({draft.guid[:200]})' if draft.guid else ''}".rstrip()
-        )
     received = raw.received_at.astimezone(UTC)
-    first = _time(draft.first_created, "first_created", notes)
-    made, until = _made(draft, first)
+    first = _time(draft.first_created, "first_created", notes, profile)
+    made, until = _made(draft, first, profile)
     ordered = order_time(made, received, notes, until=until if killed or verdict.kind == "correction" else None)
-    status, embargo = _embargo(draft, verdict.status, made or received, received)
+    status, embargo = _embargo(draft, verdict.status, made or received, received, profile)
+    habits.fill(draft, profile)
     guid = _guid(draft, verdict.target or (_forerunner(draft) if killed else ""))
-    source = clean_line(raw.source) or _source(draft, guid)
-    version = article_version(
-        ordered.time, status, verdict.kind, draft.provider_version, f"{draft.headline}\n\n{draft.body}"
-    )
-    urgency = _urgency(draft.urgency, notes)
+    sender = clean_line(raw.source) or _source(draft, guid)
+    version = article_version(ordered.time, status, verdict.kind, draft.provider_version, content)
     return Article(
         **_stated(draft, guid, limits),
-        id=article_id(source, guid),
-        source=source,
+        id=article_id(sender, guid),
+        source=clean_line(raw.source) or shorten(clean_line(draft.provider_name), LONGEST_SOURCE) or sender,
         guid=guid,
         version=version,
         format=draft.format,
         version_created=made or received,
         received_at=received,
-        first_created=first,
+        first_created=first.time,
         provider_version=draft.provider_version,
         ordered_by=ordered.by,
         status=status,
         kind=verdict.kind,
         embargo_until=embargo,
-        urgency=urgency,
-        former_ids=_former_ids(draft, raw, source, guid),
+        urgency=urgency_of(draft.urgency, notes),
+        former_ids=_former_ids(draft, raw, sender, guid),
         kills=_kills(draft) if verdict.in_words and not verdict.target else None,
         notes=tuple(dict.fromkeys(shorten(clean_line(note), 500) for note in notes))[:MAX_NOTES],
         raw=raw.position,
@@ -108,11 +107,43 @@ def _stated(draft: Draft, guid: str, limits: ParseLimits) -> dict[str, Any]:
     }
 
 
-def _embargo(draft: Draft, status: Status, created: datetime, received: datetime) -> tuple[Status, datetime | None]:
+def _judged(draft: Draft, sender: str, profile: Profile) -> Verdict:
+    """The life-cycle verdict on a cleaned draft. Raises ``Rejected`` where it says nothing."""
+    kind = habits.stated_kind(draft, profile.kinds)  # by words that may be signs of the headline
+    said = extract_signs(draft)
+    drop_repeated(draft)
+    head(draft)
+    kind = kind or habits.stated_kind(draft, profile.kinds)
+    habits.translate_statuses(draft, profile.kinds)
+    senders = sender, draft.provider, draft.copyright_holder
+    verdict = judge(
+        draft.signs, draft.headline, draft.slugline, draft.body, draft.provider_version, draft.editorial_note, senders,
+        said,
+    )  # fmt: skip
+    verdict = habits.with_kind(verdict, kind, draft.signs.target)
+    draft.notes += verdict.notes
+    if not (draft.headline or draft.body) and not (verdict.status == "canceled" and draft.guid):
+        raise Rejected(
+            f"no text: neither a headline nor a body {f'({draft.guid[:200]})' if draft.guid else ''}".rstrip()
+        )
+    return verdict
+
+
+def stated_source(draft: Draft) -> str:
+    """The sender of a draft as it states it itself, for a message whose feed does not know it."""
+    return _source(draft, clean_line(draft.guid[: FAR * 1000]))
+
+
+def _embargo(
+    draft: Draft, status: Status, created: datetime, received: datetime, profile: Profile
+) -> tuple[Status, datetime | None]:
     texts = draft.editorial_note, draft.usage_terms, draft.copyright_notice, draft.credit, draft.byline, draft.body
     subjects = (subject.name for subject in draft.subjects)
     titles = draft.headline, draft.slugline, draft.genre, *draft.asides, *draft.keywords, *subjects
-    decided = embargo_of(Statements(draft.claims, draft.signs, texts, titles), status, created, received)
+    stated = Statements(
+        draft.claims, draft.signs, (*texts, *draft.dropped), titles, profile.embargo_tz, profile.empty_embargo
+    )
+    decided = embargo_of(stated, status, created, received)
     draft.notes += decided.notes
     return decided.status, decided.until
 
@@ -125,8 +156,14 @@ def _clean(draft: Draft, limits: ParseLimits) -> None:
     ):
         for name in names:
             if text := getattr(draft, name):
+                if "&" in text or "<" in text:
+                    text = with_characters(without_entities(text))
+                    if name == "headline" and "</" in text and looks_like_html(text):  # not DU PONT <DD>, PHILLIPS <P>
+                        text = html_text(text)
                 setattr(draft, name, _shortened(text, name, clean, limit, draft.notes))
-    draft.body = clean_text(draft.body)
+    draft.byline, draft.dateline = byline_of(draft.byline), dateline_of_place(draft.dateline)
+    draft.body = clean_text(without_written_markup(with_characters(without_entities(draft.body)), draft.notes))
+    draft.body = without_initials(draft.body, draft.notes)
     if len(draft.body) > limits.max_body_characters:
         raise Rejected(
             f"body: {len(draft.body)} characters, more than max_body_characters ({limits.max_body_characters})"
@@ -152,42 +189,28 @@ def _shortened(text: str, name: str, clean: Callable[[str], str], limit: int, no
     return shorten(cleaned, limit)
 
 
-def _stand_in_headline(draft: Draft) -> None:
-    """A story without a headline is shown by its slugline, else by the first line of its text; that is noted."""
-    if draft.headline or not draft.body:
-        return
-    if draft.slugline:
-        draft.headline = draft.slugline
-        draft.notes.append("headline: none, taken from the slugline")
-    else:
-        draft.headline = shorten(clean_line(draft.body.partition("\n")[0]), 120)
-        draft.notes.append("headline: none, taken from the first line of the body")
-
-
-def _drop_repeated_headline(draft: Draft) -> None:
-    """A body that begins with the headline as a paragraph of its own would say it twice in `Article.text`."""
-    first, _, rest = draft.body.partition("\n")
-    if rest.strip() and draft.headline and clean_line(first) == draft.headline:
-        draft.body = rest.lstrip("\n")
-
-
-def _time(value: str | float, name: str, notes: list[str]) -> datetime | None:
+def _time(value: str | float, name: str, notes: list[str], profile: Profile) -> ParsedTime:
     if value == "":
-        return None
-    time, note = read_time(value)
-    if note:
-        notes.append(f"{name}: {str(value)[:60]!r} {note}")
-    return time
+        return ParsedTime(None)
+    read = in_zone(read_time(value), profile.tz)
+    if read.note:
+        notes.append(f"{name}: {str(value)[:60]!r} {read.note}")
+    return read
 
 
-def _made(draft: Draft, first: datetime | None) -> tuple[datetime | None, datetime | None]:
+def _made(draft: Draft, first: ParsedTime, profile: Profile) -> tuple[datetime | None, datetime | None]:
     """When the provider made this version, and the end of that day where it does not say the hour."""
     value = draft.version_created
-    made = _time(value, "version_created", draft.notes)
-    if made is None and first is not None:
+    made = _time(value, "version_created", draft.notes, profile)
+    if made.time is None and first.time is not None:
         draft.notes.append("version_created: missing, taken from first_created")
         made, value = first, draft.first_created
-    return made, end_of(value, made) if made and NO_HOUR in read_time(value).note else None
+    for name, other in draft.other_times if made.time is None else ():
+        if (read := in_zone(read_time(other), profile.tz)).time:
+            draft.notes.append(f"version_created: missing, taken from {name}")
+            made, value = read, other
+            break
+    return made.time, end_of(value, made.time) if made.time and NO_HOUR in made.note else None
 
 
 def _forerunner(draft: Draft) -> str:
@@ -211,35 +234,25 @@ def _guid(draft: Draft, target: str) -> str:
 
 def _source(draft: Draft, guid: str) -> str:
     """The sender: as the format says, else who the guid belongs to (the same for every version), else the holder."""
-    named = clean_line(draft.provider[: FAR * 200])
+    named = clean_line(draft.provider[: FAR * LONGEST_SOURCE])
     if not named:
         match = _URN_HOST.match(guid) or _TAG_HOST.match(guid) or _URL_HOST.match(guid)
         named = match[1].lower() if match else draft.copyright_holder
-    return shorten(named, 200) or UNKNOWN_SOURCE
+    return shorten(named, LONGEST_SOURCE) or UNKNOWN_SOURCE
 
 
 def _former_ids(draft: Draft, raw: Raw, source: str, guid: str) -> tuple[str, ...]:
     """The ids under which earlier releases kept the story of that guid."""
-    former = [clean_line(old) for old in draft.former.get(guid, [])]
-    pairs = {article_id(clean_line(raw.source) or _source(draft, old), old): None for old in former if old}
+    former = [old for stated in draft.former.get(guid, []) if (old := clean_line(stated)) not in ("", guid)]
+    if not former:
+        return ()
+    pairs = {article_id(clean_line(raw.source) or _source(draft, old), old): None for old in former}
     return tuple(old for old in pairs if old != article_id(source, guid))[:MAX_FORMER]
 
 
 def _kills(draft: Draft) -> NamedStory | None:
     """The story that a notice names; that may be its own."""
     return named_in(draft.headline, draft.slugline, (draft.editorial_note, draft.body))
-
-
-def _urgency(value: str | float, notes: list[str]) -> int | None:
-    """1 (flash) to 9, as in IPTC's editorial urgency; anything else is noted and left out."""
-    text = str(value).strip()
-    if not text:
-        return None
-    digits = text.removesuffix(".0").rpartition(":")[2]
-    if digits.isascii() and digits.isdigit() and 1 <= int(digits[:4]) <= 9:  # noqa: PLR2004
-        return int(digits)
-    notes.append(f"urgency: {text[:40]!r} is not 1 to 9, left out")
-    return None
 
 
 def _language(value: str, notes: list[str]) -> str:

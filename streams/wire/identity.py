@@ -26,7 +26,7 @@ LONGEST_ITEM = 200  # characters; no longer id is taken apart
 DAY = len("2026-11-20")
 
 
-class Newsml1(NamedTuple):
+class Newsml1Id(NamedTuple):
     """The identity fields of a NewsML 1.2 item, unchanged."""
 
     provider: str = ""
@@ -39,23 +39,23 @@ class Newsml1(NamedTuple):
     named: str = ""  # its label, slugline or headline: for items that have nothing else to be recognized by
 
 
-def newsml1_guid(said: Newsml1) -> str:
+def newsml1_guid(fields: Newsml1Id) -> str:
     """``urn:newsml:provider:date:item``, of what is the same in every revision; "" where nothing names the item."""
-    if not said.item:
-        return _without_item(said)
-    if not said.provider:
-        return said.item
-    stem = _without_version(said)
-    date = _stable_date(said, whole=stem != said.item or (len(said.item) <= SHORT and len(said.date) > DAY))
-    return f"urn:newsml:{said.provider}:{date}:{stem}"
+    if not fields.item:
+        return _without_item(fields)
+    if not fields.provider:
+        return fields.item
+    stem = _without_version(fields)
+    date = _stable_date(fields, whole=stem != fields.item or (len(fields.item) <= SHORT and len(fields.date) > DAY))
+    return f"urn:newsml:{fields.provider}:{date}:{stem}"
 
 
-def newsml1_former(said: Newsml1) -> list[str]:
+def newsml1_former(fields: Newsml1Id) -> list[str]:
     """The guids that releases before 2026-11-26 gave to this revision, and to the first one."""
-    if said.provider and said.item:
-        dates = dict.fromkeys((said.date, said.first_created) if said.first_created else (said.date,))
-        return [f"urn:newsml:{said.provider}:{date}:{said.item}" for date in dates]
-    return [said.item or without_revision(said.public)]
+    if fields.provider and fields.item:
+        dates = dict.fromkeys((fields.date, fields.first_created) if fields.first_created else (fields.date,))
+        return [f"urn:newsml:{fields.provider}:{date}:{fields.item}" for date in dates]
+    return [fields.item or without_revision(fields.public)]
 
 
 def without_revision(urn: str) -> str:
@@ -73,29 +73,29 @@ def newsml1_reference(reference: str) -> tuple[str, str]:
     return former, former
 
 
-def _without_item(said: Newsml1) -> str:
+def _without_item(fields: Newsml1Id) -> str:
     """An item without an id of its own: by a public one that names it, else by when it was first created."""
-    if _SPECIFIC_URN.match(said.public):
-        return without_revision(said.public)
-    first = said.first_created or said.date
+    if _SPECIFIC_URN.match(fields.public):
+        return without_revision(fields.public)
+    first = fields.first_created or fields.date
     if not first:
-        return without_revision(said.public)
-    base = said.public or f"urn:newsml:{said.provider}"
+        return without_revision(fields.public)
+    base = fields.public or f"urn:newsml:{fields.provider}"
     has_hour = len(re.sub(r"\D", "", first)) > 8  # noqa: PLR2004 - more than a day
-    return f"{base}:{first}" if has_hour or not said.named else f"{base}:{first}:{said.named[:80]}"
+    return f"{base}:{first}" if has_hour or not fields.named else f"{base}:{first}:{fields.named[:80]}"
 
 
-def _stable_date(said: Newsml1, *, whole: bool) -> str:
+def _stable_date(fields: Newsml1Id, *, whole: bool) -> str:
     """The date of an item's id: ``DateId``, or the first creation's where that may be the revision's.
 
     To the day, since both are written with and without the hour; ``whole`` keeps the hour.
     """
-    day, first, this = _day(said.date), _day(said.first_created), _day(said.this_created)
+    day, first, this = _day(fields.date), _day(fields.first_created), _day(fields.this_created)
     if whole:
-        return said.first_created or said.date
+        return fields.first_created or fields.date
     if first and (not day or day in (first, this)):
         return first
-    return day if day and not first else said.date
+    return day if day and not first else fields.date
 
 
 def _day(text: str) -> str:
@@ -103,19 +103,19 @@ def _day(text: str) -> str:
     return "".join(match.groups()) if match else ""
 
 
-def _without_version(said: Newsml1) -> str:
+def _without_version(fields: Newsml1Id) -> str:
     """An item's id without the version or the version's time at its end."""
-    item = said.item
+    item = fields.item
     if len(item) > LONGEST_ITEM:
         return item
-    digits = re.sub(r"\D", "", said.this_created)[:14]
-    for stamp in (said.this_created, digits, f"{digits[:8]}T{digits[8:]}", digits[:12]):
+    digits = re.sub(r"\D", "", fields.this_created)[:14]
+    for stamp in (fields.this_created, digits, f"{digits[:8]}T{digits[8:]}", digits[:12]):
         if len(stamp) >= 12 and item.endswith(stamp) and (stem := item.removesuffix(stamp).rstrip("-_.:;/~ ")):  # noqa: PLR2004
             return stem
     if match := _MARKED_VERSION.match(item):
         return match["stem"]
-    match = _BARE_VERSION.match(item) if said.first_created else None
-    if match and said.revision.lstrip("0") and match["number"].lstrip("0") == said.revision.lstrip("0"):
+    match = _BARE_VERSION.match(item) if fields.first_created else None
+    if match and fields.revision.lstrip("0") and match["number"].lstrip("0") == fields.revision.lstrip("0"):
         return match["stem"]
     return item
 
@@ -129,8 +129,10 @@ VERSION_PARAMETERS = frozenset(
 ITEM_ROLES = ("itemid", "item_id", "item", "id", "guid", "contentid", "articleid", "storyid")
 _CLOCK = r"(?:[T_ ]?\d{2}[:.]?\d{2}(?:[:.]?\d{2}(?:[.,]\d+)?)?)?(?:Z|[+-]\d{2}:?\d{2})?"
 _TIME = rf"(?:\d{{4}}-?\d{{2}}-?\d{{2}}{_CLOCK}|\d{{10}}|\d{{13}})"
-_TIME_AND_VERSION = re.compile(rf"[/:;]{_TIME}[/:;]v?\d{{1,4}}$", re.IGNORECASE)
+_TIME_AND_VERSION = re.compile(rf"[/:;](?P<time>{_TIME})[/:;]v?\d{{1,4}}$", re.IGNORECASE)
+_DAY_ALONE = re.compile(r"\d{4}-?\d{2}-?\d{2}$")
 _NAMED_VERSION = re.compile(r"[/;#](?:v|ver|version|versions|rev|revision|revisions)[/=:.-]?\d{1,10}/?$", re.IGNORECASE)
+_PARTS = re.compile(r"[/:;]")
 _SEPARATORS = re.compile(r"[/:;?#&=._+-]+")
 _TOKEN = re.compile(
     r"(?:v?\d{0,14}|\d{1,8}T\d{1,9}Z?|\d{1,9}Z|etag|et|qt|v|ver|version|versions|rev|revision|revisions)", re.IGNORECASE
@@ -149,7 +151,8 @@ def stable_uri(uri: str, version: str = "", item_ids: Iterable[str] = ()) -> str
         if middle and behind and (behind[0] in "?&#" or _is_version(behind)):
             return before + middle
     stem = _without_parameters(uri)
-    shorter = _TIME_AND_VERSION.sub("", stem)
+    match = _TIME_AND_VERSION.search(stem)
+    shorter = stem[: match.start()] if match and _names_an_item(stem[: match.start()], match["time"]) else stem
     if shorter == stem:
         shorter = _NAMED_VERSION.sub("", stem)
     if shorter == stem and version and stem.lower().startswith("urn:newsml:") and stem.count(":") > 4:  # noqa: PLR2004
@@ -160,6 +163,17 @@ def stable_uri(uri: str, version: str = "", item_ids: Iterable[str] = ()) -> str
     if len(shorter.partition("//")[2].partition("/")[2]) > 1 or not shorter.startswith("http"):
         return shorter
     return next(iter(names), uri)
+
+
+def _names_an_item(stem: str, time: str) -> bool:
+    """Whether what stands before a time and a number names an item, so that they tell its version.
+
+    Else they name it themselves: ``urn:newsml:wire.example:20261126:12`` is the twelfth item of that day.
+    """
+    last = _PARTS.split(stem)[-1]
+    if _DAY_ALONE.match(time) or not stem.lower().startswith(("http:", "https:", "urn:", "tag:")):
+        return len(last) >= SHORTEST_ITEM_ID and any(c.isdigit() for c in last) and not {".", ","} & {*last}
+    return stem.lower().startswith("http") or stem.count(":") > (1 if stem.lower().startswith("tag:") else 2)
 
 
 def _is_version(text: str) -> bool:

@@ -1,6 +1,6 @@
 """Reads JSON within limits: takes bytes, returns decoded values or raises ``Rejected`` with what and where.
 
-NaN, infinities and broken UTF-8 are refused; of duplicate keys the last counts, as in every common reader. msgspec
+NaN and infinities are refused, wrong bytes replaced; of duplicate keys the last counts, as everywhere. msgspec
 reads what is right; what is slightly wrong gets a second, looser reading by the standard library.
 """
 
@@ -9,15 +9,20 @@ from typing import Any
 
 import msgspec
 
+from search.articles import Concept
 from streams.errors import Rejected
+from streams.wire.decoding import from_utf8
+
+NAMES = ("name", "byline", "by", "fullname", "displayname", "text", "title", "label", "value", "rendered", "author")
+CODES = ("literal", "code")  # where an object has no name
 
 
-def read_json(data: bytes, max_depth: int) -> Any:
-    """The value of a JSON document nested at most ``max_depth`` deep."""
+def read_json(data: bytes, max_depth: int, notes: list[str] | None = None) -> Any:
+    """The value of a JSON document nested at most ``max_depth`` deep. Wrong bytes are replaced and noted."""
+    if not data.isascii():
+        data = from_utf8(data, [] if notes is None else notes, "JSON").encode()
     try:
         value = msgspec.json.decode(data)
-    except UnicodeDecodeError as error:
-        raise Rejected(f"JSON: invalid UTF-8 at byte {error.start}") from error
     except RecursionError as error:
         raise Rejected(f"JSON: nested deeper than max_depth ({max_depth})") from error
     except (msgspec.DecodeError, ValueError, OverflowError) as error:
@@ -79,6 +84,20 @@ def loose_text(value: Any) -> str:
     return str(value) if abs(value) < 10**18 else ""
 
 
+def name_in(value: Any) -> str:
+    """A person's or party's name: a string, or that of an object, which calls it by many names."""
+    if not isinstance(value, dict):
+        return loose_text(value)
+    by_key = {str(key).replace("_", "").lower(): one for key, one in value.items()}
+    for key in NAMES:
+        if isinstance(inner := by_key.get(key), dict):
+            inner = inner.get("name")
+        if name := loose_text(inner).strip():
+            return name
+    parts = (loose_text(by_key.get(key)).strip() for key in ("firstname", "givenname", "lastname", "familyname"))
+    return " ".join(filter(None, parts)) or next((c for k in CODES if (c := loose_text(by_key.get(k)))), "")
+
+
 def time_value(value: Any) -> str | float:
     """A time as the document has it: a string or a Unix number, "" for anything else."""
     if isinstance(value, bool):
@@ -96,3 +115,19 @@ def as_list(value: Any) -> list[Any]:
 def _kind(value: Any) -> str:
     names = {dict: "an object", list: "a list", bool: "a boolean", type(None): "null"}
     return names.get(type(value), type(value).__name__)
+
+
+def coded(value: Any) -> list[Concept]:
+    """Subjects or places as ninjs has them: objects with a name and a code in one of several fields, or names."""
+    found: list[Concept] = []
+    if value is None:
+        return found
+    for entry in as_list(value):
+        if isinstance(entry, dict):
+            code = loose_text(entry.get("uri")) or loose_text(entry.get("literal"))
+            if not code and (own := loose_text(entry.get("code")) or loose_text(entry.get("qcode"))):
+                code = loose_text(entry.get("scheme")) + own
+            found.append(Concept(loose_text(entry.get("name")), code))
+        elif isinstance(entry, str):
+            found.append(Concept(entry))
+    return found

@@ -8,6 +8,7 @@ a kind they are kept together, so that they match no story and the desk decides.
 import re
 
 from search.articles import NamedStory
+from streams.wire.slugs import SLUGS
 
 OPENING_LINES = 4  # of the text: what is wanted is said first
 LONGEST_LINE = 600
@@ -34,7 +35,8 @@ _TITLE_WORDS = (
     r"\b(?:headlined|headline|titled|entitled|headed|betitelt|überschrieben|überschrift|titel|schlagzeile|intitulée?"
     r"|titrée?|titre|getiteld|kop|titolo|intitolat[ao]|titulad[ao]|título|titular"
     r"|story|item|report|article|dispatch|alert|meldung|eilmeldung|nachricht|dépêche|depêche|information|bericht"
-    r"|artikel|notizia|articolo|dispaccio|noticia|información|nota|despacho)\s{0,3}:?\s{0,3}"
+    r"|artikel|notizia|articolo|dispaccio|noticia|información|nota|despacho|teletipo|notícia|matéria|texten|artikeln"
+    r"|nyheten|nyheden|telegrammet|notisen|meldingen|saken|artikkelen|artiklen|historien)\s{0,3}:?\s{0,3}"
 )
 _KEYWORDS = (
     r"(?:(?:MANDATORY |BULLETIN |STORY )?KILL(?: NOTICE| ADVISORY)?|WITHDRAWN|WITHDRAWAL|RETRACTED|RETRACTION"
@@ -49,13 +51,15 @@ _SLUGS = (
         rf"^\W{{0,6}}{_KEYWORDS}\s?[-–—:]+\s?([A-Z][\w&+.'’]{{0,30}}(?:[-/][\w&+.'’]{{1,30}}){{1,6}})\W{{0,3}}$"
     ),
 )
+# Other services' slugs, where no word says that this is one.
+_OTHER_SLUGS = (re.compile(rf"\b(?i:kill|killed|withdraw|withdrawn)(?:\s?:)?\s(?:the\s)?({SLUGS})"),)
 # A headline behind the keyword: of another story, or of this very one, renamed.
 _RENAMED = re.compile(rf"^\W{{0,6}}{_KEYWORDS}\s?[-–—:]+\s{{0,3}}(\S.{{3,300}})$", re.IGNORECASE)
 _TITLES = (
     re.compile(_TITLE_WORDS + _QUOTED, re.IGNORECASE),
-    re.compile(  # to the end of the line
-        r"\b(?:headlined|titled|entitled|betitelt|intitulée?|getiteld|dal titolo|intitolat[ao]|titulad[ao])\s{1,3}"
-        r"([^\s\"“”„«»‘'].{2,200}?)\.?$",
+    re.compile(  # to the end of the line, or to when it was sent
+        r"\b(?:headlined|headed|titled|entitled|betitelt|intitulée?|getiteld|dal titolo|intitolat[ao]|titulad[ao])"
+        r"\s{1,3}([^\s\"“”„«»‘'].{2,200}?)(?:,\s(?:sent|moved|transmitted|issued|timed|filed|which)\b.*)?\.?$",
         re.IGNORECASE,
     ),
 )
@@ -75,6 +79,7 @@ def named_in(headline: str, slugline: str, texts: tuple[str, ...]) -> NamedStory
         lines += [line for line in text[:4000].split("\n") if line.strip()][:OPENING_LINES]
     lines = [line.strip()[:LONGEST_LINE] for line in lines]
     slug, title, guid = (_found(patterns, lines) for patterns in (_SLUGS, _TITLES, _GUIDS))
+    slug = slug or _found(_OTHER_SLUGS, lines)
     if slug or title or guid:
         return NamedStory(slug, title, guid, _clock(lines), sure=sum(map(len, texts)) <= LONGEST_NOTICE)
     renamed = _RENAMED.match(headline)

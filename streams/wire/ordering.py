@@ -1,4 +1,4 @@
-"""The time that orders a version: takes the provider's time and the receipt time, returns one of them.
+"""Chooses the time that orders a version: takes the provider's time and the receipt time, returns one of them.
 
 A story's versions are ordered by their provider's times, but by none later than the receipt plus a day: then, and where
 there is none, the receipt counts, and the order is said to rest on it (see `search.versions.precedence`). A kill or
@@ -31,7 +31,8 @@ def order_time(
     ``until`` is the end of the day of a version that says no hour, and kills or corrects.
     """
     if made is None:
-        notes.append("version_created: missing, taken from the time of receipt")
+        unreadable = any(note.startswith("version_created:") and "cannot be read" in note for note in notes)
+        notes.append(f"version_created: {'unknown' if unreadable else 'missing'}, taken from the time of receipt")
         return Ordering(received, "receipt")
     if made > received + LONGEST_AHEAD:
         notes.append("version_created: more than a day after the time of receipt, which orders it instead")

@@ -6,8 +6,6 @@ from processors.annotations import Record
 from search.articles import RawPosition
 from streams.errors import Rejected
 
-GROWTH_ROOM = 2 * 1024 * 1024  # bytes that a message may grow by however small it is: a thousand short articles do
-
 
 class Raw(Record, frozen=True):
     """The provider's bytes with what the feed knows about them. ``source`` is "" if the feed has none."""
@@ -19,6 +17,7 @@ class Raw(Record, frozen=True):
     name: str = ""  # file name, URL or similar, for messages only
     position: RawPosition | None = None
     trace_id: str = ""
+    feed: str = ""  # who really sent it, as `streams.feeds.producer` says
     guid: str = ""  # what the feed calls the only entry in it, where its document does not tell it from others
 
 
@@ -40,7 +39,7 @@ class ParseLimits(Record, frozen=True):
     max_growth: float = 8.0  # how many times its own bytes the articles of a message may take, beside GROWTH_ROOM
 
 
-def named(reason: str, guid: str) -> str:
+def with_guid(reason: str, guid: str) -> str:
     """A reason with the item it is about, where that has an id."""
     return f"{reason} ({guid[:200]})" if guid else reason
 
@@ -58,6 +57,7 @@ KINDS = {
     "catalog": "concept", "catalogitem": "concept", "reference": "reference",
 }  # fmt: skip
 OTHER = "other"
+REFERENCE = "reference"  # to another item, without anything of it
 
 
 def kind_of(word: str) -> str:
@@ -66,11 +66,12 @@ def kind_of(word: str) -> str:
 
 
 class NotAnArticle(Rejected):
-    """Something that was understood and is no article: a picture, an event, a package. It is skipped, not refused.
+    """A recognized item that is no article, such as a picture, an event or a package. It is skipped, not refused.
 
-    ``reason`` says what it is, in the provider's word; ``kind`` is one of ours.
+    ``reason`` says what it is, in the provider's word; ``kind`` is one of ours. ``draft`` is what its format states of
+    it (`streams.wire.draft.Draft`), where it is an item of its own.
     """
 
-    def __init__(self, reason: str, kind: str, guid: str = "", title: str = "") -> None:
-        super().__init__(named(reason, guid))
-        self.kind, self.guid, self.title = kind, guid, title
+    def __init__(self, reason: str, kind: str, guid: str = "", title: str = "", draft: object = None) -> None:
+        super().__init__(with_guid(reason, guid))
+        self.kind, self.guid, self.title, self.draft = kind, guid, title, draft

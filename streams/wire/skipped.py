@@ -1,12 +1,12 @@
 """Records of skipped items: pictures, events, packages and others that are not articles.
 
 Takes a raw message and what was understood of it, gives a `Skipped` for each such item. They are bounded in number and
-size by `streams.wire.raw.ParseLimits`: of very many, one record stands for the rest.
+size by `streams.wire.raw.ParseLimits`: if there are very many, one record counts the rest.
 """
 
 from search.articles import RawPosition
 from streams.records import Skipped
-from streams.wire.parse import ParsedMessage
+from streams.wire.message import ParsedMessage
 from streams.wire.raw import OTHER, Raw
 
 NOWHERE = RawPosition("", -1, -1)
@@ -16,7 +16,7 @@ def skipped_of(raw: Raw, parsed: ParsedMessage) -> list[Skipped]:
     """The records of a message's items that are no articles."""
     at = raw.position or NOWHERE
     alone = not (parsed.articles or parsed.refused)
-    source = raw.source or next((article.source for article in parsed.articles), "")
+    source = parsed.source or raw.source or next((article.source for article in parsed.articles), "")
     records = [
         Skipped(
             id=f"{at.topic}:{at.partition}:{at.offset}:{number}",

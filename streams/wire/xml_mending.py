@@ -1,8 +1,9 @@
 """Repairs malformed XML: takes bytes, returns a tree, with notes on what was repaired.
 
 What stands before and after the document goes (a warning, a script, a comment before the declaration), stray
-ampersands and control characters are mended, and prefixes without a declaration get the namespace they are known
-by. A document type is left out whole where it declares anything: nothing of it is fetched, and nothing expanded.
+ampersands, control characters and "<" that begin no tag are mended, and prefixes without a declaration get the
+namespace they are known by. A document type is left out whole where it declares anything: nothing of it is fetched,
+and nothing expanded.
 """
 
 import re
@@ -22,6 +23,10 @@ _MISC = re.compile(rb"\s+|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _IN_DOCTYPE = re.compile(rb"<!--|<\?|<!ENTITY\s+(%\s)?\s*([^\s>\"'%]+)|[\"'\[\]>]")
 _CLOSERS = {b"<!--": b"-->", b"<?": b"?>", b'"': b'"', b"'": b"'"}
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
+# "<" before what is no name, or with another "<" behind it before any ">", as no tag has.
+_BARE_BRACKET = re.compile(rb"<(?![A-Za-z_:\x80-\xff/?!])|</(?![A-Za-z_:\x80-\xff])|<(?=/?[A-Za-z_:\x80-\xff][^<>]*<)")
+_VERBATIM = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
+_VERBATIM_OPENS = re.compile(rb"<!\[CDATA\[|<!--")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CONTROL_REFERENCES = re.compile(rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bceBCEfF]|1[0-9a-fA-F]));")
 _NAMESPACE = re.compile(rb"(\sxmlns(?::[\w.-]{1,40})?\s?=\s?)(\"[^\"<>]{0,500}\"|'[^'<>]{0,500}')")
@@ -56,7 +61,7 @@ def parser(*, recover: bool = False) -> Any:
 def without_declarations(data: bytes) -> bytes:
     """The document without a DOCTYPE that declares anything. Raises ``Rejected`` for one that declares entities.
 
-    Parameter entities (``%nitf;``) build document types, which nobody here reads, so they may be declared. Of the
+    Parameter entities (``%nitf;``) build document types, which we never read, so they may be declared. Of the
     others only those pass whose names HTML knows, for they are read as HTML's.
     """
     at = 0
@@ -89,9 +94,28 @@ def _end_of_doctype(data: bytes, at: int) -> tuple[int, bool]:
 
 
 def cleaned(data: bytes) -> bytes:
-    """Without stray ampersands, control characters, and spaces inside the addresses of namespaces."""
-    data = _CONTROL_REFERENCES.sub(b"", _CONTROLS.sub(b"", _BARE_AMPERSAND.sub(b"&amp;", data)))
+    """Without stray ampersands and brackets, control characters, and spaces inside the addresses of namespaces."""
+    data = _without_bare_brackets(_BARE_AMPERSAND.sub(b"&amp;", data))
+    data = _CONTROL_REFERENCES.sub(b"", _CONTROLS.sub(b"", data))
     return _NAMESPACE.sub(lambda match: match[1] + b"".join(match[2].split()), data)
+
+
+def _without_bare_brackets(data: bytes) -> bytes:
+    """The document with ``&lt;`` for each "<" that begins no tag; sections and comments are left as they are."""
+    out: list[bytes] = []
+    at = 0
+    while match := _VERBATIM_OPENS.search(data, at):
+        closer = _VERBATIM[match[0]]
+        end = data.find(closer, match.end())
+        if end < 0:
+            break
+        out += [_BARE_BRACKET.sub(_escaped, data[at : match.start()]), data[match.start() : end + len(closer)]]
+        at = end + len(closer)
+    return b"".join([*out, _BARE_BRACKET.sub(_escaped, data[at:])])
+
+
+def _escaped(match: "re.Match[bytes]") -> bytes:
+    return match[0].replace(b"<", b"&lt;")
 
 
 def mended(data: bytes, error: Exception, notes: list[str]) -> Element:
@@ -107,7 +131,7 @@ def mended(data: bytes, error: Exception, notes: list[str]) -> Element:
                 continue
             notes.append("XML: namespace prefixes without a declaration, or attributes twice")
             return _with_namespaces(attempt)
-        notes.append(note or "XML: stray ampersands or control characters mended")
+        notes.append(note or "XML: stray ampersands, brackets or control characters mended")
         return root
     raise Rejected(f"XML: {str(error)[:200]}") from error
 

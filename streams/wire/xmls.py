@@ -5,23 +5,24 @@ real NITF and NewsML 1.2 files have one, and what it declares is left out (`xml_
 before the parser sees the bytes: it is always given UTF-8.
 """
 
-import codecs
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from html.entities import html5
 from typing import Any
 
 from lxml import etree
 
 from streams.errors import Rejected
+from streams.wire.charsets import decoded
+from streams.wire.decoding import from_broken_utf8
 from streams.wire.xml_mending import PROLOG, mended, parser, root_start, without_declarations
 
 _DECLARATION = re.compile(rb"<\?xml\b[^>]{0,200}?\?>")
-_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_ENCODING = re.compile(rb"encoding\s*=\s*[\"']\s*([A-Za-z0-9._:-]{1,40})\s*[\"']")
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _BUILT_IN = frozenset([b"amp", b"lt", b"gt", b"quot", b"apos"])
-_SAFE_ENCODINGS = re.compile(
-    r"(?:utf_?-?(?:8|16|32)|us-?ascii|ascii|iso|latin|windows|cp|koi8|mac|gb|big5|shift|sjis|euc)", re.IGNORECASE
-)
+SURE = 5  # characters of UTF-8 for each byte that is none
 Element = Any  # lxml's elements have no types of their own
 
 
@@ -61,15 +62,16 @@ def to_utf8(data: bytes, notes: list[str]) -> bytes:
         notes.append("XML: the declaration is not at the start")
     if declaration and (declared or declaration.start()):
         data = b'<?xml version="1.0"?>' + data[: declaration.start()] + data[declaration.end() :]
-    if data.isascii() and not name.startswith("utf-7"):
-        return data
+    if data.isascii():
+        in_seven_bits = name.startswith("iso-2022") and b"\x1b" in data
+        return decoded(data, name, "XML", notes).encode() if in_seven_bits else data
     if _is_utf8(data):
         if not name.startswith(("utf", "us-ascii", "ascii")):
             notes.append(f"XML: declared {name}, found UTF-8")
         return data
-    if name.startswith(("utf", "us-ascii", "ascii")):
+    if name.startswith(("utf", "us-ascii", "ascii")) or _is_surely_utf8(data):
         return _from_broken_utf8(data, name, notes)
-    return _decoded(data, name)
+    return decoded(data, name, "XML", notes).encode()
 
 
 def _declaration(data: bytes) -> "re.Match[bytes] | None":
@@ -83,22 +85,18 @@ def _declaration(data: bytes) -> "re.Match[bytes] | None":
 
 def _from_broken_utf8(data: bytes, name: str, notes: list[str]) -> bytes:
     """A text of another encoding than it says, or one of UTF-8 with some bytes that are not."""
-    text = data.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    if len(text) - len(text.encode("ascii", "ignore")) > 2 * broken:  # more good characters than broken ones
-        notes.append(f"XML: {broken} bytes that are no UTF-8, taken as Windows-1252")
-        return data.decode("utf-8", "newswire-1252").encode()
+    text, broken = from_broken_utf8(data)
+    if text:
+        notes.append(f"XML: {broken} bytes that are no UTF-8, each replaced")
+        return text.encode()
     notes.append(f"XML: declared {name}, found Windows-1252")
-    return _decoded(data, "windows-1252")
+    return decoded(data, "windows-1252", "XML", notes).encode()
 
 
-def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("windows-1252", "replace"), error.end
-
-
-codecs.register_error("newswire-1252", _as_windows_1252)
+def _is_surely_utf8(data: bytes) -> bool:
+    """Whether a document that calls itself something else is UTF-8 with the odd wrong byte."""
+    text, broken = from_broken_utf8(data)
+    return bool(text) and len(text) - len(text.encode("ascii", "ignore")) > SURE * broken
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -107,27 +105,6 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-# As browsers do (WHATWG Encoding): what calls itself Latin-1 holds Windows-1252's quotes and dashes.
-ALIASES = {
-    "iso-8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252", "us-ascii": "windows-1252",
-    "x-sjis": "cp932", "windows-31j": "cp932", "shift-jis": "cp932", "ks-c-5601-1987": "cp949", "x-gbk": "gbk",
-}  # fmt: skip
-
-
-def _decoded(data: bytes, name: str) -> bytes:
-    name = ALIASES.get(name.lower().replace("_", "-"), name)
-    try:
-        codec = codecs.lookup(name) if _SAFE_ENCODINGS.match(name) else None
-    except LookupError:
-        codec = None
-    if codec is None:
-        raise Rejected(f"XML: encoding {name!r} is not known")
-    try:
-        return data.decode(name, "replace" if name == "windows-1252" else "strict").encode()
-    except (UnicodeError, LookupError) as error:
-        raise Rejected(f"XML: not {name} as declared: {str(error)[:120]}") from error
 
 
 def _check_depth(root: Element, data: bytes, max_depth: int) -> None:
@@ -152,6 +129,14 @@ def children(element: Element | None, name: str) -> list[Element]:
     return [] if element is None else list(element.iterchildren("{*}" + name))
 
 
+def by_name(element: Element | None) -> Mapping[str, list[Element]]:
+    """The children by their names; none where a name is missing. Quicker than `children` where many are asked for."""
+    found: dict[str, list[Element]] = defaultdict(list)
+    for inner in () if element is None else element:
+        found[name_of(inner)].append(inner)
+    return found
+
+
 def path(element: Element | None, *names: str) -> Element | None:
     """The first descendant by a path of names."""
     for name in names:
@@ -166,14 +151,21 @@ def descendants(element: Element | None, name: str) -> list[Element]:
 
 def inner_text(element: Element | None) -> str:
     """All text inside an element as one line; parts of different elements are separated by a space."""
-    return "" if element is None else " ".join(" ".join(element.itertext()).split())
+    if element is None:
+        return ""
+    text = " ".join(element.itertext()) if len(element) else element.text or ""
+    return " ".join(text.split())
 
 
 def attribute(element: Element | None, *names: str) -> str:
     """The first of these attributes that is there and not empty."""
     if element is None:
         return ""
-    return next((value.strip() for name in names if (value := element.get(name)) and value.strip()), "")
+    for name in names:
+        value: str = (element.get(name) or "").strip()
+        if value:
+            return value
+    return ""
 
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

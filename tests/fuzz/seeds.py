@@ -49,7 +49,22 @@ NINJS = b"""{"uri":"urn:ex:1","type":"text","versioncreated":"2021-05-26T13:40:1
 PLAIN = b"""{"guid":"1","headline":"H","body":"One.\\n\\nTwo.","version_created":"2021-01-01T00:00:00Z","keywords":["a"]}
 {"id":2,"title":"T","text":"B","date":"26-FEB-1987 15:01:01.79","topics":["cocoa"],"authors":"A, B"}
 """
-WRITTEN = (ANPA, IPTC7901, RSS, ATOM, NITF, G2, NEWSML1, NINJS, PLAIN)
+ZCZC = (
+    b"ZCZC0832/SX4\nXCI60832_SX4_QBXB\nR CRO S04 QBXB\n= Incendio in fabbrica =\n (V. 'Incendio' delle 14.10)\n   (ANSA) - PRATO, "
+    b"26 NOV - Due operai feriti.\n\n     YH9-ABC\n26-NOV-26 15:30 NNNN\n"
+)
+HEADED = (
+    b"Message-ID: <7@exa.example>\nMIME-Version: 1.0\nSubject: =?utf-8?q?Z=C3=BCrich?=\nFrom: A <a@exa.example>\nEmbargo: 0001 GMT\n"
+    b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\nText.\nabc/def\n--b--\n"
+)
+BLOCKS = b"""{"id":"1","title":"T","body":{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"One"}]},
+{"type":"table","header":[{"type":"text","content":"a"}],"rows":[[{"type":"text","content":"b"}]]},{"type":"list","items":["x",["y"]]}]},
+"modified_gmt":"2026-11-26T15:30:00","bylines":[{"byline":"A"}],"news":["One.","Two."],"fields":{"headline":"H"}}"""
+OLD_CHARSET = (
+    '<?xml version="1.0" encoding="gb2312"?><rss><channel><item><guid>1</guid><title>朱镕基 < 会见</title><dc:language>zh</dc:language>'
+    "<description>&lt;p&gt;会见&lt;/p&gt; &amp;lt;p&amp;gt;x</description></item></channel></rss>"
+).encode("gbk")
+WRITTEN = (ANPA, IPTC7901, RSS, ATOM, NITF, G2, NEWSML1, NINJS, PLAIN, ZCZC, HEADED, BLOCKS, OLD_CHARSET)
 
 
 def seeds() -> list[bytes]:

@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 import traceback
+import zlib
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from typing import NamedTuple
 from streams.errors import Rejected
 from streams.records import Article, decode, encode
 from streams.wire import ParseLimits, Raw, parse_all
+from streams.wire.profile import NO_PROFILES, Profile, Profiles
 from tests.fuzz.mutations import mutate
 from tests.fuzz.seeds import seeds
 
@@ -30,6 +32,16 @@ STUCK = 60  # seconds after which the stacks are printed and the run ends
 MOST_MEMORY = 1024 * 1024 * 1024  # bytes that a run may add to the process, over all its cases
 LIMITS = ParseLimits(max_bytes=512 * 1024, max_articles=200)
 RECEIVED = datetime(2024, 1, 1, tzinfo=UTC)
+PROFILED = tuple(
+    Profiles([Profile("p", **profile)])
+    for profile in (
+        {"zone": "Asia/Tokyo", "embargo_zone": "America/New_York", "empty_embargo": "withhold", "id": "slugline"},
+        {"charset": "windows-1251", "id_shape": "{}-v*", "kinds": {"update": "kill", "a": "correction"}},
+        {"format": "text", "charset": "shift_jis", "language": "fr", "usage_terms": "Terms"},
+        {"format": "ninjs", "id_shape": "a*b{}c*d", "empty_embargo": "none", "id": "guid"},
+        {"id": "url", "placeholders": {"headline": ("x",), "keywords": ("",), "version_created": ("0",)}},
+    )
+)
 
 
 class Find(NamedTuple):
@@ -44,7 +56,10 @@ def try_case(data: bytes) -> str:
     """What became of one input: "articles", "skipped" or "refused". Raises ``AssertionError`` where the promise is broken."""
     started = time.perf_counter()
     try:
-        parsed = parse_all(Raw(data, RECEIVED), LIMITS)
+        # A third of the cases is read by one of the profiles, always the same one for the same bytes.
+        chosen = zlib.crc32(data) % (3 * len(PROFILED))
+        source, profiles = ("p", PROFILED[chosen]) if chosen < len(PROFILED) else ("", NO_PROFILES)
+        parsed = parse_all(Raw(data, RECEIVED, source), LIMITS, profiles)
         articles, reason = parsed.articles, "none"
         outcome = "articles" if articles else "skipped" if parsed.skipped else "nothing"
     except Rejected as refusal:

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from search.articles import Concept
+from streams.wire.datelines import dateline_of
 from streams.wire.draft import Draft
-from streams.wire.formats.reflow import dateline_of, reflow
+from streams.wire.formats.reflow import reflow
+from streams.wire.publication.embargo_lines import without_embargoes, without_embargoes_above
 from streams.wire.publication.lifecycle import Signs
 from streams.wire.times import MONTHS, read_time
 
@@ -21,17 +23,20 @@ FORMAT = "anpa-1312"
 STX, ETX = "\x02", "\x03"
 PRIORITIES = {"f": "1", "b": "2", "u": "3", "r": "4", "d": "5", "a": "6", "s": "6", "w": "6", "z": "6"}
 # Every repetition is bounded: these run on whatever came, before anything is known of it.
-_HEAD = re.compile(
-    r"[\x16\s]{0,20}(\x01?)[\x16 ]{0,20}([a-z]{1,2})(\d{3,4})\x1f?([\w-]{0,20})[ \x1f]{0,20}\n", re.IGNORECASE
-)
+_HEAD = re.compile(r"[\x16\s]{0,20}(\x01?)[\x16 ]{0,20}([a-z]{1,2})(\d{3,4})([\w\x1f -]{0,60})\n", re.IGNORECASE)
 _SECOND = re.compile(r"([a-z]) ?([a-z]{0,3}) ?[\x11-\x14]{0,2} ?", re.IGNORECASE)
 _DAY_AND_COUNT = re.compile(r"\b(\d{1,2})-(\d{1,2})(?:[ \x1f]{1,20}\d{0,5})?$")
 _KEYWORD = re.compile(r"(?:am|pm|bc|ap)-", re.IGNORECASE)
+_OF_WRITERS = re.compile(r"\b(?:Writers?|Press|Editors?|Correspondents?|Columnists?|Reporters?|Critic|Producer|AP)\b")
+MOST_BYLINES = 4  # lines
+MOST_HEADLINE_LINES = 4
 OPENING = 4000  # characters: as far as an embargo's line is looked for
 LONGEST_LINE = 200  # of the header, and of the keyword
 _TRAILER = re.compile(
     r"\b([A-Z]{2,8})-[A-Z]{2}-(\d{2})-(\d{2})-(\d{2})[ \t]+(\d{2})(\d{2})([A-Z]{3,4})?", re.IGNORECASE
 )
+_LOCAL_TRAILER = re.compile(r"\b([A-Z]{2,8})-(\d{2}):(\d{2})-(\d{2})-(\d{2})-(\d{2})\b")  # KWS-21:37-20-11-26
+_SIGNATURE = re.compile(r"\n==([^\n=]{1,60})\s*$")
 _WORD_COUNT = re.compile(r",\s*\d{2,5}\s*$")
 _VERSION_TAG = re.compile(
     r",?\s*(?:\b\d{1,2}(?:st|nd|rd|th) ?(?:Ld|Lead|Sub)\b(?:-?Write-?thr(?:u|ough))?|\bWrite-?thr(?:u|ough)\b"
@@ -40,7 +45,8 @@ _VERSION_TAG = re.compile(
 )
 _SLUG_CITED = re.compile(r"\b(?:BC|AM|PM|AP)-[A-Za-z][\w.-]+(?: [A-Z][\w.-]+){0,2}")
 _NOT_HEADLINE = re.compile(
-    r"(?:AP Photo|AP Graphic|AP Video|Eds?[:.]|Editors?[:.]|By |With |For Immediate|\(?Eds)", re.IGNORECASE
+    r"(?:AP Photo|AP Graphic|AP Video|Eds?[:.]|Editors?[:.]|By |With |For Immediate|\(?Eds|[\d/.: -]{4,20}$)",
+    re.IGNORECASE,
 )
 
 
@@ -93,14 +99,23 @@ def read_anpa(text: str, received: datetime, notes: list[str]) -> Draft:
     content = content.replace(STX, "")
     draft = Draft(format=FORMAT, notes=notes, urgency=PRIORITIES.get(header.priority.lower(), ""))
     stamp = _stamp(trailer, content) or _header_stamp(header, received)
-    content = _TRAILER.sub("", content).rstrip("<\n\t ")
+    content = _LOCAL_TRAILER.sub("", _TRAILER.sub("", content)).rstrip("<\n\t ")
+    if signed := _SIGNATURE.search(content):
+        draft.credit, content = signed[1].strip(), content[: signed.start()]
     headers, body = _lines(content)
     keyword = headers.pop(0) if headers and _is_keyword(headers[0]) else header.keyword
     keyword = keyword[:LONGEST_LINE]
     draft.slugline = _WORD_COUNT.sub("", keyword).strip(" ,")
-    _headers(headers, draft)
-    draft.body = reflow(body).replace("``", '"').replace("''", '"').replace(" _ ", " – ")
-    draft.dateline = dateline_of(draft.body)
+    embargoes, headers = without_embargoes(headers)
+    if not headers:
+        above, body = without_embargoes_above(body)
+        embargoes += above
+    draft.editorial_note = "\n".join(embargoes)
+    left = _headers(headers, draft)
+    if not headers:
+        body = _headline_above(body, draft)
+    draft.dateline = dateline_of(_reflowed(body))
+    draft.body = _reflowed("\n".join((*(f"\t{line}" for line in left), "", body)))
     if header.category:
         draft.subjects.append(Concept("", f"anpa:{header.category.lower()}"))
     draft.provider = stamp.sender
@@ -117,12 +132,23 @@ def _stamp(trailer: str, content: str) -> _Stamp | None:
     """The time that the trailer gives, after ETX or where that was stripped at the end of the text."""
     match = _TRAILER.search(trailer) or next(reversed(list(_TRAILER.finditer(content[-400:]))), None)
     if not match:
-        return None
+        return _local_stamp(trailer, content)
     sender, month, day, year, hour, minute, zone = match.groups()
     century = "19" if int(year) >= 70 else "20"  # noqa: PLR2004 - the standard is of 1979
     time = f"{int(day)} {_month_name(int(month))} {century}{year} {hour}:{minute} {zone or ''}".strip()
     read = read_time(time).time
     return _Stamp(time, read.strftime("%Y%m%d") if read else "", sender.upper())
+
+
+def _local_stamp(trailer: str, content: str) -> _Stamp | None:
+    """The time of a trailer that gives the clock first, then day, month and year, all of the sender's own zone."""
+    match = _LOCAL_TRAILER.search(trailer) or next(reversed(list(_LOCAL_TRAILER.finditer(content[-400:]))), None)
+    if not match:
+        return None
+    sender, hour, minute, day, month, year = match.groups()
+    name = _month_name(int(month))
+    read = read_time(f"{int(day)} {name} 20{year}").time if name else None
+    return _Stamp(f"{int(day)} {name} 20{year} {hour}:{minute}", read.strftime("%Y%m%d"), sender) if read else None
 
 
 def _header_stamp(header: _Header, received: datetime) -> _Stamp:
@@ -146,25 +172,58 @@ def _lines(content: str) -> tuple[list[str], str]:
     headers: list[str] = []
     for number, line in enumerate(lines):
         if line.startswith("\t") or (line.strip() and not line.startswith("^") and (headers or number > 8)):  # noqa: PLR2004
-            return headers, "\n".join(bare.strip("^<=") if bare[:1] == "^" else bare for bare in lines[number:])
+            return headers, "\n".join(_line_of_text(bare) for bare in lines[number:])
         if bare := line.strip("^<= \t"):
             headers.append(bare)
     return headers, ""
+
+
+def _line_of_text(line: str) -> str:
+    """A line of the text; with ``^`` it stands alone, as a heading within it does."""
+    return f"\t{line.strip('^<=')}" if line[:1] == "^" else line
+
+
+def _reflowed(text: str) -> str:
+    return reflow(text).replace("``", '"').replace("''", '"').replace(" _ ", " – ")
+
+
+def _headline_above(body: str, draft: Draft) -> str:
+    """Take the headline off a text that begins with it.
+
+    It goes to a line that ends in ``+`` or ``=``, or behind which the text is indented.
+    """
+    lines = body.lstrip("\n").split("\n")
+    for end, line in enumerate(lines[:MOST_HEADLINE_LINES]):
+        if not line.strip() or line[:2].isspace():
+            break
+        following = lines[end + 1] if end + 1 < len(lines) else ""
+        if line.rstrip().endswith(("+", "=")) or (following[:1] == "\t" or following[:2] == "  "):
+            draft.headline = " ".join(one.strip(" +=<") for one in lines[: end + 1])
+            return "\n".join(lines[end + 1 :])
+    return body
 
 
 def _is_keyword(line: str) -> bool:
     return bool(re.match(r"(?:[A-Z]{2}-[A-Z]|[A-Z]{2,4}--)", line) or _WORD_COUNT.search(line))
 
 
-def _headers(headers: list[str], draft: Draft) -> None:
-    for number, line in enumerate(headers):
+def _headers(headers: list[str], draft: Draft) -> list[str]:
+    """Note, byline and headline from the lines before the text; gives the lines that are none of these."""
+    left: list[str] = []
+    byline: list[str] = []
+    for line in headers:
         if re.match(r"\(?Eds?[:.]|\(?Editors?[:.]", line, re.IGNORECASE):
-            draft.editorial_note = "\n".join(filter(None, (draft.editorial_note, line)))
-        elif line.lower().startswith("by "):
-            draft.byline = ", ".join(headers[number:])
-            break
+            draft.add_editorial_note(line)
+        elif (line.lower().startswith("by ") and not byline) or (
+            byline and len(byline) < MOST_BYLINES and not left and _OF_WRITERS.search(line)
+        ):
+            byline.append(line)
         elif not draft.headline and not _NOT_HEADLINE.match(line):
             draft.headline = line
+        elif not _NOT_HEADLINE.match(line):
+            left.append(line)
+    draft.byline = ", ".join(byline)
+    return left
 
 
 def _guid(stamp: _Stamp, keyword: str, number: str) -> str:

@@ -1,4 +1,4 @@
-"""Malformed feeds, cut by their tags: takes bytes, returns the complete entries with a head and a tail.
+"""Cuts malformed feeds into entries by their tags: takes bytes, returns the complete entries with a head and a tail.
 
 What stands between the pieces may be anything: a warning, a script, half an entry. A head is made of the elements
 that say whose feed it is, so that each entry reads as if it stood in the feed alone; nothing else of the old head goes
@@ -18,6 +18,14 @@ from streams.wire.xmls import name_of, to_utf8
 _ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,40}:)?)(rss|RDF|feed)(?=[\s>])")
 _TOKEN = re.compile(rb"<!--|<!\[CDATA\[|<(/?)((?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry))(?=[\s/>])")
 _BOUNDARY = re.compile(rb"</(?:item|entry)\s*>\s*<(?:item|entry)[\s>]")
+_TEXT = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,40}:)?(?:title|description|summary|encoded))(?:\s[^<>]{0,500})?(?<!/)>")
+_NO_HTML = re.compile(
+    rb"<(?!/?(?:a|abbr|b|big|blockquote|br|center|cite|code|d[dlt]|del|div|em|fig(?:ure|caption)|font|h[1-6]|hr|i|iframe"
+    rb"|img|ins|li|mark|ol|p|pre|q|s|script|section|article|small|span|strike|strong|style|su[bp]|table|t[dhrt]|tbody"
+    rb"|tfoot|thead|u|ul|video|audio|source)[\s/>])",
+    re.IGNORECASE,
+)
+_AMPERSAND = re.compile(rb"&(?!#?\w{1,32};)")
 _DECLARATION = re.compile(rb"<\?xml\b[^>]{0,200}?\?>")
 # What a head is made of: whose feed it is, where, in what language and under what rights.
 SAYS_WHOSE = frozenset(
@@ -118,6 +126,28 @@ class _Scan:
                 if len(self.entries) == self._max:
                     raise Rejected(f"more than {self._max} entries")
                 self.entries.append((start, end))
+
+
+def with_texts_escaped(entry: bytes) -> bytes:
+    """An entry whose title and texts are taken for text, with what looks like tags in them: ``AT&T <T.N> up<br>``.
+
+    HTML's tags are then HTML, and others are what they look like.
+    """
+    out: list[bytes] = []
+    at, unended = 0, set[bytes]()
+    for match in _TEXT.finditer(entry):
+        if match.start() < at or match[1] in unended:
+            continue
+        end = entry.find(b"</" + match[1], match.end())
+        if end < 0:
+            unended.add(match[1])
+            continue
+        text = entry[match.end() : end]
+        if b"<![CDATA[" not in text:
+            text = _NO_HTML.sub(b"&amp;lt;", _AMPERSAND.sub(b"&amp;", text)).replace(b"<", b"&lt;")
+        out += [entry[at : match.end()], text]
+        at = end
+    return b"".join([*out, entry[at:]])
 
 
 def clean_head(data: bytes, first: int) -> tuple[bytes, bytes]:

@@ -1,4 +1,4 @@
-"""Our forgetting notices on ``news.raw``: take JSON, return the story's permanent tombstone.
+"""Reads our own notices that a story must be forgotten: takes JSON, returns the story's permanent tombstone.
 
 It lies behind what it is about, so that a replay ends the same way: forgotten. Its version is above every other.
 """
@@ -9,7 +9,7 @@ import msgspec
 
 from processors.annotations import Record
 from streams.errors import Rejected
-from streams.records import Article
+from streams.records import ITEMS_NEED, NEEDS, Article
 from streams.wire.article_ids import FORGOTTEN_VERSION
 from streams.wire.raw import Raw
 
@@ -23,6 +23,7 @@ class Forgotten(Record, frozen=True):
     source: str
     version_created: datetime
     first_created: datetime | None = None
+    item_class: str = ""  # of an item that is no text, which is in another index
 
 
 def read_forgotten(raw: Raw) -> Article:
@@ -45,6 +46,8 @@ def read_forgotten(raw: Raw) -> Article:
         status="canceled",
         kind="kill",
         editorial_note="forgotten on request",
+        item_class=notice.item_class,
+        needs=ITEMS_NEED if notice.item_class else NEEDS,
         raw=raw.position,
         trace_id=raw.trace_id,
     )

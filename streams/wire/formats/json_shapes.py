@@ -29,7 +29,10 @@ ONLY_PLAIN = frozenset([
 ])  # fmt: skip
 TYPE_KEYS = ("type", "@type", "itemtype", "mediatype")  # what says that an item is a picture
 MEDIA = frozenset(["picture", "graphic", "video", "audio"])
-BODY = ("body", "text", "content", "story", "html", "fulltext", "articlebody", "articlehtml", "articletext")
+BODY = (
+    "body", "text", "content", "story", "html", "fulltext", "articlebody", "articlehtml", "articletext", "news",
+    "paragraphs", "blocks", "maintext", "richtext",
+)  # fmt: skip
 STARTS = frozenset("startdate starttime startsat starts start dtstart eventdate eventstart begindate".split())  # noqa: SIM905
 OF_EVENTS = frozenset(
     "enddate endtime endsat ends end dtend venue venuename eventtype eventtypes eventid organizer organiser attendees "  # noqa: SIM905
@@ -41,6 +44,8 @@ OF_VIDEOS = frozenset(
 OF_PICTURES = frozenset("width height photographer imageurl focalpoint".split())  # noqa: SIM905
 LISTS = ("sources", "events", "videos", "images", "pictures", "photos")
 _HOST = re.compile(r"https?://(?:www\.)?([^/:?#]+)", re.IGNORECASE)
+INNER = ("attributes", "fields", "_source")  # members that hold an article's own fields
+OF_TEXTS = frozenset(["headline", "title", "body", "text", "content", "bodytext", "bodyhtml", "articlebody"])
 OF_ARTICLES = ("headline", "title", "heading", "hl1")
 DATED = ("publish", "date", "created", "updated", "modified", "time")
 
@@ -49,6 +54,19 @@ DATED = ("publish", "date", "created", "updated", "modified", "time")
 def folded(key: str) -> str:
     """A key's letters and digits in lower case: ``publishDate``, ``publish_date`` and ``publish-date`` are one."""
     return re.sub(r"[^a-z0-9@$]", "", key[:100].lower())
+
+
+def with_inner_fields(item: dict[str, Any]) -> dict[str, Any]:
+    """An object with the fields that lie one level deeper in it (JSON:API, the Guardian, Elasticsearch)."""
+    if any(isinstance(item.get(key), dict) for key in INNER) and not _texts_in(item):
+        for key in INNER:
+            if isinstance(inner := item.get(key), dict) and _texts_in(inner):
+                return {**{name: value for name, value in item.items() if name != key}, **inner}
+    return item
+
+
+def _texts_in(item: dict[str, Any]) -> bool:
+    return any(folded(str(key)) in OF_TEXTS and isinstance(value, str) for key, value in item.items())
 
 
 def is_ninjs(item: dict[str, Any]) -> bool:
@@ -88,6 +106,7 @@ def shared_by_items(envelope: dict[str, Any]) -> dict[str, str]:
             for author in as_list(said.get("authors") or said.get("author"))
             if isinstance(author, dict)
         ]
+        shared["base"] = loose_text(said.get("homepageurl")) or loose_text(said.get("feedurl"))
         shared["byline"] = ", ".join(filter(None, map(loose_text, authors)))
     return {name: value for name, value in shared.items() if value}
 

@@ -3,11 +3,17 @@
 The guid is ``urn:newsml:provider:date:item`` without the revision and what else changes with it (`identity`).
 """
 
+from contextlib import suppress
+from itertools import islice
+
 from search.articles import Concept, Link
+from streams.errors import Rejected
 from streams.wire.draft import Draft
+from streams.wire.formats.languages import MOST_LANGUAGES, LanguageText, add_languages, same_language
 from streams.wire.formats.nitf import fill_from_body
-from streams.wire.identity import Newsml1, newsml1_former, newsml1_guid, newsml1_reference
-from streams.wire.markup import element_text, html_text, looks_like_html
+from streams.wire.identity import Newsml1Id, newsml1_former, newsml1_guid, newsml1_reference
+from streams.wire.lines import creator_name
+from streams.wire.markup import element_text, prose
 from streams.wire.publication.claims import in_xml, stated_by
 from streams.wire.publication.embargo_fields import Claim
 from streams.wire.publication.lifecycle import Signs
@@ -15,6 +21,8 @@ from streams.wire.raw import NotAnArticle, kind_of
 from streams.wire.xmls import XML_LANG, Element, attribute, child, children, descendants, inner_text, name_of, path
 
 FORMAT = "newsml-1.2"
+LEAD_ROLES = frozenset(["lead", "leadin", "lede", "intro", "introduction", "chapeau", "standfirst", "teaser"])
+MOST_LEADS = 3
 NO_TEXT_ROLES = frozenset(
     [
         "stylesheet",
@@ -31,6 +39,7 @@ NO_TEXT_ROLES = frozenset(
     ]
 )
 TEXT_ROLES = frozenset(["main", "body", "maintext", "text", "story"])
+SHORT_TAG = 2  # letters
 NO_TEXT_MEDIA = frozenset(["photo", "picture", "graphic", "video", "audio", "animation", "image"])
 
 
@@ -43,15 +52,19 @@ def read_item(item: Element, envelope: Element | None) -> Draft:
     draft.claims += in_xml(item)
     draft.asides += [inner_text(part) for lines in descendants(item, "NewsLines") for part in lines]
     component = child(item, "NewsComponent")
-    _lines(component, draft)
+    texts = _texts(item)
     _metadata(component, draft)
+    draft.language = _language(item, texts, draft.language)
+    _lines(component, draft)
+    draft.byline = draft.byline or _creators(component, draft.provider)
     draft.slugline = draft.slugline or inner_text(path(item, "Identification", "NameLabel"))
-    draft.language = draft.language or attribute(item, XML_LANG)
     draft.version_created = draft.version_created or inner_text(child(envelope, "DateAndTime"))
-    chosen = _main_text(item)
-    if chosen is not None:
-        draft.language = draft.language or _language_of(chosen)
-        _text(chosen, draft)
+    draft.other_times = [
+        (name, inner_text(next(iter(descendants(around, name)), None)))
+        for around, name in ((item, "DateLineDate"), (envelope, "DateAndTime"), (item, "DateId"))
+    ]
+    if texts:
+        _fill(item, texts, draft)
     elif draft.signs.status.lower() not in ("canceled", "cancelled", "killed", "deleted"):
         media = [attribute(m, "FormalName") for m in descendants(item, "MediaType")]
         media += [_formal(role) for role in descendants(item, "Role")]
@@ -59,13 +72,38 @@ def read_item(item: Element, envelope: Element | None) -> Draft:
         if kinds or child(item, "TopicSet") is not None or child(item, "Catalog") is not None:
             what = ", ".join(kinds) or "NewsItem without text"
             kind = kind_of(kinds[0]) if kinds else "concept"
-            raise NotAnArticle(f"{what}: not an article", kind, draft.guid, draft.headline)
+            with suppress(Rejected):  # an odd caption is no reason to refuse what is understood to be a picture
+                draft.body = _caption(item)
+            raise NotAnArticle(f"{what}: not an article", kind, draft.guid, draft.headline, draft)
     return draft
 
 
+def _caption(item: Element) -> str:
+    """The caption of a picture or video: the text of the component in that role."""
+    for component in descendants(item, "NewsComponent"):
+        if _formal(child(component, "Role")).lower() == "caption":
+            return "\n\n".join(filter(None, map(element_text, descendants(component, "DataContent"))))
+    return ""
+
+
+def _language(item: Element, texts: list[Element], described: str) -> str:
+    """The language of the story: of the item where a text is in it, else of the component of the first text."""
+    own = attribute(item, XML_LANG)
+    tags = [tag for text in texts if (tag := _language_of(text))]
+    stated = next((one for one in (described, own) if one and any(same_language(one, tag) for tag in tags)), "")
+    return stated or next(iter(tags), "") or described or own
+
+
 def _language_of(element: Element) -> str:
-    """The language of the innermost element around a text that says one."""
-    return next((said for around in element.iterancestors() if (said := attribute(around, XML_LANG))), "")
+    """The language of a text: its own, or that of the innermost element around it that says one."""
+    around = (element, *element.iterancestors())
+    return next((language for one in around if (language := attribute(one, XML_LANG) or _described_language(one))), "")
+
+
+def _described_language(element: Element) -> str:
+    """The language that the metadata of a component states, where it is a tag and no word."""
+    language = _formal(path(element, "DescriptiveMetadata", "Language")) if name_of(element) == "NewsComponent" else ""
+    return language if len(language.partition("-")[0]) == SHORT_TAG else ""
 
 
 def _formal(element: Element | None) -> str:
@@ -73,28 +111,28 @@ def _formal(element: Element | None) -> str:
 
 
 def _identity(item: Element, draft: Draft) -> None:
-    identifier, management = path(item, "Identification", "NewsIdentifier"), child(item, "NewsManagement")
+    element, management = path(item, "Identification", "NewsIdentifier"), child(item, "NewsManagement")
     label = inner_text(path(item, "Identification", "NameLabel"))
-    said = Newsml1(
-        provider=inner_text(child(identifier, "ProviderId")),
-        date=inner_text(child(identifier, "DateId")),
-        item=inner_text(child(identifier, "NewsItemId")),
-        revision=inner_text(child(identifier, "RevisionId")),
-        public=inner_text(child(identifier, "PublicIdentifier")),
+    identifier = Newsml1Id(
+        provider=inner_text(child(element, "ProviderId")),
+        date=inner_text(child(element, "DateId")),
+        item=inner_text(child(element, "NewsItemId")),
+        revision=inner_text(child(element, "RevisionId")),
+        public=inner_text(child(element, "PublicIdentifier")),
         first_created=inner_text(child(management, "FirstCreated")),
         this_created=inner_text(child(management, "ThisRevisionCreated")),
         named=label or inner_text(next(iter(descendants(child(item, "NewsComponent"), "HeadLine")), None)),
     )
-    draft.provider, draft.provider_version = said.provider, said.revision
-    draft.guid = newsml1_guid(said)
-    draft.former[draft.guid] = newsml1_former(said)
+    draft.provider, draft.provider_version = identifier.provider, identifier.revision
+    draft.guid = newsml1_guid(identifier)
+    draft.former[draft.guid] = newsml1_former(identifier)
 
 
 def _management(management: Element | None, draft: Draft) -> None:
     draft.first_created = inner_text(child(management, "FirstCreated"))
     draft.version_created = inner_text(child(management, "ThisRevisionCreated"))
     urgencies = (child(management, name) for name in ("Urgency", "Priority"))
-    draft.urgency = next((said for one in urgencies if (said := _formal(one) or inner_text(one))), "")
+    draft.urgency = next((urgency for one in urgencies if (urgency := _formal(one) or inner_text(one))), "")
     statuses = [stated_by(status) for status in children(management, "Status")]
     status = next(iter(statuses), "")
     change = child(management, "StatusWillChange")
@@ -121,8 +159,12 @@ def _management(management: Element | None, draft: Draft) -> None:
 
 def _lines(component: Element | None, draft: Draft) -> None:
     """Headline and its company: the outermost component that has them, not those of pictures further in."""
+    own: list[Element] = []
+    others: list[Element] = []
     for lines in (e for e in descendants(component, "NewsLines") if not _within_media(e)):
-        draft.headline = draft.headline or inner_text(child(lines, "HeadLine"))
+        (own if same_language(_language_of(lines), draft.language) else others).append(lines)
+    for lines in own or others:
+        draft.headline = draft.headline or _in_language(children(lines, "HeadLine"), draft.language)
         draft.slugline = draft.slugline or inner_text(child(lines, "SlugLine"))
         draft.byline = draft.byline or inner_text(child(lines, "ByLine"))
         draft.dateline = draft.dateline or inner_text(child(lines, "DateLine"))
@@ -133,9 +175,7 @@ def _lines(component: Element | None, draft: Draft) -> None:
         for line in children(lines, "NewsLine"):
             kind = _formal(child(line, "NewsLineType")).lower()
             if "advisory" in kind or "ednote" in kind or "note" in kind:
-                draft.editorial_note = "\n".join(
-                    filter(None, (draft.editorial_note, inner_text(child(line, "NewsLineText"))))
-                )
+                draft.add_editorial_note(inner_text(child(line, "NewsLineText")))
 
 
 def _within_media(element: Element) -> bool:
@@ -144,10 +184,24 @@ def _within_media(element: Element) -> bool:
     )
 
 
+def _in_language(lines: list[Element], language: str) -> str:
+    """The line in a language, else the first."""
+    matching = [line for line in lines if same_language(attribute(line, XML_LANG), language)]
+    return next((text for line in matching or lines if (text := inner_text(line))), "")
+
+
+def _creators(component: Element | None, provider: str) -> str:
+    """Who made the item, where no line says it: of the outermost component that names anybody."""
+    for administrative in descendants(component, "AdministrativeMetadata"):
+        parties = [party for creator in children(administrative, "Creator") for party in children(creator, "Party")]
+        names = [creator_name(_formal(party), _formal(party), provider) for party in parties]
+        if any(names) and not _within_media(administrative):
+            return ", ".join(filter(None, names))
+    return ""
+
+
 def _metadata(component: Element | None, draft: Draft) -> None:
     administrative, descriptive = child(component, "AdministrativeMetadata"), child(component, "DescriptiveMetadata")
-    creators = [_formal(p) for c in children(administrative, "Creator") for p in children(c, "Party")]
-    draft.byline = draft.byline or ", ".join(name for name in creators if name)
     draft.provider = draft.provider or _formal(path(administrative, "Provider", "Party"))
     draft.credit = draft.credit or _formal(path(administrative, "Source", "Party"))
     rights = child(component, "RightsMetadata")
@@ -174,29 +228,69 @@ def _metadata(component: Element | None, draft: Draft) -> None:
             draft.subjects += [Concept(attribute(p, "Value")) for p in children(metadata, "Property")]
 
 
-def _main_text(item: Element) -> Element | None:
-    """The content of the story: by its role where roles are given, else the longest text."""
-    best: tuple[int, int, Element] | None = None
+def _texts(item: Element) -> list[Element]:
+    """All that may be the story's text, in the order of the document."""
+    texts = []
     for content in descendants(item, "ContentItem"):
         data = child(content, "DataContent")
         media = _formal(child(content, "MediaType")).lower()
         if data is None or media in NO_TEXT_MEDIA or _formal(child(content, "Format")).upper() == "CSS":
             continue
-        role = _formal(child(content.getparent(), "Role")).lower()
-        length = sum(len(part) for part in data.itertext())
-        if role in NO_TEXT_ROLES or _within_media(content) or not length:
+        if _role(data) in NO_TEXT_ROLES or _within_media(content) or not _length(data):
             continue
-        rank = 1 if role in TEXT_ROLES else 0
-        if best is None or (rank, length) > best[:2]:
-            best = rank, length, data
-    return None if best is None else best[2]
+        texts.append(data)
+    return texts
+
+
+def _fill(item: Element, texts: list[Element], draft: Draft) -> None:
+    """The story in the draft's language, and what the item says in others."""
+    by_language: dict[str, list[Element]] = {}
+    for text in texts:
+        language = _language_of(text)
+        own = same_language(language, draft.language)
+        by_language.setdefault(draft.language if own else language, []).append(text)
+    if draft.language not in by_language:
+        draft.language = next(iter(by_language))
+    _fill_one_language(by_language.pop(draft.language), draft)
+    add_languages(draft, [_in_language_of(item, *pair) for pair in islice(by_language.items(), MOST_LANGUAGES)])
+
+
+def _in_language_of(item: Element, language: str, texts: list[Element]) -> LanguageText:
+    draft = Draft(format=FORMAT)
+    _fill_one_language(texts, draft)
+    headlines = [
+        line
+        for line in descendants(item, "HeadLine")
+        if _language_of(line) == language or attribute(line, XML_LANG) == language
+        if not _within_media(line)
+    ]
+    return LanguageText(language, draft.headline or inner_text(next(iter(headlines), None)), draft.body)
+
+
+def _fill_one_language(texts: list[Element], draft: Draft) -> None:
+    """Fill a draft from the texts of one language: the main one by role, else the longest, with its lead first."""
+    best = max(texts, key=lambda text: (_role(text) in TEXT_ROLES, _length(text)))
+    _text(best, draft)
+    for lead in islice((text for text in texts if text is not best and _role(text) in LEAD_ROLES), MOST_LEADS):
+        above = Draft(format=FORMAT)
+        _text(lead, above)
+        if _role(best) in TEXT_ROLES and above.body.strip() and above.body.strip() not in draft.body:
+            draft.body = f"{above.body.strip()}\n\n{draft.body}"
+
+
+def _role(data: Element) -> str:
+    """The role of the component that a text is in."""
+    return _formal(child(data.getparent().getparent(), "Role")).lower()
+
+
+def _length(data: Element) -> int:
+    return sum(len(part) for part in data.itertext())
 
 
 def _text(data: Element, draft: Draft) -> None:
     first = next((e for e in data if name_of(e)), None)
     if first is None:
-        text = data.text or ""
-        draft.body = html_text(text) if looks_like_html(text) else text
+        draft.body = prose(data.text or "")
     elif name_of(first).lower() == "nitf":
         fill_from_body(first, draft)
     else:

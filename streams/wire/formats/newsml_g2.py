@@ -4,25 +4,36 @@ Source: IPTC NewsML-G2 2.35 (power conformance). Read with lxml rather than IPTC
 ``docs/formats.md`` for the measurement.
 """
 
-import base64
-import binascii
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from search.articles import Concept, Link
 from streams.errors import Rejected
 from streams.wire.draft import Draft
-from streams.wire.formats.nitf import fill_from_body
-from streams.wire.formats.sportsml import sports_text
+from streams.wire.formats.g2_content import FORMAT, fill_from_content, has_inline_text, language_of
+from streams.wire.formats.languages import same_language
 from streams.wire.identity import stable_uri
-from streams.wire.markup import element_text, html_text, looks_like_html
+from streams.wire.lines import creator_name
+from streams.wire.markup import element_text
 from streams.wire.publication.claims import in_xml, is_status_name, stated_by
-from streams.wire.publication.embargo_fields import Claim
+from streams.wire.publication.embargo_fields import Claim, Empty
 from streams.wire.publication.lifecycle import Signs
-from streams.wire.raw import NotAnArticle, kind_of
-from streams.wire.xmls import XML_LANG, Element, attribute, child, children, descendants, inner_text, name_of, path
+from streams.wire.raw import OTHER, NotAnArticle, kind_of
+from streams.wire.xmls import (
+    XML_LANG,
+    Element,
+    attribute,
+    by_name,
+    child,
+    children,
+    descendants,
+    inner_text,
+    name_of,
+    path,
+)
 
-FORMAT = "newsml-g2"
 ITEMS = frozenset(
     ["newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem", "eventItem", "event"]
 )
@@ -41,42 +52,66 @@ def read_item(item: Element) -> Draft:
     if name_of(item) != "newsItem":
         raise _no_article(item, name_of(item), guid)
     item_class = _local(attribute(child(meta, "itemClass"), "qcode", "uri", "literal"))
-    if item_class not in TEXT_CLASSES:
+    if item_class not in TEXT_CLASSES and not (kind_of(item_class) == OTHER and has_inline_text(item)):
         raise _no_article(item, item_class[:40], guid)
-    draft = Draft(format=FORMAT, provider_version=attribute(item, "version"))
-    draft.guid = stable_uri(guid, draft.provider_version)
-    draft.former[draft.guid] = [guid]
-    draft.language = attribute(path(item, "contentMeta", "language"), "tag") or attribute(item, XML_LANG)
-    _item_meta(meta, draft)
-    draft.claims += in_xml(item)
-    draft.asides += [
-        inner_text(e)
-        for name in ("headline", "description", "instruction")
-        for e in children(child(item, "contentMeta"), name)
-    ]
-    _rights(child(item, "rightsInfo"), draft)
-    _content_meta(child(item, "contentMeta"), draft)
-    _content(child(item, "contentSet"), draft)
+    draft = _described(item, meta, guid)
+    fill_from_content(child(item, "contentSet"), draft, child(item, "contentMeta"))
     draft.headline = draft.headline or inner_text(child(meta, "title"))
     _hops(child(item, "hopHistory"), draft)
     if not draft.body:
         _stand_in_body(child(item, "contentMeta"), draft)
     if item_class == "composite" and not draft.body and _local(draft.signs.status) != "canceled":
-        raise NotAnArticle("composite: a package without text of its own", "package", guid, draft.headline)
+        reason = "composite: a package without text of its own"
+        raise NotAnArticle(reason, "package", guid, draft.headline, draft)
     return draft
+
+
+def _described(item: Element, meta: Element | None, guid: str) -> Draft:
+    """What stands around the content of an item of any kind."""
+    draft = Draft(format=FORMAT, provider_version=attribute(item, "version"))
+    draft.guid = stable_uri(guid, draft.provider_version)
+    draft.former[draft.guid] = [guid]
+    draft.language = _language(item)
+    _item_meta(meta, draft)
+    draft.claims += in_xml(item)
+    content = by_name(child(item, "contentMeta"))
+    draft.asides += [inner_text(e) for name in ("headline", "description", "instruction") for e in content[name]]
+    _rights(child(item, "rightsInfo"), draft)
+    _content_meta(content, draft)
+    parts = (*descendants(child(item, "contentSet"), "remoteContent"), *descendants(child(item, "groupSet"), "itemRef"))
+    draft.links += [Link(name_of(part), ref) for part in parts if (ref := attribute(part, "residref"))]
+    return draft
+
+
+def _language(item: Element) -> str:
+    """The language of the content: as the item says, else its only rendition, else that of the item's own words."""
+    stated = attribute(path(item, "contentMeta", "language"), "tag")
+    if stated:
+        return stated
+    content = child(item, "contentSet")
+    said = [language_of(rendition) for rendition in content] if content is not None else []
+    own = attribute(item, XML_LANG)
+    if any(said) and not any(same_language(one, own) for one in said):
+        return next(filter(None, said))
+    return own or next(filter(None, said), "")
 
 
 def _no_article(item: Element, what: str, guid: str) -> NotAnArticle:
     meta = child(item, "contentMeta")
     titles = (*children(meta, "headline"), child(child(item, "itemMeta"), "title"), *children(meta, "description"))
     title = next((found for element in titles if (found := inner_text(element))), "")
-    return NotAnArticle(f"{what}: not an article", kind_of(what), guid, title)
+    refusal = NotAnArticle(f"{what}: not an article", kind_of(what), guid, title)
+    with suppress(Rejected):  # an odd field is no reason to refuse what is understood to be a picture
+        draft = _described(item, child(item, "itemMeta"), guid)
+        _stand_in_body(meta, draft)
+        refusal.draft = draft
+    return refusal
 
 
 def read_content_set(root: Element) -> Draft:
     """The draft of a ``contentSet`` without its item."""
     draft = Draft(format=FORMAT, notes=["contentSet: a fragment without its newsItem"])
-    _content(root, draft)
+    fill_from_content(root, draft, None)
     return draft
 
 
@@ -86,14 +121,17 @@ def _local(code: str) -> str:
 
 
 def _item_meta(meta: Element | None, draft: Draft) -> None:
-    draft.provider = _provider(child(meta, "provider"), draft)
-    draft.version_created = inner_text(child(meta, "versionCreated"))
-    draft.first_created = inner_text(child(meta, "firstCreated"))
+    inner = by_name(meta)
+    draft.provider = _provider(next(iter(inner["provider"]), None), draft)
+    draft.version_created = _first(inner["versionCreated"])
+    draft.first_created = _first(inner["firstCreated"])
+    content = child(meta.getparent(), "contentMeta") if meta is not None else None
+    draft.other_times = [(name, inner_text(child(content, name))) for name in ("contentModified", "contentCreated")]
     # Empty, it holds the item without an end.
-    draft.claims += [Claim("embargoed", inner_text(e) or True) for e in children(meta, "embargoed")]
-    notes = [element_text(note) for note in children(meta, "edNote")]
+    draft.claims += [Claim("embargoed", inner_text(e) or Empty.EMPTY) for e in inner["embargoed"]]
+    notes = [element_text(note) for note in inner["edNote"]]
     draft.editorial_note = "\n".join(dict.fromkeys(note for note in notes if note))
-    _links(meta, draft)
+    _links(inner["link"], draft)
     evolved = [link.guid for link in draft.links if link.rel in ("evolvedFrom", "previousVersion", "replaces")]
     kills = [link.guid for link in draft.links if link.rel in ("kills", "cancels")]
     fields = [part for part in (meta if meta is not None else ()) if is_status_name(name_of(part))]
@@ -101,7 +139,10 @@ def _item_meta(meta: Element | None, draft: Draft) -> None:
     draft.signs = Signs(
         status=next(iter(statuses), ""),
         statuses=statuses[1:],
-        signals=[attribute(signal, "qcode", "uri", "literal") for signal in children(meta, "signal")],
+        signals=[
+            *(attribute(signal, "qcode", "uri", "literal") for signal in inner["signal"]),
+            *(inner_text(child(role, "name")) for role in inner["role"]),  # AP's editorial types
+        ],
         evolved=bool(evolved),
         target=next(iter(kills), ""),
         forerunner=next(iter(evolved), ""),
@@ -109,7 +150,11 @@ def _item_meta(meta: Element | None, draft: Draft) -> None:
 
 
 def _provider(provider: Element | None, draft: Draft) -> str:
-    """The provider's code: of a QCode or of a URI in a vocabulary; of another URI its host; else the name."""
+    """The provider's code: of a QCode or of a URI in a vocabulary; of another URI its host; else the name.
+
+    Ids are made of the code, since a version may leave out the name; readers see the name.
+    """
+    draft.provider_name = _name(provider, draft)
     if code := _local(attribute(provider, "qcode", "literal")):
         return code
     uri = attribute(provider, "uri")
@@ -119,8 +164,8 @@ def _provider(provider: Element | None, draft: Draft) -> str:
     return _local(uri) or _name(provider, draft)
 
 
-def _links(meta: Element | None, draft: Draft) -> None:
-    for link in children(meta, "link"):
+def _links(links: list[Element], draft: Draft) -> None:
+    for link in links:
         rel = _local(attribute(link, "rel", "reluri")) or "seeAlso"
         target = attribute(link, "residref", "guidref", "href", "qcode", "uri")
         if target:
@@ -136,43 +181,48 @@ def _rights(rights: Element | None, draft: Draft) -> None:
     draft.usage_terms = _in_language(children(rights, "usageTerms"), draft)
 
 
-def _content_meta(meta: Element | None, draft: Draft) -> None:
-    draft.urgency = inner_text(child(meta, "urgency"))
-    draft.headline = _in_language(children(meta, "headline"), draft)
-    slugline = child(meta, "slugline")
-    separator = (attribute(slugline, "separator") or "-") if slugline is not None else ""
-    draft.slugline = separator.join(inner_text(s) for s in children(meta, "slugline") if inner_text(s))
-    draft.byline = _in_language(children(meta, "by"), draft)
+def _content_meta(fields: Mapping[str, list[Element]], draft: Draft) -> None:
+    draft.urgency = _first(fields["urgency"])
+    draft.headline = _in_language(fields["headline"], draft)
+    separator = next((attribute(slugline, "separator") or "-" for slugline in fields["slugline"]), "")
+    draft.slugline = separator.join(text for slugline in fields["slugline"] if (text := inner_text(slugline)))
+    draft.byline = _in_language(fields["by"], draft)
     if not draft.byline:
-        draft.byline = ", ".join(name for c in children(meta, "creator") if (name := _name(c, draft)))
-    draft.dateline = _in_language(children(meta, "dateline"), draft)
-    draft.credit = inner_text(child(meta, "creditline")) or ", ".join(
-        name for source in children(meta, "infoSource") if (name := _name(source, draft))
+        creators = [(_name(c, draft), attribute(c, "qcode", "literal")) for c in fields["creator"]]
+        draft.byline = ", ".join(
+            found for name, code in creators if (found := creator_name(name, code, draft.provider))
+        )
+    draft.dateline = _in_language(fields["dateline"], draft)
+    draft.credit = _first(fields["creditline"]) or ", ".join(
+        name for source in fields["infoSource"] if (name := _name(source, draft))
     )
     draft.genre = ", ".join(
-        name for genre in children(meta, "genre") if (name := _name(genre, draft) or _local(attribute(genre, "qcode")))
+        name for genre in fields["genre"] if (name := _name(genre, draft) or _local(attribute(genre, "qcode")))
     )
-    draft.keywords += [inner_text(word) for word in children(meta, "keyword")]
-    for located in children(meta, "located"):
+    draft.keywords += [inner_text(word) for word in fields["keyword"]]
+    for located in fields["located"]:
         draft.places.append(_concept(located, draft))
         draft.places += [_concept(wider, draft) for wider in children(located, "broader")]
-    for subject in children(meta, "subject"):
+    for subject in fields["subject"]:
         _subject(subject, draft)
-    if not draft.dateline and (located := child(meta, "located")) is not None:
-        draft.dateline = _name(located, draft)
+    if not draft.dateline and fields["located"]:
+        draft.dateline = _name(fields["located"][0], draft)
 
 
 def _subject(subject: Element, draft: Draft) -> None:
-    kind = _local(attribute(subject, "type", "typeuri") if attribute(subject, "type") else "")
-    main = child(subject, "mainConcept")
-    concept = _concept(subject if main is None else main, draft)
+    kind = _local(attribute(subject, "type"))
+    inner = by_name(subject)
+    if inner["mainConcept"]:
+        concept = _concept(inner["mainConcept"][0], draft)
+    else:
+        concept = Concept(_in_language(inner["name"], draft), attribute(subject, "qcode", "uri", "literal"))
     if kind in PLACE_TYPES:
         draft.places.append(concept)
     else:
         draft.subjects.append(concept)
         if kind in PERSON_TYPES and concept.name:
             draft.keywords.append(concept.name)
-    draft.subjects += [_concept(facet, draft) for facet in children(subject, "facetConcept")]
+    draft.subjects += [_concept(facet, draft) for facet in inner["facetConcept"]]
 
 
 def _concept(element: Element, draft: Draft) -> Concept:
@@ -188,63 +238,14 @@ def _in_language(elements: list[Element], draft: Draft) -> str:
     if len(elements) > 1 and draft.language:
         same = [e for e in elements if attribute(e, XML_LANG).lower()[:2] == draft.language.lower()[:2]]
         elements = same + [e for e in elements if e not in same]
-    return next((text for element in elements if (text := inner_text(element))), "")
+    for element in elements:
+        if text := inner_text(element):
+            return text
+    return ""
 
 
-def _content(content: Element | None, draft: Draft) -> None:
-    """The best of the renditions: in the item's language, NITF before XHTML before plain text."""
-    best: tuple[int, Element] | None = None
-    for rendition in content.iterchildren() if content is not None else ():
-        rank = _rank(rendition, draft)
-        if rank > 0 and (best is None or rank > best[0]):
-            best = rank, rendition
-    if best is not None:
-        _render(best[1], draft)
-
-
-def _rank(rendition: Element, draft: Draft) -> int:
-    name, kind = name_of(rendition), attribute(rendition, "contenttype").lower()
-    if name not in ("inlineXML", "inlineData") or not (len(rendition) or (rendition.text or "").strip()):
-        return 0
-    language = attribute(rendition, XML_LANG).lower()
-    rank = 10 if not language or language[:2] == draft.language.lower()[:2] else 1
-    inner = name_of(rendition[0]).lower() if len(rendition) else ""
-    if inner == "nitf" or "nitf" in kind:
-        return rank + 5
-    if "html" in kind or inner in ("html", "body", "div", "p", "section", "article"):
-        return rank + 4
-    return rank + (3 if name == "inlineData" and kind.startswith(("text/", "")) else 2)
-
-
-def _render(rendition: Element, draft: Draft) -> None:
-    first = next((e for e in rendition if name_of(e)), None)
-    if first is None:
-        draft.body = _data(rendition)
-        return
-    if name_of(first).lower() == "nitf":
-        fill_from_body(first, draft)
-        return
-    if name_of(first) == "events":
-        raise NotAnArticle("events: not an article", "event", draft.guid, draft.headline)
-    if name_of(first) == "sports-content":
-        draft.body = sports_text(first)
-        draft.notes.append("body: made from SportsML")
-        return
-    draft.body = element_text(rendition)
-    if not draft.headline:
-        title = next(iter((*descendants(first, "h1"), *descendants(first, "title"))), None)
-        draft.headline = inner_text(title)
-
-
-def _data(rendition: Element) -> str:
-    text = rendition.text or ""
-    if "base64" in attribute(rendition, "encoding").lower():
-        try:
-            text = base64.b64decode(text, validate=False).decode("utf-8", "replace")
-        except (binascii.Error, ValueError) as error:
-            raise Rejected(f"inlineData: not base64 as it says: {error}") from error
-    kind = attribute(rendition, "contenttype").lower()
-    return html_text(text) if "html" in kind or looks_like_html(text) else text
+def _first(elements: list[Element]) -> str:
+    return inner_text(elements[0]) if elements else ""
 
 
 def _stand_in_body(meta: Element | None, draft: Draft) -> None:

@@ -6,22 +6,39 @@ says. Source: IPTC ninjs schemas 1.4, 2.1 and 3.1. Superdesk's dialect (``guid``
 ``source``) is read too.
 """
 
-from html import unescape
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from search.articles import Concept, Link
+from search.articles import Link
 from streams.errors import Rejected
 from streams.wire.draft import Draft
+from streams.wire.formats.json_shapes import ALSO_NINJS, ONLY_NINJS
+from streams.wire.formats.json_texts import LIKE_A_TEXT
+from streams.wire.formats.ninjs_texts import DESCRIBED, body, by_role, headline, in_lower_case
 from streams.wire.formats.plain import fill_gaps
 from streams.wire.identity import ITEM_ROLES, stable_uri
-from streams.wire.jsons import as_list, loose_text, text, time_value
-from streams.wire.markup import html_text, looks_like_html
+from streams.wire.jsons import as_list, coded, loose_text, name_in, text, time_value
 from streams.wire.publication.claims import in_json
 from streams.wire.publication.lifecycle import Signs
-from streams.wire.raw import NotAnArticle, kind_of
+from streams.wire.raw import OTHER, NotAnArticle, kind_of
+from streams.wire.text import word_set
 
 FORMAT = "ninjs"
-ARTICLE_TYPES = frozenset(["", "text", "composite", "article", "preformatted", "component"])
+ARTICLE_TYPES = frozenset([
+    "", "text", "composite", "article", "newsarticle", "preformatted", "component", "story", "news",
+    "newsitem", "alert", "flash",
+    "brief", "snap", "report", "post", "blog", "press-release", "pressrelease",
+])  # fmt: skip
+BYLINES = (
+    "by", "byline", "bylines", "bys", "authors", "author", "creators", "creator", "writers", "writer", "reporters",
+    "reporter",
+)  # fmt: skip
+MORE_LISTS = word_set(
+    """
+    by bys bylines subject subjects place places people persons person organisations organisation objects genres genre
+    events products keywords language translations rightsinfo located service anpa_category authors extra
+    """
+)
 MAX_MEMBERS = 1000  # associations of one object, at all levels
 MAX_NESTING = 4  # associations within associations
 
@@ -38,10 +55,13 @@ def read_ninjs(item: dict[str, Any]) -> NinjsMembers:
 
     Raises ``NotAnArticle``, naming what it is, where the object itself is no article: a picture, an event, …
     """
-    folded = _folded(item)
+    folded = in_lower_case(item)
     _refuse_other_types(folded)
     draft = _draft(folded)
-    if not (draft.guid and draft.headline and draft.body) or (draft.version_created, draft.first_created) == ("", ""):
+    has_all = draft.guid and draft.headline and draft.body
+    if DESCRIBED in draft.notes and any(_may_be_text(key, value) for key, value in folded.items()):
+        has_all = ""
+    if not has_all or (draft.version_created, draft.first_created) == ("", ""):
         fill_gaps(draft, item)
     found = NinjsMembers([draft], [])
     _associated(folded, found, 1, "associations")
@@ -50,8 +70,13 @@ def read_ninjs(item: dict[str, Any]) -> NinjsMembers:
     return found
 
 
-def _folded(item: dict[str, Any]) -> dict[str, Any]:
-    return {str(key).lower(): value for key, value in item.items()}
+def _may_be_text(key: str, value: Any) -> bool:
+    """Whether a field that ninjs does not have may hold the text of which there is only a description."""
+    if isinstance(value, str):
+        return len(value) >= LIKE_A_TEXT and not key.startswith("description")
+    if not isinstance(value, dict | list) or not value or key in ALSO_NINJS or key in ONLY_NINJS or key in MORE_LISTS:
+        return False
+    return isinstance(value, dict) or isinstance(value[0], str | dict)
 
 
 def _refuse_other_types(item: dict[str, Any]) -> None:
@@ -60,7 +85,7 @@ def _refuse_other_types(item: dict[str, Any]) -> None:
         what = "event"
     if not what and item.get("plannedcoverage"):
         what = "planning"
-    if what not in ARTICLE_TYPES:
+    if what not in ARTICLE_TYPES and not (kind_of(what) == OTHER and _has_text(item)):
         raise _no_article(item, f"{what[:40]}: not an article", kind_of(what))
     if what == "composite" and not _has_text(item) and _status(item) != "canceled":
         raise _no_article(item, "composite: a package without text of its own", "package")
@@ -68,8 +93,11 @@ def _refuse_other_types(item: dict[str, Any]) -> None:
 
 def _no_article(item: dict[str, Any], reason: str, kind: str) -> NotAnArticle:
     guid = loose_text(item.get("uri")) or loose_text(item.get("guid"))
-    titles = (item.get("headline"), _role(item.get("headlines"), "main"), item.get("title"), item.get("name"))
-    return NotAnArticle(reason, kind, guid, next(filter(None, map(loose_text, titles)), ""))
+    titles = (item.get("headline"), by_role(item.get("headlines"), "main"), item.get("title"), item.get("name"))
+    found = NotAnArticle(reason, kind, guid, next(filter(None, map(loose_text, titles)), ""))
+    with suppress(Rejected):  # an odd field is no reason to refuse what is understood to be a picture
+        found.draft = _draft(item)
+    return found
 
 
 def _has_text(item: dict[str, Any]) -> bool:
@@ -90,7 +118,7 @@ def _associated(item: dict[str, Any], found: NinjsMembers, depth: int, path: str
             continue
         if len(found.attached) + len(found.drafts) > MAX_MEMBERS:
             raise Rejected(f"associations: more than {MAX_MEMBERS}")
-        folded = _folded(member)
+        folded = in_lower_case(member)
         what = f"{path}/{loose_text(folded.get('name')) or name}"[:200]
         if depth > MAX_NESTING:
             why = f"associations nested deeper than {MAX_NESTING}"
@@ -99,7 +127,7 @@ def _associated(item: dict[str, Any], found: NinjsMembers, depth: int, path: str
         try:
             _refuse_other_types(folded)
         except NotAnArticle as refusal:
-            found.attached.append((what, refusal))
+            _attach(what, refusal, found)
             continue
         if _has_text(folded):
             found.drafts.append(_draft(folded))
@@ -109,39 +137,45 @@ def _associated(item: dict[str, Any], found: NinjsMembers, depth: int, path: str
         _associated(folded, found, depth + 1, f"{what}/associations")
 
 
+def _attach(what: str, item: NotAnArticle, found: NinjsMembers) -> None:
+    """Add an item that comes with a story, which cites it. Without times of its own it is only a part of the story."""
+    draft = item.draft
+    if isinstance(draft, Draft):
+        if draft.guid:
+            found.drafts[0].links.append(Link(item.kind, draft.guid))
+        if (draft.version_created, draft.first_created) == ("", ""):
+            item.draft = None
+        draft.claims += found.drafts[0].claims
+    found.attached.append((what, item))
+
+
 def _draft(item: dict[str, Any]) -> Draft:
     draft = Draft(format=FORMAT)
     _identity(item, draft)
     draft.provider = _provider(item)
-    draft.headline = _headline(item)
-    draft.body = _body(item, draft)
+    draft.language = loose_text(item.get("language"))
+    draft.headline = headline(item)
+    draft.body = body(item, draft)
     draft.version_created = time_value(item.get("versioncreated"))
     draft.first_created = time_value(item.get("firstcreated"))
-    if draft.version_created == "" and draft.first_created == "" and item.get("contentcreated"):
-        draft.version_created = time_value(item["contentcreated"])
-        draft.notes.append("version_created: missing, taken from contentcreated")
+    draft.other_times = [(key, time_value(item.get(key))) for key in ("contentmodified", "contentcreated", "published")]
     held = in_json(item)
     draft.claims, draft.asides = held.claims, held.texts
     draft.provider_version = loose_text(item.get("version"))
     draft.urgency = time_value(item.get("urgency"))
-    draft.byline = loose_text(item.get("by")) or loose_text(item.get("byline"))
-    draft.byline = (
-        draft.byline
-        or _names(item.get("authors"))
-        or _names([b.get("by") for b in as_list(item.get("bylines")) if isinstance(b, dict)])
-    )
-    draft.dateline = loose_text(item.get("dateline")) or loose_text(item.get("located"))
+    draft.byline = next((names for key in BYLINES if (names := _names(item.get(key)))), "")
+    draft.dateline = _names(item.get("dateline")) or _names(item.get("located"))
     for name, key in (
-        ("slugline", "slugline"), ("language", "language"), ("editorial_note", "ednote"), ("credit", "creditline"),
+        ("slugline", "slugline"), ("editorial_note", "ednote"), ("credit", "creditline"),
         ("copyright_holder", "copyrightholder"), ("copyright_notice", "copyrightnotice"), ("usage_terms", "usageterms"),
     ):  # fmt: skip
         setattr(draft, name, loose_text(item.get(key)))
     draft.slugline = draft.slugline or loose_text(item.get("slug"))
     if reason := loose_text(item.get("embargoedreason")):
-        draft.editorial_note = "\n".join(filter(None, (draft.editorial_note, f"Embargoed: {reason}")))
-    draft.credit = draft.credit or _role(item.get("descriptions"), "creditline")
-    draft.subjects = [c for key in ("subject", "subjects") for c in _coded(item.get(key))]
-    draft.places = [c for key in ("place", "places") for c in _coded(item.get(key))]
+        draft.add_editorial_note(f"Embargoed: {reason}")
+    draft.credit = draft.credit or by_role(item.get("descriptions"), "creditline")
+    draft.subjects = [c for key in ("subject", "subjects") for c in coded(item.get(key))]
+    draft.places = [c for key in ("place", "places") for c in coded(item.get(key))]
     draft.keywords = [word for k in as_list(item.get("keywords")) if (word := loose_text(k))]
     draft.genre = _names(item.get("genres")) or _names(item.get("genre"))
     draft.url = loose_text(item.get("url")) or (uri if (uri := _uri(item)).startswith(("http:", "https:")) else "")
@@ -172,88 +206,8 @@ def _provider(item: dict[str, Any]) -> str:
     return loose_text(provider.get("name")) if isinstance(provider, dict) else loose_text(provider)
 
 
-def _headline(item: dict[str, Any]) -> str:
-    headline = text(item.get("headline"), "headline") or _role(item.get("headlines"), "main")
-    headline = headline or loose_text(item.get("title"))
-    if looks_like_html(headline):
-        return html_text(headline)
-    return unescape(headline) if "&" in headline and ";" in headline else headline
-
-
-def _role(entries: Any, role: str) -> str:
-    """The value of the entry with that role; for headlines, the first entry where none is called main."""
-    texts = [e for e in as_list(entries) if isinstance(e, dict) and loose_text(e.get("value")).strip()]
-    for entry in texts:
-        if loose_text(entry.get("role")).lower() == role:
-            return loose_text(entry["value"])
-    return loose_text(texts[0]["value"]) if texts and role == "main" else ""
-
-
-def _body(item: dict[str, Any], draft: Draft) -> str:
-    """The richest rendition: HTML has paragraphs that the plain text of the same story often lacks."""
-    renditions = _renditions(item, "bodies", "body")
-    best = max(renditions, key=_richness, default=("", ""))
-    if best[1].strip():
-        return _rendered(best)
-    described = _renditions(item, "descriptions", "description")
-    for rendition in described:
-        if rendition[1].strip() and "credit" not in rendition[0]:
-            draft.notes.append("body: none, taken from the description")
-            return _rendered(rendition)
-    return ""
-
-
-def _renditions(item: dict[str, Any], plural: str, prefix: str) -> list[tuple[str, str]]:
-    found = [
-        (f"{loose_text(e.get('role'))} {loose_text(_folded(e).get('contenttype'))}".lower(), loose_text(e.get("value")))
-        for e in as_list(item.get(plural))
-        if isinstance(e, dict)
-    ]
-    return found + [
-        (key.removeprefix(prefix).strip("_"), value)
-        for key, value in item.items()
-        if key.startswith(prefix) and isinstance(value, str)
-    ]
-
-
-def _richness(rendition: tuple[str, str]) -> int:
-    kind, value = rendition
-    if not value.strip():
-        return 0
-    if "html" in kind or looks_like_html(value):
-        return 3
-    return 2 if "text" in kind or "plain" in kind or not kind else 1
-
-
-def _rendered(rendition: tuple[str, str]) -> str:
-    kind, value = rendition
-    marked_up = "html" in kind or "nitf" in kind or looks_like_html(value)
-    return html_text(value) if marked_up else value
-
-
 def _names(value: Any) -> str:
-    return ", ".join(
-        name
-        for e in as_list(value)
-        if (
-            name := loose_text(e.get("name") or e.get("literal") or e.get("code"))
-            if isinstance(e, dict)
-            else loose_text(e)
-        )
-    )
-
-
-def _coded(value: Any) -> list[Concept]:
-    found: list[Concept] = []
-    for entry in as_list(value):
-        if isinstance(entry, dict):
-            code = loose_text(entry.get("uri")) or loose_text(entry.get("literal"))
-            if not code and (own := loose_text(entry.get("code")) or loose_text(entry.get("qcode"))):
-                code = loose_text(entry.get("scheme")) + own
-            found.append(Concept(loose_text(entry.get("name")), code))
-        elif isinstance(entry, str):
-            found.append(Concept(entry))
-    return found
+    return ", ".join(name for entry in as_list(value) if (name := name_in(entry)))
 
 
 def _life_cycle(item: dict[str, Any], draft: Draft) -> None:
@@ -270,7 +224,8 @@ def _life_cycle(item: dict[str, Any], draft: Draft) -> None:
     evolved = [link.guid for link in draft.links if link.rel == "evolvedFrom"]
     for alternative in _alternatives(item.get("altids")):
         draft.links.append(alternative)
-    signals = [_signal(s) for s in as_list(item.get("signals") or item.get("signal"))]
+    keys = ("signals", "signal", "editorialtypes", "editorialrole")  # the last two are AP's
+    signals = [_signal(s) for key in keys for s in as_list(item.get(key))]
     draft.signs = Signs(
         signals=[s for s in signals if s],
         evolved=bool(evolved),

@@ -3,6 +3,8 @@
 The guid is ``doc-id``; a ``du-key`` is only a link, for the standard lets providers use a key again after a day.
 """
 
+import re
+
 from search.articles import Concept, Link
 from streams.wire.draft import Draft
 from streams.wire.markup import element_text
@@ -13,6 +15,8 @@ from streams.wire.times import read_latest
 from streams.wire.xmls import XML_LANG, Element, attribute, child, children, descendants, inner_text, path
 
 FORMAT = "nitf"
+_OF_SUBJECTS = re.compile(r"iptc|subject|categor|topic|tema|materia|argomento")
+_NUMBERS = re.compile(r"(?<!\d)(?:0[1-9]|1[0-7])\d{6}(?!\d)")
 PLACE_PARTS = ("city", "county-dist", "state-prov", "region", "country", "iso-cc")
 
 
@@ -25,8 +29,8 @@ def read_nitf(root: Element) -> Draft:
     document = child(docdata, "doc-id")
     draft.guid = attribute(document, "id-string") or attribute(root, "uno")
     draft.provider = attribute(document, "regsrc") or inner_text(path(root, "body", "body.head", "distributor"))
-    draft.language = draft.language or attribute(root, "baselang", XML_LANG)
-    draft.urgency = attribute(child(docdata, "urgency"), "ed-urg")
+    draft.language = draft.language or attribute(root, "baselang", XML_LANG) or _language_within(root)
+    draft.urgency = attribute(child(docdata, "urgency"), "ed-urg") or _meta(head, "urgency", "priority", "prioridad")
     _times(head, docdata, draft)
     _subjects(head, docdata, draft)
     _rights(root, docdata, draft)
@@ -49,7 +53,8 @@ def fill_from_body(root: Element, draft: Draft) -> None:
     draft.byline = draft.byline or ", ".join(line for line in bylines if line)
     draft.dateline = draft.dateline or inner_text(child(head, "dateline"))
     draft.credit = draft.credit or inner_text(child(head, "distributor"))
-    draft.body = draft.body or (element_text(content) if content is not None else "")
+    if not draft.body and content is not None:
+        draft.body = _text(content, hedline)
     abstract = child(head, "abstract")
     if not draft.body and abstract is not None:
         draft.body = element_text(abstract)
@@ -58,16 +63,46 @@ def fill_from_body(root: Element, draft: Draft) -> None:
         draft.body = element_text(body)
 
 
+def _text(content: Element, hedline: Element | None) -> str:
+    """The text; the blocks of a further language follow their own headline, where the item has one for it."""
+    languages = [attribute(part, XML_LANG)[:2].lower() for part in content]
+    further = {attribute(line, XML_LANG)[:2].lower(): inner_text(line) for line in children(hedline, "hl1")[1:]}
+    if (content.text or "").strip() or not all(languages) or not further.keys() & {*languages}:
+        return element_text(content)
+    texts: list[str] = []
+    for part, language in zip(content, languages, strict=True):
+        texts += [further.pop(language, ""), element_text(part)]
+    return "\n\n".join(filter(None, texts))
+
+
+def _language_within(root: Element) -> str:
+    """The language of the first part of the text that says one."""
+    parts = (
+        attribute(part, XML_LANG)
+        for part in (child(root, "body"), *descendants(root, "block"), *descendants(root, "p"))
+    )
+    return next(filter(None, parts), "")
+
+
 def _times(head: Element | None, docdata: Element | None, draft: Draft) -> None:
     """``date.issue`` is the version's time; ``date.release`` an embargo where it lies later or cannot be read."""
     published = attribute(child(head, "pubdata"), "date.publication")
     draft.version_created = attribute(child(docdata, "date.issue"), "norm") or published
+    draft.other_times = [("date.publication", published), ("story.date", _story_date(head))]
     release = attribute(child(docdata, "date.release"), "norm")
     if release:
         draft.claims.append(Claim("date.release", release, "release" if read_latest(release).time else "end"))
 
 
+def _story_date(head: Element | None) -> str:
+    date = (
+        next(iter(descendants(path(head, "..", "body", "body.head"), "story.date")), None) if head is not None else None
+    )
+    return attribute(date, "norm") or inner_text(date)
+
+
 def _subjects(head: Element | None, docdata: Element | None, draft: Draft) -> None:
+    draft.subjects += [Concept("", f"subj:{number}") for number in _subject_numbers(head)]
     for subject in descendants(child(head, "tobject"), "tobject.subject"):
         name = attribute(subject, "tobject.subject.detail", "tobject.subject.matter", "tobject.subject.type")
         number = attribute(subject, "tobject.subject.refnum", "tobject.subject.code")
@@ -85,6 +120,12 @@ def _subjects(head: Element | None, docdata: Element | None, draft: Draft) -> No
         draft.keywords += [inner_text(name) or attribute(name, "value") for name in found]
     key = child(docdata, "du-key")
     draft.slugline = _meta(head, "slug", "slugline", "anpa-keyword", "catchline") or attribute(key, "key")
+
+
+def _subject_numbers(head: Element | None) -> list[str]:
+    """The IPTC's subject numbers that some put into ``meta`` of names of their own, such as ``category_iptc``."""
+    said = [(attribute(meta, "name").lower(), attribute(meta, "content")) for meta in children(head, "meta")]
+    return [number for name, content in said if _OF_SUBJECTS.search(name) for number in _NUMBERS.findall(content[:400])]
 
 
 def _meta(head: Element | None, *names: str) -> str:

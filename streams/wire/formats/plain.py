@@ -1,7 +1,7 @@
 """Plain articles in JSON: takes an object with ``Article``'s field names or common aliases, returns a draft.
 
-Only a headline or a body is required. `ALIASES` is the documented table: a canonical name that is present
-always wins, then the aliases in their order. Case, underscores and dashes do not matter.
+Only a headline or a body is required. `plain_names` has the documented table: a canonical name that is present
+always wins, then the aliases in their order. Where no name of a body is there, a text of an unknown name is taken.
 """
 
 from html import unescape
@@ -11,63 +11,29 @@ from search.articles import Concept, Link
 from streams.errors import Rejected
 from streams.wire.draft import Draft
 from streams.wire.formats.json_shapes import folded
-from streams.wire.jsons import as_list, loose_text, text, time_value
-from streams.wire.markup import html_text, looks_like_html
+from streams.wire.formats.json_texts import sentences_in, text_of
+from streams.wire.formats.languages import LANGUAGES, LanguageText, add_languages, by_language, same_language
+from streams.wire.formats.ninjs_texts import DESCRIBED
+from streams.wire.formats.plain_names import (
+    EVOLVED,
+    FOLDED,
+    IGNORED,
+    STAND_INS,
+    in_its_zone,
+    may_be_a_time,
+    may_hold_a_story,
+)
+from streams.wire.jsons import as_list, loose_text, name_in, text, time_value
+from streams.wire.markup import html_text, looks_like_html, prose
 from streams.wire.publication.claims import in_json, is_status_name
 from streams.wire.publication.lifecycle import Signs
 from streams.wire.publication.statuses import read_status
 
 FORMAT = "json"
 
-ALIASES: dict[str, tuple[str, ...]] = {
-    "guid": ("id", "uri", "@id", "_id", "identifier", "uuid", "urn", "article_id", "item_id", "content_id", "entry_id"),
-    "headline": ("title", "heading", "hl1"),
-    "body": (
-        "text", "content", "body_text", "content_text", "article_body", "article_text", "full_text", "story",
-        "body_html", "body_xhtml", "content_html", "article_html", "html",
-    ),
-    "source": ("provider", "publisher", "agency", "source_name"),
-    "version_created": (
-        "updated", "updated_at", "modified", "date_modified", "modified_at", "last_modified", "date", "published",
-        "published_at", "date_published", "pub_date", "publish_date", "publication_date", "timestamp", "created",
-        "created_at", "time",
-    ),
-    "first_created": (
-        "created", "created_at", "date_created", "published", "published_at", "date_published", "publish_date",
-    ),
-    "embargo_until": ("embargoed", "embargo", "embargoed_until"),
-    "provider_version": ("revision", "version_number"),
-    "status": ("pub_status",),
-    "urgency": ("priority",),
-    "slugline": ("slug", "catchline"),
-    "byline": ("authors", "author", "by", "creator", "writer"),
-    "dateline": ("location", "located"),
-    "language": ("lang", "in_language", "language_code"),
-    "subjects": ("subject", "topics", "topic", "categories", "category", "section", "sections"),
-    "places": ("place", "locations", "countries", "country"),
-    "keywords": ("tags", "tag", "keyword", "people", "orgs", "organisations", "organizations", "exchanges"),
-    "genre": ("genres", "article_type"),
-    "editorial_note": ("ed_note", "editors_note", "note"),
-    "credit": ("credit_line",),
-    "copyright_holder": (),
-    "copyright_notice": ("copyright", "rights"),
-    "usage_terms": ("license", "licence"),
-    "url": ("link", "web_url", "canonical_url", "permalink", "external_url"),
-    "links": (),
-}  # fmt: skip
-EVOLVED = ("evolved_from",)
-STAND_INS = (  # where there is no body
-    "summary", "abstract", "description", "lead", "teaser", "standfirst", "intro", "snippet", "excerpt",
-)  # fmt: skip
-FOLDED = {name: tuple(dict.fromkeys(map(folded, (name, *aliases)))) for name, aliases in ALIASES.items()}
-KNOWN = frozenset(map(folded, EVOLVED)) | {key for keys in FOLDED.values() for key in keys}
-WRAPPED = ("rendered", "value", "text", "html", "#text", "plain")  # a text inside an object, as WordPress has it
+AROUND_TIMES = ("dates", "times", "timestamps", "meta", "metadata", "publication", "publishing")
+OF_TIME = ("utc", "gmt", "iso", "iso8601", "$date", "date", "datetime", "dateTime", "value", "timestamp")
 LIKE_A_TEXT = 200  # characters
-# What an `Article` computes or carries for itself: no news to the reader, so not worth a note.
-COMPUTED = frozenset(
-    "id version format received_at notes raw trace_id schema_version needs kind file line signals".split()  # noqa: SIM905
-)
-IGNORED = KNOWN | frozenset(map(folded, COMPUTED))
 LONG_UNREAD = "fields that look like text and are not read"
 TEXTS = (
     "slugline", "dateline", "language", "editorial_note", "credit", "copyright_holder", "copyright_notice",
@@ -89,18 +55,25 @@ def read_plain(item: dict[str, Any]) -> Draft:
 
     draft = Draft(format=FORMAT)
     draft.guid = text(first("guid"), "guid")
-    draft.headline = _headline(text(_unwrapped(first("headline")), "headline"))
-    draft.body = _body(by_name, text(_unwrapped(first("body")), "body"), used, draft)
+    headline, body = _line(first("headline")), _text(by_name)
+    if headline is None and body is None:
+        headline, body = _by_suffix(item, "headline", used), _by_suffix(item, "body", used)
+    headlines, bodies = by_language(headline), by_language(body)
+    said, told = loose_text(first("language")), bodies or headlines
+    own = next((tag for tag in told if said and same_language(tag, said)), next(iter(told), ""))
+    draft.headline = _headline(headlines.get(own, "") if headlines else text(headline, "headline"))
+    draft.body = _body(item, by_name, bodies.pop(own, "") if bodies else text(body, "body"), used, draft)
+    draft.language = own
+    add_languages(draft, [LanguageText(tag, headlines.get(tag, ""), prose(said)) for tag, said in bodies.items()])
     draft.provider = _names(first("source"))
-    draft.version_created = time_value(first("version_created"))
-    draft.first_created = time_value(first("first_created"))
+    _times(by_name, used, draft)
     stated = in_json(item)
     draft.claims, draft.asides = stated.claims, stated.texts
     draft.urgency = time_value(first("urgency"))
     draft.byline = _names(first("byline"))
     draft.genre = _names(first("genre"))
     for name in TEXTS:
-        setattr(draft, name, loose_text(first(name)))
+        setattr(draft, name, loose_text(first(name)) or getattr(draft, name))
     draft.subjects = _concepts(by_name, "subjects", used)
     draft.places = concepts(first("places"))
     draft.keywords = _keywords(by_name, used)
@@ -122,32 +95,113 @@ def fill_gaps(draft: Draft, item: dict[str, Any]) -> None:
     for name in ("guid", "headline", "body", "version_created", "first_created", "byline", "language", "provider"):
         if getattr(draft, name) == "" and (value := getattr(plain, name)) != "":
             setattr(draft, name, value)
-    draft.notes += [note for note in plain.notes if note.startswith(LONG_UNREAD)]
+    if DESCRIBED in draft.notes and len(plain.body) > len(draft.body):
+        draft.body = plain.body
+        draft.notes.remove(DESCRIBED)
+    draft.other_times += [time for time in plain.other_times if time not in draft.other_times]
+    draft.notes += [note for note in plain.notes if LONG_UNREAD in note or note.startswith("body: none")]
 
 
-def _unwrapped(value: Any) -> Any:
-    """The text of an object that holds nothing but a text and how it is written."""
+def _by_suffix(item: dict[str, Any], name: str, used: set[str]) -> dict[str, str] | None:
+    """The texts of fields that name their language, such as ``title_en`` and ``title_fr``, by language."""
+    found: dict[str, str] = {}
+    for key, value in item.items():
+        stem, _, language = str(key).lower().replace("-", "_").rpartition("_")
+        if language in LANGUAGES and folded(stem) in FOLDED[name] and isinstance(value, str) and value.strip():
+            found.setdefault(language, value)
+            used.add(folded(str(key)))
+    return found or None
+
+
+def _times(by_name: dict[str, Any], used: set[str], draft: Draft) -> None:
+    """The times of a version and a story; fields of unknown names that speak of a time stand in for them."""
+    at: dict[str, str | float] = {}
+    for name in ("version_created", "first_created"):
+        keys = [key for key in FOLDED[name] if key in by_name]
+        at |= {key: in_its_zone(key, _time(by_name[key])) for key in keys}
+        used.update(keys)
+        setattr(draft, name, at[keys[0]] if keys else "")
+    if not at:
+        used.update(key for key in by_name if key not in IGNORED and may_be_a_time(key))
+    others = [key for key in by_name if key not in IGNORED and may_be_a_time(key)]
+    at |= {key: in_its_zone(key, value) for key in others if isinstance(value := by_name[key], str)}
+    for around in AROUND_TIMES:
+        inner = (
+            {folded(str(key)): one for key, one in value.items()}
+            if isinstance(value := by_name.get(around), dict)
+            else {}
+        )
+        ranked = [key for key in FOLDED["version_created"] if key in inner]
+        ranked += [key for key in inner if key not in IGNORED and may_be_a_time(key)]
+        at |= {f"{around}.{key}": in_its_zone(key, _time(inner[key])) for key in ranked}
+    draft.other_times = list(at.items())
+
+
+def _time(value: Any) -> str | float:
+    """A time as it stands, or in an object with its zone: ``{"date": …, "timezone": "UTC"}``."""
     if not isinstance(value, dict):
-        return value
-    return next((value[key] for key in WRAPPED if isinstance(value.get(key), str)), value)
+        return time_value(value)
+    said = next((value[key] for key in OF_TIME if isinstance(value.get(key), str | int | float)), "")
+    zone = value.get("timezone")
+    return f"{said} {zone}" if isinstance(said, str) and said and zone in ("UTC", "GMT", "Z") else time_value(said)
+
+
+def _line(value: Any) -> Any:
+    said = text_of(value) if isinstance(value, dict) and not by_language(value) else None
+    return value if said is None else said
+
+
+def _text(by_name: dict[str, Any]) -> Any:
+    """The first of the bodies that has a text; where none has, the first that is of no known shape, to be refused."""
+    stated = [by_name[key] for key in FOLDED["body"] if key in by_name]
+    texts = [by_language(value) or text_of(value) for value in stated]
+    said = next((one for one in texts if one and (isinstance(one, dict) or one.strip())), None)
+    return said or next((value for value, one in zip(stated, texts, strict=True) if one is None), None)
 
 
 def _headline(line: str) -> str:
     return html_text(line) if looks_like_html(line) else unescape(line) if "&" in line and ";" in line else line
 
 
-def _body(by_name: dict[str, Any], body: str, used: set[str], draft: Draft) -> str:
+def _body(item: dict[str, Any], by_name: dict[str, Any], body: str, used: set[str], draft: Draft) -> str:
     used.update(key for key in FOLDED["body"] if key in by_name)  # renditions of one text
-    for key in STAND_INS:
-        stand_in = _unwrapped(by_name.get(key))
-        if not body and isinstance(stand_in, str) and stand_in.strip():
-            body = stand_in
-            draft.notes.append(f"body: none, taken from {key}")
+    if not body.strip():
+        stand_ins = ((key, text_of(by_name.get(key)) or sentences_in(by_name.get(key))) for key in STAND_INS)
+        name, body = next(((key, said) for key, said in stand_ins if said.strip()), ("", ""))
+        unknown, longest = _story(item, used)
+        if len(longest) > len(body):
+            used.add(folded(unknown))
+            name, body = unknown, longest
+        draft.notes += [f"body: none, taken from {name[:40]}"] if name else []
     used.update(key for key in STAND_INS if key in by_name)
     if looks_like_html(body):
         draft.notes.append("body: HTML, turned into text")
-        return html_text(body)
-    return body
+    return prose(body)
+
+
+def _story(item: dict[str, Any], used: set[str]) -> tuple[str, str]:
+    """The longest text that stands under an unknown name, and that name."""
+    found = ("", "")
+    for key, value in item.items():
+        name = folded(str(key))
+        if name in used or name in STAND_INS or not may_hold_a_story(name):
+            continue
+        said = text_of(value) or ""
+        if not (_like_a_text(said) or _are_sentences(value)):
+            said = sentences_in(value) if isinstance(value, dict | list) else ""
+            said = said if _like_a_text(said) else ""
+        if len(said) > len(found[1]):
+            found = str(key), said
+    return found
+
+
+def _are_sentences(value: Any) -> bool:
+    """Whether a list holds sentences, and not names or tags."""
+    if not isinstance(value, list):
+        return False
+    lines = [line.strip() for one in value if (line := text_of(one)) and line.strip()]
+    ended = [line for line in lines if line.endswith((".", "!", "?", "…", "”", '"', "»", "。", ">")) and " " in line]
+    return bool(lines) and 2 * len(ended) > len(lines)
 
 
 def concepts(value: Any) -> list[Concept]:
@@ -187,8 +241,8 @@ def _keywords(item: dict[str, Any], used: set[str]) -> list[str]:
 
 
 def _names(value: Any) -> str:
-    """One or several people or parties: strings, or objects with a ``name``, joined by commas."""
-    return ", ".join(concept.name for concept in concepts(value) if concept.name)
+    """One or several people or parties: strings, or objects that have a name, joined by commas."""
+    return ", ".join(name for entry in as_list(value) if (name := name_in(entry).strip()))
 
 
 def _links(value: Any) -> list[Link]:
@@ -217,14 +271,18 @@ def _note_unread(item: dict[str, Any], used: set[str], draft: Draft) -> None:
     unread = sorted(str(key) for key in item if (name := folded(str(key))) not in used and name not in IGNORED)
     if not unread:
         return
-    texts = [key[:40] for key in unread if _like_a_text(_unwrapped(item[key]))]
+    texts = [key[:40] for key in unread if _like_a_text(text_of(item[key]))]
     if texts:
-        draft.notes.append(f"{LONG_UNREAD}: {', '.join(texts[:10])}")
+        missing = "" if draft.body else "body: none, but "
+        draft.notes.append(f"{missing}{LONG_UNREAD}: {', '.join(texts[:10])}")
     more = f" and {len(unread) - 10} more" if len(unread) > 10 else ""  # noqa: PLR2004
     draft.notes.append(f"fields not read: {', '.join(key[:40] for key in unread[:10])}{more}")
 
 
-def _like_a_text(value: Any) -> bool:
-    if isinstance(value, list):
-        value = " ".join(part for part in value if isinstance(part, str))
-    return isinstance(value, str) and ((len(value) >= LIKE_A_TEXT and " " in value) or looks_like_html(value))
+def _like_a_text(said: str | None) -> bool:
+    """Whether a text is one that somebody would want to read; Chinese and Japanese have no spaces."""
+    if not said:
+        return False
+    if len(said) < LIKE_A_TEXT:
+        return looks_like_html(said)
+    return " " in said.strip() or not said.isascii()

@@ -2,35 +2,43 @@
 
 import re
 
+from streams.wire.unwrapping import are_results, glued
+
 _INDENT = re.compile(r"^(?:\t| {2,})")
-_DATELINE = re.compile(
-    r"\s*([A-Z][\w .,'’/-]{1,60}?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?) \(([\w/ .-]{2,30})\) (?:_|-|--|–|—) "
-)
 _TABLE = re.compile(r"\S(?: {3,}|\t)\S")
 
 
 def reflow(text: str) -> str:
-    """Join wrapped lines. A blank or indented line begins a paragraph; lines with columns stay lines."""
+    """Join wrapped lines. A blank or indented line begins a paragraph; columns and results stay lines."""
     paragraphs: list[list[str]] = [[]]
+    before = ""
     for line in text.split("\n"):
         bare = line.strip()
         if not bare:
             paragraphs.append([])
-        elif _TABLE.search(line.strip()):
+        elif _TABLE.search(bare):
             paragraphs[-1].append(f"\n{bare}\n")
+        elif before and paragraphs[-1] and not _INDENT.match(line) and are_results(before, bare):
+            paragraphs[-1].append(f"\n{bare}")
         else:
             if _INDENT.match(line) and paragraphs[-1]:
                 paragraphs.append([])
             paragraphs[-1].append(bare)
+        before = bare
     joined = (_lines(paragraph) for paragraph in paragraphs if paragraph)
     return "\n\n".join(joined)
 
 
 def _lines(paragraph: list[str]) -> str:
-    return re.sub(r" ?\n[ \n]*", "\n", " ".join(paragraph)).strip()
+    return re.sub(r" ?\n[ \n]*", "\n", _glued(paragraph)).strip()
 
 
-def dateline_of(body: str) -> str:
-    """The dateline that a wire story's text begins with, such as ``LONDON (Reuters)``, or ""."""
-    match = _DATELINE.match(body)
-    return f"{match[1]} ({match[2]})" if match else ""
+def _glued(lines: list[str]) -> str:
+    if not any(line.endswith("-") for line in lines):
+        return " ".join(lines)
+    out = [lines[0]]
+    for line in lines[1:]:
+        before = out.pop()
+        both = glued(before, line)  # only the two, so that a long text costs no more than its length
+        out += [both[: len(both) - len(line)], both[len(both) - len(line) :]]
+    return "".join(out)

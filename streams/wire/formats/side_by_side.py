@@ -1,18 +1,18 @@
-"""Distinguishes the stories in one feed document: takes the entries' own words, returns a key for each.
+"""Distinguishes the stories in one feed document: takes the entries' fields, returns a key for each.
 
-Entries that stand side by side are different stories, whatever their guid. Where they share one, or a link, or have
-neither, something else must keep them apart, and stay the same when an entry is corrected: the link, else title and
-date, else the text.
+Two entries of one document are different stories, whatever their guid. If they share a guid or a link, or have neither,
+something else must distinguish them, and stay the same when an entry is corrected: the link, else title and date, else
+the text.
 """
 
 import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
-MODES = ("link", "title", "text")  # best first: what changes least
+MODES = ("link", "title", "text")  # best first: the one that changes least
 
 
-class Said(NamedTuple):
+class EntryFields(NamedTuple):
     """An entry's own fields. ``base`` is its guid, else its link."""
 
     base: str
@@ -22,7 +22,7 @@ class Said(NamedTuple):
     text: str = ""  # the text, or a digest of it
 
     def key(self, mode: str) -> str:
-        """What keeps this entry apart from others of its base; "" where it has nothing of that kind."""
+        """What distinguishes this entry from others with its base in this mode; "" if it lacks these fields."""
         parts = {
             "link": (self.link if self.link != self.base else "",),
             "title": (self.title, self.when),
@@ -32,16 +32,16 @@ class Said(NamedTuple):
         return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:16] if content.strip() else ""
 
 
-def are_different(group: list[Said]) -> bool:
+def are_different(group: list[EntryFields]) -> bool:
     """Whether entries with one base are several stories, and not one that is repeated."""
-    return len(group) > 1 and len({said.key("text") for said in group}) > 1
+    return len(group) > 1 and len({entry.key("text") for entry in group}) > 1
 
 
-def best_mode(group: Iterable[Said]) -> str:
-    """The first mode that keeps all entries of a group apart. Entries that say the same in all count once."""
-    different = {said.key("text"): said for said in group}.values()
+def best_mode(group: Iterable[EntryFields]) -> str:
+    """The first mode in which all keys of a group differ. Identical entries count once."""
+    different = {entry.key("text"): entry for entry in group}.values()
     for mode in MODES[:-1]:
-        keys = [said.key(mode) for said in different]
+        keys = [entry.key(mode) for entry in different]
         if all(keys) and len(set(keys)) == len(keys):
             return mode
     return MODES[-1]
@@ -52,13 +52,13 @@ def story_guid(base: str, key: str) -> str:
     return f"{base}#{key}" if base else f"urn:newswire:entry:{key}"
 
 
-def told_apart(entries: list[Said]) -> list[str]:
+def unique_guids(entries: list[EntryFields]) -> list[str]:
     """A guid for each entry of a document: its own where no other shares it, "" where it has none."""
-    groups: dict[str, list[Said]] = {}
-    for said in entries:
-        groups.setdefault(said.base, []).append(said)
+    groups: dict[str, list[EntryFields]] = {}
+    for entry in entries:
+        groups.setdefault(entry.base, []).append(entry)
     modes = {base: best_mode(group) for base, group in groups.items() if are_different(group)}
     return [
-        story_guid(said.base, said.key(modes[said.base])) if said.base and said.base in modes else said.base
-        for said in entries
+        story_guid(entry.base, entry.key(modes[entry.base])) if entry.base and entry.base in modes else entry.base
+        for entry in entries
     ]

@@ -16,19 +16,24 @@ from lxml import etree
 from search.articles import Concept
 from streams.errors import Rejected
 from streams.wire.draft import Draft
-from streams.wire.formats.side_by_side import Said, told_apart
+from streams.wire.formats.side_by_side import EntryFields, unique_guids
+from streams.wire.formats.unread import with_unread_noted
 from streams.wire.jsons import loose_text
 from streams.wire.markup import html_text
 from streams.wire.publication.claims import in_xml, is_status_name, stated_by
 from streams.wire.publication.lifecycle import Signs
-from streams.wire.xmls import Element, attribute, descendants, name_of
+from streams.wire.xmls import XML_LANG, Element, attribute, descendants, name_of
 
 ROOTS = frozenset(["rss", "feed", "RDF", "channel"])
 MAX_ELEMENTS = 50_000
 ENTRY = "entry"
+XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 CAPTIONS = frozenset(["description", "title", "text", "subTitle", "copyright", "credit"])
 TEXTS = frozenset(["summary", "description", "full-text", "fulltext"])
+NAMED_TEXTS = frozenset(["fulltext", "articlebody", "bodytext", "storybody", "storytext", "newstext"])  # whoever's
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+LANGUAGE_OF = ("content", "encoded", "summary", "description")  # parts whose language is that of the story
+LANGUAGE_FIELDS = frozenset(["language", "lang"])  # of an entry, in any vocabulary
 UNREAD = "urn:newswire:unread"
 _MEDIA = re.compile(r"\{https?://(?:search\.yahoo\.com/mrss|(?:www\.)?rssboard\.org/media-rss)", re.IGNORECASE)
 _TEXTS = re.compile(
@@ -53,7 +58,7 @@ def entries(root: Element, max_entries: int) -> Iterator[tuple[str, Callable[[],
     if not feed.entries and not deleted:
         raise Rejected(f"{name_of(root)}: a feed without entries")
     kind = "atom" if name_of(root) == "feed" else "rss"
-    guids = told_apart([_said(entry) for entry in feed.entries])
+    guids = unique_guids([_fields_of(entry) for entry in feed.entries])
     elements = list(root.iter("{*}item", "{*}entry"))
     for number, (entry, guid) in enumerate(zip(feed.entries, guids, strict=True), 1):
         own = elements[number - 1 : number] if len(elements) == len(feed.entries) else elements
@@ -69,6 +74,8 @@ def _leave_only_texts(root: Element) -> None:
     """
     for element in list(root.iter(etree.Element)):
         namespace, _, name = element.tag.rpartition("}")
+        if name.lower().replace("_", "").replace("-", "") in NAMED_TEXTS:
+            element.tag = CONTENT
         if not namespace:
             continue
         if _MEDIA.match(namespace) and name in CAPTIONS:
@@ -92,12 +99,13 @@ def _parse(root: Element) -> Any:
 
 def _reader(entry: Any, guid: str, feed: Any, kind: str, elements: list[Element]) -> Callable[[], Draft]:
     """``elements`` are the entry's own, or all entries' where it cannot be told which is its own."""
-    return lambda: _read(entry, guid, feed, kind, elements)
+    element = elements[0] if len(elements) == 1 else None
+    return lambda: with_unread_noted(_read(entry, guid, feed, kind, elements), element, take=True)
 
 
-def _said(entry: Any) -> Said:
+def _fields_of(entry: Any) -> EntryFields:
     link = loose_text(entry.get("link"))
-    return Said(
+    return EntryFields(
         loose_text(entry.get("id")) or link, link, loose_text(entry.get("title")), _published(entry), str(_texts(entry))
     )
 
@@ -107,15 +115,18 @@ def _read(entry: Any, guid: str, feed: Any, kind: str, elements: list[Element]) 
     link = loose_text(entry.get("link"))
     if guid != (loose_text(entry.get("id")) or link):
         draft.notes.append("guid: shared with another entry of the feed, so told apart by what they say")
-    draft.url = _absolute(link, feed)
+    draft.url = _absolute(link, feed, elements[0] if len(elements) == 1 else None)
     draft.provider = _provider(feed, link)
     draft.headline = html_text(loose_text(entry.get("title")))
     draft.body = _body(entry)
     published = _published(entry)
     draft.version_created = loose_text(entry.get("updated")) or published
     draft.first_created = published
+    draft.other_times = [
+        (key, loose_text(entry.get(key))) for key in ("published", "created", "updated") if entry.get(key)
+    ]
     draft.byline = _byline(entry) or (_byline(feed) if kind == "atom" else "")
-    draft.language = _language(entry, feed)
+    draft.language = _stated_language(elements) or _language(entry, feed)
     for tag in entry.get("tags") or []:
         draft.subjects.append(Concept(loose_text(tag.get("label")) or loose_text(tag.get("term")), ""))
     draft.copyright_notice = loose_text(entry.get("rights")) or loose_text(feed.get("rights"))
@@ -140,19 +151,37 @@ def _published(entry: Any) -> str:
 def _byline(entry: Any) -> str:
     """The authors, each once: many feeds name them as author and again as creator."""
     authors = [loose_text(author.get("name")) for author in entry.get("authors") or [] if isinstance(author, dict)]
-    names = dict.fromkeys(" ".join(name.split()) for name in authors)
+    names = dict.fromkeys(_whole(" ".join(name.split())) for name in authors)
     return ", ".join(name for name in names if name) or loose_text(entry.get("author"))
 
 
-def _absolute(link: str, feed: Any) -> str:
-    """A link's whole address; some feeds give it from their own."""
-    if not link or link.startswith("http"):
+def _whole(name: str) -> str:
+    """A name of which feedparser has cut the bracket's end: it takes ``a@x.example (A. Writer)`` apart too early."""
+    return name.partition("(")[2] if name.count("(") > name.count(")") else name
+
+
+def _absolute(link: str, feed: Any, element: Element | None) -> str:
+    """A link's whole address; some feeds give it from the ``xml:base`` around it, or from their own address."""
+    if not link or link.startswith(("http://", "https://")):
         return link
+    bases = (
+        [base for around in (element, *element.iterancestors()) if (base := around.get(XML_BASE))]
+        if element is not None
+        else []
+    )
+    own = [
+        loose_text(feed.get("link")),
+        *(loose_text(other.get("href")) for other in feed.get("links") or ()),
+        loose_text(feed.get("id")),
+    ]
     try:
-        whole = urljoin(loose_text(feed.get("link")), link)
+        base = next((base for base in own if base.startswith("http")), "")
+        for further in reversed(bases):
+            base = urljoin(base, further)
+        whole = urljoin(base or "https:", link)
     except ValueError:
         return ""
-    return whole if whole.startswith("http") else ""
+    return whole if _HOST.match(whole) else ""
 
 
 def _texts(entry: Any) -> list[str]:
@@ -170,6 +199,20 @@ def _body(entry: Any) -> str:
 
 def _length(text: str) -> int:
     return len(_TAGS.sub("", text)) if "<" in text else len(text)
+
+
+def _stated_language(elements: list[Element]) -> str:
+    """The language that an entry states itself: of its text, in a field of its own, or of all that it holds.
+
+    feedparser gives every text the language of the feed, so it cannot tell what the entry says.
+    """
+    if len(elements) != 1:
+        return ""
+    (entry,) = elements
+    of_texts = [part.get(XML_LANG) for part in entry if name_of(part) in LANGUAGE_OF and not _is_media(part)]
+    fields = [part.text for part in entry if name_of(part).lower() in LANGUAGE_FIELDS]
+    said = (*of_texts, *fields, entry.get(XML_LANG))
+    return next((tag for text in said if text and (tag := text.strip())), "")
 
 
 def _language(entry: Any, feed: Any) -> str:

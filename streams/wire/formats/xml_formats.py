@@ -1,4 +1,4 @@
-"""XML of any wire: takes a root element, returns drafts and rejections, by the name of the root."""
+"""Reads the XML formats: takes a root element, returns drafts and rejections, by the name of the root."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,6 +7,7 @@ from streams.errors import Rejected
 from streams.wire.draft import Draft
 from streams.wire.formats import newsml1, newsml_g2, syndication
 from streams.wire.formats.nitf import read_nitf
+from streams.wire.formats.unread import with_unread_noted
 from streams.wire.raw import NotAnArticle
 from streams.wire.xmls import Element, attribute, child, descendants, inner_text, name_of
 
@@ -19,13 +20,13 @@ def members(root: Element, max_entries: int) -> Iterator[Member]:
     if name == "newsMessage":
         yield from _message(root)
     elif name in newsml_g2.ITEMS:
-        yield _named(root), lambda: newsml_g2.read_item(root)
+        yield _named(root), _reader(newsml_g2.read_item, root)
     elif name == "NewsML":
         yield from _newsml(root)
     elif name == "nitf":
-        yield "nitf", lambda: read_nitf(root)
+        yield "nitf", _reader(read_nitf, root)
     elif name == "contentSet":
-        yield "contentSet", lambda: newsml_g2.read_content_set(root)
+        yield "contentSet", _reader(newsml_g2.read_content_set, root)
     elif name in syndication.ROOTS:
         yield from syndication.entries(root, max_entries)
     elif name in newsml_g2.FRAGMENTS:
@@ -55,7 +56,7 @@ def _newsml(root: Element) -> Iterator[Member]:
 
 
 def _wrapped(root: Element, name: str, max_entries: int) -> Iterator[Member]:
-    """Items inside an envelope of somebody's own."""
+    """Items inside an envelope of an unknown format."""
     found = next(root.iter("{*}newsMessage", "{*}newsItem", "{*}NewsML", "{*}nitf"), None)
     if found is None:
         what = "an HTML page" if name.lower() == "html" else f"XML with the root {name[:60]!r}"
@@ -72,8 +73,8 @@ def _outermost(root: Element, name: str) -> list[Element]:
     return [item for item in descendants(root, name) if next(item.iterancestors("{*}" + name), None) is None]
 
 
-def _reader(read: Callable[..., Draft], *arguments: Any) -> Callable[[], Draft]:
-    return lambda: read(*arguments)
+def _reader(read: Callable[..., Draft], element: Element, *arguments: Any) -> Callable[[], Draft]:
+    return lambda: with_unread_noted(read(element, *arguments), element)
 
 
 def _named(item: Element) -> str:

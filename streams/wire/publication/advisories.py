@@ -8,33 +8,57 @@ the withdrawn bill" do neither: an address ends in a colon or a dash.
 
 import re
 
+from streams.wire.publication.any_of import AnyOf
+from streams.wire.publication.folding import caseless
 from streams.wire.publication.kill_words import requests_kill
+from streams.wire.publication.openings import bare_line
+from streams.wire.slugs import SLUGS
 
 OPENING_LINES = 8  # an advisory stands at the top
 LONGEST_LINE = 600
+# Without one of these, in lower case, no line kills: looked for first, since nearly all stories have none.
+_ACTS = AnyOf(["kill", "withdr", "disregard", "cancel", "retract", "recall", "annulation", "anulaci", "zurückgezogen"])
 
 _THING = r"(?:story|item|article|report|dispatch|copy|alert|snap|version)"
 _THINGS = r"(?:stories|items|articles|reports|dispatches|alerts|snaps|versions)"
 _ACT = r"(?:withdrawn|killed|cancell?ed|retracted|recalled)"
 _WRONG = r"(?:wrong and (?:is |are |should be )?)?(?:hereby |being )?"
 # Words of the same clause: no full stop, and no clause of its own whose verb could be meant.
-_CLAUSE = r"(?:(?!\b(?:that|which|who|whose|where|when|how|why|if|after|as|because)\b)(?:[^.\n]|\.(?=\w)))"
+_CLAUSE = r"(?:(?!\b(?:that|which|who|whose|where|when|how|why|if|after|as|because)\b)(?:[^.\n]|\.(?=\w|\s\d)))"
 _ADDRESS = (
     r"^\W{0,6}(?:(?:attn|attention|note to|notice to|advisory to)\W{1,3}(?:editors?|eds|subscribers|clients)\b"
     r"|(?:editors?|eds|subscribers|clients)\s?[:;–—-])[\s:;,.–—-]{1,6}"
 )
+# Which story is meant is said between commas: ", which moved at 1000 GMT,".
+_MOVED = re.compile(r", (?:which|that) (?:moved|ran|was (?:sent|moved|issued|transmitted|filed))\b[^,\n]{0,80},")
 _QUOTED = re.compile(r"\"[^\"\n]{0,200}\"|“[^”\n]{0,200}”|«[^»\n]{0,200}»|(?<!\w)'[^'\n]{3,200}'(?!\w)")
 _SHOUTED = re.compile(r"^\W{0,6}(?:MANDATORY|BULLETIN|URGENT|STORY) KILL(?: ADVISORY| NOTICE)?\s*(?:$|[:;,.(–—-])")
 # Alone, or with nothing behind it but a story's slug or number: "KILL: A FILM REVIEW" is a headline.
 _KEYWORD = re.compile(
     r"^\W{0,6}(?:KILL(?:[ ,]+KILL)*(?: ADVISORY| NOTICE)?|ANNULATION|ANULACI[OÓ]N)\s*"
-    r"(?:$|[:;(–—-]+\s*(?:$|(?:BC|AM|PM)-\w|[a-z]{0,2}\d{3,6}\b))"
-    r"|^\W{0,6}(?:PLEASE )?KILL (?:BC|AM|PM)-\w"
+    rf"(?:$|[:;(–—-]+\s*(?:$|{SLUGS}\s?(?:$|[,.;(])|(?:BC|AM|PM)-\w|[a-z]{{0,2}}\d{{3,6}}\b))"
+    rf"|^\W{{0,6}}(?:PLEASE )?KILL (?:{SLUGS}\s?(?:$|[,.;(])|(?:BC|AM|PM)-\w)"
 )
-_PREFIX = re.compile(r"^(?:WITHDRAWN|WITHDRAWAL|RETRACTED)\s?[-–—:]+(?P<rest>.*)")
+_PREFIX = re.compile(
+    r"^(?:(?:WITHDRAWN|WITHDRAWAL|RETRACTED)\s?[-–—:]+|\((?:STORY )?(?:WITHDRAWN|RETRACTED|KILLED)\))(?P<rest>.*)"
+    r"|^(?P<before>.*\S)\s*[(\[](?:STORY )?(?:WITHDRAWN|RETRACTED|KILLED)[)\]]\s*$"
+    r"|^.*\S\s*[(\[]Story (?:[Ww]ithdrawn|[Rr]etracted|[Kk]illed|[Rr]emoved)[)\]]\s*$"
+)
+# In small letters, this may also be said of a horse or a bill.
+_SUFFIX = re.compile(
+    r"[(\[](?:withdrawn|retracted|killed|zurückgezogen|retirée?|annulée?|anulad[ao]|ritirata|ingetrokken)[)\]]\s*$",
+    re.IGNORECASE,
+)
+_SAYS_WHY = re.compile(
+    r"\b(?:story|article|item|copy|dispatch|legal reasons"
+    r"|not be used|do not use|meldung|dépêche|noticia|notizia|bericht)\b",
+    re.IGNORECASE,
+)
+LONGEST_SUFFIXED = 300  # characters of the text of a story that its headline calls withdrawn
 _IMPERATIVE = re.compile(
     _ADDRESS + r"(?:please )?(?:kill|withdraw|disregard)(?: and (?:kill|withdraw|disregard|do not use))? "
-    rf"(?:(?:BC|AM|PM)-\w|(?:the|our|this|all|any|an?|earlier|previous)\b{_CLAUSE}{{0,120}}?\b(?:{_THING}|{_THINGS})\b)",
+    rf"(?:(?-i:{SLUGS}(?:$|[,.;( ])|(?:BC|AM|PM)-\w)"
+    rf"|(?:the|our|this|all|any|an?|earlier|previous)\b{_CLAUSE}{{0,120}}?\b(?:{_THING}|{_THINGS})\b)",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
@@ -47,18 +71,25 @@ _SHOUTED_ACT = re.compile(
     rf"(?i:{_ADDRESS})"
     rf"{_CLAUSE}{{0,300}}?\b(?i:is|are|has been|have been|was) (?i:{_WRONG})(?:WITHDRAWN|KILLED|RETRACTED)\b"
 )
+# Wares and papers are withdrawn too.
+_SENT_STORY = (
+    r"(?:story|dispatch|(?:item|article|report|alert|version|copy)\W{1,3}(?:slugged|headlined|titled|sent|moved))"
+)
 _UNADDRESSED = re.compile(
-    rf"^\W{{0,6}}(?:the|this|our)\b{_CLAUSE}{{0,200}}?\b{_THING}\b{_CLAUSE}{{0,200}}?"
+    rf"^\W{{0,6}}(?:the|this|our)\b{_CLAUSE}{{0,200}}?\b{_SENT_STORY}\b{_CLAUSE}{{0,200}}?"
     rf"\b(?:is|has been) {_WRONG}withdrawn\b",
     re.IGNORECASE,
 )
 _OWN = re.compile(
-    rf"^\W{{0,6}}this(?: [A-Z][a-z]+ \d{{1,2}})? {_THING} (?:has been|is|was) (?:hereby )?(?:withdrawn|retracted)\b"
+    r"^\W{0,6}(?:editor[’']?s?[’']? note\W{1,3})?this(?: [A-Z][a-z]+ \d{1,2})? (?:(?:story|dispatch) "
+    r"(?:has been|is|was) (?:hereby )?(?:withdrawn|retracted)\b(?! from (?!(?:our|the) (?:wire|service|site)))"
+    r"|(?:item|article|copy|alert) "
+    r"(?:has been|is|was) (?:hereby )?(?:withdrawn|retracted)(?=\W*$|[.;] |,? for legal reasons\b))"
     r"|^\W{0,6}(?:die|diese) (?:\w{1,12}-)?meldung\b[^.\n]{0,200}\b(?:wird|ist|wurde) (?:hiermit )?zurückgezogen\b",
     re.IGNORECASE,
 )
 _NO_SUBSTITUTE = re.compile(r"no (?:substitute|replacement) (?:story|item|version)|\bSTORY_NUMBER\b", re.IGNORECASE)
-_SLUG = re.compile(r"(?:^|,\s?)(?:(?:MANDATORY|BULLETIN|URGENT|STORY) )?KILL\s*$", re.IGNORECASE)
+_SLUG = re.compile(r"(?:^|,\s?)(?:(?:MANDATORY|BULLETIN|URGENT|STORY) )?KILL(?: ADVISORY| NOTICE)?\s*$", re.IGNORECASE)
 _SLUG_SHOUTED = re.compile(r"\b(?:MANDATORY|BULLETIN) KILL\b")
 
 
@@ -69,17 +100,30 @@ def advises_kill(headline: str, slugline: str, body: str, senders: tuple[str, ..
     """
     if _SLUG.search(slugline) or _SLUG_SHOUTED.search(slugline):
         return True
-    if (match := _PREFIX.match(headline)) and not match["rest"].isupper():
+    if _headline_kills(headline, body):
         return True
     lines = [line for line in body[:4000].split("\n") if line.strip()][:OPENING_LINES]
-    if any(_line_kills(line) for line in (headline, *lines)) or requests_kill(headline, lines, senders):
+    if requests_kill(headline, lines, senders):
         return True
-    opening = " ".join(lines[:3])[:LONGEST_LINE]
+    if not _ACTS.is_in(caseless("\n".join((headline, *lines)))):
+        return False
+    bare = list(map(bare_line, lines))
+    if any(_line_kills(line) for line in dict.fromkeys((headline, *lines, *bare))):
+        return True
+    opening = " ".join(bare[:3])[:LONGEST_LINE]
     return bool(_UNADDRESSED.match(_QUOTED.sub("…", opening)) and _NO_SUBSTITUTE.search(body[:4000]))
 
 
+def _headline_kills(headline: str, body: str) -> bool:
+    """Whether a headline begins or ends with the act as a sign: ``(WITHDRAWN)``."""
+    if (match := _PREFIX.match(headline)) and not (match["rest"] or match["before"] or "").isupper():
+        # Troops and players withdraw too.
+        return not headline.startswith("WITHDRAWAL") or bool(_SAYS_WHY.search(body[:LONGEST_LINE]))
+    return len(body) <= LONGEST_SUFFIXED and bool(_SUFFIX.search(headline) and _SAYS_WHY.search(body))
+
+
 def _line_kills(line: str) -> bool:
-    bare = _QUOTED.sub("…", line.strip()[:LONGEST_LINE])
+    bare = _MOVED.sub("", _QUOTED.sub("…", line.strip()[:LONGEST_LINE]))
     if any(pattern.match(bare) for pattern in (_SHOUTED, _KEYWORD, _IMPERATIVE, _PASSIVE, _OWN)):
         return True
     match = _SHOUTED_ACT.match(bare)

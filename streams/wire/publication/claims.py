@@ -1,13 +1,15 @@
 """Finds embargoes and statuses at any depth: takes a JSON object or XML element, returns claims.
 
-A format reads the fields that it knows. What somebody adds beside them (``meta.embargoUntil``, ``<x:embargo>``,
+A format reads the fields that it knows. What a provider adds beside them (``meta.embargoUntil``, ``<x:embargo>``,
 ``{"name": "embargo", "value": …}``) is found here by its name, at any depth, so that no embargo is overlooked because
-nobody expected it there. Subjects, keywords and attached members tell of other things and are left out.
+its field is unknown. Subjects, keywords and attached members are about other things, and are skipped.
 """
 
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
+
+from lxml import etree
 
 from streams.wire.publication.embargo_fields import Claim, kind_of, says_no
 from streams.wire.publication.embargoes import may_speak
@@ -40,6 +42,24 @@ PUBLISHED = word_set(
     approved isapproved cleared iscleared ready isready
     """
 )  # where it is said to be not so, the story is withheld
+# Where it is said to be so, the story is killed.
+GONE = word_set(
+    """
+    deleted isdeleted killed iskilled withdrawn iswithdrawn retracted isretracted canceled cancelled iscanceled
+    iscancelled takendown istakendown takedown istakedown
+    """
+)
+GONE_SINCE = word_set("deletedat dateleted datedeleted deletedon killedat withdrawnat retractedat retractedon")
+# What a message does with its story, and the words by which it kills it.
+ACTIONS = word_set(
+    "action operation op changetype typeofchange updatetype versiontype eventtype event verb messagetype command"
+)
+KILLING = word_set(
+    """
+    delete deleted deletion kill killed mandatorykill withdraw withdrawn withdrawal retract retracted retraction
+    cancel canceled cancelled takedown unpublish annul annulled
+    """
+)
 # Fields of orders to the desk: there the word alone is one. Elsewhere it may be what the story is about.
 DIRECTIVES = word_set(
     """
@@ -50,7 +70,7 @@ DIRECTIVES = word_set(
 HOLDING = word_set("embargo embargoed underembargo strictembargo withheld withhold hold onhold donotuse donotpublish")
 EMBARGOED = word_set("embargoed underembargo strictlyembargoed")  # no story's subject
 ROOTS = ("embarg", "sperrfrist")
-UNSAID = "(empty)"  # an element for a status that states none: not known, so it withholds
+NO_STATUS = "(empty)"  # an element for a status that states none: not known, so it withholds
 SHORTEST_LINE = 7  # characters: "EMBARGO"
 ITEMS = word_set(
     """
@@ -58,6 +78,7 @@ ITEMS = word_set(
     """
 )
 MOST_TEXTS = 200
+_VALUES = etree.XPath(".//@*", smart_strings=False)  # of all attributes
 
 
 class PublicationClaims(NamedTuple):
@@ -103,6 +124,8 @@ def _object(
             letters in ELSEWHERE and _orders(value, EMBARGOED)
         ):
             stated.claims.append(Claim(key, "embargo", "flag"))
+        elif top and _kills(letters, value):
+            stated.statuses.append("canceled")
         elif top and letters in PUBLISHED and value not in (None, "") and says_no(value):
             stated.claims.append(Claim(key, "unpublished", "flag"))
         elif isinstance(value, dict | list):
@@ -127,16 +150,17 @@ def _pair(branch: dict[str, Any], stated: PublicationClaims) -> str:
 
 def in_xml(element: Element) -> list[Claim]:
     """Claims of embargoes among an element, all within it and all their attributes, by their names."""
-    return [claim for inner in element.iter() if _may_claim(inner) for claim in of_element(inner, element)]
+    return [claim for inner in element.iter() for claim in of_element(inner, element)] if _may_claim(element) else []
 
 
-def _may_claim(element: Element) -> bool:
-    """Whether an element, or one of its attributes, has a name or value that could hold an item back."""
-    if _kind_of_tag(element.tag):
+def _may_claim(item: Element) -> bool:
+    """Whether anything within an item has a name or value that could hold it back: one look for all its elements."""
+    inner = list(item.iter())
+    names = {element.tag for element in inner}.union(*(element.keys() for element in inner))
+    if any(map(_kind_of_tag, names)):
         return True
-    return any(
-        _kind_of_tag(key) or any(root in value.lower() for root in ROOTS) for key, value in element.attrib.items()
-    )
+    values = " ".join(_VALUES(item)).lower()
+    return any(root in values for root in ROOTS)
 
 
 @lru_cache(maxsize=8192)
@@ -174,9 +198,9 @@ def of_element(element: Element, item: Element) -> Iterator[Claim]:
 
 
 def stated_by(element: Element) -> str:
-    """What an element for a status states: by one of its attributes, or its text; `UNSAID` for nothing."""
+    """What an element for a status states: by one of its attributes, or its text; `NO_STATUS` for nothing."""
     said = attribute(element, "qcode", "uri", "literal", "FormalName", "value", "Value", "code", "name", "state")
-    return said or inner_text(element) or " ".join(element.attrib.values()).strip() or UNSAID
+    return said or inner_text(element) or " ".join(element.attrib.values()).strip() or NO_STATUS
 
 
 def is_status_name(name: str) -> bool:
@@ -188,6 +212,17 @@ def _orders(value: Any, orders: frozenset[str]) -> bool:
     """Whether a value, or one in a list, is one of these words and nothing else."""
     words = {bare_status(one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
     return bool(words & orders)
+
+
+def _kills(letters: str, value: Any) -> bool:
+    """Whether a field of these letters says that its story is no more."""
+    if letters in GONE:
+        return value is True or (
+            isinstance(value, str | int) and str(value).strip().lower() in ("true", "yes", "y", "1")
+        )
+    if letters in GONE_SINCE:
+        return isinstance(value, str | int | float) and not says_no(value)
+    return letters in ACTIONS and _orders(value, KILLING)
 
 
 def _hides(value: Any) -> bool:

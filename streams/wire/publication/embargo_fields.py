@@ -1,4 +1,4 @@
-"""Judges embargo fields: takes names and raw values, returns whether and until when a story is withheld.
+"""Evaluates embargo fields: takes names and raw values, returns whether and until when a story is withheld.
 
 Every format gives its embargo fields here unread, known ones and any other whose name speaks of an embargo. A field
 that is absent, false, empty or a placeholder holds nothing; one with a readable time holds until then; anything else
@@ -8,14 +8,22 @@ withholds. What is missing from a time never opens a story early (see `times.rea
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
+from enum import Enum
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from streams.wire.text import word_set
-from streams.wire.times import read_latest, read_time
+from streams.wire.times import in_zone, read_latest, read_time
 
 Kind = Literal["", "end", "about", "lifted", "flag", "release"]
+EmptyEmbargo = Literal["", "none", "withhold"]  # what a source means by an embargo field that is there and empty
+
+
+class Empty(Enum):
+    """The value of a field that is there and empty where its format means something by that."""
+
+    EMPTY = "empty"
 
 
 class Claim(NamedTuple):
@@ -65,8 +73,9 @@ _RELEASES = word_set(
     releasedate releasetime releasedatetime releaseat releaseon daterelease datereleased releasetimestamp publishat
     publishfrom publishup publishingstart publicationstart startpublishing scheduledat scheduledfor scheduleddate
     scheduledtime scheduleddatetime scheduledpublishtime available availablefrom availableat dateavailable
-    availabledate availabletime validfrom visiblefrom displayfrom onlinefrom golive goliveat livefrom unlockat
-    publishablefrom releasefrom availableafter visibleafter displayafter liveafter liveat livedate livedatetime
+    availabledate availabletime validfrom visiblefrom displayfrom onlinefrom golive goliveat golivedate golivetime
+    livefrom unlockat publishablefrom releasefrom availableafter visibleafter displayafter liveafter liveat livedate
+    livedatetime
     """
 )
 _NO = word_set(
@@ -106,8 +115,12 @@ def kind_of(name: str) -> Kind:
     return "release" if letters in _RELEASES else ""
 
 
-def hold(claims: Iterable[Claim], created: datetime) -> Hold:
-    """What all fields of a story come to. ``created`` is its own time: a release before it holds nothing back."""
+def hold(claims: Iterable[Claim], created: datetime, zone: tzinfo | None = None, empty: EmptyEmbargo = "") -> Hold:
+    """What all fields of a story come to. ``created`` is its own time: a release before it holds nothing back.
+
+    ``zone`` and ``empty`` are habits of the source. Only a field without any value is empty: one that cannot be read
+    withholds, whatever they are.
+    """
     ends: list[datetime] = []
     notes: list[str] = []
     why: list[str] = []  # withholds, whatever else is said
@@ -115,12 +128,15 @@ def hold(claims: Iterable[Claim], created: datetime) -> Hold:
     for name, value, stated in claims:
         kind = stated or kind_of(name)
         said = f"{name[:60]} {_shown(value)}"
-        time, note = _time(value)
+        time, note = _time(value, zone)
+        if kind == "end" and is_empty(value) and empty:
+            unless += [said] if empty == "withhold" else []
+            continue
         if kind == "lifted":
             over = value is None or (isinstance(value, str) and not value.strip()) or _is_yes(value)
             unless += [] if over or time else [said]
         elif kind == "release":
-            plain = read_time(value).time if time else None
+            plain = in_zone(read_time(value), zone).time if time else None
             time = time if plain and plain > created else None
         elif not kind or is_none(value):
             time = None
@@ -183,18 +199,29 @@ def says_no(value: Any) -> bool:
     return not text or text in _NO or is_placeholder(text)
 
 
+def is_empty(value: Any) -> bool:
+    """Whether a field has no value at all."""
+    return value is None or value is Empty.EMPTY or (isinstance(value, str) and not value.strip())
+
+
 def _is_yes(value: Any) -> bool:
-    return value is True or value == 1 or (isinstance(value, str) and value.strip().casefold() in _YES)
+    return (
+        value is True
+        or value is Empty.EMPTY
+        or value == 1
+        or (isinstance(value, str) and value.strip().casefold() in _YES)
+    )
 
 
-def _time(value: Any) -> tuple[datetime | None, str]:
+def _time(value: Any, zone: tzinfo | None) -> tuple[datetime | None, str]:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None, ""
-    return read_latest(value)
+    read = in_zone(read_latest(value), zone, latest=True)
+    return read.time, read.note
 
 
 def _shown(value: Any) -> str:
-    if value is True:
+    if value is True or value is Empty.EMPTY:
         return "says yes"
     if isinstance(value, int | float) and abs(value) >= 10**18:
         return "is a number of too many digits"

@@ -3,28 +3,54 @@
 All in lower case and without accents, as `embargoes` compares them.
 """
 
+from streams.wire.publication import order_words
+from streams.wire.publication.any_of import AnyOf
+from streams.wire.publication.time_words import DAYS
 from streams.wire.text import word_set
 
-NOUNS = frozenset(["embargo"])
+NOUNS = frozenset(["embargo", "ambargo", "embargot", "embargoet", "embargotiden", "embargotid"])
 # What no story says of a trade: these tell of a publication by themselves.
 HELD = word_set(
     """
     embargoed sperrfrist sperrfristen sperrvermerk embargado embargada embargados embargadas embargiert embargato
-    embargee embargoee
+    embargee embargoee embargata sperrefrist publiceringsstopp embargobelagt embargolagt embargofrist klausulert
+    klausuleret ambargolu
     """
 )
-ROOTS = ("embarg", "sperrfrist", "sperrvermerk", "gesperrt")
+ROOTS = (
+    "embarg", "ambargo", "sperrfrist", "sperrefrist", "publiceringsstopp", "sperrvermerk", "gesperrt", "klausuler",
+)  # fmt: skip
 # Several words that mean the same; each is one token to the finder.
 HELD_PHRASES = (
     "hold for release", "hold for publication", "hold for broadcast", "held for release", "hold until", "hold till",
-    "hold back until", "gesperrt bis", "gesperrt fur",
+    "hold back until", "hold publication until", "hold release until", "gesperrt bis", "gesperrt fur",
+    "confidential until",
 )  # fmt: skip
 # These say when something is free; they count only with a time behind them.
 RELEASE_PHRASES = (
     "hold for", "advance for", "for use", "for release", "for publication", "for broadcast",
-    "release time", "release at", "frei ab", "frei fur",
-    "freigegeben ab", "zur veroffentlichung", "libre de publication", "publiable", "vrij voor publicatie",
-    "te publiceren", "pubblicabile", "publicable",
+    "release time", "release at", "frei ab", "frei fur", "frei zur veroffentlichung", "freigegeben ab",
+    "freigegeben fur", "zur veroffentlichung", "veroffentlichung ab", "zu veroffentlichen ab", "verwendbar ab",
+    "libre de publication", "publiable",
+    "diffusable", "a publier a partir", "a diffuser a partir", "freigabe",
+    "julkaisuvapaa", "julkaistavissa", "vrij voor publicatie", "vrij vanaf", "te publiceren", "pubblicabile",
+    "da pubblicare dal", "da pubblicare dopo", "da pubblicare a partire", "publicable", "publicar a partir",
+    "publicar despues", "liberado para publicacao", "publicar apos", "publiceras tidigast", "far publiceras",
+    "(?:ma|kan|far) (?:først|forst) \\w+",
+    "fri for publicering", "fri til publisering", "fri til offentliggørelse", "kan publiseres", "kan offentliggøres",
+    "frigives", "frigis", "(?:may|can|to) be (?:published|used|released|broadcast) (?:from|after|as of|only)",
+    "(?:publish|use|release) only (?:on or )?(?:after|from)", "publish (?:on or )?after",
+)  # fmt: skip
+RELEASE_TRIGGERS = (
+    "hold for", "advance for", "advance copy", "advance story", "for use", "for release", "for pub", "for broadcast",
+    "release time", "release at", "frei ", "freigegeben ", "zur veroff", "veroffentlichung ab", "zu veroff",
+    "verwendbar", "libre de pub", "publiable", "diffusable", "a publier", "a diffuser", "freigabe", "julkaisuvapaa",
+    "julkaistavissa", "vrij v", "te publiceren", "pubblicabile", "da pubblicare", "publicable", "publicar a",
+    "publicar d", "liberado para", "publiceras", "til publ", "til offentligg", "kan publ", "kan offentligg",
+    "frigives", "frigis", "be published from", "be published after", "be published as", "be published only",
+    "be used from", "be used after", "be used as", "be used only", "be released from", "be released after",
+    "be released as", "be released only", "be broadcast ", "publish only", "use only", "release only", "publish after",
+    "publish on", "rst publ", "rst offentligg", "confidential until",
 )  # fmt: skip
 LIFTED = word_set(
     """
@@ -45,13 +71,13 @@ UNDER = word_set(
 STRICT = word_set(
     """
     strict strictly strictement strenge streng strikt stricte estricto estrictamente stretto rigoroso absolute
-    absolutely stringent firm hard press presse pers stampa prensa media medien news publication publikation
+    absolutely stringent firm hard press presse pers stampa prensa imprensa media medien news publication publikation
     """
 )
 BEFORE = word_set(
     """
-    until till til bis jusque jusqu'au jusqu'a jusqu'aux jusqu tot hasta fino sino ate before vor avant voor prima
-    antes prior ahead earlier eerder
+    until till til inntil indtil tills fram bis jusque jusqu'au jusqu'a jusqu'aux jusqu tot hasta fino sino ate before
+    vor avant voor prima antes prior ahead earlier eerder før fore innan ennen przed
     """
 )
 ENDS = word_set(
@@ -59,22 +85,33 @@ ENDS = word_set(
     expires ends lifts lifting lifted expiry end
     """
 )
-UNTIL = BEFORE - {"voor", "vor", "ahead", "earlier", "eerder"}
+UNTIL = BEFORE - {"voor", "vor", "ahead", "earlier", "eerder", "før", "fore"}
 FILLERS = word_set(
     """
     a ab about achtung advance ahora al alas alla alle alles als am an and ao as at aan atencion attencion attention
     attentie attenzione au aux ausgaben beachten bitte by da dal dalla dalle das date dated datum de del della delle
-    dem den der des di dia dias die dies do el em en end ends ensuite est et expires expiry fin fino for from full
-    fur general global gelten giorno global gmt'time het hora horas ist it its jour klo la las le les lift lifts lo
+    dem den der des di dia dias du die dies do el em en end ends ensuite est et expires expiry fin fino for from full
+    fur general global gelten giorno global gmt'time het hora horas ist it its jour kl klo la las le les lift lifts lo
     local locale los media met n no. note notice o of om on only op ore oras part partir per please por pour release
     released remains respect respecter respectez respeta respetar rispettare s sino starting strictly te than the
     after thereafter papers ams pms edition editions this time tijd to total total two um uur van vanaf vom von
-    vers via zeit zum zur zu y e ed und ou or oder o of
+    vers feira klokka klokken via zeit zum zur zu y e ed und ou or oder o of
     until copy story stories report text material item release speech article dispatch meldung text bericht artikel
-    texte depeche notizia noticia bericht valid with within einem einer be will werden wird sera sara zal tijdstip
+    texte depeche notizia noticia bericht valid with within against private confidential sharp r den d. i s sent
+    klockan godz kello sie merci frem priere veuillez gelieve te respecteren respektera respekteras att vi ber
+    respekteres overholde beachtung wir bitten keep weekend zeitungen zeitung ausgabe pending tidigast tidligst
+    fruhestens zur asti saakka klokke presso einem einer be will werden
+    wird sera sara zal tijdstip
     orario oraire heures uhrzeit moment
     """
 )
+OTHER_ENDS = word_set(
+    """
+    endet lauft ablauf fallt loopt af expire scade termina vence expira upphor opphører ophører gjelder galler gælder
+    """
+)
+ENDS |= OTHER_ENDS
+ARTICLES = word_set("the der die das le la el il lo het de den det o a os as les los las i gli")
 NOW = word_set(
     """
     now recently then jetzt ici alors nu ahora adesso
@@ -94,7 +131,12 @@ STORY = word_set(
     information informationen text depeche texte papier article bericht nieuwsbericht persbericht tekst notizia
     articolo testo noticia informazione informacion texto articulo despacho nota cronica comunicado comunicato
     pressemitteilung
-    pressemeldung communique contenido statement study paper findings embargo
+    pressemeldung communique contenido statement study studie etude estudio studio paper findings embargo results
+    survey figures pictures picture photos photo images video footage audio attachment feature preview column survey
+    pressetext studie umfrage ergebnisse pressmeddelande pressmeddelandet pressemeddelelse pressemeddelelsen
+    pressemelding pressemeldingen nyhet nyheten artikeln artikel melding meldingen sak saken tiedote uutinen
+    zahlen daten informations chiffres donnees datos meddelelse meddelelsen meddelande materiaal materiale materiel
+    contenu contenuto dato dati conteudo material mensagem komunikat
     """
 )
 THIS = word_set(
@@ -106,7 +148,7 @@ THIS = word_set(
 POINTING = word_set(
     """
     this these following attached above below all dieser diese dieses folgende folgender folgendes nachfolgende
-    cette ce cet ces dit deze questa questo esta este estos estas
+    cette ce cet ces dit deze questa questo esta este estos estas folgenden denne denna dette detta disse
     """
 )
 ADDRESSES = word_set(
@@ -121,101 +163,14 @@ IS = word_set(
     """
 )
 
-NEGATIONS = (
-    "not for", "not to be", "do not", "don't", "must not be", "may not be", "shall not be", "cannot be",
-    "never to be", "nicht", "keine", "a ne pas", "ne pas", "pas de", "niet", "geen", "da non", "non", "no",
-    "prohibida su", "prohibida la", "vietata la", "nao", "interdit de", "interdiction de", "publication interdite",
-    "diffusion interdite", "veroffentlichung nicht", "veroffentlichung erst", "publikation erst", "publicatie pas",
-    "publicatie niet",
-)  # fmt: skip
-BARE_NOS = frozenset(["no", "non", "nao", "geen", "keine", "pas de"])  # before much else than publishing
-PUBLISH = word_set(
-    """
-    publication publish published broadcast release released transmit transmitted transmission distribute
-    distributed distribution air aired print printed disseminate disseminated dissemination disclose disclosed
-    interdite veroffentlichung veroffentlichen veroffentlicht senden verbreiten verbreitung sendung publizieren
-    publikation publier diffuser diffusion diffuse publie publiceren publicatie gepubliceerd uitzenden uitzending
-    verspreiden pubblicare pubblicazione diffondere diffusione publicar publicacion publicarse difundir difundirse
-    difusion emitir emision
-    """
-)
-USE = word_set(
-    """
-    use used verwenden verwendung utiliser utilisation gebruiken gebruik utilizzare usare usar
-    """
-)
-
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar januari janvier janv jan gennaio gen genn enero ene janeiro",
-            "february feb febr februar februari fevrier fevr fev febbraio febb febrero fevereiro",
-            "march mar maerz marz mrz maart mrt mars marzo marco",
-            "april apr avril avr aprile abril abr",
-            "may mai mei maggio mag mayo maio",
-            "june jun juni juin giugno giu junio junho",
-            "july jul juli juillet juil luglio lug julio julho",
-            "august aug augustus aout agosto ago",
-            "september sept sep septembre settembre sett set septiembre setiembre setembro",
-            "october oct oktober okt octobre ottobre ott octubre outubro",
-            "november nov novembre noviembre novembro",
-            "december dec dezember dez decembre decembre dicembre dic diciembre dezembro",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "monday mon montag lundi maandag lunedi lunes segunda-feira",
-            "tuesday tue tues dienstag mardi dinsdag martedi martes terca-feira",
-            "wednesday wed weds mittwoch mercredi woensdag mercoledi miercoles quarta-feira",
-            "thursday thu thur thurs donnerstag jeudi donderdag giovedi jueves quinta-feira",
-            "friday fri freitag vendredi vrijdag venerdi viernes sexta-feira",
-            "saturday sat samstag sonnabend samedi zaterdag sabato sabado",
-            "sunday sun sonntag dimanche zondag domenica domingo",
-        )
-    )
-    for name in names.split()
-}
-TODAY = {
-    name: days
-    for days, names in enumerate(
-        (
-            "today tonight heute aujourd'hui vandaag vanavond oggi stasera hoy hoje",
-            "tomorrow morgen demain domani manana amanha",
-        )
-    )
-    for name in names.split()
-}
-# Midnight of a day may be its first or its last moment; the last is meant here.
-NOONS = {
-    name: hour
-    for hour, names in (
-        (12, "noon midday 12noon mittag midi middag mezzogiorno mediodia"),
-        (24, "midnight 12midnight mitternacht minuit middernacht mezzanotte medianoche"),
-    )
-    for name in names.split()
-}
-PARTS = word_set(
-    """
-    morning afternoon evening night matin soir abend morgens abends mattina sera tarde noche ochtend avond
-    """
-)
-HOURS = word_set(
-    """
-    hrs hours hour h uhr heures heure uur ore ora horas hora am pm a.m p.m a.m. p.m. o'clock
-    """
-)
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # how the names of English weekdays begin
+# Without one of each, no line gives an order.
+ORDER_TRIGGERS = AnyOf(order_words.TRIGGERS)
+ORDERED_ACTS = AnyOf(order_words.PUBLISH | order_words.USE)
 # Without one of these, a text need not be looked at.
-TRIGGERS = (
-    "e m b a r g", "s p e r r", "held for", "hold until", "hold till", "hold back", *RELEASE_PHRASES, "embarg",
-    "sperr", *(f"for {day}" for day in DAYS),
-    "not for", "not to be", "do not", "don't", "not be", "cannot be", "nicht", "keine ", "ne pas", "pas de ", "niet",
-    "geen", "non ", "no pub", "no dif", "no emi", "no tra", "no broad", "no us", "prohibida", "vietata", "nao ",
-    "interdi", "erst ", "publicatie",
-)  # fmt: skip
+TRIGGERS = AnyOf([
+    *order_words.TRIGGERS, *RELEASE_TRIGGERS, *(f"for {day}" for day in DAYS),
+    "e m b a r g", "s p e r r", "held for", "hold until", "hold till", "hold back", "hold pub", "hold release",
+    *(f"adv{space}{figure}" for space in ("", " ") for figure in "0123"),
+    "embarg", "sperr",
+    "publiceringsstopp", "klausuler", "ambargo",
+])  # fmt: skip

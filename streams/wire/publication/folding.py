@@ -1,23 +1,19 @@
 """Normalizes texts before words are searched in them: lower case, no accents, straight apostrophes. Pure."""
 
-import re
 import unicodedata
 
-LONGEST_OPENING = 6000
-_ACCENTS = re.compile("[\u0300-\u036f]+")
+
+def caseless(text: str) -> str:
+    """The text in lower case as patterns that ignore case compare it, so that their words can be looked for first."""
+    if not text.isascii():
+        # These patterns take for i and s; ``str.lower`` leaves them as they are, or makes two of one.
+        text = text.replace("İ", "i").replace("ı", "i").replace("ſ", "s")
+    return text.lower()
 
 
 def folded(*texts: str) -> str:
-    """The openings of texts in lower case, without accents or anything else that is not ASCII."""
-    opening = "\n".join([text[:LONGEST_OPENING] for text in texts]).lower().replace("’", "'")
-    if opening.isascii():
-        return opening
-    return unicodedata.normalize("NFD", opening).encode("ascii", "ignore").decode()
-
-
-def plain(text: str) -> str:
-    """A text in lower case without accents, with straight apostrophes."""
-    lowered = text.lower().replace("’", "'")
+    """Texts, each in lines of its own, in lower case and without accents or anything else that is not ASCII."""
+    lowered = "\n".join(texts).lower().replace("’", "'")
     if lowered.isascii():
         return lowered
-    return _ACCENTS.sub("", unicodedata.normalize("NFD", lowered.replace("ß", "ss")))
+    return unicodedata.normalize("NFD", lowered).encode("ascii", "ignore").decode()

@@ -1,4 +1,4 @@
-"""Judges a story's life cycle: takes a format's signals and lines, returns status, kind and a kill's target.
+"""Determines a story's life cycle: takes a format's signals and lines, returns status, kind and a kill's target.
 
 Order of evidence: the format's status field; its signals and editorial messages; the conventions of sluglines
 and headlines (``UPDATE 2-``, ``1st Ld-Writethru``); last, and only where the format has no status field, the
@@ -12,12 +12,15 @@ import msgspec
 
 from search.articles import Kind, Status
 from streams.wire.publication.advisories import advises_kill
+from streams.wire.publication.any_of import AnyOf
+from streams.wire.publication.editorial_signs import SignedKind
+from streams.wire.publication.folding import caseless
 from streams.wire.publication.statuses import read_status, worst
 from streams.wire.text import word_set
 
 
 class Signs(msgspec.Struct):
-    """What the format itself says of the life cycle, in its own words."""
+    """The life-cycle signals of a format, in its own words."""
 
     status: Any = ""  # usable, withheld, canceled …, as the item has it; "" where it states none
     statuses: list[Any] = []  # what other fields of the item say of it
@@ -40,12 +43,32 @@ class Verdict(NamedTuple):
 
 # Signals, bare of scheme, case and punctuation (`_bare`).
 KILLS = frozenset(
-    "kill kills killed mandatorykill bulletinkill canceled cancelled withdrawal withdrawn annulation retraction delete".split()  # noqa: SIM905, E501
+    "kill kills killed mandatorykill bulletinkill storykill killnotice killadvisory canceled cancelled withdrawal"  # noqa: SIM905
+    " withdrawn annulation annullamento anulada intrekking ingetrokken storno retraction delete".split()
 )
-CORRECTIONS = frozenset(
-    "correction corrected corrective corrects refile rectify rectification berichtigung rectificatif".split()  # noqa: SIM905
+CORRECTIONS = word_set(
+    """
+    clarification correction corrected corrective corrects correcting refile rectify rectification berichtigung
+    rectificatif
+    """
 )
-UPDATES = frozenset("update updated writethru writethrough rewrite rewriteof upd wrapup lead recast recasts".split())  # noqa: SIM905
+UPDATES = frozenset(
+    [
+        "update",
+        "updated",
+        "writethru",
+        "writethrough",
+        "rewrite",
+        "rewriteof",
+        "upd",
+        "wrapup",
+        "lead",
+        "recast",
+        "recasts",
+        "sub",
+        "subs",
+    ]
+)
 HOLDS = word_set(
     """
     embargo embargoed underembargo strictembargo strictlyembargoed embargoedcontent sperrfrist withhold withheld
@@ -75,6 +98,13 @@ _ADVISORY_OPENING = re.compile(
 HIGHEST_VERSION = 999  # a larger number is a date or a counter of the whole service, and says nothing of updates
 
 
+# Without one of these, in lower case, none of the four patterns above matches a line.
+_MARKS = AnyOf([
+    "corre", "refile", "bericht", "korrektur", "rectific", "rettifica", "upd", "wrapup", "recast", "rpt", "repeat",
+    "ld", "lead", "add", "sub", "write", "roundup", "advisory", "editor", "embargo lifted",
+])  # fmt: skip
+
+
 def judge(
     signs: Signs,
     headline: str,
@@ -83,13 +113,17 @@ def judge(
     provider_version: str,
     editorial_note: str = "",
     senders: tuple[str, ...] = (),
+    said: SignedKind = "",
 ) -> Verdict:
-    """Status, kind and target of an article from its signs, its lines, and (without a status field) its prose."""
+    """Status, kind and target of an article from its signs, its lines, and (without a status field) its prose.
+
+    ``said`` is the kind that its editorial signs and notes state (`streams.wire.headlines`).
+    """
     notes: list[str] = []
     stated = worst(read_status(value) for value in (signs.status, *signs.statuses))
     status: Status = stated.status or "usable"
     notes += [stated.note] if stated.note else []
-    signals = {_bare(signal) for signal in signs.signals} | ({stated.word} & CORRECTIONS)
+    signals = {word for signal in signs.signals for word in _words(signal)} | ({stated.word} & CORRECTIONS)
     if status == "usable" and signals & HOLDS:
         status = "withheld"
         notes.append(f"status: withheld by the signal {min(signals & HOLDS)}")
@@ -109,16 +143,16 @@ def judge(
     if advised:
         return Verdict(status, "advisory", "", notes, advised)
     evolved = signs.evolved or is_later(provider_version)
-    return Verdict(status, _kind(signals, headline, slugline, body, evolved=evolved), "", notes)
+    return Verdict(status, _kind(signals, (headline, slugline), body, said, evolved=evolved), "", notes)
 
 
-def _kind(signals: set[str], headline: str, slugline: str, body: str, *, evolved: bool) -> Kind:
-    lines = (headline, slugline)
-    if signals & CORRECTIONS or any(_CORRECTION.search(line) for line in lines):
+def _kind(signals: set[str], lines: tuple[str, ...], body: str, said: SignedKind, *, evolved: bool) -> Kind:
+    lines = lines if _MARKS.is_in(caseless("\n".join(lines))) else ()
+    if said == "correction" or signals & CORRECTIONS or any(_CORRECTION.search(line) for line in lines):
         return "correction"
     if signals & ADVISORIES or any(_ADVISORY.search(line) for line in lines) or _ADVISORY_OPENING.match(body):
         return "advisory"
-    if evolved or signals & UPDATES or any(_UPDATE.search(line) for line in lines):
+    if said or evolved or signals & UPDATES or any(_UPDATE.search(line) for line in lines):
         return "update"
     return "new"
 
@@ -127,6 +161,12 @@ def is_later(version: str) -> bool:
     """Whether a provider's version number says that the item came before."""
     digits = version if version.isascii() and version.isdigit() else "0"
     return 1 < int(digits[:9]) <= HIGHEST_VERSION
+
+
+def _words(signal: str) -> set[str]:
+    """A signal, and the keyword that it begins with where a reason follows, as in ``KILL: story is wrong``."""
+    keyword = _bare(re.split(r"[:.,;!]\s|\s[-–—]+\s", signal.strip(), maxsplit=1)[0])
+    return {_bare(signal)} | ({keyword} & (KILLS | CORRECTIONS))
 
 
 def _bare(text: str) -> str:

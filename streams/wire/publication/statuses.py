@@ -1,6 +1,6 @@
 """Reads a story's status: takes the value of a format's status field, returns a ``Status`` and a note.
 
-It fails closed: only words that are known to mean a story may be published let it through. A word that is not known,
+It fails closed: only words that are known to mean "publishable" let a story through. A word that is not known,
 and anything that is no text, withholds, and the note says so.
 """
 

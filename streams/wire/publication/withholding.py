@@ -4,11 +4,11 @@ Fields are judged first (`embargo_fields`), then words (`embargoes`); both fail 
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from search.articles import Status
-from streams.wire.publication.embargo_fields import Claim, hold
+from streams.wire.publication.embargo_fields import Claim, EmptyEmbargo, hold
 from streams.wire.publication.embargoes import find_embargo
 from streams.wire.publication.lifecycle import Signs
 from streams.wire.publication.statuses import bare_status
@@ -18,12 +18,17 @@ EMBARGOED = frozenset(["embargoed", "embargo", "underembargo", "sperrfrist"])
 
 
 class Statements(NamedTuple):
-    """What may hold a story back: its fields, and the texts and titles in which words of an embargo may stand."""
+    """What may hold a story back: its fields, and the texts and titles in which words of an embargo may stand.
+
+    ``zone`` and ``empty`` are habits of its source: the zone of embargoes without one, and what an empty field means.
+    """
 
     claims: Sequence[Claim]
     signs: Signs
     texts: tuple[str, ...]
     titles: tuple[str, ...]
+    zone: tzinfo | None = None
+    empty: EmptyEmbargo = ""
 
 
 class Decision(NamedTuple):
@@ -36,7 +41,7 @@ class Decision(NamedTuple):
 
 def embargo_of(stated: Statements, status: Status, created: datetime, received: datetime) -> Decision:
     """Status and the embargo's end, from fields and from words. One that cannot be read, in either, withholds."""
-    held = hold(stated.claims, created)
+    held = hold(stated.claims, created, stated.zone, stated.empty)
     if status == "canceled":
         return Decision(status, held.until)
     notes = tuple(held.notes)
@@ -45,7 +50,7 @@ def embargo_of(stated: Statements, status: Status, created: datetime, received: 
     until = held.until
     if until and not stated.signs.statuses and bare_status(str(stated.signs.status)) in EMBARGOED:
         status = "usable"  # withheld until then, and no longer
-    embargo = find_embargo(received, *stated.texts, titles=stated.titles)
+    embargo = find_embargo(received, *stated.texts, titles=stated.titles, zone=stated.zone)
     if embargo is None or (until and (embargo.until is None or embargo.until < until + A_DAY_EVERYWHERE)):
         return Decision(status, until, notes)
     notes += (f"embargo in words, {'read' if embargo.until else 'not understood'}: {embargo.line[:200]!r}",)

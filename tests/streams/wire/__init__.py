@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from streams.records import Article
 from streams.wire import ParseLimits, Raw, parse, parse_all
-from streams.wire.parse import ParsedMessage
+from streams.wire.message import ParsedMessage
 
 RECEIVED = datetime(2024, 6, 1, 12, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from streams.errors import Rejected
-from streams.wire.parse import ParsedMessage
+from streams.wire.message import ParsedMessage
 from streams.wire.raw import OTHER
 from tests.corpora import CORPORA
 from tests.streams.wire import one, read_all

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.wire.article_ids import article_id
-from streams.wire.identity import Newsml1, newsml1_guid, newsml1_reference, stable_uri
+from streams.wire.identity import Newsml1Id, newsml1_guid, newsml1_reference, stable_uri
 from tests.streams.wire import one
 
 F, T = "20261120T090000", "20261121T150000"
 
 
-def said(**fields: str) -> Newsml1:
-    usual = Newsml1("wire.example", "20261120", "107255", "1", "urn:newsml:www.wire.example", F, F)
+def said(**fields: str) -> Newsml1Id:
+    usual = Newsml1Id("wire.example", "20261120", "107255", "1", "urn:newsml:www.wire.example", F, F)
     return usual._replace(**fields)
 
 
@@ -159,7 +159,10 @@ def test_another_name_of_the_item_tells_what_the_token_is(altids: Any) -> None:
     "uri",
     ["urn:newsml:dpa.com:20090101:190510-99-164421", "https://e.ex/2026/11/20/story", "https://e.ex/?p=123", "tag:e,2026:1:2", "urn:x:1",
      "https://e.ex/news/2026-11-20", "https://e.ex/a?id=3&lang=de", "http://ninjs.example.com/newsitems/20130709simp123", "7", "",
-     "https://e.ex/?et=1&a=\ud800", "https://[", "https://e.ex/v2/item/88", "https://e.ex/story-12/3", "urn:newsml:ex.com:2024:1"],
+     "https://e.ex/?et=1&a=\ud800", "https://[", "https://e.ex/v2/item/88", "https://e.ex/story-12/3", "urn:newsml:ex.com:2024:1",
+     "urn:newsml:ex.com:20261120:9", "urn:newsml:ex.com:20261120:0009", "urn:newsml:ex.com:2026-11-20:12", "ex:20261120:12",
+     "urn:newsml:localhost:2026-11-20T10:00:00:4711", "ex/20261120T100000Z/12", "tag:ex.com,2026:20261120:7",
+     "https://e.ex/news/2026-11-20/3", "https://e.ex/wire.2/20261120/3"],
 )  # fmt: skip
 def test_uris_without_a_version_stay_as_they_are(uri: str) -> None:
     assert stable_uri(uri, "3", ["item88"]) == uri
@@ -190,7 +193,7 @@ def test_any_uri_gives_a_guid_that_stays(uri: str, version: str, names: list[str
 
 @given(st.lists(st.text(max_size=20), min_size=8, max_size=8))
 def test_any_newsml_1_2_identity_gives_a_guid_or_none(parts: list[str]) -> None:
-    newsml1_guid(Newsml1(*parts))
+    newsml1_guid(Newsml1Id(*parts))
 
 
 @pytest.mark.parametrize("unit", ["1", "-", ":1", "/v1", "v", "20261120", "2026-", "(1"])

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.versions.precedence import LOW_BITS, sign_of
-from streams.agents.index import document_of
-from streams.records import Article, EnrichedArticle
+from search.articles import LOW_BITS
+from search.versions.precedence import sign_of
+from streams.records import Article, EnrichedArticle, document_of
 from streams.wire import Raw, parse_all
 from streams.wire.raw import ParseLimits
 from tests.search.samples import annotated

@@ -88,7 +88,6 @@ def test_a_news_item() -> None:
         '<inlineData contenttype="text/plain" encoding="base64">T25lLgoKVHdvLg==</inlineData>',
         "<inlineXML><div><div><p>One.</p></div><div>Two.</div></div></inlineXML>",
         "<inlineXML>&lt;p>One.&lt;/p>&lt;p>Two.&lt;/p></inlineXML>",
-        '<inlineXML contenttype="application/xhtml+xml" xml:lang="fr"><p>Un.</p></inlineXML>' + XHTML,
         '<remoteContent href="http://x/"/><inlineData contenttype="text/plain">Plain rendition</inlineData>' + XHTML,
     ],
 )

@@ -163,3 +163,48 @@ def test_superdesk_s_dialect() -> None:
                               "subject": [{"code": "01000000", "name": "arts"}], "authors": [{"name": "A"}]}))  # fmt: skip
     assert (article.guid, article.source, article.body, article.byline) == ("tag:localhost:2024:x", "AAP", "B", "A")
     assert article.version_created == datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def test_texts_by_their_role_and_names_in_lists_and_objects() -> None:
+    story = {
+        "uri": "u:1",
+        "type": "text",
+        "versioncreated": "2026-11-20T10:00:00Z",
+        "headlines": {"short": {"value": "Short"}, "main": {"value": "Bridge reopens"}},
+        "bodies": {"main": {"value": "<p>It reopened.</p>", "contenttype": "text/html"}},
+        "by": ["Jane Doe", {"name": "John Roe"}],
+        "dateline": {"text": "LONDON, Nov 20"},
+    }
+    article = one(json.dumps(story))
+    assert (article.headline, article.body) == ("Bridge reopens", "It reopened.")
+    assert (article.byline, article.dateline) == ("Jane Doe, John Roe", "LONDON, Nov 20")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "byline"),
+    [
+        ("bylines", [{"byline": "Anna Berg/TT", "initials": "ab"}, {"byline": "Bo Ek/TT"}], "Anna Berg/TT, Bo Ek/TT"),
+        ("bylines", [{"by": "Anna Berg"}], "Anna Berg"),
+        ("bylines", [{"text": "Anna Berg"}], "Anna Berg"),
+        ("bylines", ["Anna Berg"], "Anna Berg"),
+        ("bys", [{"value": "Anna Berg"}], "Anna Berg"),
+        ("byline", {"name": "Anna Berg"}, "Anna Berg"),
+        ("authors", [{"fullName": "Anna Berg"}], "Anna Berg"),
+        ("authors", [{"first_name": "Anna", "last_name": "Berg"}], "Anna Berg"),
+        ("authors", [{"author": {"name": "Anna Berg"}}], "Anna Berg"),
+        ("creator", {"displayName": "Anna Berg"}, "Anna Berg"),
+        ("bylines", [{"initials": "ab"}], ""),
+    ],
+)
+def test_bylines_in_many_shapes(key: str, value: object, byline: str) -> None:
+    item = {
+        "uri": "u",
+        "pubstatus": "usable",
+        "versioncreated": "2026-11-20T10:00:00Z",
+        "headline": "H",
+        "body_text": "T",
+        key: value,
+    }
+    assert (one(json.dumps(item)).format, one(json.dumps(item)).byline) == ("ninjs", byline)
+    plain = {"id": "u", "title": "H", "text": "T", key: value}
+    assert (one(json.dumps(plain)).format, one(json.dumps(plain)).byline) == ("json", byline)

@@ -57,6 +57,85 @@ def test_a_title_that_kills_and_one_that_does_not() -> None:
     assert one(feed.format("Three killed, troops withdrawn")).status == "usable"
 
 
+@pytest.mark.parametrize(
+    ("item", "language"),
+    [
+        ("<dc:language>fr</dc:language><description>Le rail.</description>", "fr"),
+        ("<language>fr-BE</language><description>Le rail.</description>", "fr-BE"),
+        ('<description xml:lang="de">Die Bahn.</description><dc:language>fr</dc:language>', "de"),
+        ("<dcterms:language> fr </dcterms:language><description>Le rail.</description>", "fr"),
+        ("<dc:language/><description>De trein.</description>", "nl"),
+        ('<media:content lang="en"/><media:description xml:lang="en">A train</media:description>', "nl"),
+        ("<description>De trein.</description>", "nl"),
+    ],
+)
+def test_an_entry_may_have_another_language_than_its_feed(item: str, language: str) -> None:
+    spaces = (
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:media="http://search.yahoo.com/mrss/"'
+    )
+    feed = f"<rss {spaces}><channel><language>nl</language><item><title>T</title><guid>1</guid>{item}</item></channel></rss>"
+    assert one(feed).language == language
+
+
+def test_languages_of_rdf_and_atom_entries() -> None:
+    rdf = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><dc:language>de</dc:language></channel>{}</rdf:RDF>'
+    )
+    item = '<item rdf:about="http://e.org/{0}"><title>T{0}</title><link>http://e.org/{0}</link>{1}</item>'
+    items = item.format(1, "<dc:language>fr</dc:language>") + item.format(2, "")
+    assert [a.language for a in read(rdf.format(items))] == ["fr", "de"]
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><entry xml:lang="it"><id>1</id><title>U</title></entry>'
+        '<entry><id>2</id><title>D</title><content xml:lang="es">x</content></entry><entry><id>3</id><title>T</title></entry></feed>'
+    )
+    assert [a.language for a in read(atom)] == ["it", "es", "en"]
+
+
 def test_an_empty_feed_says_so() -> None:
     with pytest.raises(Rejected, match="without entries"):
         read("<rss><channel><title>T</title></channel></rss>")
+
+
+LONG = "The harbour opened again on Thursday after the storm, and the first ships came in before noon. " * 4
+
+
+@pytest.mark.parametrize(
+    ("item", "body", "noted"),
+    [
+        (f"<fulltext>{LONG}</fulltext>", LONG.strip(), ""),
+        (f"<x:full-text>{LONG}</x:full-text><description>Short.</description>", LONG.strip(), ""),
+        (f"<articleBody>{LONG}</articleBody>", LONG.strip(), ""),
+        (f"<x:rumpf>{LONG}</x:rumpf>", LONG.strip(), "rumpf"),
+        (f"<story>{LONG}</story><legal>{LONG * 2}</legal>", LONG.strip(), "story"),
+        (
+            f"<x:rumpf><x:absatz>{LONG[:150]}</x:absatz><x:absatz>{LONG[:150]}</x:absatz></x:rumpf>",
+            f"{LONG[:150].strip()}\n\n{LONG[:150].strip()}",
+            "rumpf",
+        ),
+        (f"<copyright>{LONG}</copyright>", "", ""),
+        (f"<description>Short.</description><x:rumpf>{LONG}</x:rumpf>", "Short.", ""),
+    ],
+)
+def test_a_long_text_in_an_unknown_element_of_an_entry_is_read(item: str, body: str, noted: str) -> None:
+    feed = f'<rss xmlns:x="urn:x"><channel><item><title>T</title><guid>1</guid>{item}</item></channel></rss>'
+    article = one(feed)
+    found = [note for note in article.notes if note.startswith("body: none")]
+    assert (article.body, found) == (
+        body,
+        [f"body: none, taken from {noted}"] if noted else [],
+    )
+
+
+def test_in_other_xml_it_is_noted() -> None:
+    g2 = (
+        '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="g"><contentMeta><headline>H</headline></contentMeta>'
+        f'<contentSet><x:rumpf xmlns:x="urn:x">{LONG}</x:rumpf></contentSet></newsItem>'
+    )
+    nitf = (
+        f"<nitf><head/><body><body.head><hedline><hl1>H</hl1></hedline></body.head></body><rumpf>{LONG}</rumpf></nitf>"
+    )
+    for document in (g2, nitf):
+        article = one(document)
+        assert article.body or any("look like text are not read: rumpf" in note for note in article.notes)

@@ -292,10 +292,12 @@ def test_no_time_opens_before_it_has_passed_wherever_it_was_written(seconds: int
 
 
 @pytest.mark.corpus
+@pytest.mark.servers
 @pytest.mark.skipif(not (CORPORA / "articles").is_dir(), reason=f"no articles in {CORPORA}; set NEWSWIRE_CORPORA")
 @pytest.mark.parametrize("name", ["reuters21578", "wire_dev"])
-def test_no_real_story_is_wrongly_withheld_or_held_back(name: str) -> None:
+def test_no_real_story_is_wrongly_withheld_held_back_or_killed(name: str) -> None:
     with gzip.open(CORPORA / "articles" / f"{name}.jsonl.gz") as rows:
         for row in rows:
             (article,) = parse_all(Raw(row, RECEIVED)).articles
             assert (article.status, article.embargo_until) == ("usable", None), article.headline
+            assert article.kind != "kill", article.headline

@@ -1,11 +1,14 @@
 """Status, kind and target: fields first, conventions next, words only where there is no field, prose never."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.wire.publication.advisories import advises_kill
 from streams.wire.publication.lifecycle import Signs, judge
+from tests.streams.wire import one
 
 PROSE = [
     "Three killed in blast",
@@ -116,6 +119,10 @@ def test_sentences_that_address_nobody_never_kill(words: list[str]) -> None:
         (Signs(status="usable", signals=["sig:correction"]), "usable", "correction"),
         (Signs(status="usable", signals=["sig:update"]), "usable", "update"),
         (Signs(status="usable", signals=["KILL"]), "canceled", "kill"),
+        (Signs(has_status=False, signals=["KILL: story is wrong. Do not use."]), "canceled", "kill"),
+        (Signs(signals=["Kill - wrong name"]), "canceled", "kill"),
+        (Signs(signals=["CORRECTS: spelling of name"]), "usable", "correction"),
+        (Signs(signals=["Kill Bill: a review"]), "usable", "new"),
         (Signs(status="usable", evolved=True), "usable", "update"),
         (Signs(status="never heard of"), "withheld", "new"),
         (Signs(status="corrected"), "usable", "correction"),
@@ -161,3 +168,29 @@ def test_a_later_version_number_is_an_update_and_a_huge_one_says_nothing() -> No
     assert judge(Signs(), "H", "", "B", "2").kind == "update"
     assert judge(Signs(), "H", "", "B", "20240101").kind == "new"
     assert judge(Signs(), "H", "", "B", "0").kind == "new"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"deleted": True}, {"isDeleted": "true"}, {"killed": 1}, {"withdrawn": True}, {"retracted": "yes"}, {"takedown": True},
+        {"deleted_at": "2026-11-26T10:00:00Z"}, {"action": "delete"}, {"operation": "KILL"}, {"event": "unpublish"},
+        {"changeType": "Retraction"},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "shape", [{"id": "1", "title": "H"}, {"uri": "u:1", "type": "text", "versioncreated": "2026-11-20T10:00:00Z"}]
+)
+def test_a_field_of_somebodys_own_kills(field: dict[str, object], shape: dict[str, object]) -> None:
+    assert one(json.dumps({"headline": "H", "body": "Text.", **shape, **field})).status == "canceled"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"deleted": False}, {"isDeleted": "false"}, {"killed": 3}, {"withdrawn": None}, {"deleted_at": None}, {"deleted_at": ""},
+        {"action": "update"}, {"event": "The match was cancelled"}, {"data": {"deleted": True}},
+    ],
+)  # fmt: skip
+def test_a_field_that_says_no_or_tells_of_something_else_does_not(field: dict[str, object]) -> None:
+    assert one(json.dumps({"id": "1", "title": "H", "text": "Text.", **field})).status == "usable"
