@@ -1,1 +1,1 @@
-"""Feeds put the provider's original bytes on news.raw (kafka-python)."""
+"""Feeds: put providers' original bytes on ``news.raw`` (kafka-python)."""

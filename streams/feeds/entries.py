@@ -1,4 +1,4 @@
-"""Cuts an RSS or Atom document into documents of one entry each, in the provider's own bytes.
+"""Cuts an RSS or Atom document into single-entry documents, in the provider's own bytes.
 
 Each piece is what stands before the first entry, one entry, and what stands after the last one, byte for byte and in
 the document's own encoding; nothing is rewritten. So an unchanged entry costs nothing in the pipeline when another one
@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from streams.errors import Rejected
 from streams.wire.formats.broken_feeds import bare_head, clean_head, cut_by_tags, fits
-from streams.wire.formats.side_by_side import Said
+from streams.wire.formats.side_by_side import EntryFields
 from streams.wire.xmls import Element, name_of, read_xml
 
 MAX_ENTRIES = 2000
@@ -59,12 +59,12 @@ class FeedDocument:
         """The document with only this entry in it."""
         return self.head + self.data[entry.start : entry.end] + self.tail
 
-    def described(self) -> list[tuple[Said, str, FeedEntry]]:
+    def described(self) -> list[tuple[EntryFields, str, FeedEntry]]:
         """Each entry with what it says of itself, and the fingerprint of its bytes."""
         entries = []
         for entry in self.entries:
             digest = hashlib.sha256(_VOLATILE.sub(b"", self.data[entry.start : entry.end])).hexdigest()
-            entries.append((Said(entry.id, entry.link, entry.title, entry.when, digest), digest, entry))
+            entries.append((EntryFields(entry.id, entry.link, entry.title, entry.when, digest), digest, entry))
         return entries
 
 

@@ -1,4 +1,4 @@
-"""Files, folders and standard input as items: one for each line of JSON Lines, one for each other file.
+"""Reads files, folders and standard input as items: one for each line of JSON Lines, one for each other file.
 
 Nothing is parsed here. Gzip is recognized by its first bytes and decompressed up to a limit.
 """

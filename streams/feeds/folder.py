@@ -1,7 +1,7 @@
 """A drop folder: finds files in it, opens and moves them, and never follows a link out of it.
 
-Everything goes by file descriptors from the folder's own, one name at a time and without following links, so that a
-name swapped for a link between two looks cannot lead elsewhere.
+All access is through file descriptors that start at the folder's own, one name at a time and without following links.
+So a name that is replaced by a link in between cannot lead elsewhere.
 """
 
 import contextlib
@@ -23,14 +23,14 @@ DEPTH = 16  # folders below the drop folder
 TEMPORARY = (".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".swp", ".lock", "~")
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a named pipe must not hang us
-MOVES = 10_000  # names tried when what is moved finds its name taken
+MOVES = 10_000  # names that are tried if the name of a moved file is taken
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class DropFile:
-    """A file as it was found: its path below the drop folder, and a fingerprint that changes when it is written to."""
+    """A listed file: its path below the drop folder, and a fingerprint that changes when it is written to."""
 
     path: str
     fingerprint: str
@@ -43,11 +43,11 @@ class DropFile:
 
 
 class DropFolder:
-    """One drop folder. ``apart`` are folders inside it that do not belong to it (done, failed)."""
+    """One drop folder. ``excluded`` are folders inside it that do not belong to it (done, failed)."""
 
-    def __init__(self, root: Path, apart: tuple[Path, ...] = (), depth: int = DEPTH) -> None:
+    def __init__(self, root: Path, excluded: tuple[Path, ...] = (), depth: int = DEPTH) -> None:
         self.root = root.resolve()
-        self._apart = {path.resolve() for path in apart}
+        self._excluded = {path.resolve() for path in excluded}
         self._depth = depth
         self._told: set[str] = set()
 
@@ -72,16 +72,16 @@ class DropFolder:
                     elif stat.S_ISDIR(status.st_mode):
                         yield from self._enter(folder, entry.name, inner, depth)
                     else:
-                        self._tell(inner, "is neither a file nor a folder; links are not followed")
+                        self._log_once(inner, "is neither a file nor a folder; links are not followed")
                 except OSError as error:  # gone meanwhile, or not ours to read
                     if not isinstance(error, FileNotFoundError):
-                        self._tell(inner, f"cannot be examined: {error}")
+                        self._log_once(inner, f"cannot be examined: {error}")
 
     def _enter(self, folder: int, name: str, path: str, depth: int) -> Iterator[DropFile]:
-        if self.root / path in self._apart:
+        if self.root / path in self._excluded:
             return
         if depth == 0:
-            self._tell(path, f"skipped: more than {self._depth} folders deep")
+            self._log_once(path, f"skipped: more than {self._depth} folders deep")
             return
         inner = os.open(name, DIRECTORY, dir_fd=folder)
         try:
@@ -89,7 +89,7 @@ class DropFolder:
         finally:
             os.close(inner)
 
-    def _tell(self, path: str, what: str) -> None:
+    def _log_once(self, path: str, what: str) -> None:
         if path not in self._told and len(self._told) < MOVES:
             self._told.add(path)
             log.warning("%s/%s %s", self.root, on_one_line(path), what)
@@ -108,7 +108,7 @@ class DropFolder:
         """Move a file below ``to``, keeping its folders and overwriting nothing; returns its new path.
 
         Raises ``OSError`` if that fails, or if the file has changed since it was listed: it then stays, so that a file
-        that nobody has read is not moved to the finished ones.
+        that was not read is not moved to the finished ones.
         """
         target = to / file.path
         private_folder(target.parent)
@@ -153,7 +153,7 @@ def is_temporary(name: str) -> bool:
 
 
 def fingerprint(status: os.stat_result) -> str:
-    """Size and time of change. Not the inode, which some network mounts make up again at each look."""
+    """Size and time of change. Not the inode, which changes with each listing on some network mounts."""
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 

@@ -1,4 +1,4 @@
-"""The one producer of all feeds: puts items on ``news.raw`` and counts what Kafka confirmed.
+"""The producer that all feeds share: puts items on ``news.raw`` and counts what Kafka confirmed.
 
 Takes `FeedItem`s; gives a `Receipt` for each and counts. An item counts as accepted only after all in-sync replicas
 have it.
@@ -9,15 +9,16 @@ import random
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 from kafka.errors import KafkaError
 
-from streams.kafka.connection import kafka_error
+from streams.kafka.connection import kafka_error, said_if_slow
+from streams.kafka.ending import ProducerBlock
 from streams.kafka.headers import FEED_HEADER, TRACE_HEADER
 from streams.kafka.producing import IN_FLIGHT, IN_FLIGHT_BYTES, producer, wait_for
 from streams.kafka.topics import create_topics
@@ -67,7 +68,7 @@ class FeedItem(msgspec.Struct, frozen=True, gc=False):
 class Receipt(msgspec.Struct, frozen=True, gc=False):
     """The result of one item: where Kafka confirmed it, or why it was not sent.
 
-    ``refused`` says what is wrong with the item, which no retry cures; ``unconfirmed`` what was wrong with Kafka.
+    ``refused`` says what is wrong with the item, so that no retry helps; ``unconfirmed`` what was wrong with Kafka.
     """
 
     item: FeedItem
@@ -96,7 +97,7 @@ class FeedCounts:
         self.examples.setdefault(reason, name)
 
 
-class Feeder:
+class Feeder(ProducerBlock):
     """An idempotent producer to ``news.raw``, acknowledged by all in-sync replicas, with bounded memory."""
 
     def __init__(self, settings: Settings, on_settled: Callable[[Receipt], None] = lambda _: None) -> None:
@@ -107,6 +108,7 @@ class Feeder:
         # Kafka's own futures, None for what is refused: one of ours for each item would cost as much as sending it.
         self._pending: deque[tuple[FeedItem, Any, Callable[[Receipt], None]]] = deque()
         self._pending_bytes = 0
+        self._reached = False
         if settings.create_topics and (warning := create_topics(settings).warning):
             log.warning("%s", warning)
         self._producer = producer(settings, "newswire-feed", "cannot feed")
@@ -114,11 +116,11 @@ class Feeder:
     def send(self, item: FeedItem) -> Future[Receipt]:
         """Send one item; the receipt comes when Kafka has confirmed it or cannot. Never fails, any thread may call it.
 
-        Nothing is counted and nothing bounds how many are under way: the caller does. Blocks while Kafka's layout is
-        unknown, at most ``NEWSWIRE_DELIVERY_TIMEOUT``.
+        Nothing is counted, and the caller must limit the number in flight. Blocks while Kafka's metadata is unknown, at
+        most ``NEWSWIRE_DELIVERY_TIMEOUT``.
         """
         settled: Future[Receipt] = Future()
-        settled.set_running_or_notify_cancel()  # nobody can cancel it now, whoever stops waiting
+        settled.set_running_or_notify_cancel()  # so that no waiter can cancel it
         try:
             sent = self._send(item)
         except KafkaError as error:
@@ -146,7 +148,10 @@ class Feeder:
         """Kafka's future of an item, ``None`` for one that is refused."""
         if self.refusal(item):
             return None
-        return self._producer.send(self._topic, key=item.key, value=item.value, headers=item.headers)
+        with nullcontext() if self._reached else said_if_slow(self.settings):
+            sent = self._producer.send(self._topic, key=item.key, value=item.value, headers=item.headers)
+        self._reached = True  # the topic's partitions are known: from here on no item waits for them
+        return sent
 
     def refusal(self, item: FeedItem) -> str:
         """Why an item cannot be sent; "" if it can."""
@@ -184,19 +189,10 @@ class Feeder:
 
     def flush(self) -> FeedCounts:
         """Wait until every item is confirmed or rejected; returns the counts so far."""
-        while self._pending:
-            self._settle()
+        with said_if_slow(self.settings):
+            while self._pending:
+                self._settle()
         return self.counts
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.flush()
-        self._producer.close(timeout=10)
 
 
 def _unconfirmed(item: FeedItem, error: Exception) -> Receipt:

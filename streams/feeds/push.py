@@ -63,10 +63,10 @@ class Push:
 
     def __init__(self, gate: KeyGate, feeder: Feeder, state: FeedState, bounds: PushLimits | None = None) -> None:
         self._gate, self._feeder, self._state = gate, feeder, state
-        self._bounds = bounds or PushLimits()
-        self._slots = ClientSlots(self._bounds.at_once)
+        self.bounds = bounds or PushLimits()
+        self._slots = ClientSlots(self.bounds.at_once)
         # Sending can block while Kafka is away; threads of our own leave the others' free.
-        self._senders = ThreadPoolExecutor(self._bounds.at_once, "push")
+        self._senders = ThreadPoolExecutor(self.bounds.at_once, "push")
         self._silence = SilenceLog(state)
         self._opened: set[str] = set()
         self._open_feeds()
@@ -84,13 +84,13 @@ class Push:
     async def _take(self, request: web.Request) -> web.Response:
         key = self._authenticate(request)
         source = _source(key, request.query.get("source", ""))
-        if (request.content_length or 0) > self._bounds.body:
-            raise PushRejected(413, f"larger than {self._bounds.body} bytes")
+        if (request.content_length or 0) > self.bounds.body:
+            raise PushRejected(413, f"larger than {self.bounds.body} bytes")
         if self._slots.full:
             raise PushRejected(503, "too many requests at once", retry_after=1)
-        with self._slots.held({key.name: self._bounds.each}) as there_is_place:
+        with self._slots.held({key.name: self.bounds.each}) as there_is_place:
             if not there_is_place:
-                raise PushRejected(429, f"more than {self._bounds.each} requests at once by this key", retry_after=1)
+                raise PushRejected(429, f"more than {self.bounds.each} requests at once by this key", retry_after=1)
             items = await self._items(request, key, source)
             receipts = await self._send(items)
         return self._settle(key, receipts)
@@ -120,7 +120,7 @@ class Push:
 
     async def _body(self, request: web.Request) -> bytes:
         body = await self._in_pace(request.content)
-        limit = self._bounds.body
+        limit = self.bounds.body
         encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
         if encoding not in ("identity", "gzip", "x-gzip", ""):
             raise PushRejected(415, "Content-Encoding must be gzip, or absent")
@@ -133,7 +133,7 @@ class Push:
 
     async def _in_pace(self, content: StreamReader) -> bytes:
         """The bytes of a body, which must arrive at a minimum rate: a slow one would hold its connection for long."""
-        bounds, body = self._bounds, bytearray()
+        bounds, body = self.bounds, bytearray()
         start = asyncio.get_running_loop().time()
         late = f"the body arrived more slowly than {bounds.pace:g} bytes a second"
         while not content.at_eof():
@@ -165,8 +165,8 @@ class Push:
             if isinstance(item, Refusal):
                 raise PushRejected(413, f"{item.name.removeprefix(path).lstrip(':') or 'the article'}: {item.reason}")
             items.append(item)
-            if len(items) > self._bounds.items:
-                raise PushRejected(413, f"more than {self._bounds.items} lines")
+            if len(items) > self.bounds.items:
+                raise PushRejected(413, f"more than {self.bounds.items} lines")
         if not items:
             raise PushRejected(400, "no article in the body")
         return [_typed(item, kind) for item in items]
@@ -206,12 +206,12 @@ class Push:
             "trace_id": receipt.item.trace_id,
         }
 
-    def look(self) -> None:
+    def log_silent_feeds(self) -> None:
         """Log which clients have fallen silent."""
         if self._gate.ring.trouble:
             log.error("%s; unreadable keys are ignored", self._gate.ring.trouble)
         for name in {key.name for key in self._gate.ring.keys} & self._opened:
-            self._silence.look(f"http:{name}")
+            self._silence.check(f"http:{name}")
 
     def close(self) -> None:
         """Stop the sending threads."""
@@ -248,24 +248,3 @@ async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamRe
     except Exception:  # a request must not end the feed
         log.exception("unexpected")
         return PushRejected(500, "internal error; send it again", retry_after=RETRY_AFTER).response()
-
-
-async def run_push(push: Push, host: str, port: int, ready: Callable[[str], None] = lambda _: None) -> None:
-    """Serve until cancelled; then answer pending requests before returning. ``ready`` gets the address."""
-    runner = web.AppRunner(push.app(), auto_decompress=False, access_log=None, shutdown_timeout=30.0)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        ready(_address(runner))
-        while True:
-            push.look()
-            await asyncio.sleep(30)
-    finally:
-        await runner.cleanup()
-        push.close()
-
-
-def _address(runner: web.AppRunner) -> str:
-    host, port = runner.addresses[0][:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

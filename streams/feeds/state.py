@@ -1,12 +1,13 @@
 """The state of all feeds in one SQLite file: items taken, validators of conditional requests, arrivals.
 
-Losing it loses no article: what is forgotten is fed again, and the index is left as it was by that. So a commit is
-not forced to the disk (``synchronous=NORMAL``), which lets feeds remember each file and entry by itself.
+Losing it loses no article: forgotten items are fed again, which leaves the index unchanged. So a commit is not forced
+to the disk (``synchronous=NORMAL``), and each file and entry can be recorded on its own.
 """
 
 import sqlite3
+import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from search.private_files import PASSABLE, private_file, private_folder
 from streams.errors import SettingsError
 from streams.feeds.silence import Silence, judge
 from streams.settings import Settings
+from streams.sources.book import ProfileBook
 
 VERSION = 1
 SCHEMA = """
@@ -31,7 +33,7 @@ CREATE TABLE taken (
 CREATE TABLE arrivals (feed TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (feed, at)) WITHOUT ROWID;
 """
 FILE = "feeds.sqlite3"
-APART = 60.0  # seconds; arrivals closer than this are one, so that a burst is not taken for a rhythm
+APART = 60.0  # seconds; closer arrivals count as one, so that a burst is not taken for the usual pace
 KEPT_ARRIVALS = 5000  # of each feed
 KEPT_SECONDS = 35 * 86_400.0  # five weeks of arrivals: enough weekends
 
@@ -49,10 +51,16 @@ class Feed:
 
 
 class FeedState:
-    """The open state file. Several processes may have it open; use it from one thread at a time."""
+    """The open state file. Several processes may have it open, and several threads of one may share it.
 
-    def __init__(self, path: Path) -> None:
+    ``expected`` gives the seconds for which a feed may be quiet, by the profile of its source, 0 where that says
+    nothing.
+    """
+
+    def __init__(self, path: Path, expected: Callable[[str], float] = lambda _: 0.0) -> None:
         self.path = path
+        self._one_at_a_time = threading.RLock()
+        self._expected = expected
         try:
             private_folder(path.parent, PASSABLE)
             self._db = sqlite3.connect(private_file(path), timeout=30, isolation_level=None, check_same_thread=False)
@@ -63,9 +71,10 @@ class FeedState:
             raise SettingsError(f"NEWSWIRE_DATA: cannot keep feed state in {path}: {error}") from error
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
+    def of(cls, settings: Settings, book: ProfileBook | None = None) -> Self:
         """The state file of these settings: ``feeds.sqlite3`` in ``NEWSWIRE_DATA``."""
-        return cls(settings.data / FILE)
+        profiles = book or ProfileBook.of(settings)
+        return cls(settings.data / FILE, lambda feed: profiles.current().of_feed(feed).silence)
 
     def _create(self) -> None:
         with self._transaction():
@@ -79,13 +88,30 @@ class FeedState:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        with self._one_at_a_time:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def hold_feed(self, feed: str) -> Iterator[bool]:  # noqa: ARG002 - for those who share
+        """Hold a feed while the block runs. This state is not shared, so every feed is ours."""
+        yield True
+
+    def owns(self, feed: str) -> bool:  # noqa: ARG002 - for those who share
+        """Whether a feed is still ours."""
+        return True
+
+    def wait_for_assignment(self) -> int:
+        """Wait until `hold_feed` knows; gives how often feeds have been assigned."""
+        return 0
+
+    def catch_up(self, *, ours: bool) -> None:
+        """Learn what other processes have taken, before a feed that is ``ours`` is polled."""
 
     def open_feed(self, feed: str, kind: str) -> None:
         """Register a feed, so that it is listed before anything arrives."""
@@ -95,6 +121,11 @@ class FeedState:
         """The fingerprint of an item when it was last taken or rejected; None if it never was."""
         row = self._db.execute("SELECT fingerprint FROM taken WHERE feed=? AND item=?", (feed, item)).fetchone()
         return None if row is None else str(row[0])
+
+    def refused(self, feed: str, item: str) -> str:
+        """Why an item was rejected; "" if it was not."""
+        row = self._db.execute("SELECT refused FROM taken WHERE feed=? AND item=?", (feed, item)).fetchone()
+        return str(row[0]) if row else ""
 
     def take(self, feed: str, items: Iterable[tuple[str, str]], refused: str = "") -> None:
         """Record items with their fingerprints as confirmed by Kafka, or as ``refused`` with the reason."""
@@ -157,7 +188,7 @@ class FeedState:
         arrivals = [float(row[0]) for row in rows]
         if arrivals and last and last[0] is not None and last[0] > arrivals[-1]:
             arrivals[-1] = float(last[0])  # the end of a burst that counts as one arrival
-        return judge(arrivals, time.time() if now is None else now)
+        return judge(arrivals, time.time() if now is None else now, expected=self._expected(feed) or None)
 
     def feeds(self, now: float | None = None) -> list[Feed]:
         """Every feed, by name."""

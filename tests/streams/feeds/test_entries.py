@@ -98,6 +98,7 @@ def test_what_is_no_feed_is_rejected(data, why) -> None:
         cut(data)
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("unit", [b"<item>", b"<item", b"<item ><guid ", b"<guid>", b"<guid ", b"<item></item"])
 def test_hostile_repetition_costs_no_more_than_its_length(unit) -> None:
     start = time.process_time()

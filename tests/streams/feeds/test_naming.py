@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.feeds.entries import cut
-from streams.feeds.naming import Naming, name_entries
+from streams.feeds.naming import NamedEntries, name_entries
 from streams.wire import parse
 from tests.streams.wire import raw
 
@@ -21,7 +21,7 @@ class Memory(dict[str, str]):
         self.update({one.name: one.fingerprint for one in new})
         return [one.name for one in new]
 
-    def named(self, *items: str) -> Naming:
+    def named(self, *items: str) -> NamedEntries:
         document = cut(f"<rss><channel>{''.join(f'<item>{item}</item>' for item in items)}</channel></rss>".encode())
         return name_entries(document.described(), self.get)
 

@@ -9,11 +9,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from search.http.public import is_public
 from streams.errors import Rejected, SettingsError
 from streams.feeds import rss as rss_module
 from streams.feeds.fetch import Fetcher, check_url
-from streams.feeds.public import is_public
-from streams.feeds.rss import next_pause, read_feeds, run_rss, run_rss_once, source
+from streams.feeds.polling import Poll, check_names, follow_all, next_pause, poll_all
+from streams.feeds.rss import RssPoller, read_feeds, source
 from streams.feeds.state import FeedState
 from streams.settings import read_settings
 from streams.wire import Raw, parse
@@ -100,7 +101,7 @@ async def poll(sink, *urls, **limits):
     limits = {"allow_private": True, "max_bytes": 100_000, "timeout": 3.0} | limits
     async with Fetcher(**limits) as fetcher:
         with FeedState.of(sink.settings) as state:
-            polls = await run_rss_once([source(url) for url in urls], fetcher, sink, state)
+            polls = await poll_all(RssPoller(fetcher, sink, state), [source(url) for url in urls])
     return list(polls.values())
 
 
@@ -142,7 +143,7 @@ async def test_an_entry_that_is_too_large_is_refused_once(site, sink) -> None:
     site.body = document("a " + "x" * 5000, "b two")
     assert (await poll(sink, site.url + "feed"))[0].sent == 1
     site.body += b"\n"
-    assert (await poll(sink, site.url + "feed"))[0] == rss_module.Poll()
+    assert (await poll(sink, site.url + "feed"))[0] == Poll()
 
 
 def wide(*stories: str, head: str = "<title>T</title>", tail: str = "</channel></rss>") -> bytes:
@@ -189,7 +190,7 @@ async def test_a_feed_that_breaks_for_one_poll_loses_nothing_and_repeats_nothing
     site.body = GOOD
     assert (await poll(sink, url))[0].flaw == ""
     assert sorted(sink.names) == [f"{url}#a", f"{url}#b", f"{url}#c"]
-    assert (await poll(sink, url))[0] == rss_module.Poll()
+    assert (await poll(sink, url))[0] == Poll()
     for item in sink.items:
         (article,) = parse(Raw(item.value, datetime.now(UTC)))
         assert (article.guid, article.body) == (item.name.rpartition("#")[2], "Text & more")
@@ -306,7 +307,7 @@ async def test_following_polls_again_and_again_until_cancelled(site, sink, caplo
     feeds = [source(site.url + "feed", every=0.05), source(site.url + "500", every=0.05)]
     async with Fetcher(allow_private=True) as fetcher:
         with FeedState.of(sink.settings) as state:
-            running = asyncio.create_task(run_rss(feeds, fetcher, sink, state))
+            running = asyncio.create_task(follow_all(RssPoller(fetcher, sink, state), feeds))
             await eventually(lambda: len(sink.items) == 2, "the first poll")
             site.body = document("c three", "a one", "b two")
             await eventually(lambda: len(sink.items) == 3, "a later poll")
@@ -345,9 +346,9 @@ def test_a_wrong_feeds_file_is_said_with_what_and_where(tmp_path, text, why) -> 
         read_feeds(path)
 
 
-async def test_two_feeds_of_one_name_are_refused(sink) -> None:
+def test_two_feeds_of_one_name_are_refused() -> None:
     with pytest.raises(SettingsError, match="two feeds are called"):
-        await run_rss_once([source("http://x/"), source("http://x/")], None, sink, None)  # type: ignore[arg-type]  # not reached
+        check_names([source("http://x/"), source("http://x/")])
 
 
 def test_the_example_file_is_right() -> None:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.feeds.silence import DAY, ENOUGH, LEAST, judge, usual_gap
+from streams.feeds.silence import DAY, LEAST_GAPS, SHORTEST, judge, usual_gap
 
 HOUR = 3600.0
 MONDAY = 4 * DAY  # 5 January 1970
@@ -28,8 +28,8 @@ def test_a_steady_feed_is_silent_after_twice_its_gap_but_not_before_the_least() 
     assert not judge(steady, steady[-1] + 7000).silent
     assert judge(steady, steady[-1] + 7300).silent
     quick = [n * 60.0 for n in range(400)]
-    assert not judge(quick, quick[-1] + LEAST - 1).silent
-    assert judge(quick, quick[-1] + LEAST + 1).silent
+    assert not judge(quick, quick[-1] + SHORTEST - 1).silent
+    assert judge(quick, quick[-1] + SHORTEST + 1).silent
 
 
 def test_an_office_feed_may_sleep_at_night_and_over_the_weekend() -> None:
@@ -58,5 +58,13 @@ def test_the_longer_it_is_quiet_the_more_silent(times, now, later) -> None:
     times.sort()
     now, later = sorted((now, later))
     assert judge(times, now).silent <= judge(times, later).silent
-    if len(set(times)) <= ENOUGH:
+    if len(set(times)) <= LEAST_GAPS:
         assert not judge(times, later).silent
+
+
+def test_what_a_profile_expects_counts_more_than_what_was_usual() -> None:
+    steady = [n * 3600.0 for n in range(40)]
+    assert judge(steady, steady[-1] + 1900, expected=1800.0).silent
+    assert not judge(steady, steady[-1] + 86_000, expected=86_400.0).silent
+    assert judge([0.0], 1801, expected=1800.0).silent  # no rhythm need be known
+    assert not judge([], 1e9, expected=1800.0).silent  # it has not begun yet

@@ -1,10 +1,12 @@
 import sqlite3
+from pathlib import Path
 
 import pytest
 
 from streams.errors import SettingsError
 from streams.feeds import state as state_module
 from streams.feeds.state import FeedState
+from streams.settings import read_settings
 
 
 @pytest.fixture
@@ -71,3 +73,16 @@ def test_a_newer_state_is_left_alone(path) -> None:
     sqlite3.connect(path).execute("PRAGMA user_version=9")
     with pytest.raises(SettingsError, match="version 9"):
         FeedState(path)
+
+
+def test_the_profile_of_a_feed_says_how_long_it_may_be_quiet(tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    file.write_text('[source.afp]\nfeeds = ["rss:afp"]\nsilence = "30m"\n')
+    with FeedState.of(read_settings(data=tmp_path / "data", sources=file)) as state:
+        for feed in ("rss:afp", "rss:other"):
+            state.open_feed(feed, "rss")
+            state.arrived(feed, at=1000.0)
+        assert [(one.feed, one.silence.silent) for one in state.feeds(now=1000.0 + 1801)] == [
+            ("rss:afp", True),
+            ("rss:other", False),
+        ]

@@ -75,12 +75,12 @@ def test_a_half_written_file_is_waited_for(root, sink, stop) -> None:
         for _ in range(8):
             file.write("x")
             file.flush()
-            assert watcher.look(stop) == 1
+            assert watcher.scan_and_feed(stop) == 1
             clock.forward(1.9)
-        assert watcher.look(stop) == 1
+        assert watcher.scan_and_feed(stop) == 1
         assert sink.items == []
         clock.forward(0.2)
-        assert watcher.look(stop) == 0
+        assert watcher.scan_and_feed(stop) == 0
         assert sink.items[0].value == b"x" * 8
 
 
@@ -96,10 +96,10 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_later(root, sink, stop
     with FeedState.of(sink.settings) as state:
         watcher = FolderWatcher(root, WatchOptions((root,), settle=0), state, sink)
         monkeypatch.setattr(watch_module, "cut_items", written_meanwhile)
-        assert watcher.look(stop) == 1
+        assert watcher.scan_and_feed(stop) == 1
         assert sink.items == []
         monkeypatch.setattr(watch_module, "cut_items", cut_items)
-        assert watcher.look(stop) == 0
+        assert watcher.scan_and_feed(stop) == 0
         assert [i.value for i in sink.items] == [b"<half></half>"]
 
 
@@ -192,9 +192,9 @@ def test_a_file_replaced_after_it_was_read_is_not_put_with_what_is_done(root, si
     replacing = Replacing(sink.settings)
     with FeedState.of(sink.settings) as state:
         watcher = FolderWatcher(root, WatchOptions((root,), settle=0, done=tmp_path / "done"), state, replacing)
-        watcher.look(stop)
+        watcher.scan_and_feed(stop)
         assert path.read_text() == "<newer/>"
-        watcher.look(stop)
+        watcher.scan_and_feed(stop)
     assert [i.value for i in replacing.items] == [b"<old/>", b"<newer/>"]
     assert not path.exists()
 
@@ -234,7 +234,7 @@ def test_what_is_gone_is_forgotten_after_a_month_and_what_is_there_is_not(root, 
     with FeedState.of(sink.settings) as state:
         watcher = FolderWatcher(root, WatchOptions((root,)), state, sink)
         monkeypatch.setattr(time, "time", lambda: real_time() + 31 * 86_400)
-        watcher.look(stop)
+        watcher.scan_and_feed(stop)
         assert state.taken(watcher.name, "stays") is not None
         assert state.taken(watcher.name, "goes") is None
 
@@ -266,9 +266,9 @@ def test_a_file_that_may_not_be_read_yet_is_tried_again(root, sink, stop, monkey
         watcher = FolderWatcher(root, WatchOptions((root,), settle=0), state, sink)
         with monkeypatch.context() as patch:
             patch.setattr(DropFolder, "open", refuse)
-            watcher.look(stop)
+            watcher.scan_and_feed(stop)
         assert "Permission" in watcher.trouble["a.xml"]
-        watcher.look(stop)
+        watcher.scan_and_feed(stop)
         assert [i.value for i in sink.items] == [b"<a/>"]
         assert watcher.trouble == {}
 
@@ -277,11 +277,11 @@ def test_a_folder_that_goes_away_comes_back(root, sink, stop) -> None:
     with FeedState.of(sink.settings) as state:
         watcher = FolderWatcher(root, WatchOptions((root,), settle=0), state, sink)
         root.rename(root.with_name("away"))
-        watcher.look(stop)
+        watcher.scan_and_feed(stop)
         assert "cannot be examined" in state.feeds()[0].error
         root.with_name("away").rename(root)
         (root / "a.xml").write_text("<a/>")
-        watcher.look(stop)
+        watcher.scan_and_feed(stop)
         assert state.feeds()[0].error == ""
         assert len(sink.items) == 1
 

@@ -1,0 +1,1 @@
+"""Polls agencies' HTTP APIs: a TOML file describes each API, and one poller reads them all."""

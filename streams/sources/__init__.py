@@ -1,0 +1,1 @@
+"""Source profiles: reading and checking the shipped ones, and those in the file that NEWSWIRE_SOURCES names."""
