@@ -18,9 +18,16 @@ class Unavailable(NewswireError):
     """A broker or store that cannot take the work now. Retrying later can succeed."""
 
 
+STOPPED_BY_REFUSALS = 3  # exit status of a stage with this error: starting again would change nothing
+
+
 class TooManyRejected(NewswireError):
     """Nearly everything is being rejected: the fault is ours, so the stage stops instead of writing dead letters."""
 
 
 class SettingsError(NewswireError):
     """A setting is missing or wrong. The message names it and says what would be right."""
+
+
+class MissingExtra(NewswireError):
+    """Packages of an extra are not installed here. The message says how to install them."""

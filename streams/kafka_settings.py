@@ -1,11 +1,14 @@
-"""The settings of the connection to Kafka, with the check that they are consistent. A part of `streams.settings`."""
+"""The settings of the connection to Kafka, with the check that they are consistent, and of the archive of its messages.
+
+A part of `streams.settings`.
+"""
 
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
 from streams.secret_files import SettingsFromFiles
-from streams.setting_types import Authority, File, Servers
+from streams.setting_types import ArchivePlace, Authority, File, Servers
 
 
 class KafkaSettings(SettingsFromFiles):
@@ -64,3 +67,41 @@ class KafkaSettings(SettingsFromFiles):
             if wrong:
                 raise ValueError(what)
         return self
+
+
+class ArchiveSettings(SettingsFromFiles):
+    """Where and how raw messages are archived beyond Kafka's retention."""
+
+    archive: ArchivePlace = Field(
+        "",
+        description="Where the archive stage keeps raw messages (docs/archive.md): a folder, or s3://bucket/prefix; "
+        "no archive if empty",
+    )
+    archive_endpoint: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/@]+/?)?$",
+        description="URL of an S3-compatible server; AWS if empty",
+    )
+    archive_region: str = Field("", description="Region of the bucket; if empty, the one botocore finds, or us-east-1")
+    archive_key: str = Field(
+        "",
+        description="Access key for the bucket; if empty, what botocore finds (AWS_ACCESS_KEY_ID, profile, role)",
+    )
+    archive_secret: SecretStr = Field(SecretStr(""), description="Secret of that access key")
+    archive_answer_seconds: float = Field(30.0, gt=0, description="Seconds within which the bucket must answer")
+    archive_seconds: float = Field(
+        300.0,
+        gt=0,
+        description="Seconds after which the archive stage writes the messages that it holds of a partition",
+    )
+    archive_segment_mb: float = Field(
+        8.0, gt=0, description="MiB held of one partition, before compression, at which they are written at once"
+    )
+    archive_segment_messages: int = Field(
+        20_000, ge=1, description="Messages held of one partition at which they are written at once"
+    )
+    archive_memory_mb: float = Field(
+        128.0,
+        gt=0,
+        description="MiB that an archive process holds of all partitions together before it writes the largest",
+    )

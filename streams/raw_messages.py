@@ -3,7 +3,7 @@
 from typing import Any
 
 from search.articles import RawPosition
-from streams.kafka.headers import MAX_SOURCE, MAX_TRACE, SOURCE_HEADER, TRACE_HEADER, text_of
+from streams.kafka.headers import FEED_HEADER, MAX_SOURCE, MAX_TRACE, SOURCE_HEADER, TRACE_HEADER, text_of
 from streams.kafka.timestamps import received_at
 from streams.settings import Settings
 from streams.wire.raw import ParseLimits, Raw
@@ -21,6 +21,7 @@ def raw_of(message: Any) -> Raw:
         source=text_of(message, SOURCE_HEADER, MAX_SOURCE),
         content_type=text_of(message, "content-type", 200),
         name=text_of(message, "name", 500),
+        feed=text_of(message, FEED_HEADER, MAX_SOURCE),
         guid=text_of(message, "guid", 2000),
         position=RawPosition(message.topic, message.partition, message.offset),
         # A producer that is not ours gives none: where the message lies will do, and is the same at a second reading.

@@ -15,13 +15,15 @@ import msgspec
 
 from processors.annotations import Annotations, Record
 from search.articles import ArticleFields, Count, Place, RawPosition, Utc
+from search.documents import Document
 from streams.errors import Rejected
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 NEEDS = 1  # the lowest schema version that reads what this one writes
+ITEMS_NEED = 4  # the lowest one that tells an item, such as a picture, from a story
 
 YEARS = range(2, 9999)  # beyond them a change of time zone overflows
-Stage = Literal["read", "enrich", "index"]
+Stage = Literal["read", "enrich", "index", "alert", "archive"]
 
 
 class Article(ArticleFields, frozen=True, kw_only=True):  # type: ignore[misc]  # as its base
@@ -216,6 +218,20 @@ def _needs(data: bytes) -> int:
         return msgspec.json.decode(data, type=_Needs).needs
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return 0
+
+
+def document_of(enriched: EnrichedArticle, now: datetime) -> Document:
+    """The document to index for an enriched article."""
+    article = enriched.article
+    document = Document.of(
+        article, enriched.annotations, read_at=enriched.read_at, enriched_at=enriched.enriched_at, indexed_at=now
+    )
+    if not article.kills:
+        return document
+    status = article.status
+    if status == "canceled":
+        status = "usable" if article.kills.sure else "withheld"
+    return msgspec.structs.replace(document, kind="advisory", status=status)
 
 
 def annotated_text(headline: str, body: str) -> str:

@@ -32,7 +32,7 @@ class SecretFiles(PydanticBaseSettingsSource):
                     name = f"NEWSWIRE_{field_name.upper()}"
                     raise SettingsError(f"{name} and {name}_FILE are both set: keep one")
                 if path:
-                    return _content(f"NEWSWIRE_{field_name.upper()}_FILE", Path(path)), field_name, False
+                    return read_secret(f"NEWSWIRE_{field_name.upper()}_FILE", Path(path)), field_name, False
                 if plain is not None:
                     break
         return None, field_name, False
@@ -62,7 +62,8 @@ class SettingsFromFiles(BaseSettings):
         return init_settings, files, env_settings, dotenv_settings
 
 
-def _content(name: str, path: Path) -> str:
+def read_secret(name: str, path: Path) -> str:
+    """The secret in a file. ``name`` is the setting or field that names it. Raises ``SettingsError``."""
     try:
         with path.open(encoding="utf-8") as file:
             content = file.read(MAX_BYTES).strip("\r\n")

@@ -11,14 +11,14 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from streams.errors import SettingsError
-from streams.http_settings import HttpSettings
-from streams.kafka_settings import KafkaSettings
-from streams.setting_types import Authority, File, StoreAddress
+from streams.http_settings import AlertSettings, HttpSettings
+from streams.kafka_settings import ArchiveSettings, KafkaSettings
+from streams.setting_types import Authority, File, Folder, StoreAddress, fault_in
 
 MIB = 1024 * 1024
 
 
-class Settings(HttpSettings, KafkaSettings):
+class Settings(ArchiveSettings, AlertSettings, HttpSettings, KafkaSettings):
     """The settings of one process, read once at its start and never changed."""
 
     create_topics: bool = Field(default=True, description="Create missing topics when a worker or feed starts")
@@ -48,6 +48,14 @@ class Settings(HttpSettings, KafkaSettings):
         gt=0,
         le=60,
         description="Days before a kill notice in which the story that it names is looked for, and days of retrying",
+    )
+    group_events: bool = Field(default=True, description="Group stories by the event that they report")
+    event_days: float = Field(3.0, gt=0, le=60, description="Longest pause in days between two reports of one event")
+    event_window: float = Field(
+        48.0, gt=0, le=1440, description="Hours for which a story may come late and still be grouped as if it had not"
+    )
+    event_stories: int = Field(
+        20_000, ge=100, description="Most stories that are remembered to find events, of the newest; some 8 KB each"
     )
     set_up_index: bool = Field(
         default=True,
@@ -113,6 +121,9 @@ class Settings(HttpSettings, KafkaSettings):
     aliases: Path | None = Field(
         None, description="TOML file with known names, in addition to the bundled ones; read again when it changes"
     )
+    sources: File = Field(
+        None, description="TOML file with the profiles of sources (docs/sources.md); read again when it changes"
+    )
     read_batch: int = Field(100, ge=1, description="Raw articles decoded at a time")
     annotated_characters: int = Field(
         100_000, ge=5000, description="Most characters of a text that are annotated, from its beginning"
@@ -168,7 +179,27 @@ class Settings(HttpSettings, KafkaSettings):
         description="Dead letters a minute with bytes while a sender is unwell; the rest are bundled without bytes",
     )
 
-    data: Path = Field(Path(".newswire"), description="Folder for the files of workers and feeds")
+    data: Folder = Field(Path(".newswire"), description="Folder for the files of workers and feeds")
+    api_secrets: Folder = Field(
+        Path("/run/secrets"), description="Folder of the files with keys and passwords of polling APIs (feed api)"
+    )
+    pull_file_bytes: int = Field(
+        64 * MIB, ge=1024, description="Largest file, message or object that newswire feed pull fetches"
+    )
+    pull_files: int = Field(
+        1000, ge=1, description="Most files that newswire feed pull takes from one feed in one poll; the rest follow"
+    )
+    pull_listed: int = Field(
+        100_000, ge=1, description="Most names that newswire feed pull reads of one feed's listing in one poll"
+    )
+    pull_depth: int = Field(8, ge=0, description="Folders below a feed's folder that newswire feed pull enters")
+    pull_parts: int = Field(100, ge=1, description="Most parts of one mail that newswire feed pull reads")
+    pull_answer_seconds: float = Field(
+        30.0, gt=0, description="Seconds within which a pulled server must connect, log in and answer a command"
+    )
+    pull_list_seconds: float = Field(120.0, gt=0, description="Seconds within which a listing must be complete")
+    pull_file_seconds: float = Field(300.0, gt=0, description="Seconds within which one file must have arrived")
+
     may_see_embargoed: bool = Field(
         default=False, description="Whether search --all shows withheld and embargoed stories"
     )
@@ -229,11 +260,17 @@ def read_settings(**changes: object) -> Settings:
     try:
         return Settings(**changes)  # type: ignore[arg-type]  # pydantic checks the values
     except ValidationError as error:
-        wrong = [
-            (f"NEWSWIRE_{str(e['loc'][0]).upper()}: " if e["loc"] else "") + e["msg"].removeprefix("Value error, ")
-            for e in error.errors(include_input=False)
+        wrong = [(str(one["loc"][0]) if one["loc"] else "", one) for one in error.errors()]
+        said = [
+            (f"NEWSWIRE_{name.upper()}: " if name else "") + fault_in(one, secret=not name or _is_secret(name))
+            for name, one in wrong
         ]
-        raise SettingsError("; ".join(wrong)) from None
+        raise SettingsError("; ".join(said)) from None
+
+
+def _is_secret(name: str) -> bool:
+    field = Settings.model_fields.get(name)
+    return field is None or "Secret" in str(field.annotation)
 
 
 @cache

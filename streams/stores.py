@@ -1,6 +1,7 @@
 """Opens the store of the settings, with its errors as ours. Takes `Settings`, returns a `search.store.Store`."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, TypeVar
 
 from search.elastic.access import Access
@@ -25,6 +26,15 @@ def open_index(settings: Settings) -> Store:
     )
     sizes = IndexSizes(settings.index_shards, settings.index_replicas)
     return open_store(settings.index, settings.index_prefix, access, sizes, limits_of(settings))
+
+
+def open_items(settings: Settings) -> Store:
+    """The store of items that are no text, such as pictures: beside that of the stories, and made like it."""
+    url = settings.index
+    if url.startswith("sqlite:///"):
+        path = Path(url.removeprefix("sqlite:///"))
+        url = f"sqlite:///{path.with_name(f'{path.stem}.items{path.suffix}')}"
+    return open_index(settings.model_copy(update={"index": url, "index_prefix": f"{settings.index_prefix}-items"}))
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -77,9 +87,9 @@ async def answered(request: Coroutine[Any, Any, T]) -> T:
         raise NewswireError(said(error)) from error
 
 
-async def with_store(work: Any) -> Any:
-    """What ``work`` gives for the store of the settings, which is closed afterwards."""
-    store: Store = open_index(settings())
+async def with_store(work: Any, opened: Callable[[Settings], Store] = open_index) -> Any:
+    """What ``work`` gives for a store of the settings, which is closed afterwards."""
+    store = opened(settings())
     try:
         return await answered(work(store))
     finally:

@@ -1,1 +1,1 @@
-"""The Faust agents, in the order of the pipeline: read, enrich, index."""
+"""The stages of the pipeline as Faust agents: read, enrich, index, alert and archive, and what they share."""

@@ -1,9 +1,9 @@
-"""Which messages of a stage are done: acks, per partition, only the finished prefix, in offset order.
+"""Acks the messages of a stage in offset order: per partition, only the finished prefix.
 
 Faust commits the first run of consecutive acked offsets even where an earlier message is still in flight
 (faust-streaming issue 606), and after a rebalance a prefetched later message can arrive before earlier ones
-(issue 221). So nothing is acked before everything ahead of it is, and nothing is acked at all across a jump
-in the offsets until `Jumped` has been answered: by a restart, which reads again from the last commit.
+(issue 221). So nothing is acked before everything ahead of it is, and nothing is acked at all across a gap
+in the offsets until `OffsetGap` has been handled: by a restart, which reads again from the last commit.
 """
 
 from collections import OrderedDict
@@ -34,7 +34,7 @@ class StreamEvent(Protocol):
         """Say that this message is done."""
 
 
-class Jumped(Exception):
+class OffsetGap(Exception):
     """A message arrived before earlier ones of its partition."""
 
 
@@ -65,7 +65,7 @@ class FinishedPrefix:
         """Register a message before work on it begins. False for one already in flight or done: skip it.
 
         Raises:
-            Jumped: if messages between the last one taken and this one never came.
+            OffsetGap: if messages between the last one taken and this one never came.
         """
         partition, offset = partition_of(event), event.message.offset
         expected = self.next_of(partition)
@@ -73,7 +73,7 @@ class FinishedPrefix:
             if offset < expected:
                 return False
             if offset > expected:
-                raise Jumped(f"{partition[0]}[{partition[1]}]: offset {offset} came where {expected} was next")
+                raise OffsetGap(f"{partition[0]}[{partition[1]}]: offset {offset} came where {expected} was next")
         self._flying.setdefault(partition, OrderedDict())[offset] = (event, False)
         self._next[partition] = offset + 1
         return True

@@ -1,4 +1,4 @@
-"""How much of a text is annotated, by the settings, and how that is said where it is not all."""
+"""The limits on how much of a text is annotated, and the note for articles that are annotated in part."""
 
 from processors.text.bounds import BoundedText, TextBounds
 from streams.settings import Settings
@@ -9,7 +9,7 @@ def bounds_of(settings: Settings) -> TextBounds:
     return TextBounds(settings.annotated_characters, settings.annotated_sentences, settings.annotated_tokens)
 
 
-def beyond(text: str, part: BoundedText, bounds: TextBounds) -> str:
+def truncation_note(text: str, part: BoundedText, bounds: TextBounds) -> str:
     """The note for an article that is annotated only in part; "" if it is annotated completely."""
     if not part.exceeded:
         return ""

@@ -1,7 +1,7 @@
-"""Annotations of texts met before, in bounded memory: resends and updates of a story's other fields need no model.
+"""Caches annotations in bounded memory, so that resends and updates with an unchanged text need no model.
 
-Takes an annotator and texts; gives what `annotate_each` gives. One cache serves one annotator, in one thread. A story's
-versions have one id, so one partition, so mostly one process.
+Takes an annotator and texts; gives what `annotate_each` gives. One cache serves one annotator, in one thread. All
+versions of a story have one id, and so mostly reach the same process.
 """
 
 from collections import OrderedDict
@@ -13,15 +13,15 @@ import msgspec
 from processors.annotations import Model
 from processors.annotator import Annotator, Failure, annotate_each
 from streams import metrics
-from streams.agents.received_article import ShownText
+from streams.agents.received_article import AnnotatorInput
 
-OVERHEAD = 200  # bytes of an entry beside its content
+OVERHEAD = 200  # bytes of an entry in addition to its content
 
 
 class AnnotationCache:
-    """The annotations of the texts met last, at most ``megabytes`` of them; of 0 it keeps nothing.
+    """The annotations of the latest texts, at most ``megabytes`` of them; 0 switches the cache off.
 
-    They are kept encoded: that takes a tenth of the memory of the objects, and says how much it is.
+    They are kept encoded: that takes a tenth of the memory of the objects, and its size is known.
     """
 
     def __init__(self, name: str, annotator: Annotator[Any], kind: Any, megabytes: float) -> None:
@@ -33,8 +33,8 @@ class AnnotationCache:
         self._model: Model | None = None  # that made what is known
         self.bytes = 0
 
-    def annotate(self, texts: Sequence[ShownText]) -> list[Any]:
-        """The annotation of each text, or its `Failure`; the model is asked only for texts that are new."""
+    def annotate(self, texts: Sequence[AnnotatorInput]) -> list[Any]:
+        """The annotation of each text, or its `Failure`; the model runs only for new texts."""
         self._forget_other_models()
         new = {text.digest: text.text for text in texts if text.digest not in self._known}
         parts = {

@@ -1,4 +1,4 @@
-"""The Faust app of a stage, set up as the guarantee needs it. Takes `Settings`; gives the app."""
+"""Creates the Faust app of a stage, configured for at-least-once delivery. Takes `Settings`; gives the app."""
 
 import tempfile
 

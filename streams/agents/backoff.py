@@ -1,22 +1,22 @@
-"""Pauses between tries while Kafka or the index is away: each twice as long as the one before, up to a limit."""
+"""Exponential backoff with jitter, for retries while Kafka or the index is unavailable."""
 
 import random
 from collections.abc import Awaitable, Callable
 
 FIRST_PAUSE = 0.2  # seconds
 
-Rest = Callable[[float], Awaitable[None]]
+Sleep = Callable[[float], Awaitable[None]]
 
 
 class Backoff:
-    """One series of pauses. ``rest`` does the waiting, for so many seconds."""
+    """A series of waits, each up to twice as long as the last. ``sleep`` does the waiting, in seconds."""
 
-    def __init__(self, rest: Rest, longest: float) -> None:
-        self._rest = rest
+    def __init__(self, sleep: Sleep, longest: float) -> None:
+        self._sleep = sleep
         self._longest = longest
         self._next = min(FIRST_PAUSE, longest)
 
     async def wait(self) -> None:
-        """Pause, with jitter so that workers do not return together."""
-        await self._rest(self._next * random.uniform(0.5, 1.0))
+        """Wait, with jitter so that workers do not all retry together."""
+        await self._sleep(self._next * random.uniform(0.5, 1.0))
         self._next = min(self._next * 2, self._longest)

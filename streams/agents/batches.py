@@ -1,7 +1,7 @@
-"""Events gathered into batches. Takes a stream's events, gives lists of them.
+"""Gathers events into batches. Takes a stream's events, gives lists of them.
 
-Faust's ``noack_take`` does the same, but wakes up each ``within`` seconds to see whether there is anything. For four
-agents that is a hundredth of a core, and Python's lock each time, which the models' thread then lacks.
+Faust's ``noack_take`` does the same, but wakes up every ``within`` seconds even without events. For four agents that is
+a hundredth of a core, and takes the GIL each time from the models' thread.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ async def batches(events: AsyncIterator[T], most: int, within: float) -> AsyncGe
         filling.cancel()
 
 
-def sized(events: Sequence[Any], most: int = LARGEST_BATCH) -> Iterator[list[Any]]:
+def split_by_size(events: Sequence[Any], most: int = LARGEST_BATCH) -> Iterator[list[Any]]:
     """The events in their order, in batches of so many bytes; one that is larger is alone."""
     batch: list[Any] = []
     size = 0

@@ -1,4 +1,4 @@
-"""The second stage: entities, sentiment and stance.
+"""The enrich stage: annotates articles with entities, sentiment and stance.
 
 Takes ``news.articles``, sends ``news.enriched``. Three agents read the same articles, each with one annotator. The one
 that has an article first decodes it and runs the encoder; the others find both done. Their batches take turns in one
@@ -19,11 +19,11 @@ from streams.agents.acks import position_of
 from streams.agents.annotation_bounds import bounds_of
 from streams.agents.annotation_cache import AnnotationCache
 from streams.agents.enriched_messages import enrich_messages
-from streams.agents.gathering import Gathering, Parts
+from streams.agents.gathering import PartCollector, Parts
 from streams.agents.producer import Outgoing
-from streams.agents.received_article import ReceivedArticle, ShownText
+from streams.agents.received_article import AnnotatorInput, ReceivedArticle
 from streams.agents.stage import Stage
-from streams.agents.suspects import HUNG, STRIKES, Suspects, batches_of
+from streams.agents.suspects import CRASHES_TO_REJECT, HUNG, Suspects, batches_of
 from streams.dead_letters.letters import dead_letter
 from streams.kafka.topics import record_limit
 from streams.records import DeadLetter
@@ -34,11 +34,11 @@ SLACK = 64 * 1024  # bytes of key, headers and Kafka's own in a message
 
 
 def by_cost(
-    events: Iterable[Any], texts: Iterable[ShownText], most: int
-) -> Iterator[tuple[list[Any], list[ShownText]]]:
+    events: Iterable[Any], texts: Iterable[AnnotatorInput], most: int
+) -> Iterator[tuple[list[Any], list[AnnotatorInput]]]:
     """Events and what is annotated of them, in their order, in batches of so many tokens; a costlier one is alone."""
     some: list[Any] = []
-    shown: list[ShownText] = []
+    shown: list[AnnotatorInput] = []
     cost = 0
     for event, text in zip(events, texts, strict=True):
         if some and cost + text.cost > most:
@@ -62,9 +62,9 @@ class Enricher:
 
     def work(self, events: Sequence[Any], articles: Sequence[ReceivedArticle]) -> list[Any]:
         """The part of each article, or its `Failure`."""
-        if len(events) == 1 and self.suspects.convicted(events[0]):
-            return [Failure(f"{HUNG}: this article hung {self.name} or ended its process {STRIKES} times")]
-        texts = [article.shown_to(self.name) for article in articles]
+        if len(events) == 1 and self.suspects.is_poison(events[0]):
+            return [Failure(f"{HUNG}: this article hung {self.name} or ended its process {CRASHES_TO_REJECT} times")]
+        texts = [article.input_for(self.name) for article in articles]
         parts: list[Any] = []
         for some, shown in by_cost(events, texts, self._stage.settings.annotated_tokens):
             with self.suspects.working(some), self._stage.working(self.name, some), native_runs.working():
@@ -76,7 +76,7 @@ def build(settings: Settings) -> Stage:
     """The enrich stage, ready to run; loads the models."""
     stage = Stage("enrich", settings)
     annotators = load(settings.pipeline, settings.others, settings.aliases)
-    gathering = Gathering(PARTS, settings.others, bounds_of(settings))
+    gathering = PartCollector(PARTS, settings.others, bounds_of(settings))
     # One for all three: in a thread each they wait for one another's lock, and two processes do a sixth less.
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="annotate")
     for name, kind in PARTS.items():
@@ -86,7 +86,7 @@ def build(settings: Settings) -> Stage:
     return stage
 
 
-def _add_enricher(stage: Stage, gathering: Gathering, enricher: Enricher, thread: ThreadPoolExecutor) -> None:
+def _add_enricher(stage: Stage, gathering: PartCollector, enricher: Enricher, thread: ThreadPoolExecutor) -> None:
     async def enrich(events: list[Any]) -> None:
         for batch in enricher.suspects.batches([event for event in events if stage.current(event)]):
             articles = [gathering.article(event) for event in batch]
@@ -99,7 +99,7 @@ def _add_enricher(stage: Stage, gathering: Gathering, enricher: Enricher, thread
     stage.agent("articles", enrich, name=enricher.name, batch=stage.settings.enrich_batch)
 
 
-def _add_gather(stage: Stage, gathering: Gathering, annotators: Annotators) -> None:
+def _add_gather(stage: Stage, gathering: PartCollector, annotators: Annotators) -> None:
     settings = stage.settings
     suspects = stage.suspects.of("gather")
     largest = record_limit(settings) - SLACK
@@ -108,8 +108,11 @@ def _add_gather(stage: Stage, gathering: Gathering, annotators: Annotators) -> N
     def work(
         events: Sequence[Any], articles: Sequence[tuple[ReceivedArticle, Parts]]
     ) -> tuple[list[Outgoing], list[DeadLetter]]:
-        if _is_convicted(suspects, events):
-            reason = f"this article ended its process {STRIKES} times when its annotations were put together or sent"
+        if _is_poison(suspects, events):
+            reason = (
+                f"this article ended its process {CRASHES_TO_REJECT} times "
+                "when its annotations were put together or sent"
+            )
             return [], [dead_letter(events[0].message, "enrich", HUNG, reason)]
         with stage.working("gather", events):
             return enrich_messages(articles, annotators, topic, settings.message_growth, largest)
@@ -125,11 +128,11 @@ def _add_gather(stage: Stage, gathering: Gathering, annotators: Annotators) -> N
                 enriched, letters = await asyncio.to_thread(work, batch, [whole[id(event)][1] for event in batch])
                 await stage.send(enriched)
                 senders = {position_of(event): whole[id(event)][1][0].sender for event in batch}
-                await stage.bury(letters, batch, senders)
+                await stage.send_dead_letters(letters, batch, senders)
             await stage.done(batch)
 
     stage.agent("articles", gather, name="gather", batch=settings.enrich_batch)
 
 
-def _is_convicted(suspects: Suspects, events: Sequence[Any]) -> bool:
-    return len(events) == 1 and suspects.convicted(events[0])
+def _is_poison(suspects: Suspects, events: Sequence[Any]) -> bool:
+    return len(events) == 1 and suspects.is_poison(events[0])

@@ -1,4 +1,4 @@
-"""Articles with their parts made into messages for ``news.enriched``. Pure; dead letters for parts that failed."""
+"""Builds the messages for ``news.enriched`` from articles and their parts; dead letters for parts that failed. Pure."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,9 +10,9 @@ from processors.annotations import Annotations
 from processors.annotator import Failure
 from processors.encoder import native_runs
 from processors.pipeline import Annotators, combine
-from streams.agents.annotation_bounds import beyond
+from streams.agents.annotation_bounds import truncation_note
 from streams.agents.gathering import Parts
-from streams.agents.producer import Outgoing
+from streams.agents.producer import GROWTH_ROOM, Outgoing
 from streams.agents.received_article import ReceivedArticle
 from streams.dead_letters.letters import dead_letter
 from streams.errors import Rejected
@@ -20,16 +20,15 @@ from streams.kafka.headers import MAX_TRACE, TRACE_HEADER, text_of
 from streams.kafka.timestamps import moment_of
 from streams.records import Article, DeadLetter, EnrichedArticle
 from streams.settings import MIB
-from streams.wire.raw import GROWTH_ROOM
 
 PATIENCE = 1.0  # seconds that a batch waits at most for the models to leave Python's lock alone
 
 
 def in_language(received: ReceivedArticle, parts: Parts) -> tuple[Parts, Article]:
-    """The parts that the article's language allows, ``None`` for the rest, and the article with a note that says so."""
+    """The parts that support the article's language, ``None`` for the rest, and the article with a note about that."""
     article = received.article
-    kept = {name: part if received.is_read_by(name) else None for name, part in parts.items()}
-    missing = ", ".join(name for name in parts if not received.is_read_by(name))
+    kept = {name: part if received.is_supported_by(name) else None for name, part in parts.items()}
+    missing = ", ".join(name for name in parts if not received.is_supported_by(name))
     if not missing or article.status == "canceled":
         return parts, article
     note = f"{missing}: not looked for, since the text is in {article.language} (NEWSWIRE_LANGUAGE_PIPELINES)"
@@ -39,16 +38,16 @@ def in_language(received: ReceivedArticle, parts: Parts) -> tuple[Parts, Article
 def enrich_message(
     received: ReceivedArticle, parts: Parts, annotators: Annotators, topic: str, most: int = MIB
 ) -> tuple[Outgoing | None, list[DeadLetter]]:
-    """One article with its parts made whole: the message to send, and a dead letter for each part that failed.
+    """The message for one article with its parts, and a dead letter for each part that failed.
 
     A part that makes the message larger than ``most`` bytes has failed.
     """
     message = received.message
     try:
         parts, article = in_language(received, parts)
-        if note := beyond(received.text, received.part, received.bounds):
+        if note := truncation_note(received.text, received.part, received.bounds):
             article = msgspec.structs.replace(article, notes=(*article.notes, note))
-        value, annotations = _within(most, received, article, parts, annotators)
+        value, annotations = _fit(most, received, article, parts, annotators)
     except Rejected as refusal:
         return None, [dead_letter(message, "enrich", "Rejected", str(refusal))]
     letters = [
@@ -59,7 +58,7 @@ def enrich_message(
     return Outgoing(topic, article.id.encode(), value, trace), letters
 
 
-def _within(
+def _fit(
     most: int, received: ReceivedArticle, article: Article, parts: Parts, annotators: Annotators
 ) -> tuple[bytes, Annotations]:
     """The enriched article in at most so many bytes: as long as it takes more, its largest part is left out."""

@@ -1,4 +1,4 @@
-"""How a Faust app reaches Kafka: takes `Settings`, gives the app's options (see `streams.kafka.connection`)."""
+"""The Faust options for connecting to Kafka: takes `Settings`, gives options (see `streams.kafka.connection`)."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from streams.settings import Settings
 
 
 def faust_options(settings: Settings) -> dict[str, Any]:
-    """Where the brokers are, TLS, who we are, and how often to look which topics there are."""
+    """The brokers, TLS, credentials, and how often to refresh the metadata."""
     return {
         "broker": "kafka://" + ";".join(bootstrap(settings)),
         "broker_credentials": _credentials(settings),

@@ -1,6 +1,6 @@
-"""Where the parts of an article meet: each enricher puts its own, gather waits until all are in.
+"""Collects the annotations of each article: every enricher puts its part, and ``gather`` waits until all are there.
 
-The agents also share here what the article's message was decoded to.
+It also holds the decoded article, which the agents share.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ Parts = dict[str, Any]
 
 
 class _InFlight:
-    """An article, the parts that have arrived, and the waiters for the others."""
+    """An article, the parts that have arrived, and a future for the rest."""
 
     def __init__(self, article: ReceivedArticle) -> None:
         self.article = article
@@ -31,28 +31,28 @@ class _InFlight:
             self._complete.set_result(None)
 
 
-class Gathering:
+class PartCollector:
     """The articles in flight and their parts, by the position of their message.
 
-    Events of a newer generation show that a rebalance has happened, after which all in flight comes again: what is
-    held from before is dropped then. (Faust's own signal can come after the first of those events.)
+    Events of a newer generation show that a rebalance has happened: all articles in flight will be delivered again, so
+    what is held from before is dropped. (Faust's own signal can come after the first of those events.)
     """
 
     def __init__(
-        self, names: Collection[str], others: Collection[str] = (), bounds: TextBounds = DEFAULT_BOUNDS
+        self, names: Collection[str], other_languages: Collection[str] = (), bounds: TextBounds = DEFAULT_BOUNDS
     ) -> None:
         self._names = frozenset(names)
-        self._others = others
+        self._other_languages = other_languages
         self._bounds = bounds
         self._in_flight: dict[Position, _InFlight] = {}
         self._generation = -1
 
     def article(self, event: Any) -> ReceivedArticle:
-        """The event's article, the same for all agents; one from before a rebalance is shared with nobody."""
+        """The event's article, decoded once for all agents; one from before a rebalance is decoded separately."""
         return self._of(event).article if self._is_current(event) else self._received(event)
 
     def put(self, event: Any, name: str, part: Any) -> None:
-        """Hand in one enricher's part."""
+        """Put one enricher's part."""
         if not self._is_current(event):
             return
         article = self._of(event)
@@ -61,7 +61,7 @@ class Gathering:
             article.release()
 
     async def parts(self, event: Any) -> Parts | None:
-        """All parts of an article, by enricher; ``None`` if a rebalance took the article away meanwhile."""
+        """All parts of an article, by enricher; ``None`` if a rebalance has taken the article away."""
         if not self._is_current(event):
             return None
         article = self._of(event)
@@ -79,7 +79,7 @@ class Gathering:
         return self._in_flight[position]
 
     def _received(self, event: Any) -> ReceivedArticle:
-        return ReceivedArticle(event.message, self._others, self._bounds)
+        return ReceivedArticle(event.message, self._other_languages, self._bounds)
 
     def _is_current(self, event: Any) -> bool:
         generation: int = event.message.generation_id

@@ -1,6 +1,6 @@
-"""Serves ``/metrics``, ``/healthz`` and ``/readyz`` of one process, and watches its lag, in threads of its own.
+"""Serves ``/metrics``, ``/healthz`` and ``/readyz`` of one process, and watches its lag, each in its own thread.
 
-Takes a `Health` and the settings. Where it serves is written to a file in ``<data>/targets`` that Prometheus reads
+Takes a `Health` and the settings. Its address is written to a file in ``<data>/targets``, which Prometheus reads
 (``file_sd_configs``), and by which ``newswire top`` finds the processes.
 """
 
@@ -25,31 +25,31 @@ from streams.kafka.lag import LagReader, PartitionOffsets
 from streams.kafka.stages import topics_of
 from streams.settings import Settings
 
-# Addresses and no more: Prometheus reads them as another user.
+# The files hold only addresses, and Prometheus reads them as another user.
 FOR_ALL, READABLE = 0o755, 0o644
 
 log = logging.getLogger(__name__)
 
-EVERY = 5.0  # seconds between looks at the lag
-HANG_UP = 5.0  # seconds for a request to come in
+LAG_INTERVAL = 5.0  # seconds between reads of the lag
+REQUEST_TIMEOUT = 5.0  # seconds for a request to arrive
 
 
 def handler(stage: str, health: Health) -> type[BaseHTTPRequestHandler]:
-    """What answers requests about one process."""
+    """A handler for requests about one process."""
 
     class Handler(BaseHTTPRequestHandler):
-        timeout = HANG_UP
+        timeout = REQUEST_TIMEOUT
         server_version = "newswire"
         sys_version = ""
 
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             if path == "/metrics":
-                metrics.ALIVE.labels(stage).set(not health.not_alive())
-                metrics.READY.labels(stage).set(not health.not_ready())
+                metrics.ALIVE.labels(stage).set(not health.liveness_problems())
+                metrics.READY.labels(stage).set(not health.readiness_problems())
                 self._answer(200, CONTENT_TYPE_LATEST, generate_latest())
             elif path in ("/healthz", "/readyz"):
-                wrong = health.not_alive() if path == "/healthz" else health.not_ready()
+                wrong = health.liveness_problems() if path == "/healthz" else health.readiness_problems()
                 body = {"stage": stage, "ok": not wrong, "wrong": wrong, "partitions": sorted(health.assigned or ())}
                 self._answer(503 if wrong else 200, "application/json", msgspec.json.encode(body))
             else:
@@ -69,8 +69,8 @@ def handler(stage: str, health: Health) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def served(stage: str, health: Health, settings: Settings, number: int = 0) -> Iterator[None]:
-    """Serve while the block runs. ``number`` counts the processes of one supervisor, from 0."""
+def serve_health(stage: str, health: Health, settings: Settings, number: int = 0) -> Iterator[None]:
+    """Serve metrics and health while the block runs. ``number`` counts the processes of one supervisor, from 0."""
     if settings.metrics_port < 0:
         yield
         return
@@ -111,13 +111,13 @@ def _listen(answers: type[BaseHTTPRequestHandler], settings: Settings, number: i
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        # News goes on without a port for its figures; who looks for them finds this line, and the file.
+        # A taken port must not stop the news; the log line and the file name the other one.
         log.warning("port %d (NEWSWIRE_METRICS_PORT) is taken; metrics and health are served on another port", port)
         return MetricsServer((settings.metrics_host, 0), answers)
 
 
 @contextmanager
-def lag_watched(stage: str, health: Health, settings: Settings) -> Iterator[None]:
+def watch_lag(stage: str, health: Health, settings: Settings) -> Iterator[None]:
     """Watch the lag while the block runs."""
     stop = threading.Event()
     threading.Thread(target=_watch_lag, args=(stage, health, settings, stop), daemon=True, name="lag").start()
@@ -128,7 +128,7 @@ def lag_watched(stage: str, health: Health, settings: Settings) -> Iterator[None
 
 
 def _watch_lag(stage: str, health: Health, settings: Settings, stop: threading.Event) -> None:
-    """Tell ``health`` and the metrics how far the group is, as the broker has it, until ``stop``."""
+    """Update ``health`` and the metrics with the group's offsets, until ``stop`` is set."""
     needed = [settings.topic(name) for name in topics_of(stage)]
     reader: LagReader | None = None
     known: set[int] = set()
@@ -137,23 +137,23 @@ def _watch_lag(stage: str, health: Health, settings: Settings, stop: threading.E
             reader = reader or LagReader(settings, stage)
             places = reader.places()
             health.topics_missing(reader.missing(needed))
-            health.broker_said(places)
-            known = _show({p: at for p, at in places.items() if p in (health.assigned or ())}, stage, known)
-        except Exception as error:  # noqa: BLE001 - a thread that ends would leave the last word standing for ever
-            health.broker_said({}, f"{type(error).__name__}: {error}")
-        if stop.wait(EVERY):
+            health.record_offsets(places)
+            known = _export_lag({p: at for p, at in places.items() if p in (health.assigned or ())}, stage, known)
+        except Exception as error:  # noqa: BLE001 - if the thread ended, the last state would be reported for ever
+            health.record_offsets({}, f"{type(error).__name__}: {error}")
+        if stop.wait(LAG_INTERVAL):
             break
     if reader:
         reader.close()
 
 
-def _show(mine: Mapping[int, PartitionOffsets], stage: str, known: set[int]) -> set[int]:
-    """Set the gauges of the partitions that are ours, and take away those that no longer are."""
-    for partition in known - mine.keys():
+def _export_lag(owned: Mapping[int, PartitionOffsets], stage: str, known: set[int]) -> set[int]:
+    """Set the gauges of the partitions that we own, and remove those of partitions that have moved away."""
+    for partition in known - owned.keys():
         for gauge in (metrics.LAG, metrics.COMMITTED):
             with suppress(KeyError):
                 gauge.remove(stage, str(partition))
-    for partition, place in mine.items():
+    for partition, place in owned.items():
         metrics.LAG.labels(stage, str(partition)).set(place.lag)
         metrics.COMMITTED.labels(stage, str(partition)).set(place.committed)
-    return set(mine)
+    return set(owned)

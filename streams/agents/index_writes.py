@@ -1,4 +1,4 @@
-"""The calls of the index stage to its store, each waited for: while the store is away or busy nothing is given up.
+"""The index stage's calls to its store, retried for as long as the store is unavailable or busy.
 
 Takes events with their documents; gives dead letters for what the store refuses for good.
 """
@@ -32,14 +32,14 @@ async def until_available(
 ) -> T:
     """The result of ``call``. While the index is unavailable, it is retried after growing pauses.
 
-    So many ``documents`` wait for it, says the log.
+    ``documents`` is how many wait for it, for the log.
     """
     backoff = backoff or stage.backoff()
     while True:
         try:
             return await call()
         except StoreUnavailable as away:
-            stage.health.index_said(said(away))
+            stage.health.record_index_answer(said(away))
             log.warning("the index is unavailable, %d documents are waiting: %s", documents, said(away))
         await backoff.wait()
 
@@ -70,7 +70,7 @@ async def write_all(stage: Stage, store: Store, documents: Sequence[EventDocumen
         write = partial(_write, stage, store, waiting)
         judged = await until_available(stage, write, len(waiting), backoff)
         letters += [_letter(*pair, outcome) for pair, outcome in judged if outcome.state == "refused"]
-        _tell_ages(document for (_, document), outcome in judged if outcome.state == "written")
+        _observe_ages(document for (_, document), outcome in judged if outcome.state == "written")
         superseded += [(document, outcome) for (_, document), outcome in judged if outcome.state == "superseded"]
         waiting = [pair for pair, outcome in judged if outcome.state == "busy"]
         if waiting:
@@ -81,13 +81,13 @@ async def write_all(stage: Stage, store: Store, documents: Sequence[EventDocumen
 
 
 async def _write(stage: Stage, store: Store, documents: Sequence[EventDocument]) -> list[tuple[EventDocument, Outcome]]:
-    """Write those that are still ours, and give what became of them."""
+    """Write those whose partitions are still ours, and give the outcomes."""
     ours = [(event, document) for event, document in documents if stage.current(event)]
     if not ours:
         return []
     with metrics.INDEX.time():
         outcomes = await store.write([document for _, document in ours])
-    stage.health.index_said()
+    stage.health.record_index_answer()
     return list(zip(ours, outcomes, strict=True))
 
 
@@ -97,7 +97,7 @@ def _letter(event: Any, document: Document, outcome: Outcome) -> DeadLetter:
     )
 
 
-def _tell_ages(written: Iterable[Document]) -> None:
+def _observe_ages(written: Iterable[Document]) -> None:
     now = datetime.now(UTC)
     for document in written:
         metrics.END_TO_END.observe(max(timedelta(), now - document.received_at).total_seconds())

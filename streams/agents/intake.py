@@ -1,6 +1,6 @@
-"""Which events a stage works on, and which of them are done: those of the newest generation, each once, in order.
+"""Tracks the events that a stage works on: takes those of the newest generation, each once, and acks them in order.
 
-Takes Faust's events and acks them (`streams.agents.acks` says in which order); commits again what Faust did not.
+Takes Faust's events (for the order of acks see `streams.agents.acks`); repeats commits that Faust has lost.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import faust
 
-from streams.agents.acks import FinishedPrefix, Jumped, Partition, StreamEvent, partition_of
+from streams.agents.acks import FinishedPrefix, OffsetGap, Partition, StreamEvent, partition_of
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +19,8 @@ FirstOffset = Callable[[Partition, int], Awaitable[int | None]]
 class Intake:
     """The events that a stage has in flight.
 
-    ``first_offset`` looks up the offset of the first message, at or after the given one, that Kafka really holds;
-    ``commit_every`` is how many seconds lie between looks at what to commit again.
+    ``first_offset`` looks up the first offset, at or after the given one, that Kafka still has; ``commit_every`` is the
+    interval in seconds at which lost commits are repeated.
     """
 
     def __init__(self, app: faust.App, first_offset: FirstOffset, commit_every: float) -> None:
@@ -46,33 +46,34 @@ class Intake:
             self.in_flight.drop()
         try:
             return self.in_flight.take(event)
-        except Jumped as jump:
+        except OffsetGap as gap:
             partition = partition_of(event)
             first = await self._first_offset(partition, self.in_flight.next_of(partition) or 0)
             if first != event.message.offset:
                 raise  # Faust skipped messages that are there: read again from the last commit
-            log.warning("%s: earlier messages are no longer in Kafka", jump)
+            log.warning("%s: earlier messages are no longer in Kafka", gap)
             self.in_flight.skip_to(partition, first)
             return self.in_flight.take(event)
 
     def finish(self, events: Iterable[StreamEvent]) -> list[StreamEvent]:
-        """Ack events as far as all before them are done. Returns those that are still ours; others come again."""
+        """Ack events as far as all before them are done. Returns those still ours; others will be delivered again."""
         finished = [event for event in events if self.current(event)]
         self.in_flight.finish(finished)
         return finished
 
-    async def keep_commits(self) -> None:
-        """Commit again what was acked, whenever that has changed.
+    async def repeat_commits(self) -> None:
+        """Commit the acked offsets ourselves, whenever they have changed.
 
-        Faust takes a commit that failed for done, and would repeat it only with the next message, which on a quiet
-        topic is never: everything would be indexed, and the lag stay.
+        Faust treats a failed commit as done, and would repeat it only with the next message. On a quiet topic that
+        never comes: everything would be indexed, and still the lag would remain.
         """
         committed: dict[Partition, int] = {}
         while True:
             await asyncio.sleep(self._commit_every)
             acked = self.in_flight.acked_to()
             ours = self._generation == self._app.consumer_generation_id and not self._app.rebalancing
-            if ours and acked != committed:
+            # After a rebalance nothing is acked until work on what came again is done; a commit of nothing is an error.
+            if ours and acked and acked != committed:
                 offsets = {faust.types.TP(*partition): offset for partition, offset in acked.items()}
                 done = await self._app.consumer._commit(offsets)  # noqa: SLF001 - Faust's own commit skips it
                 committed = dict(acked) if done else {}

@@ -1,4 +1,4 @@
-"""Notes for `Health` and the metrics: that the event loop turns, and which partitions are assigned to the process."""
+"""Updates `Health` and the metrics: the heartbeat of the event loop, and the partitions assigned to the process."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ BEAT = 1.0  # seconds between beats of the event loop
 
 
 class Liveness:
-    """Notes for one stage, which reads ``topic``. ``unwell`` gives who is refused too much, and the share."""
+    """Notes for one stage, which reads ``topic``. ``unwell`` gives the unwell senders and their shares of refusals."""
 
     def __init__(
         self, stage: StageName, topic: str, health: Health, tally: Tally, unwell: Callable[[], Mapping[Sender, float]]
@@ -26,7 +26,7 @@ class Liveness:
         self._unwell = unwell
 
     async def beat(self) -> None:
-        """Note that the event loop turns, until cancelled."""
+        """Record that the event loop runs, until cancelled."""
         while True:
             late = self._health.beat() - BEAT
             metrics.LOOP_DELAY.labels(self._stage).set(max(0.0, late))
@@ -38,7 +38,7 @@ class Liveness:
         self._health.assign(None)
 
     async def assigned(self, _: Any, assigned: Iterable[Any], **__: Any) -> None:
-        """These partitions are ours now."""
+        """Partitions were assigned to us."""
         mine = frozenset(place.partition for place in assigned if place.topic == self._topic)
         self._health.assign(mine)
         metrics.PARTITIONS.labels(self._stage).set(len(mine))

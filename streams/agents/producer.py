@@ -1,4 +1,4 @@
-"""Messages sent to Kafka, and waited for. Takes `Outgoing`; returns when Kafka has confirmed them all."""
+"""Sends messages to Kafka and waits for confirmation. Takes `Outgoing`; returns when Kafka has confirmed them all."""
 
 import asyncio
 import logging
@@ -12,6 +12,8 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLarge
 from streams.agents.backoff import Backoff
 from streams.errors import SettingsError
 
+GROWTH_ROOM = 2 * 1024 * 1024  # bytes that a message may grow by however small it is: a thousand short articles do
+
 log = logging.getLogger(__name__)
 
 
@@ -23,6 +25,8 @@ class Outgoing:
     key: bytes
     value: bytes
     headers: tuple[tuple[str, bytes], ...] = ()
+    removes: bool = False  # no value: what a compacted topic has of the key is to go
+    partition: int | None = None  # where it is not to be chosen by the key
 
 
 class ConfirmingProducer:
@@ -39,20 +43,20 @@ class ConfirmingProducer:
         self._topics: dict[str, Any] = {}
 
     def topic(self, full_name: str) -> Any:
-        """A topic as raw bytes: decoding is a step of ours, so that what fails it is not lost."""
+        """A topic of raw bytes: we decode ourselves, so that a message that cannot be decoded is not lost."""
         if full_name not in self._topics:  # Faust takes longer to make one than to send a message
             self._topics[full_name] = self._app.topic(full_name, value_serializer="raw", key_serializer="raw")
         return self._topics[full_name]
 
     async def send(self, outgoing: Iterable[Outgoing]) -> int:
-        """Send messages and return when Kafka has confirmed them all, however long it is away. Gives how many."""
+        """Send messages and return when Kafka has confirmed them all, with retries without limit. Gives the count."""
         waiting, backoff = list(outgoing), self._backoff()
         count = len(waiting)
         while waiting:
             futures = [await self._send(message) for message in waiting]
             results = await asyncio.gather(*futures, return_exceptions=True)
             failed = [(m, r) for m, r in zip(waiting, results, strict=True) if isinstance(r, BaseException)]
-            self._raise_what_no_retry_helps(failed)
+            self._raise_permanent(failed)
             waiting = [message for message, _ in failed]
             if waiting:
                 log.warning(
@@ -61,7 +65,7 @@ class ConfirmingProducer:
                 await backoff.wait()
         return count
 
-    def _raise_what_no_retry_helps(self, failed: Sequence[tuple[Outgoing, BaseException]]) -> None:
+    def _raise_permanent(self, failed: Sequence[tuple[Outgoing, BaseException]]) -> None:
         for message, error in failed:
             if isinstance(error, MessageSizeTooLargeError | RecordTooLargeError):
                 # Sizes were bounded before: the topic was made with other limits than ours.
@@ -75,7 +79,10 @@ class ConfirmingProducer:
     async def _send(self, message: Outgoing) -> asyncio.Future[Any]:
         try:
             sent = await self.topic(message.topic).send(
-                key=message.key, value=message.value, headers=dict(message.headers)
+                key=message.key,
+                value=None if message.removes else message.value,
+                headers=dict(message.headers),
+                partition=message.partition,
             )
         except KafkaError as error:
             sent = asyncio.get_running_loop().create_future()

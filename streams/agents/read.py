@@ -1,32 +1,37 @@
 """The read stage: decodes raw messages into articles. Reads ``news.raw``, writes ``news.articles``.
 
 A raw message can hold several articles; one that cannot be read becomes a dead letter with the reason. What was
-understood and is no article, such as a picture, is only noted on ``news.skipped``.
+understood and is no article, such as a picture, is noted on ``news.skipped``; as an item it goes to ``news.enriched``
+at once, since there is nothing in it to annotate.
 """
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
+from processors.annotations import Annotations
 from processors.text.language import language_of
-from streams.agents.producer import Outgoing
+from streams.agents.producer import GROWTH_ROOM, Outgoing
 from streams.agents.stage import Stage
-from streams.agents.suspects import HUNG, STRIKES, batches_of
+from streams.agents.suspects import CRASHES_TO_REJECT, HUNG, batches_of
 from streams.dead_letters.letters import dead_letter, members_letter
 from streams.errors import Rejected
 from streams.kafka.headers import TRACE_HEADER
 from streams.raw_messages import limits_of, raw_of
-from streams.records import Article, DeadLetter, Skipped, encode
+from streams.records import Article, DeadLetter, EnrichedArticle, Skipped, encode
 from streams.settings import Settings
+from streams.sources.book import ProfileBook
 from streams.wire import parse_all
-from streams.wire.raw import GROWTH_ROOM, ParseLimits, Raw
+from streams.wire.profile import NO_PROFILES, Profiles
+from streams.wire.raw import ParseLimits, Raw
 from streams.wire.skipped import skipped_of
 
 
 def with_language(article: Article) -> Article:
-    """The article with the language that its text is in; a note says so where the provider named another one."""
+    """The article with the language that its text is in; with a note if the provider states another one."""
     tag = language_of(article.text, article.language)
     if tag == article.language:
         return article
@@ -35,31 +40,35 @@ def with_language(article: Article) -> Article:
     return msgspec.structs.replace(article, language=tag, notes=notes)
 
 
-class Made(NamedTuple):
-    """What was made of raw messages: articles to send, dead letters, and records of items that are no articles."""
+class ReadResult(NamedTuple):
+    """What was made of raw messages: articles to send, dead letters, and what is no article, noted and as items."""
 
     articles: list[Outgoing]
     letters: list[DeadLetter]
     skipped: list[Skipped]
+    items: list[Article]
 
 
-def read_messages(messages: Sequence[Any], topic: str, limits: ParseLimits) -> Made:
+def read_messages(
+    messages: Sequence[Any], topic: str, limits: ParseLimits, profiles: Profiles = NO_PROFILES
+) -> ReadResult:
     """Decode raw messages into articles to send to ``topic``; what is none is refused, or else skipped."""
-    articles, letters, skipped = made = Made([], [], [])
+    articles, letters, skipped, items = result = ReadResult([], [], [], [])
     for message in messages:
         raw = raw_of(message)
         try:
-            parsed = parse_all(raw, limits)
+            parsed = parse_all(raw, limits, profiles)
         except Rejected as refusal:
             letters.append(dead_letter(message, "read", "Rejected", str(refusal)))
             continue
         skipped += skipped_of(raw, parsed)
+        items += [skip.item for skip in parsed.skipped if skip.item]
         fitting, too_much = within_growth(parsed.articles, raw, topic, limits)
         articles += fitting
         if refused := [*parsed.refused, *too_much]:
             source = parsed.articles[0].source if parsed.articles else ""
             letters.append(members_letter(message, "read", refused, len(fitting), source=source))
-    return made
+    return result
 
 
 def within_growth(
@@ -90,24 +99,30 @@ def within_growth(
 def build(settings: Settings) -> Stage:
     """The read stage, ready to run."""
     stage = Stage("read", settings)
-    topic = settings.topic("articles")
+    topic, items_topic = settings.topic("articles"), settings.topic("enriched")
     limits = limits_of(settings)
+    book = ProfileBook.of(settings)
     suspects = stage.suspects.of("read")
 
-    def work(events: Sequence[Any]) -> Made:
-        if len(events) == 1 and suspects.convicted(events[0]):
-            reason = f"this message hung the reader or ended its process {STRIKES} times"
-            return Made([], [dead_letter(events[0].message, "read", HUNG, reason)], [])
+    def item_message(item: Article) -> Outgoing:
+        now = datetime.now(UTC)
+        value = encode(EnrichedArticle(item, Annotations(), enriched_at=now, read_at=now))
+        return Outgoing(items_topic, item.id.encode(), value, ((TRACE_HEADER, item.trace_id.encode()),))
+
+    def work(events: Sequence[Any]) -> ReadResult:
+        if len(events) == 1 and suspects.is_poison(events[0]):
+            reason = f"this message hung the reader or ended its process {CRASHES_TO_REJECT} times"
+            return ReadResult([], [dead_letter(events[0].message, "read", HUNG, reason)], [], [])
         with stage.working("read", events):
-            return read_messages([event.message for event in events], topic, limits)
+            return read_messages([event.message for event in events], topic, limits, book.current())
 
     async def read(events: list[Any]) -> None:
         for batch in batches_of(suspects, await stage.take(events)):
             with stage.handling(suspects, batch):
-                made = await asyncio.to_thread(work, batch)
-                await stage.send(made.articles)
-                await stage.skip(made.skipped)
-                await stage.bury(made.letters, batch)
+                result = await asyncio.to_thread(work, batch)
+                await stage.send([*result.articles, *map(item_message, result.items)])
+                await stage.skip(result.skipped)
+                await stage.send_dead_letters(result.letters, batch)
             await stage.done(batch)
 
     stage.agent("raw", read, name="read", batch=settings.read_batch)

@@ -1,6 +1,6 @@
 """A message of ``news.articles``, decoded once for all the agents that read it.
 
-Takes the message; gives its article, what of the text each annotator is shown, and the text's digest.
+Takes the message; gives its article, the input for each annotator, and the text's digest.
 """
 
 import hashlib
@@ -16,8 +16,8 @@ from streams.kafka.headers import MAX_SOURCE
 from streams.records import Article, decode
 
 
-class ShownText(NamedTuple):
-    """What an annotator is shown: ``cost`` is about what annotating it takes, in tokens; ``digest`` names the text."""
+class AnnotatorInput(NamedTuple):
+    """The text for an annotator. ``cost`` is about what annotating it takes, in tokens; ``digest`` identifies it."""
 
     text: str
     cost: int
@@ -29,20 +29,22 @@ def digest_of(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-NOTHING = ShownText("", 0, digest_of(""))
+NO_INPUT = AnnotatorInput("", 0, digest_of(""))
 
 
 class ReceivedArticle:
     """One message for all agents of the stage. Each property is computed on first use.
 
-    ``others`` are the languages, beside English, that there is a pipeline for entities in. The agents ask one after
-    another: the enrichers in one thread, ``gather`` when all three have put their part.
+    ``other_languages`` are the languages, beside English, that the entities annotator supports. Only one agent uses it
+    at a time: the enrichers share one thread, and ``gather`` comes when all three have put their part.
     """
 
-    def __init__(self, message: Any, others: Collection[str] = (), bounds: TextBounds = DEFAULT_BOUNDS) -> None:
+    def __init__(
+        self, message: Any, other_languages: Collection[str] = (), bounds: TextBounds = DEFAULT_BOUNDS
+    ) -> None:
         self.message = message
         self.bounds = bounds
-        self._others = others
+        self._other_languages = other_languages
 
     @property
     def article(self) -> Article:
@@ -67,14 +69,18 @@ class ReceivedArticle:
         """The language in which it is annotated: English if it is unknown."""
         return read_as(self.article.language)
 
-    def is_read_by(self, annotator: str) -> bool:
-        """Whether the annotator of that name knows the article's language."""
-        return self.language == ENGLISH or (annotator == "entities" and self.language in self._others)
+    def is_supported_by(self, annotator: str) -> bool:
+        """Whether the annotator of that name supports the article's language."""
+        return self.language == ENGLISH or (annotator == "entities" and self.language in self._other_languages)
 
     @cached_property
     def text(self) -> str:
         """The text to annotate: none for a kill, for what is no article, and in a language that no annotator knows."""
-        if isinstance(self._decoded, Rejected) or self.article.status == "canceled" or not self.is_read_by("entities"):
+        if (
+            isinstance(self._decoded, Rejected)
+            or self.article.status == "canceled"
+            or not self.is_supported_by("entities")
+        ):
             return ""
         return self.article.text
 
@@ -84,16 +90,16 @@ class ReceivedArticle:
         return bounded(self.text, self.bounds)
 
     @cached_property
-    def _shown(self) -> ShownText:
-        return ShownText(self.part.text, self.part.cost, digest_of(self.part.text)) if self.text else NOTHING
+    def _truncated_input(self) -> AnnotatorInput:
+        return AnnotatorInput(self.part.text, self.part.cost, digest_of(self.part.text)) if self.text else NO_INPUT
 
     @property
     def sender(self) -> Sender:
-        """Who the article is from, as `sender_of` says of its message."""
+        """The sender of the article's message (`sender_of`)."""
         if isinstance(self._decoded, Rejected):
             return sender_of("enrich", self.message)
         return Sender(self._decoded.source[:MAX_SOURCE], "")
 
-    def shown_to(self, annotator: str) -> ShownText:
-        """What the annotator of that name is shown."""
-        return self._shown if self.text and self.is_read_by(annotator) else NOTHING
+    def input_for(self, annotator: str) -> AnnotatorInput:
+        """The input for the annotator of that name."""
+        return self._truncated_input if self.text and self.is_supported_by(annotator) else NO_INPUT

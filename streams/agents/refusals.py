@@ -1,6 +1,6 @@
-"""What a stage refuses: how its dead letters are sent, and whether it must stop since nearly everything becomes one.
+"""Handles a stage's refusals: prepares its dead letters, and stops the stage if nearly everything is refused.
 
-Takes dead letters, and who sent each message of their batch; gives messages for ``news.dead``.
+Takes dead letters and the senders of all messages of their batch; gives messages for ``news.dead``.
 """
 
 import logging
@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from streams.agents.acks import Position
 from streams.agents.producer import Outgoing
 from streams.dead_letters.letters import bundled, encode_letter
-from streams.dead_letters.senders import Sender, Senders, outcomes
+from streams.dead_letters.senders import Sender, Senders, refusals_by_sender
 from streams.errors import TooManyRejected
 from streams.kafka.headers import RECORD_HEADER
 from streams.kafka.topics import record_limit
@@ -24,16 +24,16 @@ log = logging.getLogger(__name__)
 
 
 class SortedLetters(NamedTuple):
-    """The dead letters of a batch: those that are messages of their own, and those that go together."""
+    """The dead letters of a batch: those sent one by one, and those that are bundled."""
 
     whole: list[DeadLetter]
     others: list[DeadLetter]
 
 
 class Refusals:
-    """How much a stage has been refusing, and of whom.
+    """The refusals of a stage, by sender.
 
-    ``senders_on_topic`` looks up who else sends; it is asked when only one sender was seen so far.
+    ``senders_on_topic`` looks up the other senders; it is called when only one sender has been seen so far.
     """
 
     def __init__(
@@ -51,11 +51,11 @@ class Refusals:
         )
 
     def sort(self, letters: Sequence[DeadLetter], senders: Mapping[Position, Sender]) -> SortedLetters:
-        """Of a sender whose messages are nearly all refused only some letters a minute are messages of their own."""
+        """Sort letters: of an unwell sender, only some a minute are sent one by one."""
         refused = SortedLetters([], [])
         for letter in letters:
             sender = senders[letter.topic, letter.partition, letter.offset]
-            (refused.whole if self.senders.whole_letter(sender) else refused.others).append(letter)
+            (refused.whole if self.senders.may_include_bytes(sender) else refused.others).append(letter)
         return refused
 
     def messages(self, refused: SortedLetters) -> list[Outgoing]:
@@ -72,14 +72,14 @@ class Refusals:
         Raises:
             TooManyRejected: nearly everything is refused, so the fault is ours.
         """
-        self.senders.count(outcomes(senders, letters))
+        self.senders.count(refusals_by_sender(senders, letters))
         verdict = self.senders.verdict()
         if verdict == "alone":  # as far as this process has seen since its start
             try:
-                self.senders.saw(await self._senders_on_topic())
+                self.senders.note_active(await self._senders_on_topic())
             except KafkaError as error:
                 log.warning("%s cannot look for other senders: %r", self._stage, error)
                 return
             verdict = self.senders.verdict()
         if verdict != "go on":
-            raise TooManyRejected(self.senders.why(letters[-1].message if letters else ""))
+            raise TooManyRejected(self.senders.stop_reason(letters[-1].message if letters else ""))

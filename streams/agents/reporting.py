@@ -1,6 +1,6 @@
 """A stage's reporting: counts and times (`streams.metrics`), and optionally a log line per article.
 
-Takes events and dead letters as the stage goes through them; gives nothing.
+Takes the events and dead letters of a stage; gives nothing.
 """
 
 import logging
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from streams import metrics
-from streams.dead_letters.senders import Sender, named
+from streams.dead_letters.senders import Sender, sender_text
 from streams.kafka.headers import MAX_TRACE, TRACE_HEADER, text_of
 from streams.logs import about
 from streams.records import DeadLetter, Skipped
@@ -35,12 +35,12 @@ class Tally:
             yield
 
     def taken(self, events: Collection[Any]) -> None:
-        """Messages that the stage begins with."""
+        """Count messages that the stage takes up."""
         metrics.TAKEN.labels(self._stage).inc(len(events))
         self._ages(metrics.QUEUE.labels(self._stage), events)
 
     def sent(self, count: int, seconds: float) -> None:
-        """Messages that Kafka has confirmed."""
+        """Count messages that Kafka has confirmed."""
         if count:
             metrics.SENT.labels(self._stage).inc(count)
             metrics.KAFKA.labels(self._stage).observe(seconds)
@@ -58,20 +58,20 @@ class Tally:
                 log.info("%s is done with %s", self._stage, where, extra=about(trace_of(message), key))
 
     def skipped(self, items: Sequence[Skipped]) -> None:
-        """Items that are no articles. Many a wire is full of them, so they have no line in the log."""
+        """Count items that are no articles. There can be very many, so they are not logged."""
         for item in items:
             metrics.SKIPPED.labels(item.kind).inc(item.count)
 
     def unwell(self, senders: Mapping[Sender, float]) -> None:
-        """Who is unwell, and the share of what they send that is refused: said when it changes, shown all the while."""
-        for gone in self._unwell - senders.keys():
-            log.warning("%s: %s has recovered", self._stage, named(gone))
-            metrics.UNWELL.remove(self._stage, *gone)
+        """Report unwell senders and their share of refusals: as a metric always, in the log when they change."""
+        for recovered in self._unwell - senders.keys():
+            log.warning("%s: %s has recovered", self._stage, sender_text(recovered))
+            metrics.UNWELL.remove(self._stage, *recovered)
         for sender, share in senders.items():
             metrics.UNWELL.labels(self._stage, *sender).set(share)
         for new in senders.keys() - self._unwell:
-            said = "%s rejects %.0f%% of the messages from %s and continues with all others; see newswire dead list"
-            log.error(said, self._stage, 100 * senders[new], named(new))
+            message = "%s rejects %.0f%% of the messages from %s and continues with all others; see newswire dead list"
+            log.error(message, self._stage, 100 * senders[new], sender_text(new))
         self._unwell = set(senders)
 
     def refused(self, letters: Sequence[DeadLetter], bundled: Sequence[DeadLetter] = ()) -> None:

@@ -3,24 +3,20 @@
 import gc
 import importlib
 import logging
-import os
 import shutil
-import threading
 
 import faust
 
 from streams import metrics
-from streams.agents.health_server import lag_watched, served
+from streams.agents.health_server import serve_health, watch_lag
 from streams.agents.stage import Stage
-from streams.errors import TooManyRejected, Unavailable
+from streams.errors import STOPPED_BY_REFUSALS, TooManyRejected, Unavailable
 from streams.kafka.rights import check_rights
 from streams.kafka.stages import topics_of
 from streams.kafka.topics import missing_for
 from streams.logs import configure_logging
 from streams.records import Stage as StageName
 from streams.settings import Settings
-
-STOPPED_BY_REFUSALS = 3  # exit status: starting again would change nothing
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +43,7 @@ def run_stage(name: StageName, settings: Settings, number: int = 0, restarts: in
     worker.spinner = None  # it would write control sequences into the log
     log.info("%s starts on %s", name, settings.kafka)
     try:
-        with served(name, stage.health, settings, number), lag_watched(name, stage.health, settings):
+        with serve_health(name, stage.health, settings, number), watch_lag(name, stage.health, settings):
             worker.execute_from_commandline()
     except SystemExit as stop:
         if stage.failure is None and stop.code not in (None, 0):
@@ -62,10 +58,10 @@ def run_stage(name: StageName, settings: Settings, number: int = 0, restarts: in
 
 
 def check_topics(settings: Settings, name: StageName) -> None:
-    """See whether the stage's topics are there, and say which are not, as after an upgrade that brought one.
+    """Check that the stage's topics exist, and log which are missing, as after an upgrade that adds one.
 
-    A stage without its topics is not ready and goes on when they are made: on Kubernetes it may start before the Job
-    that makes them. A message to a missing topic waits until then. Where Kafka is away the stage waits for it, as ever.
+    A stage without its topics is not ready, and goes on once they are created: on Kubernetes it may start before the
+    Job that creates them. Messages to a missing topic wait until then. If Kafka is unavailable the stage waits for it.
     """
     try:
         missing = missing_for(settings, topics_of(name))
@@ -80,14 +76,3 @@ def check_topics(settings: Settings, name: StageName) -> None:
             settings.kafka,
             " and ".join(missing),
         )
-
-
-def end_with_parent() -> None:
-    """Stop this process when its parent has gone: the pipe that the parent holds on our stdin then ends."""
-
-    def watch() -> None:
-        while os.read(0, 1024):
-            pass
-        os.kill(os.getpid(), 15)
-
-    threading.Thread(target=watch, daemon=True, name="parent-watch").start()

@@ -1,4 +1,4 @@
-"""Where the processes of this machine serve their metrics: files that they write, and Prometheus and people read.
+"""Files with the metrics addresses of this machine's processes, for Prometheus and ``newswire top``.
 
 Takes `Settings`; gives addresses. Each file is a list of targets as Prometheus's ``file_sd_configs`` takes them.
 """
@@ -34,7 +34,7 @@ def target_of(settings: Settings, port: int) -> Target:
 
 
 def addresses(settings: Settings) -> list[str]:
-    """``host:port`` of the processes of this pipeline that serve here now. Files that dead ones left are removed."""
+    """``host:port`` of the processes of this pipeline that serve here now. Files of dead processes are removed."""
     found = []
     for path in sorted(folder_of(settings).glob(f"{settings.topic_prefix}-*.json")):
         try:

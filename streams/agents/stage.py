@@ -1,7 +1,7 @@
-"""What the three stages share: a Faust app set up as the guarantee needs it, and the moves around a pure function.
+"""What the stages share: a Faust app configured for at-least-once delivery, and the steps around a pure function.
 
 A stage takes events (`Stage.take`), sends what was made of them and waits until Kafka has it (`Stage.send`), and
-only then says that they are done (`Stage.done`). What never works goes to ``news.dead`` the same way (`Stage.bury`).
+only then acks them (`Stage.done`). What can never succeed goes to ``news.dead`` (`Stage.send_dead_letters`).
 
 Each duty has a module of its own: ``app`` (settings of Faust), ``intake`` (events, acks, commits), ``producer``
 (sends), ``refusals`` (dead letters), ``suspects`` and ``watchdog`` (poison messages), ``liveness`` (health).
@@ -31,7 +31,7 @@ from streams.agents.topic_lookups import first_offset_from, senders_on
 from streams.agents.watchdog import Watchdog
 from streams.dead_letters.senders import Sender, sender_of
 from streams.errors import TooManyRejected
-from streams.kafka.stages import STAGES
+from streams.kafka.stages import EVERY
 from streams.kafka.topics import record_limit
 from streams.records import DeadLetter, Skipped, encode
 from streams.records import Stage as StageName
@@ -43,7 +43,7 @@ Handler = Callable[[list[Any]], Awaitable[None]]
 
 
 class Stage:
-    """One running stage: its app, what it has in flight, and how much it has been refusing."""
+    """One running stage: its app, the messages in flight, and its refusals."""
 
     def __init__(self, name: StageName, settings: Settings) -> None:
         self.name = name
@@ -57,21 +57,25 @@ class Stage:
         self.intake = Intake(self.app, partial(first_offset_from, settings), settings.commit_interval * 4)
         self.producer = ConfirmingProducer(self.app, name, record_limit(settings), self.backoff)
         self.refusals = Refusals(name, settings, partial(senders_on, settings, name))
-        topic = settings.topic(STAGES[name].reads)
+        topic = settings.topic(EVERY[name].reads)
         self._liveness = Liveness(name, topic, self.health, self.tally, self.refusals.senders.unwell)
         self.app.task(self.watchdog.run)
-        self.app.task(self.intake.keep_commits)
+        self.app.task(self.intake.repeat_commits)
         self.app.task(self._liveness.beat)
         self.app.on_partitions_revoked.connect(self._liveness.revoked)
         self.app.on_partitions_assigned.connect(self._liveness.assigned)
         self.app.on_partitions_assigned.connect(self._look_for_suspects)
 
-    def agent(self, topic: str, handle: Handler, *, name: str, batch: int) -> None:
-        """Have Faust call ``handle`` with batches of up to ``batch`` events of ``topic``, without acking any."""
+    def agent(self, topic: str, handle: Handler, *, name: str, batch: int, within: float | None = None) -> None:
+        """Have Faust call ``handle`` with batches of up to ``batch`` events of ``topic``, without acking any.
+
+        A batch waits ``within`` seconds to fill up, by default NEWSWIRE_BATCH_WITHIN.
+        """
+        seconds = self.settings.batch_within if within is None else within
 
         async def consume(stream: Any) -> None:
             try:
-                async with aclosing(batches(stream.noack().events(), batch, self.settings.batch_within)) as taken:
+                async with aclosing(batches(stream.noack().events(), batch, seconds)) as taken:
                     async for events in taken:
                         await handle(events)
             except Exception as error:  # noqa: BLE001 - whatever it is, going on would skip messages
@@ -91,7 +95,7 @@ class Stage:
 
     @contextmanager
     def working(self, step: str, events: Sequence[StreamEvent]) -> Iterator[None]:
-        """Work of one step on a batch, watched and timed. What may kill the process is marked: `Suspects.working`."""
+        """Run one step on a batch under the watchdog, and time it. See also `Suspects.working`."""
         with self.watchdog.timing(step), self.tally.working(step, len(events)):
             yield
 
@@ -102,7 +106,7 @@ class Stage:
             yield
 
     async def send(self, outgoing: Iterable[Outgoing]) -> None:
-        """Send messages and return when Kafka has confirmed them all, however long it is away."""
+        """Send messages and return when Kafka has confirmed them all, with retries without limit."""
         began = time.monotonic()
         count = await self.producer.send(outgoing)
         self.tally.sent(count, time.monotonic() - began)
@@ -113,7 +117,7 @@ class Stage:
         topic = self.settings.topic("skipped")
         await self.send(Outgoing(topic, item.id.encode(), encode(item)) for item in items)
 
-    async def bury(
+    async def send_dead_letters(
         self,
         letters: Sequence[DeadLetter],
         events: Sequence[StreamEvent],
@@ -121,8 +125,7 @@ class Stage:
     ) -> None:
         """Send the dead letters of a batch; stop the stage if nearly everything becomes one.
 
-        ``events`` are all of the batch, also those that went well; ``senders``, where they are known already, who sent
-        their messages.
+        ``events`` are all of the batch, also those that succeeded; ``senders`` are those of its messages, if known.
         """
         if senders is None:
             senders = {position_of(event): sender_of(self.name, event.message) for event in events}
@@ -132,22 +135,22 @@ class Stage:
         await self.refusals.judge(letters, senders)
 
     async def done(self, events: Iterable[StreamEvent]) -> None:
-        """Ack events: their results are confirmed. Those from before a rebalance come again and are left alone."""
+        """Ack events whose results are confirmed. Those from before a rebalance are ignored, and delivered again."""
         finished = self.intake.finish(events)
         self.tally.done(finished, self.intake.in_flight.in_flight)
 
     def backoff(self) -> Backoff:
-        """Pauses for a series of tries while Kafka or the index is away."""
-        return Backoff(self._rest, self.settings.retry_longest)
+        """A new backoff, for retries while Kafka or the index is unavailable."""
+        return Backoff(self._sleep, self.settings.retry_longest)
 
-    async def _rest(self, seconds: float) -> None:
+    async def _sleep(self, seconds: float) -> None:
         metrics.PAUSES.labels(self.name).inc()
-        with self.suspects.resting():
+        with self.suspects.paused():
             await asyncio.sleep(seconds)
         self.health.pause()
 
     async def _look_for_suspects(self, *_: Any, **__: Any) -> None:
-        self.suspects.look()
+        self.suspects.read_crash_records()
 
     async def crash(self, error: Exception) -> None:
         """End the process: its supervisor starts a new one, which reads again from the last commit."""
@@ -163,5 +166,5 @@ class Stage:
         await self.app.crash(error)
 
     def close(self) -> None:
-        """End in order, after the app has stopped."""
+        """Clean up after the app has stopped."""
         self.suspects.close()

@@ -1,9 +1,9 @@
-"""Finds the article that hangs a model, kills the process or eats its memory, and keeps it from doing so again.
+"""Finds poison messages: articles that hang a model, kill the process or exhaust its memory; and rejects them.
 
-Before work on a batch begins its positions are written to a small file, which its process keeps locked, and they stay
-there until what was made of it is sent and confirmed. A file that nobody locks tells what a process died in: each of
-those articles is then worked on alone, by whoever has it now, and one that two processes died in while alone is
-convicted: refused, and costs only itself.
+Before work on a batch begins, its positions are written to a small file, which the process keeps locked until the
+results are sent and confirmed. A file without a lock shows what a process was working on when it died. Those articles
+are suspects: each is then processed alone. An article that two processes died in while it was alone is poison, and is
+rejected.
 """
 
 import fcntl
@@ -20,43 +20,43 @@ import msgspec
 
 from search.private_files import private_file, private_folder
 from streams.agents.acks import Position, position_of
-from streams.agents.batches import sized
+from streams.agents.batches import split_by_size
 from streams.errors import SettingsError, TooManyRejected
 
 log = logging.getLogger(__name__)
 
-HUNG = "Hung"  # the error class of what is convicted
-STRIKES = 2  # deaths alone that convict: one could be an operator's kill
-EVIDENCE_SECONDS = 24 * 3600.0  # how long a dead process's file is kept
+HUNG = "Hung"  # the error class of poison messages
+CRASHES_TO_REJECT = 2  # of a process with this article alone: a single one could be an operator's kill
+EVIDENCE_SECONDS = 24 * 3600.0  # how long the file of a dead process is kept
 
 
 class Suspects:
-    """The positions that processes of one stage on this machine died in, at the work called ``name``."""
+    """The positions that processes of one stage on this machine died in, for one kind of work, ``name``."""
 
     def __init__(self, folder: Path, name: str) -> None:
         private_folder(folder)
         self._folder, self._name = folder, name
-        self._own = folder / f"{name}-{uuid.uuid4().hex}.work"
-        self._file = private_file(self._own).open("wb", buffering=0)
+        self._own_file = folder / f"{name}-{uuid.uuid4().hex}.work"
+        self._file = private_file(self._own_file).open("wb", buffering=0)
         fcntl.flock(self._file, fcntl.LOCK_EX)
-        self._seen: set[Path] = {self._own}
+        self._seen: set[Path] = {self._own_file}
         self._suspected: set[Position] = set()
         self._marked: list[Position] = []
-        self._deaths_alone: Counter[Position] = Counter()
-        self.look()
+        self._crashes_alone: Counter[Position] = Counter()
+        self.read_crash_records()
 
-    def look(self) -> None:
-        """Learn what has died since the last look. A death brings a rebalance, so that is when to call it."""
+    def read_crash_records(self) -> None:
+        """Read the files of processes that have died since the last call. Call it after each rebalance."""
         for path in set(self._folder.glob(f"{self._name}-*.work")) - self._seen:
-            positions = _left_behind(path)
+            positions = _crashed_in(path)
             if positions is not None:
                 self._seen.add(path)
                 self._suspected.update(positions)
-                self._deaths_alone.update(positions if len(positions) == 1 else ())
+                self._crashes_alone.update(positions if len(positions) == 1 else ())
 
-    def convicted(self, event: Any) -> bool:
-        """Whether an article has ended its process too often."""
-        return self._deaths_alone[position_of(event)] >= STRIKES
+    def is_poison(self, event: Any) -> bool:
+        """Whether an article has killed its process too often."""
+        return self._crashes_alone[position_of(event)] >= CRASHES_TO_REJECT
 
     def batches(self, events: Sequence[Any]) -> Iterator[Sequence[Any]]:
         """The events as batches, in order: each suspect alone, the events between them together."""
@@ -76,7 +76,7 @@ class Suspects:
     def working(self, events: Sequence[Any]) -> Iterator[None]:
         """Mark these as being processed, so that a successor knows them if the process dies or fails inside.
 
-        An error that says that the fault is ours marks nobody.
+        Errors of configuration, and `TooManyRejected`, make no suspects.
         """
         self._write([position_of(event) for event in events])
         try:
@@ -87,8 +87,8 @@ class Suspects:
         self._write([])
 
     @contextmanager
-    def resting(self) -> Iterator[None]:
-        """While the stage waits for Kafka or the index, nothing is worked on: who ends it then has other reasons."""
+    def paused(self) -> Iterator[None]:
+        """Clear the marks while the stage waits for Kafka or the index: no article is to blame if it is killed then."""
         marked = self._marked
         self._write([])
         try:
@@ -103,13 +103,13 @@ class Suspects:
         self._file.write(msgspec.json.encode(positions))
 
     def close(self) -> None:
-        """This process ends in order: what it was working on has done nothing wrong."""
-        self._own.unlink(missing_ok=True)
+        """Remove the file on a clean exit: what was in progress is not suspect."""
+        self._own_file.unlink(missing_ok=True)
         self._file.close()
 
 
-def _left_behind(path: Path) -> list[Position] | None:
-    """What the process that wrote this file died in; ``None`` while that process lives."""
+def _crashed_in(path: Path) -> list[Position] | None:
+    """What the process that wrote this file was working on when it died; ``None`` while it lives."""
     try:
         with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -125,43 +125,43 @@ def _left_behind(path: Path) -> list[Position] | None:
 
 
 class StageSuspects:
-    """The suspects of all the kinds of work that one stage does, in files in ``folder``."""
+    """The suspects of one stage, for each kind of its work, in files in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._all: list[Suspects] = []
-        self._handling: Suspects | None = None  # who marks what is being made and sent
+        self._handling: Suspects | None = None  # those that mark the batch in progress
 
     def of(self, name: str) -> Suspects:
-        """What processes of this stage have died in on this machine, at the work called ``name``."""
+        """The suspects for one kind of work, ``name``."""
         self._all.append(Suspects(self._folder, name))
         return self._all[-1]
 
     @contextmanager
     def handling(self, suspects: Suspects, events: Sequence[Any]) -> Iterator[None]:
-        """Make something of a batch and send it: all of it is marked for the case of a death."""
+        """Mark a batch as in progress, from the start of work on it until its results are sent."""
         self._handling = suspects
         with suspects.working(events):
             yield
 
     @contextmanager
-    def resting(self) -> Iterator[None]:
-        """While the stage waits, what is being handled is not marked."""
-        with self._handling.resting() if self._handling else nullcontext():
+    def paused(self) -> Iterator[None]:
+        """Clear the marks while the stage waits."""
+        with self._handling.paused() if self._handling else nullcontext():
             yield
 
-    def look(self) -> None:
-        """Learn what has died since the last look."""
+    def read_crash_records(self) -> None:
+        """Read the files of processes that have died since the last call."""
         for suspects in self._all:
-            suspects.look()
+            suspects.read_crash_records()
 
     def close(self) -> None:
-        """The process ends in order."""
+        """Remove the files on a clean exit."""
         for suspects in self._all:
             suspects.close()
 
 
 def batches_of(suspects: Suspects, events: Sequence[Any]) -> Iterator[list[Any]]:
-    """The events in their order, to be worked on together: suspects alone, and not too many bytes at a time."""
-    for some in suspects.batches(events):
-        yield from sized(some)
+    """The events in order, in batches to process: suspects alone, and not too many bytes in a batch."""
+    for batch in suspects.batches(events):
+        yield from split_by_size(batch)

@@ -1,4 +1,4 @@
-"""What a stage looks up on its topic, by a consumer of its own that is in no group and disturbs nobody.
+"""Looks up offsets and senders on a stage's topic, with a consumer that is in no consumer group.
 
 Takes `Settings`; gives offsets and senders.
 """
@@ -12,13 +12,18 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from streams.agents.acks import Partition
 from streams.dead_letters.senders import Sender, sender_of
 from streams.kafka.connection import aio_options
-from streams.kafka.stages import STAGES
+from streams.kafka.stages import EVERY
 from streams.records import Stage
 from streams.settings import Settings
 
-BACK = (1, 100, 10_000, 1_000_000)  # messages before the end of each partition at which senders are looked for
-LOOKS = 3  # answers awaited at each of these places
-MOST = 500  # messages in one of them
+SAMPLE_DISTANCES = (
+    1,
+    100,
+    10_000,
+    1_000_000,
+)  # offsets before the end of each partition at which senders are sampled
+POLLS_PER_SAMPLE = 3  # polls at each of these offsets
+SAMPLE_SIZE = 500  # messages in a poll, at most
 
 
 @asynccontextmanager
@@ -33,27 +38,27 @@ async def consumer_of(settings: Settings) -> AsyncIterator[Any]:
 
 
 async def first_offset_from(settings: Settings, partition: Partition, offset: int) -> int | None:
-    """The offset of the first message at or after ``offset`` that Kafka really holds."""
-    where = TopicPartition(*partition)
+    """The offset of the first message at or after ``offset`` that Kafka still has."""
+    topic_partition = TopicPartition(*partition)
     async with consumer_of(settings) as consumer:
-        consumer.assign([where])
-        consumer.seek(where, offset)
-        records = await consumer.getmany(where, timeout_ms=10_000, max_records=1)
-        return records[where][0].offset if records.get(where) else None
+        consumer.assign([topic_partition])
+        consumer.seek(topic_partition, offset)
+        records = await consumer.getmany(topic_partition, timeout_ms=10_000, max_records=1)
+        return records[topic_partition][0].offset if records.get(topic_partition) else None
 
 
 async def senders_on(settings: Settings, stage: Stage) -> set[Sender]:
     """The senders on a stage's input topic, from samples of the newest and of older messages."""
-    topic, found = settings.topic(STAGES[stage].reads), set()
+    topic, senders = settings.topic(EVERY[stage].reads), set()
     async with consumer_of(settings) as consumer:
         await consumer.topics()  # asks Kafka for all that there are
-        places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
-        consumer.assign(places)
-        ends, starts = await consumer.end_offsets(places), await consumer.beginning_offsets(places)
-        for back in BACK:
-            for place in places:
-                consumer.seek(place, max(starts[place], ends[place] - back))
-            for _ in range(LOOKS):
-                for messages in (await consumer.getmany(timeout_ms=500, max_records=MOST)).values():
-                    found |= {sender_of(stage, message) for message in messages}
-    return found
+        partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+        consumer.assign(partitions)
+        ends, starts = await consumer.end_offsets(partitions), await consumer.beginning_offsets(partitions)
+        for distance in SAMPLE_DISTANCES:
+            for partition in partitions:
+                consumer.seek(partition, max(starts[partition], ends[partition] - distance))
+            for _ in range(POLLS_PER_SAMPLE):
+                for messages in (await consumer.getmany(timeout_ms=500, max_records=SAMPLE_SIZE)).values():
+                    senders |= {sender_of(stage, message) for message in messages}
+    return senders

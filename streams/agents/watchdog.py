@@ -1,4 +1,4 @@
-"""Ends a process that is at one batch for too long or whose memory grows too far.
+"""Ends a process that works on one batch for too long, or uses too much memory.
 
 It needs neither the event loop nor the interpreter's lock to do so, since a model may hold both.
 """
@@ -38,17 +38,17 @@ class Watchdog:
             del self._began[name]
 
     async def run(self) -> None:
-        """Look again and again, until cancelled."""
+        """Check regularly, until cancelled."""
         try:
             while True:
                 # Set again at each check; fires from C if none comes, since a model may hold the interpreter's lock.
                 faulthandler.dump_traceback_later(self._seconds + GRACE, exit=True)
-                self._look(time.monotonic())
+                self._check(time.monotonic())
                 await asyncio.sleep(self._every)
         finally:
             faulthandler.cancel_dump_traceback_later()
 
-    def _look(self, now: float) -> None:
+    def _check(self, now: float) -> None:
         for name, began in self._began.items():
             if now - began > self._seconds:
                 faulthandler.dump_traceback(all_threads=True)
@@ -59,7 +59,7 @@ class Watchdog:
 
 
 def memory_used(pid: int | str = "self") -> float:
-    """MiB that a process holds in memory; 0 where the system does not tell."""
+    """MiB that a process holds in memory; 0 if the system does not say."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except OSError:
@@ -67,7 +67,7 @@ def memory_used(pid: int | str = "self") -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def _end(why: str, leave: Callable[[int], NoReturn] = os._exit) -> None:
-    log.error("this process stops and will be restarted: %s", why)
+def _end(reason: str, leave: Callable[[int], NoReturn] = os._exit) -> None:
+    log.error("this process stops and will be restarted: %s", reason)
     logging.shutdown()
     leave(KILLED_HERE)  # not sys.exit: the thread that hangs would be waited for

@@ -17,7 +17,7 @@ from processors.annotations import Annotations
 from processors.text.bounds import bounded
 from processors.text.language import ENGLISH, language_of, read_as
 from search.characters import escaped
-from streams.agents.annotation_bounds import beyond, bounds_of
+from streams.agents.annotation_bounds import bounds_of, truncation_note
 from streams.cli.explain import explained
 from streams.records import annotated_text
 from streams.settings import settings
@@ -206,5 +206,5 @@ def _read(number: int, line: bytes, longest: int) -> Given:
     if len(text) > longest:
         return Given(number, identity, "", f"{len(text)} characters, {longest} allowed (--longest)")
     bounds = bounds_of(settings())
-    note = beyond(text, bounded(text, bounds), bounds)
+    note = truncation_note(text, bounded(text, bounds), bounds)
     return Given(number, identity, text, language=language_of(text, story.language or ""), note=note)

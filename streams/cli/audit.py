@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -18,6 +19,9 @@ from streams.operations.ledger import Fate, Report
 from streams.settings import settings
 from streams.stores import with_store
 
+if TYPE_CHECKING:
+    from streams.operations.alert_audit import AlertReport
+
 MISSING_SHOWN = 20
 
 
@@ -30,8 +34,11 @@ MISSING_SHOWN = 20
     "--most", type=click.IntRange(0), default=1000, show_default=True, help="List at most this many missing articles."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--alerts", is_flag=True, help="Account for alerts instead: saved searches, and what was sent of them.")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress bar.")
-def audit(since: datetime | None, until: datetime | None, most: int, *, as_json: bool, quiet: bool) -> None:
+def audit(
+    since: datetime | None, until: datetime | None, most: int, *, as_json: bool, alerts: bool, quiet: bool
+) -> None:
     r"""Account for every article on news.raw.
 
     Each is indexed, superseded by a newer version, tombstoned by a kill, dead-lettered, skipped as a non-article, or
@@ -43,7 +50,10 @@ def audit(since: datetime | None, until: datetime | None, most: int, *, as_json:
     Examples:
       newswire audit
       newswire audit --from 24h --json | jq .missing_articles
+      newswire audit --alerts
     """
+    if alerts:
+        sys.exit(audit_alerts(since, as_json=as_json))
     report = asyncio.run(with_store(lambda store: _audit(store, since, until, most, quiet=quiet)))
     if as_json:
         click.echo(msgspec.json.encode(report))
@@ -117,3 +127,49 @@ def _dead(report: Report) -> list[tuple[str, Fate]]:
 
 def _moving(report: Report) -> list[tuple[str, int]]:
     return [(stage, report.on_their_way[stage]) for stage in STAGES if stage in report.on_their_way]
+
+
+def audit_alerts(since: datetime | None, *, as_json: bool) -> int:
+    """Audit, and print; 1 where something is missing."""
+    report: AlertReport = asyncio.run(with_store(lambda store: _audit_alerts(store, since)))
+    if as_json:
+        click.echo(msgspec.json.encode(report))
+    else:
+        _print_alerts(report)
+    return 1 if report.missing else 0
+
+
+async def _audit_alerts(store: Store, since: datetime | None) -> "AlertReport":
+    from streams.kafka.reader import TopicReader
+    from streams.operations.alert_audit import AlertAuditor
+
+    with TopicReader(settings()) as reader:
+        return await AlertAuditor(settings(), store, reader).run(since)
+
+
+def _print_alerts(report: "AlertReport") -> None:
+    table = Table("alerts", "became", "")
+    rows = [
+        (report.sent, "sent", f"of them {report.taken_back} corrections, kills and holds" if report.taken_back else ""),
+        (report.waiting, "waiting", "for their digest, for quiet hours to end, or for a server"),
+        (report.in_doubt, "in doubt", "being sent, or sent again under the same id, since an answer was lost"),
+        (
+            report.dropped,
+            "dropped",
+            "withdrawn, or their search ended, before they were sent; or of another report's event",
+        ),
+        *((count, "given up", why) for why, count in report.dead.items()),
+        (report.on_their_way, "on their way", f"before alert, lag {report.lag}"),
+        (report.missing, "missing", "not told, and not accounted for" if report.missing else ""),
+    ]
+    for number, fate, explained in rows:
+        if number or fate in ("sent", "missing"):
+            style = ("bold red" if number else "bold green") if fate == "missing" else ""
+            table.add_row(cell(number), cell(fate), cell(explained), style=style)
+    out = console()
+    out.print(f"{report.searches} saved searches alert; {report.matches} stories in the index match them")
+    out.print(table)
+    for one in report.missing_alerts[:MISSING_SHOWN]:
+        out.print(cell(f"missing: {one.search}  {one.channel}  {one.story}: {one.why}"), style="red")
+    if report.missing > MISSING_SHOWN:
+        out.print(f"… and {report.missing - MISSING_SHOWN} more (--json)")

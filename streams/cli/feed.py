@@ -1,7 +1,8 @@
 """``newswire feed …``: takes what is to be fed, shows progress, gives the counts and an exit status."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from streams.cli.feeding import Duration, as_line, run_async, running, show_feeds, state_errors
+from streams.cli.feed_polled import api, pull
+from streams.cli.feeding import Duration, as_line, run_async, run_polled, running, show_feeds, state_errors
+from streams.cli.options import CommandGroup
 from streams.feeds.files import Refusal, find_files, read_items
 from streams.feeds.producer import FeedCounts, Feeder, FeedItem, Receipt
 from streams.feeds.state import FILE, Feed, FeedState
@@ -26,7 +29,7 @@ from streams.settings import settings
 REASONS_SHOWN = 10
 
 
-class FeedGroup(click.Group):
+class FeedGroup(CommandGroup):
     """A group that takes ``newswire feed -`` for ``newswire feed files -``."""
 
     def resolve_command(
@@ -38,10 +41,10 @@ class FeedGroup(click.Group):
 
 @click.group(cls=FeedGroup)
 def feed() -> None:
-    r"""Send articles to Kafka (news.raw), unparsed, from files, folders, RSS and HTTP.
+    r"""Send articles to Kafka (news.raw), unparsed, from files, folders, servers, RSS, HTTP and APIs.
 
-    An article is accepted once Kafka has confirmed it. Feeds that keep running (watch, rss, http) remember what they
-    took in NEWSWIRE_DATA/feeds.sqlite3 and stop cleanly on Ctrl-C or SIGTERM.
+    An article is accepted once Kafka has confirmed it. Feeds that keep running (watch, pull, rss, api, http) remember
+    what they took in NEWSWIRE_DATA/feeds.sqlite3 and stop cleanly on Ctrl-C or SIGTERM.
 
     \b
     Examples:
@@ -187,26 +190,20 @@ def rss(
       newswire feed rss --feeds feeds.toml
     """
     from streams.feeds.fetch import Fetcher
-    from streams.feeds.rss import check_names, read_feeds, run_rss, run_rss_once
+    from streams.feeds.rss import RssPoller, read_feeds
     from streams.feeds.rss import source as source_of
 
     sources = [source_of(url, every, provider=source) for url in urls]
     sources += read_feeds(feeds, every) if feeds else []
     if not sources:
         raise click.UsageError("give a URL or --feeds FILE")
-    check_names(sources)
 
-    async def work(feeder: Feeder, state: FeedState) -> int:
+    @asynccontextmanager
+    async def poller(feeder: Feeder, state: FeedState) -> AsyncIterator[RssPoller]:
         async with Fetcher(allow_private=allow_private, max_bytes=max_bytes, timeout=timeout) as fetcher:
-            if not once:
-                await run_rss(sources, fetcher, feeder, state)
-                return 0
-            polls = await run_rss_once(sources, fetcher, feeder, state)
-        for name, poll in polls.items():
-            click.echo(f"{name}: {poll.sent} accepted" + (f"; {poll.error}" if poll.error else ""))
-        return 1 if any(poll.error for poll in polls.values()) else 0
+            yield RssPoller(fetcher, feeder, state)
 
-    sys.exit(run_async(work))
+    sys.exit(run_polled(sources, poller, once=once))
 
 
 @feed.command()
@@ -227,9 +224,10 @@ def http(host: str, port: int, key_file: Path | None, max_body: int, confirm: fl
       newswire feed http --port 8081 --key-file keys.txt
       curl -H "Authorization: Bearer $KEY" --data-binary @story.xml http://127.0.0.1:8081/articles
     """
-    from streams.cli.http_keys import gate_of
-    from streams.feeds.push import Push, run_push
+    from streams.cli.key import gate_of
+    from streams.feeds.push import Push
     from streams.feeds.push_limits import push_limits
+    from streams.feeds.push_server import run_push
 
     gate = gate_of(settings(), key_file)
 
@@ -262,3 +260,7 @@ def status(*, as_json: bool, check: bool) -> None:
         show_feeds(feeds)
     if check and any(one.silence.silent or one.error for one in feeds):
         sys.exit(1)
+
+
+feed.add_command(api)
+feed.add_command(pull)

@@ -4,8 +4,8 @@ import asyncio
 import logging
 import signal
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 
 import click
@@ -15,11 +15,13 @@ from rich.text import Text
 
 from search.characters import on_one_line
 from streams.errors import Unavailable
+from streams.feeds.polling import Poll, Poller, S, check_names, follow_all, poll_all
 from streams.feeds.producer import Feeder
-from streams.feeds.spans import parse_span, span
+from streams.feeds.shared_state import shared_state
 from streams.feeds.state import FILE, Feed, FeedState
 from streams.feeds.stop import Stop, stop_on_signals
 from streams.settings import Settings, settings
+from streams.spans import parse_span, span
 
 
 class Duration(click.ParamType):
@@ -43,6 +45,7 @@ def as_line(feed: Feed) -> dict[str, object]:
         "last_arrival": _time(feed.last_arrival),
         "last_checked": _time(feed.checked),
         "usual_gap_seconds": feed.silence.usual,
+        "expected_seconds": feed.silence.expected,
         "silent": feed.silence.silent,
         "error": feed.error,
     }
@@ -62,6 +65,15 @@ def show_feeds(feeds: list[Feed]) -> None:
     Console().print(table)
 
 
+def report_polls(polls: Mapping[str, Poll]) -> int:
+    """Print what one poll of each feed gave; returns the exit status: 1 if one failed."""
+    for name, poll in polls.items():
+        wrong = poll.error or poll.flaw
+        said = f"{poll.sent} accepted" + (f"; {wrong}" if wrong else "")
+        click.echo(f"{name}: {'polled by another process' if poll.elsewhere else said}")
+    return 1 if any(poll.error for poll in polls.values()) else 0
+
+
 def _time(posix: float | None) -> str | None:
     return None if posix is None else datetime.fromtimestamp(posix, UTC).isoformat(timespec="seconds")
 
@@ -74,28 +86,55 @@ def _log() -> None:
         logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
 
+async def _until_stopped(work: Callable[[], Awaitable[int]]) -> int:
+    """Run a coroutine until it ends, or until Ctrl-C or SIGTERM; returns the exit status."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+
+    def stop(number: int) -> None:
+        loop.remove_signal_handler(number)  # a second one ends the process at once
+        task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop, number)
+    try:
+        return await work()
+    except asyncio.CancelledError:
+        return 0
+
+
 def run_async(work: Callable[[Feeder, FeedState], Awaitable[int]], config: Settings | None = None) -> int:
     """Run a feed's coroutine until it ends, or until Ctrl-C or SIGTERM; returns the exit status."""
     _log()
-
-    async def run() -> int:
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        assert task is not None
-
-        def stop(number: int) -> None:
-            loop.remove_signal_handler(number)  # a second one ends the process at once
-            task.cancel()
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop, number)
-        try:
-            return await work(feeder, state)
-        except asyncio.CancelledError:
-            return 0
-
     config = config or settings()
     with state_errors(), FeedState.of(config) as state, Feeder(config) as feeder:
-        return asyncio.run(run())
+        return asyncio.run(_until_stopped(lambda: work(feeder, state)))
+
+
+def run_polled(
+    sources: Sequence[S],
+    poller_of: Callable[[Feeder, FeedState], AbstractAsyncContextManager[Poller[S]]],
+    *,
+    once: bool,
+) -> int:
+    """Follow polled sources, each in one process at a time, or poll each once; returns the exit status."""
+    _log()
+    config = settings()
+    check_names(sources)
+
+    async def work() -> int:
+        async with poller_of(feeder, state) as poller:
+            if not once:
+                await follow_all(poller, sources)
+                return 0
+            polls = await poll_all(poller, sources)
+        return report_polls(polls)
+
+    with ExitStack() as stack:
+        stack.enter_context(state_errors())
+        feeder = stack.enter_context(Feeder(config))  # the first, since it creates the topics
+        state = stack.enter_context(shared_state(config, [source.id for source in sources]))
+        return asyncio.run(_until_stopped(work))
 
 
 @contextmanager

@@ -1,22 +1,20 @@
-"""Found stories for people and programs: hits in; cards for a terminal, JSON or CSV lines out.
+"""Found stories for people: hits in, cards for a terminal out.
 
-What stands in a story was written by strangers: control characters never reach the terminal, and no cell of a CSV
-can be taken for a formula by a spreadsheet.
+What stands in a story was written by strangers: control characters never reach the terminal.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 from rich.console import Group
 from rich.text import Text
 
 from search.characters import without
+from search.redaction import filed_at, named
 from search.store import MARKS, Hit
+from search.stories.stated_times import said_of_time
 from search.visibility import EMBARGOED, reasons
 from streams.cli.terminal import shortened
 
@@ -26,18 +24,12 @@ BODY_SHOWN = 240  # characters of a text in which nothing is highlighted
 LABEL_STYLES = {"favor": "green", "against": "red", "positive": "green", "negative": "red"}
 NOTABLE = {"correction": "CORRECTION", "update": "update", "kill": "KILL", "advisory": "ADVISORY"}
 
-FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")
 
-COLUMNS = (
-    "version_created", "source", "headline", "status", "kind", "language", "urgency", "people", "organizations",
-    "locations", "stances", "sentiment", "sentiment_score", "url", "guid", "id", "credit", "copyright_notice",
-    "usage_terms", "score",
-)  # fmt: skip
-
-
-def card(hit: Hit) -> Group:
-    """A story as a card: text, sender, matches, stances and usage terms."""
+def card(hit: Hit, *, hidden: bool = False) -> Group:
+    """A story as a card: text, sender, matches, stances and usage terms. ``hidden`` is the right to hidden stories."""
     document = hit.document
+    if document["status"] == "canceled":
+        return _tombstone(document, hidden=hidden)
     lines = [_title(hit), _facts(document)]
     lines += [
         Text(f"  was: {without(row['headline'])}", style="dim strike")
@@ -56,41 +48,31 @@ def card(hit: Hit) -> Group:
     return Group(*lines, Text())
 
 
-def json_line(hit: Hit) -> bytes:
-    """A story as one JSON object: its stored fields, its score, and highlights with ``<em>`` around what matched."""
-    highlights = {
-        field: [passage.replace(MARKS[0], "<em>").replace(MARKS[1], "</em>") for passage in passages]
-        for field, passages in hit.highlights.items()
-    }
-    return msgspec.json.encode({**hit.document, "score": hit.score, "highlights": highlights})
-
-
-def csv_line(values: Iterable[Any]) -> str:
-    """One CSV line; text that a spreadsheet would run as a formula is made plain by an apostrophe."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow([_cell(value) for value in values])
-    return line.getvalue()
-
-
-def csv_row(hit: Hit) -> str:
-    """A story as one CSV line, its values in the order of `COLUMNS`."""
-    document = hit.document
-    sentiment = document.get("sentiment") or {}
-    made = {
-        "stances": [row["statement"] for row in document.get("stance") or []],
-        "sentiment": sentiment.get("label"),
-        "sentiment_score": sentiment.get("score"),
-        "score": hit.score,
-    }
-    return csv_line(made.get(name, document.get(name)) for name in COLUMNS)
-
-
 def marked(passage: str) -> Text:
     """A passage on one line, what matched in bold."""
     text = Text()
     for number, part in enumerate(re.split("|".join(MARKS), " ".join(passage.split()))):
         text.append(without(part), style="bold yellow" if number % 2 else "")
     return text
+
+
+def _tombstone(document: Mapping[str, Any], *, hidden: bool) -> Group:
+    """The card of a killed story: by what readers know it, or else whose it is and when it was filed, and its id."""
+    slugline, headline = (without(name) for name in named(document, hidden=hidden))
+    filed = filed_at(document, hidden=hidden)
+    when = f"filed {filed:%Y-%m-%d %H:%M} UTC" if filed else ""
+    source = without(document.get("source") or "")
+    name = headline or slugline
+    title = Text(name or ", ".join(filter(None, ("Killed story", source, when))), style="bold")
+    if headline:
+        title.stylize("strike")
+    lines = [title, _facts({**document, "slugline": slugline if headline else ""})]
+    lines.append(
+        Text("  " + " · ".join(filter(None, (when if name else "", f"ID {without(document['id'])}"))), style="dim")
+    )
+    if note := document.get("editorial_note"):
+        lines.append(Text(f"  {shortened(without(note), BODY_SHOWN)}"))
+    return Group(*lines, Text())
 
 
 def _title(hit: Hit) -> Text:
@@ -103,7 +85,9 @@ def _title(hit: Hit) -> Text:
 def _facts(document: Mapping[str, Any]) -> Text:
     time = (document.get("version_created") or "")[:16].replace("T", " ")
     facts = [without(document.get(name) or "") for name in ("source", "slugline", "language")]
-    text = Text("  " + " · ".join(fact for fact in [f"{time} UTC", *facts] if fact), style="dim")
+    reason = said_of_time(document)
+    time = f"{time} UTC ({reason})" if reason else f"{time} UTC"
+    text = Text("  " + " · ".join(fact for fact in [time, *facts] if fact), style="dim")
     for flag in _flags(document):
         text.append(f"  {flag}", style="bold magenta not dim")
     sentiment = (document.get("sentiment") or {}).get("label")
@@ -138,10 +122,3 @@ def _stances(document: Mapping[str, Any]) -> list[Text]:
 def _names(document: Mapping[str, Any]) -> str:
     names = [name for field in ("people", "organizations", "locations") for name in document.get(field) or []]
     return without(", ".join(names[:NAMES_SHOWN]))
-
-
-def _cell(value: Any) -> Any:
-    if value is None or isinstance(value, int | float):
-        return value
-    text = without("; ".join(map(str, value)) if isinstance(value, list) else str(value))
-    return f"'{text}" if FORMULA.match(text) else text

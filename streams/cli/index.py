@@ -13,17 +13,18 @@ from search.elastic.retention import MonthlyIndex, delete, outdated
 from search.elastic.store import ElasticsearchStore
 from search.mapping_page import markdown
 from search.store import Store
+from streams.cli.options import CommandGroup
 from streams.errors import NewswireError
-from streams.operations.admin_log import noted, unless
-from streams.settings import settings
-from streams.stores import with_store
+from streams.operations.admin_log import logged_action, unless_dry_run
+from streams.settings import Settings, settings
+from streams.stores import open_index, open_items, with_store
 
 SHORTEST_MONTH = 28  # days
 
 T = TypeVar("T")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def index() -> None:
     r"""Create and migrate the search index that NEWSWIRE_INDEX names, and count stories.
 
@@ -40,7 +41,8 @@ def index() -> None:
 def setup() -> None:
     """Create or upgrade templates, aliases and tables. Safe to repeat; workers do it too when they start."""
     logging.basicConfig(level="WARNING", format="newswire: %(message)s")
-    asyncio.run(with_store(lambda store: store.set_up()))
+    for opened in (open_index, open_items):
+        asyncio.run(with_store(lambda store: store.set_up(), opened))
     click.echo(f"{settings().index} is ready")
 
 
@@ -68,7 +70,7 @@ def roles(*, applied: bool) -> None:
     async def put(store: ElasticsearchStore) -> None:
         await store.server.put_roles(given)
 
-    with noted(settings(), "index roles", roles=list(given)):
+    with logged_action(settings(), "index roles", roles=list(given)):
         asyncio.run(_with_elasticsearch(put))
     click.echo(f"{len(given)} roles created: {', '.join(given)}")
 
@@ -86,14 +88,15 @@ def count(*, hidden: bool) -> None:
 
 @index.command()
 def fields() -> None:
-    """Print every stored field with its type and meaning, as Markdown (docs/index.md)."""
+    """Print every stored field with its type and meaning, as Markdown (docs/fields.md)."""
     click.echo(markdown(), nl=False)
 
 
 @index.command()
 @click.option("--abort", is_flag=True, help="Undo an unfinished migration: delete what was copied.")
 @click.option("--drop-old", is_flag=True, help="Delete the generations before the current one.")
-def migrate(*, abort: bool, drop_old: bool) -> None:
+@click.option("--items", is_flag=True, help="Work on the separate index of pictures and other items instead.")
+def migrate(*, abort: bool, drop_old: bool, items: bool) -> None:
     r"""Copy everything into a new generation of indices, with the current mapping and shards, while feeds keep running.
 
     Needed for a mapping that existing indices cannot take, for a change of NEWSWIRE_INDEX_SHARDS, or for word stems
@@ -126,14 +129,15 @@ def migrate(*, abort: bool, drop_old: bool) -> None:
                     f"{len(moved.unlike)} of them were not made by newswire and stay as they were: {some}", err=True
                 )
 
-    with noted(settings(), "index migrate", abort=abort, drop_old=drop_old):
-        asyncio.run(_with_elasticsearch(work))
+    with logged_action(settings(), "index migrate", abort=abort, drop_old=drop_old, items=items):
+        asyncio.run(_with_elasticsearch(work, open_items if items else open_index))
 
 
 @index.command()
 @click.option("--months", type=click.IntRange(1), required=True, help="Number of months to keep, including this one.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be deleted.")
-def retain(*, months: int, dry_run: bool) -> None:
+@click.option("--items", is_flag=True, help="Work on the separate index of pictures and other items instead.")
+def retain(*, months: int, dry_run: bool, items: bool) -> None:
     r"""Delete the indices of older months, by when their stories were first filed. Tombstones of kills are kept.
 
     \b
@@ -159,14 +163,16 @@ def retain(*, months: int, dry_run: bool) -> None:
                 await delete(store.generations, month)
         return old
 
-    with unless(dry_run, noted(settings(), "index retain", months=months)) as outcome:
-        old = asyncio.run(_with_elasticsearch(work))
+    with unless_dry_run(dry_run, logged_action(settings(), "index retain", months=months, items=items)) as outcome:
+        old = asyncio.run(_with_elasticsearch(work, open_items if items else open_index))
         outcome["deleted"] = [month.index for month in old]
     if not old:
         click.echo("no month is old enough")
 
 
-async def _with_elasticsearch(work: Callable[[ElasticsearchStore], Awaitable[T]]) -> T:
+async def _with_elasticsearch(
+    work: Callable[[ElasticsearchStore], Awaitable[T]], opened: Callable[[Settings], Store] = open_index
+) -> T:
     async def checked(store: Store) -> T:
         if not isinstance(store, ElasticsearchStore):
             raise NewswireError(
@@ -175,5 +181,5 @@ async def _with_elasticsearch(work: Callable[[ElasticsearchStore], Awaitable[T]]
             )
         return await work(store)
 
-    result: T = await with_store(checked)
+    result: T = await with_store(checked, opened)
     return result

@@ -6,35 +6,42 @@ import sys
 
 import click
 
+from streams.cli.options import CommandGroup
 from streams.errors import NewswireError
+from streams.operations.extras import extra_for
 
 COMMANDS = {
     "annotate": "Annotate texts without Kafka: JSON Lines in, JSON Lines out.",
+    "archive": "Check the archive of raw messages, or remove forgotten stories from it.",
     "audit": "Account for every accepted article.",
+    "corrections": "Export what people corrected in stories, as training rows.",
     "dead": "Show and re-queue dead letters.",
     "doctor": "Check settings, models, Kafka, index and clocks, and suggest fixes.",
     "evaluate": "Score the models on labelled files.",
-    "demo": "Run the whole pipeline on this machine, on a bundled sample wire.",
-    "feed": "Send articles to Kafka from files, folders, RSS and HTTP.",
+    "demo": "Run the whole pipeline on this machine, on a sample wire or your files.",
+    "feed": "Send articles to Kafka from files, folders, servers, RSS, APIs and HTTP.",
     "forget": "Delete stories for good, on request.",
     "index": "Create and migrate the search index, and count stories.",
+    "items": "List pictures, videos, events and other items that are not articles.",
     "key": "Create a key for HTTP clients.",
     "parse": "Show how wire files are parsed, as JSON Lines.",
     "reenrich": "Annotate indexed stories again.",
     "replay": "Send past messages through the pipeline again.",
     "search": "Search enriched articles.",
+    "searches": "Save searches that alert, and try them.",
+    "sources": "Show each source: its last story, pace, refusals and silence.",
     "skipped": "Show skipped items: pictures, events and other non-articles.",
     "top": "Watch stages, rates, lag, latency and dead letters live.",
     "serve": "Serve the search page and the JSON API.",
     "topics": "Create and list the Kafka topics.",
-    "worker": "Run the stages read, enrich and index.",
+    "worker": "Run the stages: read, enrich, index, alert and, if configured, archive.",
 }
 
 
 OTHERS = 0o077
 
 
-class LazyGroup(click.Group):
+class LazyGroup(CommandGroup):
     """A group whose commands are imported when asked for, so that ``--help`` costs no models."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -91,6 +98,11 @@ def main() -> None:
         newswire(standalone_mode=True)
     except NewswireError as error:
         click.echo(f"newswire: {error}", err=True)
+        sys.exit(1)
+    except ModuleNotFoundError as error:
+        if (missing := extra_for(" ".join(["newswire", *sys.argv[1:2]]), error)) is None:
+            raise
+        click.echo(f"newswire: {missing}", err=True)
         sys.exit(1)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`); point stdout away so that the exit stays quiet.

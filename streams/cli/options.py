@@ -1,17 +1,35 @@
-"""Types of command-line options that several commands share."""
+"""What several commands share: the class of their groups, and types of options."""
 
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 import click
 
 from search.query.moments import moment
 
+FORMS = '2026-11-23, "23 Nov", Monday, "yesterday 14:00", "last week", 2026-11-23T14:30Z or 24h (ago)'
+
+
+class KeptSource(click.ParamType):
+    """A source by its name or by that of its profile: the name under which its stories are kept."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """The source as stories have it."""
+        from streams.settings import settings
+        from streams.sources.book import ProfileBook
+
+        if not value or settings().sources is None:
+            return value
+        return ProfileBook.of(settings()).current().kept_as(value)
+
 
 class Moment(click.ParamType):
-    """A time: ISO 8601 (UTC where it names no zone), a date, or how long ago (90m, 24h, 7d, 2w).
+    """A time in any form that `search.query.moments.moment` reads; UTC where it names no zone.
 
-    ``end`` makes a date mean the end of that day.
+    ``end`` makes a day, week, month or year mean its end.
     """
 
     name = "time"
@@ -27,3 +45,16 @@ class Moment(click.ParamType):
             return moment(value, end=self._end)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class CommandGroup(click.Group):
+    """A group that names the commands that a misspelt one is like, whatever version of click is there."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command named first; a usage error for one that does not exist."""
+        known = self.list_commands(ctx)
+        if args[0] not in known and (like := get_close_matches(args[0], known)):
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {' or '.join(map(repr, like))}?")
+        return super().resolve_command(ctx, args)

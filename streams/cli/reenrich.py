@@ -10,9 +10,9 @@ import msgspec
 from search.characters import escaped
 from search.query.request import Query
 from search.store import Store
-from streams.cli.options import Moment
+from streams.cli.options import KeptSource, Moment
 from streams.cli.terminal import progress
-from streams.operations.admin_log import noted, unless
+from streams.operations.admin_log import logged_action, unless_dry_run
 from streams.settings import settings
 from streams.stores import with_store
 
@@ -30,7 +30,7 @@ ANNOTATORS = ("entities", "sentiment", "stance")
     help="Compare only this annotator's model; repeatable.",
 )  # fmt: skip
 @click.option("--query", "-q", "text", default="", help="Stories that match this query, as in newswire search.")
-@click.option("--source", default="", help="Only from this agency or feed.")
+@click.option("--source", type=KeptSource(), default="", help="Agency or feed, or its profile in NEWSWIRE_SOURCES.")
 @click.option("--since", type=Moment(), help="Only versions created at or after this time.")
 @click.option("--until", type=Moment(end=True), help="Only versions created before this time.")
 @click.option("--dry-run", is_flag=True, help="Only count; send nothing.")
@@ -51,7 +51,7 @@ def reenrich(
       newswire reenrich --query 'failed:stance' --since 7d
     """
     from processors.text.language import ENGLISH
-    from streams.operations.reenrich import ReenrichCounts, Wanted
+    from streams.operations.reenrich import ReenrichCounts, ReenrichSelection
     from streams.operations.reenrich import reenrich as send
 
     if not (older_than or text.strip()):
@@ -61,7 +61,7 @@ def reenrich(
     query = Query(text, source=source, since=since, until=until)
     current = _models() if older_than == "current" else None
     languages = frozenset([ENGLISH, *settings().others])
-    wanted = Wanted(query, "" if current else older_than, current, annotators, languages)
+    wanted = ReenrichSelection(query, "" if current else older_than, current, annotators, languages)
 
     async def work(store: Store) -> ReenrichCounts:
         with progress() as bar:
@@ -70,8 +70,10 @@ def reenrich(
                 settings(), store, wanted, dry_run=dry_run, seen=lambda total: bar.update(task, total=total, advance=1)
             )
 
-    act = noted(settings(), "reenrich", query=text, source=source, since=since, until=until, older_than=older_than)
-    with unless(dry_run, act) as outcome:
+    act = logged_action(
+        settings(), "reenrich", query=text, source=source, since=since, until=until, older_than=older_than
+    )
+    with unless_dry_run(dry_run, act) as outcome:
         counts = asyncio.run(with_store(work))
         outcome.update(msgspec.structs.asdict(counts))
     _print(counts, dry_run=dry_run, as_json=as_json)

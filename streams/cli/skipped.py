@@ -8,7 +8,7 @@ import click
 import msgspec
 from rich.table import Table
 
-from streams.cli.options import Moment
+from streams.cli.options import FORMS, Moment
 from streams.cli.terminal import cell, console
 from streams.errors import Rejected
 from streams.kafka.reader import TopicReader, within
@@ -20,7 +20,7 @@ from streams.wire.raw import KINDS, OTHER
 @click.command()
 @click.option("--kind", type=click.Choice(sorted({*KINDS.values(), OTHER})), help="Only items of this kind.")
 @click.option("--source", default="", help="Only from this agency or feed.")
-@click.option("--since", type=Moment(), help="Skipped since: 2026-11-23, 2026-11-23T14:30Z or 24h (ago).")
+@click.option("--since", type=Moment(), help=f"Skipped since: {FORMS}.")
 @click.option("--until", type=Moment(end=True), help="Skipped before this time; a date includes that whole day.")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON Lines.")
 def skipped(kind: str | None, source: str, since: datetime | None, until: datetime | None, *, as_json: bool) -> None:

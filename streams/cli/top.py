@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.cli.terminal import cell, console
-from streams.operations.overview import Overview, PipelineWatcher, StageView, overview
+from streams.operations.overview import Overview, PipelineMonitor, StageView, overview
 from streams.settings import settings
 
 REASONS_SHOWN = 5
@@ -43,7 +43,7 @@ def top(every: float, at: tuple[str, ...], *, once: bool, as_json: bool) -> None
       newswire top --once --json | jq '.stages.enrich.lag'
       newswire top --at worker1:9464 --at worker2:9464
     """
-    watcher = PipelineWatcher(settings(), at)
+    watcher = PipelineMonitor(settings(), at)
     live = None if once or as_json else Live(console=console(), auto_refresh=False, transient=False)
     try:
         with suppress(KeyboardInterrupt):
@@ -52,13 +52,13 @@ def top(every: float, at: tuple[str, ...], *, once: bool, as_json: bool) -> None
         watcher.close()
 
 
-def _watch(watcher: PipelineWatcher, every: float, live: Live | None, *, once: bool, as_json: bool) -> None:
-    before = watcher.look()
+def _watch(watcher: PipelineMonitor, every: float, live: Live | None, *, once: bool, as_json: bool) -> None:
+    before = watcher.snapshot()
     while True:
         if live:
             live.start(refresh=False)
         time.sleep(every)
-        now = watcher.look()
+        now = watcher.snapshot()
         seen, before = overview(before, now), now
         if as_json:
             click.echo(msgspec.json.encode(seen))

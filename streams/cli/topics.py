@@ -4,14 +4,15 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from streams.cli.options import CommandGroup
 from streams.kafka.rights import as_script, grant, rights
 from streams.kafka.topics import create_topics, meaning_of, partitions_of
 from streams.kafka.topics import topics as topics_of
-from streams.operations.admin_log import noted
+from streams.operations.admin_log import logged_action
 from streams.settings import settings
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def topics() -> None:
     r"""Create and list the Kafka topics.
 
@@ -60,7 +61,7 @@ def acls(principal: str, parts: tuple[str, ...], *, applied: bool) -> None:
     if unknown := set(parts) - set(rights(settings())):
         raise click.UsageError(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(rights(settings()))}")
     if applied:
-        with noted(settings(), "topics acls", principal=principal, parts=parts) as outcome:
+        with logged_action(settings(), "topics acls", principal=principal, parts=parts) as outcome:
             outcome["granted"] = grant(settings(), principal, parts)
         click.echo(f"{outcome['granted']} rights granted")
     else:
@@ -74,5 +75,6 @@ def list_topics() -> None:
     table = Table("topic", "partitions", "key", "value", "kept for")
     for topic in topics_of(settings()):
         partitions = str(there.get(topic.name, "missing: newswire topics create"))
-        table.add_row(topic.name, partitions, topic.key, topic.value, f"{topic.retention_days} days")
+        kept = "the newest of each key" if topic.compacted else f"{topic.retention_days} days"
+        table.add_row(topic.name, partitions, topic.key, topic.value, kept)
     Console().print(table)

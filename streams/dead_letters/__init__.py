@@ -1,1 +1,1 @@
-"""Rejected messages: how they become records on ``news.dead``, and how these are selected and replayed."""
+"""Dead letters: the records of rejected messages on ``news.dead``, and their selection and replay."""

@@ -1,6 +1,6 @@
-"""Selecting dead letters, and the summaries and groups in which they are shown. Used by `store`.
+"""Selects dead letters, and summarizes and groups them for display. Used by `store`.
 
-Takes rows of the store's tables and `DeadLetter`s; returns records, and conditions in SQL.
+Takes rows of the store's tables and `DeadLetter`s; returns records, and SQL conditions.
 """
 
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from search.articles import Count
 from streams.kafka.headers import headers_of
 from streams.records import DeadLetter, Refused
 
-UNLISTED = "*"  # the part that stands for all members that a letter does not list
+UNLISTED = "*"  # stands for all members that a letter does not list
 
 
 class Summary(Record, frozen=True):
@@ -56,7 +56,7 @@ class Group(Record, frozen=True):
     message: str
 
 
-class Choice(Record, frozen=True):
+class LetterSelection(Record, frozen=True):
     """A selection of dead letters; all given conditions must hold. ``since`` is inclusive, ``until`` is exclusive."""
 
     ids: tuple[str, ...] = ()
@@ -65,29 +65,29 @@ class Choice(Record, frozen=True):
     source: str = ""
     since: datetime | None = None
     until: datetime | None = None
-    replayed: bool = False  # those replayed already too
+    replayed: bool = False  # include letters that were replayed already
 
 
 class UnreadableMessage(NamedTuple):
-    """A message on ``news.dead`` that is no record that this version knows: where it is, and why."""
+    """A message on ``news.dead`` that this version cannot read: its position, and why."""
 
     place: str
     reason: str
 
 
 class BegunReplay(NamedTuple):
-    """A replay that began and was not seen to end: the letter's id, the topic it goes back to, and when it began."""
+    """An unfinished replay: the letter's id, the topic that it goes back to, and when it began."""
 
     letter: str
     topic: str
     at: datetime
 
 
-class LetterOnOrigin(NamedTuple):
-    """One refusal of a message, or of one of its members.
+class MessageRefusal(NamedTuple):
+    """The refusal of a message, or of one of its members.
 
     ``part`` is "", the member, or `UNLISTED`. ``replay`` is "", "begun" or "done"; ``copy_partition`` and
-    ``copy_offset`` say where the copy that was sent lies, -1 if there is none.
+    ``copy_offset`` are the position of the replayed copy, -1 if there is none.
     """
 
     part: str
@@ -98,7 +98,7 @@ class LetterOnOrigin(NamedTuple):
     copy_offset: int
 
 
-class LetterOnArticle(NamedTuple):
+class ArticleRefusal(NamedTuple):
     """Why a later stage refused an article."""
 
     stage: str
@@ -106,8 +106,8 @@ class LetterOnArticle(NamedTuple):
     message: str
 
 
-class Referring(NamedTuple):
-    """A letter without the bytes of its message."""
+class LetterReference(NamedTuple):
+    """A dead letter that refers to its message instead of including its bytes."""
 
     summary: Summary
     refused: tuple[Refused, ...]
@@ -143,19 +143,19 @@ def article_in(letter: DeadLetter) -> _Version:
         return _Version(id=(letter.key or b"").decode("utf-8", "replace"))
 
 
-def condition(choice: Choice) -> tuple[str, dict[str, Any]]:
-    """The choice as an SQL condition, and its parameters."""
+def sql_condition(selection: LetterSelection) -> tuple[str, dict[str, Any]]:
+    """The selection as an SQL condition, and its parameters."""
     parts, parameters = ["1"], {}
-    if not choice.replayed:
+    if not selection.replayed:
         parts.append("ifnull(replays.state, '') != 'done'")
     for name in ("stage", "error", "source"):
-        if value := getattr(choice, name):
+        if value := getattr(selection, name):
             parts.append(f"letters.{name} = :{name}")
             parameters[name] = value
-    if choice.ids:
-        parameters["ids"] = msgspec.json.encode(choice.ids).decode()
+    if selection.ids:
+        parameters["ids"] = msgspec.json.encode(selection.ids).decode()
         parts.append("letters.id IN (SELECT value FROM json_each(:ids))")
-    for name, sign, moment in (("since", ">=", choice.since), ("until", "<", choice.until)):
+    for name, sign, moment in (("since", ">=", selection.since), ("until", "<", selection.until)):
         if moment:
             parts.append(f"failed_at {sign} :{name}")
             parameters[name] = moment.timestamp()

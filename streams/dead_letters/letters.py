@@ -1,4 +1,4 @@
-"""Dead letters: takes a message that a stage rejected, returns the records that keep it on ``news.dead``.
+"""Makes dead letters: takes a message that a stage rejected, returns its records for ``news.dead``.
 
 A letter is bounded by the message that it is about: members share one, which lists them as far as there is room, and
 bytes that would not fit on the topic stay where they lay. Any header that a message has may be anything.

@@ -1,10 +1,10 @@
 """Counts rejections by source and by feed, so that one sender's bad items do not stop the others.
 
-Takes, for each message of a stage, its `Sender` and whether it was refused; says who is *unwell*, which dead letters
-may be whole, and when the stage must stop. Who is unwell stays named until it has been well for a while.
+Takes, for each message of a stage, its `Sender` and whether it was refused; says which senders are *unwell*, which dead
+letters may include their bytes, and when the stage must stop. A sender stays unwell until it has been well for a while.
 
-A source says whose stories they are, a feed who really sends them: a key over HTTP, an address. A sender may invent
-sources, so where a message names its feed, that is who is counted when the question is how many are hit.
+The source of a message says whose story it is, the feed who really sent it: an HTTP key, an address. A sender may
+invent sources, so if a message names its feed, the feed is counted when it matters how many senders are affected.
 """
 
 import time
@@ -24,10 +24,10 @@ from streams.kafka.headers import (
 )
 from streams.records import DeadLetter, Stage
 
-MOST_KNOWN = 1000  # senders remembered; those longest silent are forgotten first
-MOST_NAMED = 20  # senders named at once; the others are one
-LONGEST_NAME = 60  # characters of a name that is shown
-IN_SIGHT = 24 * 3600.0  # seconds since it last sent for which a sender counts as there
+MOST_KNOWN = 1000  # senders remembered; the ones that have been silent longest are forgotten first
+MOST_NAMED = 20  # unwell senders named at a time; the rest are reported as one
+LONGEST_NAME = 60  # characters of a name in reports
+ACTIVE_FOR = 24 * 3600.0  # seconds since its last message for which a sender counts as active
 MINUTE = 60.0
 
 Verdict = Literal["go on", "alone", "several"]
@@ -40,20 +40,20 @@ class Sender(NamedTuple):
     feed: str
 
     @property
-    def who(self) -> "Sender":
+    def counted_as(self) -> "Sender":
         """The sender to count: the feed, or the source if no feed is named."""
         return Sender("", self.feed) if self.feed else self
 
     @property
     def shown(self) -> "Sender":
-        """The same with printable names of bounded length, since the names may come from anybody."""
+        """The same with printable names of bounded length, since senders choose the names."""
         return Sender(_shown(self.source), _shown(self.feed))
 
 
 OTHERS = Sender("others", "others")
 
 
-def named(sender: Sender) -> str:
+def sender_text(sender: Sender) -> str:
     """The sender in words, for people."""
     parts = [f"source {sender.source}" if sender.source else "", f"feed {sender.feed}" if sender.feed else ""]
     return ", ".join(filter(None, parts)) or "an unnamed sender"
@@ -83,17 +83,19 @@ def sender_of(stage: Stage, message: Any) -> Sender:
         return Sender("", "")
 
 
-def outcomes(
+def refusals_by_sender(
     senders: Mapping[tuple[str, int, int], Sender], letters: Iterable[DeadLetter]
 ) -> list[tuple[Sender, bool]]:
-    """Each message of a batch, by its position, with whether it was rejected.
+    """The sender of each message of a batch, with whether it was refused.
 
-    One of whose members some were refused counts as both. An annotator that failed is no refusal.
+    A message with some refused members counts as both. A failed annotator is no refusal.
     """
     letters = list(letters)
     refused = {(letter.topic, letter.partition, letter.offset) for letter in letters if not letter.part}
     messages = [(sender, place in refused) for place, sender in senders.items()]
-    return messages + [(senders[one.topic, one.partition, one.offset], True) for one in letters if one.part == MEMBERS]
+    return messages + [
+        (senders[letter.topic, letter.partition, letter.offset], True) for letter in letters if letter.part == MEMBERS
+    ]
 
 
 class SenderHistory:
@@ -102,9 +104,11 @@ class SenderHistory:
     def __init__(self, window: int) -> None:
         self._recent: deque[bool] = deque(maxlen=window)
         self.refused = 0
-        self.heard = 0.0
-        self.bad_at: float | None = None  # when it last sent while too much of it was refused; None: long ago, or never
-        self.letters: deque[float] = deque()  # when it cost whole letters, within the last minute
+        self.last_sent = 0.0
+        self.bad_at: float | None = (
+            None  # last time that too much of what it sent was refused; None for never, or long ago
+        )
+        self.letters: deque[float] = deque()  # times of its letters with bytes, in the last minute
 
     def count(self, now: float, *, refused: bool) -> None:
         """Add one message."""
@@ -112,7 +116,7 @@ class SenderHistory:
             self.refused -= self._recent[0]
         self._recent.append(refused)
         self.refused += refused
-        self.heard = now
+        self.last_sent = now
 
     def __len__(self) -> int:
         """The number of messages remembered."""
@@ -149,38 +153,38 @@ class Senders:
         now, touched = self._clock(), set()
         for sender, refused in messages:
             self._all.count(now, refused=refused)
-            for one in {sender, sender.who}:
-                self._standing(one).count(now, refused=refused)
-                touched.add(one)
-        for one in touched & self._known.keys():
-            standing = self._known[one]
-            if len(standing) >= self._least and standing.share > self._share:
-                standing.bad_at = now
+            for counted in {sender, sender.counted_as}:
+                self._history_of(counted).count(now, refused=refused)
+                touched.add(counted)
+        for sender in touched & self._known.keys():
+            history = self._known[sender]
+            if len(history) >= self._least and history.share > self._share:
+                history.bad_at = now
 
-    def _standing(self, sender: Sender) -> SenderHistory:
-        standing = self._known.setdefault(sender, SenderHistory(self._window))
+    def _history_of(self, sender: Sender) -> SenderHistory:
+        history = self._known.setdefault(sender, SenderHistory(self._window))
         self._known.move_to_end(sender)
         while len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
-        return standing
+        return history
 
-    def saw(self, senders: Iterable[Sender]) -> None:
-        """Note other senders to this stage whose messages other processes read."""
+    def note_active(self, senders: Iterable[Sender]) -> None:
+        """Note that senders are active whose messages other processes read."""
         for sender in senders:
-            self._standing(sender.who).heard = self._clock()
+            self._history_of(sender.counted_as).last_sent = self._clock()
 
     def is_unwell(self, sender: Sender) -> bool:
-        """Whether too much of what it, or its feed as a whole, sends is refused, or was until a while ago."""
-        return any(self._is_bad(self._known.get(one)) for one in (sender, sender.who))
+        """Whether too much of what it or its whole feed sends is refused, now or a short while ago."""
+        return any(self._is_bad(self._known.get(counted)) for counted in (sender, sender.counted_as))
 
-    def _is_bad(self, standing: SenderHistory | None) -> bool:
-        return bool(standing) and standing.bad_at is not None and self._clock() - standing.bad_at <= self._calm  # type: ignore[union-attr]
+    def _is_bad(self, history: SenderHistory | None) -> bool:
+        return bool(history) and history.bad_at is not None and self._clock() - history.bad_at <= self._calm  # type: ignore[union-attr]
 
-    def whole_letter(self, sender: Sender) -> bool:
+    def may_include_bytes(self, sender: Sender) -> bool:
         """Whether a letter of this sender may contain its bytes: while it is unwell, only ``letters`` a minute may."""
         if not self.is_unwell(sender):
             return True
-        now, sent = self._clock(), self._standing(sender.who).letters
+        now, sent = self._clock(), self._history_of(sender.counted_as).letters
         while sent and now - sent[0] > MINUTE:
             sent.popleft()
         if len(sent) >= self._letters:
@@ -189,20 +193,24 @@ class Senders:
         return True
 
     def verdict(self) -> Verdict:
-        """Whether the stage must stop: nearly everything is refused, of the one sender in sight, or of several at once.
+        """Whether the stage must stop: nearly everything is refused, of the only active sender or of several.
 
-        Several are two or more, and at least half of all in sight: then the fault is ours more likely than theirs.
+        Several are two or more, and at least half of the active ones: then the fault is more likely ours than theirs.
         """
         if len(self._all) < self._window or self._all.share <= self._share:
             return "go on"
         now = self._clock()
-        there = {one for one, standing in self._known.items() if one == one.who and now - standing.heard <= IN_SIGHT}
-        if len(there) == 1:
+        active = {
+            sender
+            for sender, history in self._known.items()
+            if sender == sender.counted_as and now - history.last_sent <= ACTIVE_FOR
+        }
+        if len(active) == 1:
             return "alone"
-        hit = sum(self._is_bad(self._known[one]) for one in there)
-        return "several" if hit > 1 and 2 * hit >= len(there) else "go on"
+        bad = sum(self._is_bad(self._known[sender]) for sender in active)
+        return "several" if bad > 1 and 2 * bad >= len(active) else "go on"
 
-    def why(self, example: str) -> str:
+    def stop_reason(self, example: str) -> str:
         """Why the stage stops, as a sentence for people."""
         return (
             f"{self.stage} rejected {self._all.refused} of the last {len(self._all)} messages, so it stops. Last "
@@ -210,12 +218,16 @@ class Senders:
         )
 
     def unwell(self) -> Mapping[Sender, float]:
-        """Who is unwell, with the share of its recent messages that was refused: `MOST_NAMED` at most, and others."""
-        bad = {one: standing for one, standing in self._known.items() if self._is_bad(standing)}
-        # A feed is named by itself only where none of its sources is: it may have invented many.
-        told = [one for one in bad if one.source or not any(two.source and two.who == one for two in bad)]
-        told.sort(key=lambda one: bad[one].heard, reverse=True)
-        named = {one.shown: bad[one].share for one in told[:MOST_NAMED]}
-        if rest := told[MOST_NAMED:]:
-            named[OTHERS] = max(bad[one].share for one in rest)
-        return named
+        """Unwell senders with the refused share of their recent messages: at most `MOST_NAMED`, and the rest as one."""
+        bad = {sender: history for sender, history in self._known.items() if self._is_bad(history)}
+        # A feed is listed only if none of its sources is: it may have invented many.
+        listed = [
+            sender
+            for sender in bad
+            if sender.source or not any(other.source and other.counted_as == sender for other in bad)
+        ]
+        listed.sort(key=lambda sender: bad[sender].last_sent, reverse=True)
+        shares = {sender.shown: bad[sender].share for sender in listed[:MOST_NAMED]}
+        if rest := listed[MOST_NAMED:]:
+            shares[OTHERS] = max(bad[sender].share for sender in rest)
+        return shares

@@ -1,6 +1,6 @@
-"""A table of what is on ``news.dead``: every dead letter once, and which of them were replayed.
+"""A local table of ``news.dead``: every dead letter once, and which of them were replayed.
 
-Takes the topic's messages; gives the letters that a `Choice` holds for, without their bytes, and groups of them. The
+Takes the topic's messages; gives the letters of a `LetterSelection`, without their bytes, and groups of them. The
 table is in a temporary SQLite file, so memory stays bounded however many letters there are; bytes are read again from
 Kafka where they are wanted. ``news.dead`` itself says what was replayed: a `Replayed` lies beside each such letter.
 """
@@ -14,17 +14,17 @@ from typing import Any
 
 from streams.dead_letters.choosing import (
     UNLISTED,
+    ArticleRefusal,
     BegunReplay,
-    Choice,
     Group,
-    LetterOnArticle,
-    LetterOnOrigin,
-    Referring,
+    LetterReference,
+    LetterSelection,
+    MessageRefusal,
     Summary,
     UnreadableMessage,
     article_in,
-    condition,
     moment,
+    sql_condition,
 )
 from streams.dead_letters.letters import MEMBERS, letters_of
 from streams.errors import Rejected
@@ -120,9 +120,9 @@ class DeadStore:
             row,
         )
 
-    def groups(self, choice: Choice) -> list[Group]:
+    def groups(self, selection: LetterSelection) -> list[Group]:
         """The chosen letters by stage, error and source, the largest group first."""
-        where, parameters = condition(choice)
+        where, parameters = sql_condition(selection)
         # SQLite: beside a lone max(), bare columns are of the row that has it.
         rows = self._db.execute(
             f"SELECT stage, error, source, count(*), max(failed_at), letters.id, message FROM {JOINED} "
@@ -140,9 +140,9 @@ class DeadStore:
             groups.append(Group(stage, error, source, count, attempts, first, moment(last), example, message))
         return groups
 
-    def summaries(self, choice: Choice) -> Iterator[Summary]:
+    def summaries(self, selection: LetterSelection) -> Iterator[Summary]:
         """The chosen letters, the newest first."""
-        where, parameters = condition(choice)
+        where, parameters = sql_condition(selection)
         cursor = self._db.cursor()
         for row in cursor.execute(
             f"SELECT {SUMMARY} FROM {JOINED} WHERE {where} ORDER BY failed_at DESC, letters.id", parameters
@@ -150,17 +150,17 @@ class DeadStore:
             values = (*row[:9], moment(row[9]), *row[10:14], bool(row[14]), *row[15:])
             yield Summary(**dict(zip(Summary.__struct_fields__, values, strict=True)))
 
-    def letters(self, choice: Choice, reader: TopicReader) -> Iterator[DeadLetter]:
+    def letters(self, selection: LetterSelection, reader: TopicReader) -> Iterator[DeadLetter]:
         """The chosen letters with their bytes, read again from Kafka, in their order there.
 
         Those without their message's bytes come last, with the bytes from where the message lies. Where Kafka no longer
         has it they are only counted, as ``gone``.
         """
-        yield from self._whole(choice, reader)
-        yield from self._referring(choice, reader)
+        yield from self._whole(selection, reader)
+        yield from self._referring(selection, reader)
 
-    def _whole(self, choice: Choice, reader: TopicReader) -> Iterator[DeadLetter]:
-        where, parameters = condition(choice)
+    def _whole(self, selection: LetterSelection, reader: TopicReader) -> Iterator[DeadLetter]:
+        where, parameters = sql_condition(selection)
         where += " AND whole"
         self._db.execute(
             "CREATE TEMP TABLE IF NOT EXISTS wanted (partition, at_offset, PRIMARY KEY (partition, at_offset))"
@@ -175,8 +175,8 @@ class DeadStore:
             if chosen.fetchone():
                 yield decode(message.value, DeadLetter)
 
-    def _referring(self, choice: Choice, reader: TopicReader) -> Iterator[DeadLetter]:
-        where, parameters = condition(choice)
+    def _referring(self, selection: LetterSelection, reader: TopicReader) -> Iterator[DeadLetter]:
+        where, parameters = sql_condition(selection)
         self._db.execute("CREATE TEMP TABLE IF NOT EXISTS referring (id, topic, partition, at_offset)")
         self._db.execute("CREATE INDEX IF NOT EXISTS temp.by_place ON referring (topic, partition, at_offset)")
         self._db.execute("DELETE FROM referring")
@@ -205,23 +205,23 @@ class DeadStore:
                     spans.append(OffsetRange(topic, partition, max(first, bound.start), min(last + 1, bound.end)))
         return spans
 
-    def _at(self, position: tuple[str, int, int]) -> list[Referring]:
+    def _at(self, position: tuple[str, int, int]) -> list[LetterReference]:
         rows = self._db.execute(
             "SELECT id FROM referring WHERE topic = ? AND partition = ? AND at_offset = ?", position
         ).fetchall()
         letters = []
         for (letter,) in rows:
-            summary = next(self.summaries(Choice((letter,), replayed=True)))
-            letters.append(Referring(summary, tuple(Refused(*row) for row in self.members(letter))))
+            summary = next(self.summaries(LetterSelection((letter,), replayed=True)))
+            letters.append(LetterReference(summary, tuple(Refused(*row) for row in self.members(letter))))
         return letters
 
     def members(self, letter: str) -> list[tuple[str, str]]:
         """The members that a letter lists, each with its reason."""
         return self._db.execute("SELECT member, reason FROM members WHERE id = ? ORDER BY number", (letter,)).fetchall()
 
-    def begun(self, choice: Choice) -> list[BegunReplay]:
+    def begun(self, selection: LetterSelection) -> list[BegunReplay]:
         """Replays of chosen letters that began and were not seen to end."""
-        where, parameters = condition(choice)
+        where, parameters = sql_condition(selection)
         rows = self._db.execute(
             f"SELECT letters.id, replays.topic, at FROM {JOINED} WHERE {where} AND replays.state = 'begun'", parameters
         )
@@ -245,7 +245,7 @@ class DeadStore:
         """Claim a message for replay; False if it was claimed before."""
         return self._db.execute("INSERT OR IGNORE INTO claimed VALUES (?, ?, ?)", position).rowcount > 0
 
-    def at_origin(self, partition: int, offset: int, topic: str) -> list[LetterOnOrigin]:
+    def refusals_of_message(self, partition: int, offset: int, topic: str) -> list[MessageRefusal]:
         """The refusals of a message and of its copies.
 
         A letter that members share gives one for each member, and one with the part `UNLISTED` if it does not list
@@ -260,16 +260,16 @@ class DeadStore:
             f"UNION ALL SELECT :unlisted, error, message, {replay} FROM {JOINED} WHERE {at} AND unlisted",
             {"p": partition, "o": offset, "t": topic, "members": MEMBERS, "unlisted": UNLISTED},
         )
-        return [LetterOnOrigin(*row) for row in rows]
+        return [MessageRefusal(*row) for row in rows]
 
-    def of_article(self, article_id: str, version: int) -> list[LetterOnArticle]:
+    def refusals_of_article(self, article_id: str, version: int) -> list[ArticleRefusal]:
         """The letters, not replayed, with which a later stage refused this version of an article."""
         rows = self._db.execute(
             f"SELECT stage, error, message FROM {JOINED} WHERE article_id = ? AND ifnull(version, ?) = ? "
             "AND part = '' AND ifnull(replays.state, '') != 'done'",
             (article_id, version, version),
         )
-        return [LetterOnArticle(*row) for row in rows]
+        return [ArticleRefusal(*row) for row in rows]
 
     def close(self) -> None:
         """Remove the table."""

@@ -1,12 +1,13 @@
-"""The demo: the whole pipeline on one machine, from a sample wire to a searchable archive.
+"""The demo: the whole pipeline on one machine, from a sample wire or one's own files to a searchable archive.
 
-Takes where to print and where to keep the index; gives 0 only if every sample story is found again.
+Takes where to print, what to feed and where to keep the index; gives 0 only if every story is found again.
 
-1. `pipeline`: an embedded broker, the same three stages as in production, SQLite; beside it the page, unless the demo
+1. `pipeline`: an embedded broker, the same stages as in production, SQLite; beside it the page, unless the demo
    is to end by itself.
-2. `sample`: the bundled wire is fed, at the pace of the index.
-3. `check`: every story is looked up, compared and searched for.
-4. `report`: who stands for or against whom, what became of updates and kills, searches to try.
+2. `wires`: the bundled wire (`sample`) or one's own files are fed, at the pace of the index, and each of their stories
+   is looked up (`check`).
+3. `report`: who stands for or against whom, what became of updates and kills, searches to try.
+4. `elsewhere`: the lines with which another terminal feeds and searches the demo.
 """
 
 import asyncio
@@ -19,18 +20,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from search.store import Store
-from streams.demo import report
-from streams.demo.check import SampleCheck, look_up, strangers
+from streams.demo import elsewhere
 from streams.demo.page import running_page
 from streams.demo.pipeline import DemoPipeline, running_pipeline
 from streams.demo.progress import shown
-from streams.demo.sample import items, samples
-from streams.records import DeadLetter
+from streams.demo.wires import DemoWire, Findings
 from streams.stores import open_index
 
+LOOK_EVERY = 2.0  # seconds between looks at what other terminals feed
 
-def run(console: Console, *, once: bool, keep: Path | None) -> int:
+
+def run(console: Console, wire: DemoWire, *, once: bool, keep: Path | None) -> int:
     """Run the demo in ``keep`` or a temporary folder; without ``once`` stay up until Ctrl-C."""
     logging.getLogger("kafka").setLevel(logging.CRITICAL)  # what matters of it comes as exceptions
     began = time.monotonic()
@@ -43,57 +43,51 @@ def run(console: Console, *, once: bool, keep: Path | None) -> int:
         if page:
             console.print(f"The page: {page}  (open it: stories appear as they arrive)", highlight=False)
         with shown(console) as show:
-            fed = pipeline.feed(items(pipeline.settings.max_article_bytes), show)
-        letters = pipeline.dead_letters()
-        complaints = asyncio.run(_tell(console, pipeline, letters, fresh=fresh, lasts=bool(keep) or not once))
+            fed = pipeline.feed(wire.items(pipeline.settings), show)
+        findings = asyncio.run(_tell(console, pipeline, wire, fresh=fresh, once=once, lasts=bool(keep)))
         took = time.monotonic() - began
-        console.print(
-            f"{fed} items fed, {len(letters)} rejected, {len(samples())} stories expected, {took:.0f} s\n",
-            highlight=False,
-        )
-        for complaint in complaints:
+        console.print(f"{fed} items fed, {findings.summary}, {took:.0f} s\n", highlight=False)
+        for complaint in findings.complaints:
             console.print(Text(complaint, "red"))
-        if not complaints:
-            console.print(Text("Every sample story is found again.", "green"))
+        if not findings.complaints:
+            console.print(Text(findings.well, "green"))
         if not once:
-            _stay(console, page)
+            _stay(console, pipeline, page)
     if keep:
         console.print(
             f"The index is kept: {keep.resolve() / 'news.sqlite'}", soft_wrap=True, highlight=False, markup=False
         )
-    return 1 if complaints else 0
+    return 1 if findings.complaints else 0
 
 
 async def _tell(
-    console: Console, pipeline: DemoPipeline, letters: list[DeadLetter], *, fresh: bool, lasts: bool
-) -> list[str]:
-    """Look every story up and print the results; returns one line per problem."""
+    console: Console, pipeline: DemoPipeline, wire: DemoWire, *, fresh: bool, once: bool, lasts: bool
+) -> Findings:
+    """Look every story up, print the results, and the lines for another terminal."""
     store = open_index(pipeline.settings)
     try:
-        expected = samples()
-        findings = await look_up(store, expected)
-        await _print(console, store, findings, pipeline.settings.index if lasts else "")
-        complaints = [f"rejected by {letter.stage}: {letter.message}" for letter in letters]
-        complaints += report.problems(findings)
-        more = await strangers(store, expected)
-        if fresh and more:
-            complaints.append(f"the index has {more:+d} documents against {len(expected)} sample stories")
-        return complaints
+        console.print()
+        findings = await wire.findings(console, store, pipeline.dead_letters(), fresh=fresh)
+        if lasts or not once:
+            changes = pipeline.changes if not once else {"index": pipeline.changes["index"]}
+            elsewhere.settings(console, changes)
+        if not once:
+            elsewhere.feeds(console, wire.example())
+        await elsewhere.searches(console, store, findings.searches, lasts=lasts or not once)
+        return findings
     finally:
         await store.close()
 
 
-async def _print(console: Console, store: Store, findings: list[SampleCheck], index: str) -> None:
-    console.print()
-    report.stances(console, findings)
-    report.lives(console, findings)
-    await report.searches(console, store, index)
-
-
-def _stay(console: Console, page: str) -> None:
-    console.print(f"\nRunning until Ctrl-C: open {page}, or try the searches from another terminal.", highlight=False)
+def _stay(console: Console, pipeline: DemoPipeline, page: str) -> None:
+    """Wait for Ctrl-C; say so if the broker has lost some of what other terminals have fed."""
+    console.print(f"\nRunning until Ctrl-C. The page: {page}", highlight=False)
+    said = False
     try:
         while True:
-            time.sleep(3600)
+            time.sleep(LOOK_EVERY)
+            if not said and pipeline.forgotten():
+                said = True
+                console.print(Text(elsewhere.TOO_MUCH, "red"))
     except KeyboardInterrupt:
         console.print("Stopping.")

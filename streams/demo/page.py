@@ -21,24 +21,33 @@ SAYS = "listening on "
 @contextmanager
 def running_page(settings: Settings, folder: Path) -> Iterator[str]:
     """``newswire serve`` for this machine; its log goes to the folder."""
+    page, address = _started(settings, folder, _port())
+    if not address:  # somebody may have taken the port since we looked
+        _stop(page)
+        page, address = _started(settings, folder, 0)
+    try:
+        if not address:
+            raise NewswireError(f"the page did not start; {folder / 'page.log'} says why")
+        yield address
+    finally:
+        _stop(page)
+
+
+def _started(settings: Settings, folder: Path, port: int) -> tuple[subprocess.Popen[bytes], str]:
+    """The page's process, and its address; "" where it has ended."""
     changes = {f"NEWSWIRE_{name.upper()}": str(getattr(settings, name)) for name in PASSED_ON}
     with private_file(folder / "page.log").open("ab") as log:
         page = subprocess.Popen(  # noqa: S603 - our own command, with a number of ours
-            [sys.executable, "-m", "streams", "serve", "--port", str(_port()), "--end-with-parent"],
+            [sys.executable, "-m", "streams", "serve", "--port", str(port), "--end-with-parent"],
             stdin=subprocess.PIPE,  # ends with this process, and so does the page
             stdout=subprocess.PIPE,
             stderr=log,
             env={**os.environ, **changes, "NEWSWIRE_PAGE_LOGIN": "local"},
             start_new_session=True,  # Ctrl-C is ours to pass on
         )
-    try:
-        assert page.stdout is not None
-        said = page.stdout.readline().decode()
-        if not said.startswith(SAYS):
-            raise NewswireError(f"the page did not start; {folder / 'page.log'} says why")
-        yield said.removeprefix(SAYS).strip()
-    finally:
-        _stop(page)
+    assert page.stdout is not None
+    said = page.stdout.readline().decode()
+    return page, said.removeprefix(SAYS).strip() if said.startswith(SAYS) else ""
 
 
 def _stop(page: subprocess.Popen[bytes]) -> None:

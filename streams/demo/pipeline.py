@@ -1,4 +1,4 @@
-"""The whole pipeline on this machine: embedded broker, the three stages as worker processes, SQLite.
+"""The whole pipeline on this machine: embedded broker, the stages as worker processes, SQLite.
 
 `running_pipeline` takes a folder, starts everything and yields a `DemoPipeline` that can be fed and asked for its
 progress; it ends everything on exit. The index and the workers' log stay in the folder.
@@ -48,8 +48,16 @@ Show = Callable[[Mapping[str, Passed]], None]
 class DemoPipeline:
     """The running pipeline: feed it, and wait until everything has been processed."""
 
-    def __init__(self, settings: Settings, workers: subprocess.Popen[bytes], log: Path) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        workers: subprocess.Popen[bytes],
+        log: Path,
+        changes: Mapping[str, object] | None = None,
+    ) -> None:
+        """``changes`` are the settings that are the demo's own, whatever the environment says."""
         self.settings = settings
+        self.changes = changes or {}
         self._workers = workers
         self._log = log
         self._consumers = {stage: self._consumer(settings.group(stage)) for stage in STAGES}
@@ -88,6 +96,14 @@ class DemoPipeline:
             self._check_alive(time.monotonic() - moved)
             time.sleep(POLL_EVERY)
 
+    def forgotten(self) -> int:
+        """How many messages the broker has forgotten before a stage has processed them: fed too much at once."""
+        gone = 0
+        for stage, consumer in self._consumers.items():
+            for partition, first in consumer.beginning_offsets(self._partitions(STAGES[stage].reads)).items():
+                gone += max(0, first - (consumer.committed(partition) or 0))
+        return gone
+
     def dead_letters(self) -> list[DeadLetter]:
         """The dead letters of this run."""
         consumer = self._consumer(None)
@@ -95,7 +111,8 @@ class DemoPipeline:
             partitions = self._partitions("dead")
             consumer.assign(partitions)
             consumer.seek_to_beginning(*partitions)
-            left = sum(consumer.end_offsets(partitions).values())
+            kept = consumer.beginning_offsets(partitions)
+            left = sum(end - kept[partition] for partition, end in consumer.end_offsets(partitions).items())
             letters: list[DeadLetter] = []
             while len(letters) < left:
                 batches = consumer.poll(timeout_ms=1000).values()
@@ -178,4 +195,4 @@ def _start(settings: Settings, changes: Mapping[str, object], log: Path) -> Demo
             env={**os.environ, **environment},
             start_new_session=True,  # Ctrl-C is ours to pass on
         )
-    return DemoPipeline(settings, workers, log)
+    return DemoPipeline(settings, workers, log, changes)

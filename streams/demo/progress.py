@@ -23,6 +23,11 @@ def shown(console: Console) -> Iterator[Show]:
         yield _Lines(console)
 
 
+def _of_stories(passed: Mapping[str, Passed]) -> dict[str, Passed]:
+    """What is shown: the way of a story into the index. What reads it beside, as alerts do, has no line."""
+    return {stage: passed[stage] for stage in WORK if stage in passed}
+
+
 @contextmanager
 def _bars(console: Console) -> Iterator[Show]:
     columns = (SpinnerColumn(), TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn())
@@ -30,7 +35,7 @@ def _bars(console: Console) -> Iterator[Show]:
         tasks = {stage: progress.add_task(word, total=None) for stage, word in WORK.items()}
 
         def show(passed: Mapping[str, Passed]) -> None:
-            for stage, now in passed.items():
+            for stage, now in _of_stories(passed).items():
                 progress.update(tasks[stage], completed=now.done, total=now.total or None)
 
         yield show
@@ -46,7 +51,7 @@ class _Lines:
         self._last = ""
 
     def __call__(self, passed: Mapping[str, Passed]) -> None:
-        line = ", ".join(f"{now.done} of {now.total} {WORK[stage]}" for stage, now in passed.items())
+        line = ", ".join(f"{now.done} of {now.total} {WORK[stage]}" for stage, now in _of_stories(passed).items())
         now = time.monotonic()
         through = all(stage.done == stage.total for stage in passed.values())
         if line != self._last and (through or now >= self._next):

@@ -1,8 +1,6 @@
-"""The demo's final report: takes the checked stories, returns tables and search commands for 80 columns."""
+"""The demo's final report: takes the checked stories, prints tables for 80 columns, and makes up searches."""
 
-import shlex
-import shutil
-import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,37 +17,40 @@ from streams.demo.sample import time_of
 
 STANCES_OF_A_STORY = 2  # shown of each story after the first
 STORIES_SHOWN = 14
+ASKED_FOR = ("PERSON", "ORG", "GPE")
+NEWEST = 500  # stories from which searches are made up
 SIDES = {"favor": Text("for", "green"), "against": Text("against", "red")}
 
-# The command's arguments beside the same question for the store.
-SEARCHES: tuple[tuple[tuple[str, ...], Query], ...] = (
+# A command's arguments beside the same question for the store.
+Search = tuple[tuple[str, ...], Query]
+SAMPLE_SEARCHES: tuple[Search, ...] = (
     (('"one-China policy"', "--holder", "Putin", "--label", "favor"),
      Query('"one-China policy"', holder="Putin", label="favor")),
     (("--target", "United States", "--label", "against"), Query(target="United States", label="against")),
     (("tariff* OR dut*", "--entity", "European Union"), Query("tariff* OR dut*", entity="European Union")),
     (("kind:correction",), Query("kind:correction")),
-    (("--holder", "China", "--sort", "newest", "--json"), Query(holder="China", sort="newest")),
+    (("--holder", "Putin", "--sort", "newest", "--json"), Query(holder="Putin", sort="newest")),
 )  # fmt: skip
 
 
-def stances(console: Console, findings: Sequence[SampleCheck]) -> None:
+def stances(console: Console, documents: Sequence[dict[str, Any]]) -> None:
     """Who stands for or against whom: every stance of the most urgent story, the surest few of some others."""
-    told = [finding for finding in findings if finding.sample.visible and finding.document.get("stance")]
-    told.sort(key=lambda finding: (finding.document["urgency"] or 9, finding.document["version_created"]))
+    told = [document for document in documents if document.get("stance")]
+    told.sort(key=lambda document: (document["urgency"] or 9, document["version_created"]))
     table = Table("Who", "is", "whom or what", "evidence", box=SIMPLE_HEAD, pad_edge=False, expand=True)
     for column, width in zip(table.columns, (14, 7, 16), strict=False):
         column.width = width
     before = ""
-    for number, finding in enumerate(told[:STORIES_SHOWN]):
-        rows = sorted(finding.document["stance"], key=lambda row: -row["score"])
+    for number, document in enumerate(told[:STORIES_SHOWN]):
+        rows = sorted(document["stance"], key=lambda row: -row["score"])
         shown = rows if number == 0 else rows[:STANCES_OF_A_STORY]
         for row in sorted(shown, key=lambda row: int(row["evidence"]["start"])):
             evidence = " ".join(row["evidence"]["text"].split())
             again = Text("″" if evidence == before else evidence, "dim")
             table.add_row(Text(row["holder"], "bold"), SIDES[row["label"]], Text(row["target"]), again)
             before = evidence
-    total = sum(len(finding.document["stance"]) for finding in told)
-    _title(console, f"Who stands for or against whom ({table.row_count} of {total} stances)")
+    total = sum(len(document["stance"]) for document in told)
+    title(console, f"Who stands for or against whom ({table.row_count} of {total} stances)")
     console.print(table)
 
 
@@ -60,7 +61,7 @@ def lives(console: Console, findings: Sequence[SampleCheck]) -> None:
     for finding in findings:
         if finding.sample.life:
             table.add_row(_sent(finding), _now(finding.document))
-    _title(console, "What became of")
+    title(console, "What became of")
     console.print(table)
 
 
@@ -88,24 +89,24 @@ def _now(document: dict[str, Any]) -> Text:
     return text
 
 
-async def searches(console: Console, store: Store, index: str) -> None:
-    """Searches to try, with how many stories each finds; ``index`` is "" where the index goes with the demo."""
-    _title(console, "Searches to try" if index else "Searches to try while `newswire demo` runs, or after --keep DIR")
-    if index:
-        console.print(f"  export NEWSWIRE_INDEX={shlex.quote(index)}", soft_wrap=True, highlight=False, markup=False)
-    for arguments, query in SEARCHES:
-        total = (await store.find(parsed(query, store.limits))).total
-        line = Text(f"  {command()} search {shlex.join(arguments)}")
-        line.append(f"  # {total} {'story' if total == 1 else 'stories'}", "dim")
-        console.print(line, soft_wrap=True)
-    console.print()
+async def newest(store: Store) -> list[dict[str, Any]]:
+    """The newest stories that a reader can find."""
+    query = Query(sort="newest", limit=min(NEWEST, store.limits.hits))
+    return [hit.document for hit in (await store.find(parsed(query, store.limits))).hits]
 
 
-def command() -> str:
-    """The command line with which ``newswire`` can be called here."""
-    if shutil.which("newswire"):
-        return "newswire"
-    return sys.argv[0] if sys.argv[0].endswith("newswire") else f"{shlex.quote(sys.executable)} -m streams"
+def made_up(documents: Sequence[dict[str, Any]]) -> list[Search]:
+    """Searches that find something among stories that nobody knows beforehand: by their most frequent names."""
+    entities = [entity for document in documents for entity in document["entities"] if entity["type"] in ASKED_FOR]
+    counted = Counter(entity["name"] for entity in entities if entity["name"].isprintable())
+    telling = max(1, len(documents) // 2)  # the agency's own name is in every story
+    names = [name for name, stories in counted.most_common() if stories <= telling]
+    rows = [(row["holder"], row["target"], row["label"]) for document in documents for row in document["stance"]]
+    found: list[Search] = [(("--entity", name), Query(entity=name)) for name in names[:2]]
+    for (holder, target, label), _ in Counter(row for row in rows if "".join(row).isprintable()).most_common(1):
+        asked = Query(holder=holder, target=target, label=label)
+        found.append((("--holder", holder, "--target", target, "--label", label), asked))
+    return [*found, (("--sort", "newest"), Query(sort="newest"))]
 
 
 def problems(findings: Sequence[SampleCheck]) -> Iterator[str]:
@@ -116,5 +117,6 @@ def problems(findings: Sequence[SampleCheck]) -> Iterator[str]:
             yield f"{sample.source} {sample.guid} ({sample.headline or sample.life}): {finding.problem}"
 
 
-def _title(console: Console, title: str) -> None:
-    console.print(Text(title, "bold"))
+def title(console: Console, words: str) -> None:
+    """A heading."""
+    console.print(Text(words, "bold"))

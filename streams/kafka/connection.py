@@ -5,7 +5,9 @@ kafka-python, aiokafka and Faust each get the same. What is wrong with a certifi
 """
 
 import asyncio
+import logging
 import ssl
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,7 +18,7 @@ import aiokafka.errors
 import kafka.net.sasl.oauth
 from aiokafka.conn import AIOKafkaConnection
 from aiokafka.protocol.admin import ApiVersionRequest
-from kafka import KafkaAdminClient
+from kafka import KafkaAdminClient, KafkaConsumer
 from kafka.errors import KafkaError
 
 import streams.kafka.header_names  # noqa: F401 - mends both clients, which all are made here
@@ -25,7 +27,12 @@ from streams.kafka.tokens import TokenSource, token_source
 from streams.settings import Settings
 
 GREETING_SECONDS = 10.0
+REACHED_WITHIN = 10.0  # seconds that a command waits for Kafka which would only read
+SILENT_FOR = 3.0  # seconds of waiting of which nothing is said
 CLOSING_SECONDS = 0.2
+# kafka-python 3.0 may wait for an answer that it missed until the connection has been idle for so long: 9 minutes by
+# its own default.
+LONGEST_IDLE = 60.0
 # What errors of Kafka's clients say, and what to do about it. The first that is found in one is told.
 HINTS = {
     "certificate has expired": "its certificate has expired, or the clock here is wrong",
@@ -41,6 +48,8 @@ NO_HINT = "is it running, and are NEWSWIRE_KAFKA and NEWSWIRE_KAFKA_PROTOCOL cor
 
 Client = TypeVar("Client")
 
+log = logging.getLogger(__name__)
+
 
 def bootstrap(settings: Settings) -> list[str]:
     """Kafka's addresses in kafka-python's form."""
@@ -50,6 +59,7 @@ def bootstrap(settings: Settings) -> list[str]:
 def client_options(settings: Settings) -> dict[str, Any]:
     """The connection options of a kafka-python client."""
     options: dict[str, Any] = {"bootstrap_servers": bootstrap(settings), **identity(settings)}
+    options["connections_max_idle_ms"] = int(LONGEST_IDLE * 1000)
     if settings.kafka_mechanism == "OAUTHBEARER":
         options["sasl_oauth_token_provider"] = _SyncToken(token_source(settings))
     if settings.kafka_api_version:
@@ -167,15 +177,39 @@ def connected(client: Callable[..., Client], settings: Settings, doing: str, **o
     """A connected kafka-python client; ``doing`` is named in errors."""
     greet(settings)
     try:
-        return client(**client_options(settings) | options)
+        with said_if_slow(settings):
+            return client(**client_options(settings) | options)
     except KafkaError as error:
         raise kafka_error(settings, doing, error) from error
 
 
+def consumer(settings: Settings, doing: str, *, seconds: float = REACHED_WITHIN, **options: Any) -> KafkaConsumer:
+    """A consumer that has reached Kafka within ``seconds``; ``doing`` is named in errors."""
+    if settings.kafka_api_version:  # the consumer then asks Kafka nothing, and later waits for its topics without end
+        with admin_client(settings, doing, seconds):
+            pass
+    return connected(KafkaConsumer, settings, doing, bootstrap_timeout_ms=int(seconds * 1000), **options)
+
+
 @contextmanager
-def admin_client(settings: Settings, doing: str) -> Iterator[KafkaAdminClient]:
-    """A client to inspect and change topics, groups and ACLs; ``doing`` is named in errors."""
-    admin = connected(KafkaAdminClient, settings, doing)
+def said_if_slow(settings: Settings) -> Iterator[None]:
+    """Log that we wait for Kafka if the block takes more than some seconds."""
+    timer = threading.Timer(SILENT_FOR, log.warning, ("waiting for Kafka at %s", settings.kafka))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@contextmanager
+def admin_client(settings: Settings, doing: str, seconds: float = REACHED_WITHIN) -> Iterator[KafkaAdminClient]:
+    """A client to inspect and change topics, groups and ACLs; ``doing`` is named in errors.
+
+    ``seconds`` is how long to try to reach Kafka.
+    """
+    admin = connected(KafkaAdminClient, settings, doing, bootstrap_timeout_ms=int(seconds * 1000))
     try:
         yield admin
     except KafkaError as error:

@@ -4,14 +4,14 @@ Joins no group and commits nothing. One reader serves one thread.
 """
 
 from collections.abc import Collection, Mapping
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 from kafka.errors import KafkaError
 
-from streams.kafka.connection import client_options, kafka_error
-from streams.kafka.stages import STAGES
+from streams.kafka.connection import consumer, kafka_error
+from streams.kafka.ending import ConsumerBlock
+from streams.kafka.stages import EVERY
 from streams.settings import Settings
 
 METADATA_MS = 15_000  # after which it asks again which topics there are, so that a deleted one is missed
@@ -30,22 +30,20 @@ class PartitionOffsets(NamedTuple):
         return max(0, self.end - max(self.start, self.committed))
 
 
-class LagReader:
+class LagReader(ConsumerBlock):
     """Reads the offsets of one stage."""
 
     def __init__(self, settings: Settings, stage: str) -> None:
         self._settings = settings
-        self._topic = settings.topic(STAGES[stage].reads)
-        try:
-            self._consumer = KafkaConsumer(
-                **client_options(settings),
-                client_id="newswire-lag",
-                group_id=settings.group(stage),
-                enable_auto_commit=False,
-                metadata_max_age_ms=METADATA_MS,
-            )
-        except KafkaError as error:
-            raise kafka_error(settings, f"cannot read the lag of {stage}", error) from error
+        self._topic = settings.topic(EVERY[stage].reads)
+        self._consumer = consumer(
+            settings,
+            f"cannot read the lag of {stage}",
+            client_id="newswire-lag",
+            group_id=settings.group(stage),
+            enable_auto_commit=False,
+            metadata_max_age_ms=METADATA_MS,
+        )
 
     def places(self) -> Mapping[int, PartitionOffsets]:
         """The current offsets by partition; empty if the topic is missing. Raises `Unavailable`."""
@@ -68,15 +66,3 @@ class LagReader:
             return [name for name in names if not self._consumer.partitions_for_topic(name)]
         except KafkaError as error:
             raise kafka_error(self._settings, "cannot list topics", error) from error
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._consumer.close(autocommit=False)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

@@ -7,9 +7,10 @@ without end. Feeds and commands send with kafka-python (`producer`), stages with
 
 from typing import Any
 
+from aiokafka import AIOKafkaProducer
 from kafka import KafkaProducer
 
-from streams.kafka.connection import connected
+from streams.kafka.connection import aio_options, connected
 from streams.kafka.topics import record_limit
 from streams.settings import Settings
 
@@ -38,6 +39,18 @@ def producer_options(settings: Settings, client_id: str) -> dict[str, Any]:
         # Only the embedded broker, which cannot make them otherwise, is spoken to in a version that is given.
         "allow_auto_create_topics": bool(settings.kafka_api_version),
     }
+
+
+def aio_producer(settings: Settings) -> AIOKafkaProducer:
+    """A producer of a stage that needs to know where Kafka has put each message; not yet started."""
+    return AIOKafkaProducer(
+        **aio_options(settings),
+        acks="all",
+        enable_idempotence=not settings.kafka_api_version,  # which the embedded broker lacks
+        max_request_size=record_limit(settings),
+        linger_ms=2,
+        max_batch_size=256 * 1024,
+    )
 
 
 def faust_options(settings: Settings) -> dict[str, Any]:

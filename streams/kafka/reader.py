@@ -5,12 +5,11 @@ reader that also writes never chases itself. Memory is bounded by what the consu
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 from kafka.errors import (
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
@@ -19,13 +18,15 @@ from kafka.errors import (
 )
 
 from streams.errors import Unavailable
-from streams.kafka.connection import admin_client, connected, kafka_error
+from streams.kafka.connection import REACHED_WITHIN, admin_client, consumer, kafka_error
+from streams.kafka.ending import ConsumerBlock
 from streams.settings import Settings
 
 POLL_MESSAGES = 500
 SILENCE_SECONDS = 60.0  # without a message where there must be more: the broker is away
-COORDINATOR_SECONDS = 5.0  # how long a group's coordinator may take to come up or to move
+COORDINATOR_SECONDS = 20.0  # how long a group's coordinator may take to come up or to move
 MOVING = (CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError)
+EPOCH = datetime.fromtimestamp(0, UTC)
 SKEW = timedelta(minutes=10)  # feeds stamp messages themselves, so times within a partition are only nearly in order
 
 
@@ -38,16 +39,16 @@ class OffsetRange(NamedTuple):
     end: int
 
 
-class TopicReader:
+class TopicReader(ConsumerBlock):
     """A consumer without a group, which commits nothing. ``silence`` is in seconds."""
 
     def __init__(self, settings: Settings, silence: float = SILENCE_SECONDS) -> None:
         self._settings = settings
         self._silence = silence
-        self._consumer = connected(
-            KafkaConsumer,
+        self._consumer = consumer(
             settings,
             "cannot read",
+            seconds=min(REACHED_WITHIN, silence),
             client_id="newswire-reader",
             group_id=None,
             enable_auto_commit=False,
@@ -67,7 +68,7 @@ class TopicReader:
                 return []
             starts = self._consumer.beginning_offsets(partitions)
             ends = self._consumer.end_offsets(partitions)
-            first = self._at(partitions, since) if since else starts
+            first = self._first_at(partitions, since, starts) if since else starts
             last = self._at(partitions, until + SKEW) if until else ends
         except KafkaError as error:
             raise kafka_error(self._settings, f"cannot read {topic}", error) from error
@@ -76,6 +77,15 @@ class TopicReader:
             end = min(ends[tp], last.get(tp, ends[tp]))
             ranges.append(OffsetRange(topic, tp.partition, min(end, max(starts[tp], first.get(tp, ends[tp]))), end))
         return ranges
+
+    def _first_at(
+        self, partitions: Sequence[TopicPartition], since: datetime, starts: Mapping[TopicPartition, int]
+    ) -> Mapping[TopicPartition, int]:
+        """The first offsets at or after a time; the very first if the broker cannot look up times: the embedded one.
+
+        It names no offset for any time, as Kafka does where all messages are older.
+        """
+        return self._at(partitions, since) or ({} if self._at(partitions, EPOCH) else starts)
 
     def _at(self, partitions: Iterable[TopicPartition], moment: datetime) -> dict[TopicPartition, int]:
         """The first offset at or after a time, by partition; partitions with only older messages are left out."""
@@ -121,18 +131,6 @@ class TopicReader:
             return message if message.offset == offset else None
         return None
 
-    def close(self) -> None:
-        """Give the connection back."""
-        self._consumer.close(autocommit=False)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
 
 def within(messages: Iterable[Any], until: datetime | None, seen: Callable[[], None] = lambda: None) -> Iterator[Any]:
     """The messages that Kafka stored before ``until``; ``seen`` is called for every message."""
@@ -143,19 +141,25 @@ def within(messages: Iterable[Any], until: datetime | None, seen: Callable[[], N
             yield message
 
 
-def committed(settings: Settings, group: str) -> Mapping[tuple[str, int], int]:
-    """The next offset of a consumer group, by topic and partition; absent if it has never committed."""
+def committed(settings: Settings, group: str, bounds: Iterable[OffsetRange]) -> Mapping[tuple[str, int], int]:
+    """The next offset of a consumer group in partitions, by topic and partition; absent if it has committed none."""
+    partitions = [TopicPartition(bound.topic, bound.partition) for bound in bounds]
+    if not partitions:
+        return {}
     with admin_client(settings, f"cannot read the offsets of {group}") as admin:
-        offsets = offsets_of(admin, group)
+        offsets = offsets_of(admin, group, partitions)
     return {(tp.topic, tp.partition): at.offset for tp, at in offsets.items() if at.offset >= 0}
 
 
-def offsets_of(admin: Any, group: str) -> Mapping[Any, Any]:
-    """A group's committed offsets, as kafka-python returns them. Retries while the coordinator moves."""
+def offsets_of(admin: Any, group: str, partitions: Sequence[TopicPartition] | None = None) -> Mapping[Any, Any]:
+    """A group's committed offsets, as kafka-python returns them. Retries while the coordinator moves.
+
+    Without ``partitions`` those of all that it has committed in, which the embedded broker cannot list.
+    """
     end = time.monotonic() + COORDINATOR_SECONDS
     while True:
         try:
-            return dict(admin.list_group_offsets(group).get(group, {}))
+            return dict(admin.list_group_offsets({group: partitions}).get(group, {}))
         except MOVING:
             if time.monotonic() > end:
                 raise

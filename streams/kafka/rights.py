@@ -19,7 +19,8 @@ from kafka.admin import (
 
 from streams.errors import Unavailable
 from streams.kafka.connection import admin_client
-from streams.kafka.stages import STAGES, TOPICS, topics_of
+from streams.kafka.reader import offsets_of
+from streams.kafka.stages import BESIDE, EVENTS, EVERY, FEEDS, SEARCHES, STAGES, STORIES, TOPICS
 from streams.settings import Settings
 
 UNKNOWN_TOPIC = 3  # Kafka's error code
@@ -40,19 +41,28 @@ def rights(settings: Settings) -> dict[str, tuple[Right, ...]]:
     def on(operation: Literal["Read", "Write", "Create", "Describe"], *names: str) -> list[Right]:
         return [Right(operation, "topic", settings.topic(name)) for name in names]
 
-    groups = {stage: settings.group(stage) for stage in STAGES}
+    groups = {stage: settings.group(stage) for stage in EVERY}
     look = [*on("Read", *TOPICS), *(Right("Describe", "group", group) for group in groups.values())]
-    parts = {"setup": [*on("Create", *TOPICS), *on("Describe", *TOPICS)], "feed": on("Write", "raw")}
-    for stage in STAGES:
-        source, *targets = topics_of(stage)
-        parts[stage] = [*on("Read", source), Right("Read", "group", groups[stage]), *on("Write", *targets)]
+    setup = [*on("Create", *TOPICS, FEEDS), *on("Describe", *TOPICS, FEEDS)]
+    shared = [*on("Read", FEEDS), Right("Read", "group", settings.group(FEEDS))]
+    parts = {"setup": setup, "feed": [*on("Write", "raw", FEEDS), *shared]}
+    for stage, (source, targets) in EVERY.items():
+        own = [*on("Read", source), Right("Read", "group", groups[stage]), *on("Write", *targets)]
+        parts[stage] = [*own, *on("Read", *BESIDE.get(stage, ()))]
+    # The processes of index choose one of them to group stories by event, which reads what it knew before.
+    parts["index"] += [*on("Read", STORIES, EVENTS), Right("Read", "group", settings.group(EVENTS))]
     # The page shows lags and what is refused; whoever scales enrich sees how far it is behind (KEDA on Kubernetes).
     seen = [Right("Describe", "group", group) for group in groups.values()]
-    parts["page"] = [*on("Describe", *(flow.reads for flow in STAGES.values())), *on("Read", "dead"), *seen]
+    parts["page"] = [
+        *on("Describe", *(flow.reads for flow in STAGES.values())),
+        *on("Read", "dead", SEARCHES),
+        *on("Write", SEARCHES),
+        *seen,
+    ]
     parts["scaler"] = [*on("Describe", "articles"), Right("Describe", "group", groups["enrich"])]
     parts["audit"] = look
     parts["operator"] = [*look, *on("Write", *TOPICS)]
-    return {part: tuple(given) for part, given in parts.items()}
+    return {part: tuple(dict.fromkeys(given)) for part, given in parts.items()}
 
 
 WHAT_FOR = {
@@ -61,6 +71,8 @@ WHAT_FOR = {
     "read": "newswire worker read",
     "enrich": "newswire worker enrich",
     "index": "newswire worker index",
+    "alert": "newswire worker alert",
+    "archive": "newswire worker archive",
     "page": "newswire serve",
     "scaler": "what scales enrich by its lag, such as KEDA",
     "audit": "newswire audit, skipped, dead list, dead show, dead export",
@@ -136,4 +148,4 @@ def check_rights(settings: Settings, part: str) -> None:
                 f"{part}: user {settings.kafka_user or 'of this client'} lacks the right to {' and '.join(missing)} on "
                 f"Kafka at {settings.kafka}: newswire topics acls lists the rights needed"
             )
-        admin.list_group_offsets(settings.group(part))
+        offsets_of(admin, settings.group(part))  # whether the group may be read

@@ -2,19 +2,19 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from kafka.errors import KafkaError
 
 from streams.kafka.connection import kafka_error
+from streams.kafka.ending import ProducerBlock
 from streams.kafka.producing import IN_FLIGHT, IN_FLIGHT_BYTES, producer, wait_for
 from streams.settings import Settings
 
 Confirmed = Callable[[int, int], None]  # takes partition and offset
 
 
-class MessageSender:
+class MessageSender(ProducerBlock):
     """An idempotent producer with bounded memory. A message that Kafka does not confirm raises an error."""
 
     def __init__(self, settings: Settings) -> None:
@@ -30,15 +30,17 @@ class MessageSender:
         value: bytes | None,
         headers: Sequence[tuple[str, bytes]],
         confirmed: Confirmed | None = None,
+        *,
+        partition: int | None = None,
     ) -> None:
-        """Send one message; may wait for earlier ones.
+        """Send one message, to the partition of its key unless one is given; may wait for earlier ones.
 
         ``confirmed`` is called with partition and offset once Kafka has it: in `flush`, or before.
         """
         try:
             if key is None and value is None:
                 value = b""  # kafka-python sends none without either; the stages take one for the other
-            future = self._producer.send(topic, key=key, value=value, headers=list(headers))
+            future = self._producer.send(topic, key=key, value=value, headers=list(headers), partition=partition)
         except KafkaError as error:
             raise kafka_error(self._settings, f"cannot send to {topic}", error) from error
         size = len(value or b"")
@@ -61,13 +63,3 @@ class MessageSender:
             raise kafka_error(self._settings, "a message was not confirmed", error) from error
         if confirmed:
             confirmed(at.partition, at.offset)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.flush()
-        self._producer.close(timeout=10)

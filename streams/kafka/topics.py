@@ -4,29 +4,36 @@ All have the same number of partitions and are keyed by article id, but ``news.r
 and item because nothing of it has been read yet, and those of what never became an article.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from kafka import KafkaAdminClient
-from kafka.errors import TopicAlreadyExistsError
+from kafka.errors import TopicAlreadyExistsError, for_code
 
 from streams.kafka.connection import admin_client
+from streams.kafka.stages import ALERTS, EVENTS, FEEDS, SEARCHES, STORIES
 from streams.settings import Settings
 
 SEGMENT_DAYS = 7  # after which Kafka begins a new one, as it comes
 DAY_MS = 24 * 60 * 60 * 1000
+CREATED_WITHIN = 30.0  # seconds: what starts gives a Kafka that restarts some time
 MOST_COPIES = 3  # of each partition, where the settings do not say how many
 
 
 @dataclass(frozen=True)
 class Topic:
-    """How a topic should be. ``retention_days`` and ``max_bytes`` become its configuration in Kafka."""
+    """How a topic should be. ``retention_days`` and ``max_bytes`` become its configuration in Kafka.
+
+    Of a ``compacted`` topic the newest record of each key is kept, whatever its age.
+    """
 
     name: str
     key: str
     value: str
     retention_days: int
     max_bytes: int
+    compacted: bool = False
 
 
 def topics(settings: Settings) -> tuple[Topic, ...]:
@@ -42,6 +49,11 @@ def topics(settings: Settings) -> tuple[Topic, ...]:
         Topic(settings.topic("enriched"), "article id", "EnrichedArticle", days, larger),
         Topic(settings.topic("dead"), "dead letter id", "DeadLetter", settings.dead_retention_days, larger),
         Topic(settings.topic("skipped"), "item's place on news.raw", "Skipped", skipped_days, larger),
+        Topic(settings.topic(STORIES), "story id", "Fingerprint", 0, larger, compacted=True),
+        Topic(settings.topic(EVENTS), "event id", "Event", 0, larger, compacted=True),
+        Topic(settings.topic(SEARCHES), "saved search", "SavedSearch", 0, larger, compacted=True),
+        Topic(settings.topic(ALERTS), "kind, story, search, channel", "WantedAlert, …", 0, larger, compacted=True),
+        Topic(settings.topic(FEEDS), "feed and item", "Mark", 0, larger, compacted=True),
     )
 
 
@@ -66,14 +78,13 @@ class Created:
 
 def create_topics(settings: Settings) -> Created:
     """Create the topics that are missing."""
-    created: dict[str, bool] = {}
-    with admin_client(settings, "cannot create topics") as admin:
+    with admin_client(settings, "cannot create topics", CREATED_WITHIN) as admin:
         present = set(admin.list_topics())
         brokers = len(admin.describe_cluster()["brokers"])
         copies = settings.replication or min(brokers, MOST_COPIES)
-        for topic in topics(settings):
-            created[topic.name] = topic.name not in present and _create(admin, topic, settings, copies)
-    return Created(created, copies, brokers)
+        ours = topics(settings)
+        new = _create(admin, [topic for topic in ours if topic.name not in present], settings, copies)
+    return Created({topic.name: topic.name in new for topic in ours}, copies, brokers)
 
 
 def meaning_of(copies: int) -> str:
@@ -96,25 +107,39 @@ def in_sync(copies: int) -> int:
     return max(1, copies - 1)
 
 
-def _create(admin: KafkaAdminClient, topic: Topic, settings: Settings, copies: int) -> bool:
-    options = {
+def _create(admin: KafkaAdminClient, missing: Sequence[Topic], settings: Settings, copies: int) -> set[str]:
+    """Create topics together, wait until they have leaders, and give the names of those that are new."""
+    if not missing:
+        return set()
+    wanted = {topic.name: _options(topic, settings, copies) for topic in missing}
+    answered = admin.create_topics(wanted, raise_errors=False)["topics"]
+    errors = {one["name"]: for_code(one["error_code"])(one["error_message"]) for one in answered if one["error_code"]}
+    for error in errors.values():
+        if not isinstance(error, TopicAlreadyExistsError):  # that is no error: another process was faster
+            raise error
+    admin.wait_for_topics([*wanted])
+    return wanted.keys() - errors.keys()
+
+
+def _options(topic: Topic, settings: Settings, copies: int) -> dict[str, Any]:
+    return {
         "num_partitions": settings.partitions,
         "replication_factor": copies,
         "configs": {
-            "retention.ms": str(topic.retention_days * DAY_MS),
+            **_kept(topic),
             "max.message.bytes": str(topic.max_bytes),
-            "cleanup.policy": "delete",
             # Kafka undoes compression when it takes a batch, so that its size is bounded here and not in readers, whom
             # a few kilobytes that become gigabytes would end.
             "compression.type": "uncompressed",
             "min.insync.replicas": str(in_sync(copies)),
         },
     }
-    try:
-        admin.create_topics({topic.name: options}, wait_for_metadata=True)
-    except TopicAlreadyExistsError:  # another process was faster
-        return False
-    return True
+
+
+def _kept(topic: Topic) -> dict[str, str]:
+    if topic.compacted:
+        return {"cleanup.policy": "compact"}
+    return {"cleanup.policy": "delete", "retention.ms": str(topic.retention_days * DAY_MS)}
 
 
 def missing_for(settings: Settings, names: Collection[str]) -> list[str]:

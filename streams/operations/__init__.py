@@ -1,1 +1,1 @@
-"""What an operator does to a running pipeline: start and watch it, check it, audit it, replay, forget."""
+"""Operating a running pipeline: supervise, monitor, check, audit, replay, forget."""

@@ -1,7 +1,7 @@
-"""What administrators did, as JSON Lines that are only ever appended to: an act that cannot be noted is not done.
+"""The log of administrators' actions: append-only JSON Lines. An action that cannot be logged is not done.
 
-Takes the name of an act and what it was told; writes a line when it begins and one when it has ended, with what came
-of it. Lines hold no text of stories, no names of people that are to be forgotten, and no secrets.
+Takes the name of an action and its arguments; writes a line when it begins and one when it ends, with the outcome.
+Lines hold no text of stories, no names of people to be forgotten, and no secrets.
 """
 
 import getpass
@@ -21,10 +21,10 @@ from streams.settings import Settings
 
 
 @contextmanager
-def noted(settings: Settings, act: str, **told: object) -> Iterator[dict[str, Any]]:
-    """Note an act around its doing. What the caller puts into the given dictionary is noted as its outcome."""
+def logged_action(settings: Settings, action: str, **arguments: object) -> Iterator[dict[str, Any]]:
+    """Log an action before and after the block. The caller puts the outcome into the dictionary."""
     outcome: dict[str, Any] = {}
-    line = {"act": act, "run": uuid.uuid4().hex, "user": _user(), "host": socket.gethostname(), "told": told}
+    line = {"act": action, "run": uuid.uuid4().hex, "user": _user(), "host": socket.gethostname(), "told": arguments}
     _append(settings, {"state": "begun", **line})
     try:
         yield outcome
@@ -34,15 +34,17 @@ def noted(settings: Settings, act: str, **told: object) -> Iterator[dict[str, An
     _append(settings, {"state": "done", **line, "outcome": outcome})
 
 
-def unless(dry_run: bool, act: AbstractContextManager[dict[str, Any]]) -> AbstractContextManager[dict[str, Any]]:
+def unless_dry_run(
+    dry_run: bool, action: AbstractContextManager[dict[str, Any]]
+) -> AbstractContextManager[dict[str, Any]]:
     """The logged action, or for a dry run one that is not logged."""
-    return nullcontext({}) if dry_run else act
+    return nullcontext({}) if dry_run else action
 
 
 def _user() -> str:
     try:
         return os.environ.get("SUDO_USER") or getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have a number and no name
+    except (KeyError, OSError):  # a container's user may have no name
         return str(os.getuid())
 
 

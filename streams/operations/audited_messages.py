@@ -1,4 +1,4 @@
-"""What the audit reads of a message: where it began, which article it carries, whether it holds none. Pure."""
+"""Decodes what the audit needs of a message: its origin, its article, whether it holds none. Pure."""
 
 from dataclasses import dataclass
 from typing import Any

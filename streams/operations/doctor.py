@@ -1,6 +1,6 @@
-"""Looks at all that Newswire needs, and says what to do. Takes `Settings`; gives `Finding`s in the order of need.
+"""Checks everything that Newswire needs. Takes `Settings`; gives `Finding`s with remedies, the most basic first.
 
-Changes nothing: no topic, group or document is made.
+Changes nothing: no topic, group or document is created.
 """
 
 import asyncio
@@ -13,17 +13,21 @@ import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import msgspec
+from kafka.errors import KafkaConnectionError
 
 from search.checkup import MOST_SKEW, Finding, checkup, open_kills
 from streams.agents.scrape_targets import addresses
-from streams.errors import NewswireError
+from streams.archive.stores import open_archive
+from streams.errors import NewswireError, SettingsError, Unavailable
 from streams.kafka.connection import admin_client
 from streams.kafka.lag import LagReader
 from streams.kafka.reader import TopicReader
-from streams.kafka.stages import STAGES
+from streams.kafka.stages import stages_with
 from streams.kafka.topics import topics
+from streams.operations.extras import installed
 from streams.operations.scraping import scrape, unwell_in
 from streams.settings import Settings
+from streams.sources.book import ProfileBook
 from streams.stores import REMEDIES, open_index
 
 LEAST_DISK = 1024 * 1024 * 1024  # bytes
@@ -32,15 +36,15 @@ OTHER_VARIABLES = ("NEWSWIRE_TEST_", "NEWSWIRE_CORPORA")
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Every finding, as soon as it is made."""
-    for look in (_variables, _folder, _models):
-        for finding in look(settings):
+    for check in (_variables, _profiles, _folder, _models):
+        for finding in check(settings):
             yield finding
-    there = True
-    for ask in (_kafka, _topics, _copies, _groups, _stamps):
-        if there:
-            for finding in await asyncio.to_thread(_asked, ask, settings):
+    kafka_answers = True
+    for check in (_kafka, _topics, _copies, _groups, _timestamps):
+        if kafka_answers:
+            for finding in await asyncio.to_thread(_ask_kafka, check, settings):
                 yield finding
-                there = there and not (ask is _kafka and finding.level == "wrong")
+                kafka_answers = kafka_answers and not (check is _kafka and finding.level == "wrong")
     store = open_index(settings)
     try:
         for finding in await checkup(store, settings.index):
@@ -49,7 +53,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             yield _with_remedy(finding)
     finally:
         await store.close()
-    for finding in await asyncio.to_thread(lambda: [*_senders(settings), *_processes(settings)]):
+    for finding in await asyncio.to_thread(lambda: [*_archive(settings), *_senders(settings), *_processes(settings)]):
         yield finding
 
 
@@ -58,15 +62,15 @@ def _with_remedy(finding: Finding) -> Finding:
     return msgspec.structs.replace(finding, do=REMEDIES.get(finding.remedy, finding.do))
 
 
-def _asked(ask: Callable[[Settings], Iterator[Finding]], settings: Settings) -> list[Finding]:
+def _ask_kafka(check: Callable[[Settings], Iterator[Finding]], settings: Settings) -> list[Finding]:
     try:
-        return list(ask(settings))
+        return list(check(settings))
     except NewswireError as error:
         return [Finding("wrong", "Kafka", str(error), "start it, or set NEWSWIRE_KAFKA and its credentials")]
 
 
 def _variables(settings: Settings) -> Iterator[Finding]:
-    """Variables that look like settings and are none: a misspelt one would be passed over in silence."""
+    """Environment variables that look like settings but are not: a misspelt one would be ignored silently."""
     known = {f"NEWSWIRE_{name.upper()}" for name in type(settings).model_fields}
     strange = sorted(
         name
@@ -82,18 +86,29 @@ def _variables(settings: Settings) -> Iterator[Finding]:
         yield Finding("fine", "settings", "all are valid")
 
 
+def _profiles(settings: Settings) -> Iterator[Finding]:
+    """Source profiles. If the file breaks, running processes keep the last good ones, but new ones do not start."""
+    try:
+        profiles = ProfileBook.of(settings).current()
+    except SettingsError as error:
+        yield Finding("wrong", "sources", str(error), "mend the file that NEWSWIRE_SOURCES names (docs/sources.md)")
+        return
+    own = sum(profile.is_named for profile in profiles.all.values())
+    yield Finding("fine", "sources", f"{own} profiles of your own, version {profiles.version} with those shipped")
+
+
 def _folder(settings: Settings) -> Iterator[Finding]:
     folder = settings.data.absolute()
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    if not os.access(there, os.W_OK):
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(existing, os.W_OK):
         yield Finding(
             "wrong",
             "data",
-            f"{there} cannot be written to",
+            f"{existing} cannot be written to",
             "set NEWSWIRE_DATA to a folder that this user may write to",
         )
         return
-    free = shutil.disk_usage(there).free
+    free = shutil.disk_usage(existing).free
     if free < LEAST_DISK:
         yield Finding("look", "data", f"{free // 2**20} MiB left for {folder}", "free some disk space")
     else:
@@ -101,6 +116,9 @@ def _folder(settings: Settings) -> Iterator[Finding]:
 
 
 def _models(_: Settings) -> Iterator[Finding]:
+    if not installed("enrich"):
+        yield Finding("fine", "models", "not installed on this host, which cannot annotate (newswire[enrich])")
+        return
     from processors.encoder.encoder import MODELS, BadWeightsError, read_manifest  # noqa: PLC0415 - costs a second
 
     again = "install Newswire again: pip install --force-reinstall newswire"
@@ -152,8 +170,8 @@ def _copies(settings: Settings) -> Iterator[Finding]:
     wanted = {topic.name for topic in topics(settings)}
     with admin_client(settings, "cannot list topics") as admin:
         brokers = len(admin.describe_cluster()["brokers"])
-        there = sorted(wanted & set(admin.list_topics()))
-        described = admin.describe_topics(there) if there else []
+        existing = sorted(wanted & set(admin.list_topics()))
+        described = admin.describe_topics(existing) if existing else []
     made = {t["name"]: min(len(p["replica_nodes"]) for p in t["partitions"]) for t in described}
     left = {t["name"]: min(len(p["isr_nodes"]) for p in t["partitions"]) for t in described}
     if single := sorted(name for name, copies in made.items() if copies == 1):
@@ -171,13 +189,17 @@ def _copies(settings: Settings) -> Iterator[Finding]:
 
 
 def _groups(settings: Settings) -> Iterator[Finding]:
-    """Lag, and whether anybody works on it."""
-    for stage in STAGES:
+    """Lag, and whether a process works on it."""
+    for stage in stages_with(settings.archive):
         group = settings.group(stage)
         with LagReader(settings, stage) as reader:
             lag = sum(place.lag for place in reader.places().values())
-        with admin_client(settings, f"cannot describe the group {group}") as admin:
-            members = len(admin.describe_groups([group])[group].get("members") or ())
+        members = _members(settings, group)
+        if members is None:
+            yield Finding(
+                "fine", "stages", f"{stage}: lag {lag}; this broker does not say how many processes there are"
+            )
+            continue
         said = f"{stage}: {members} process{'es' * (members != 1)} in the group, lag {lag}"
         if lag and not members:
             yield Finding("look", "stages", said, f"newswire worker {stage}")
@@ -185,7 +207,18 @@ def _groups(settings: Settings) -> Iterator[Finding]:
             yield Finding("fine", "stages", said)
 
 
-def _stamps(settings: Settings) -> Iterator[Finding]:
+def _members(settings: Settings, group: str) -> int | None:
+    """The number of processes in a group; ``None`` if it is the embedded broker, which hangs up when asked."""
+    with admin_client(settings, f"cannot describe the group {group}") as admin:
+        try:
+            return len(admin.describe_groups([group])[group].get("members") or ())
+        except KafkaConnectionError:
+            if settings.kafka_api_version:  # as for the embedded broker
+                return None
+            raise
+
+
+def _timestamps(settings: Settings) -> Iterator[Finding]:
     """Whether the newest messages are in the future: then the clock of the feed that stamped them is ahead of ours."""
     with TopicReader(settings) as reader:
         topic = settings.topic("raw")
@@ -201,6 +234,20 @@ def _stamps(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("fine", "clock", f"no message on {topic} is ahead of this machine's clock")
+
+
+def _archive(settings: Settings) -> Iterator[Finding]:
+    """Whether the archive can be read, where there is one."""
+    if not settings.archive:
+        return
+    try:
+        sources = len(open_archive(settings).listing().folders)
+    except ModuleNotFoundError:
+        yield Finding("wrong", "archive", "an archive in a bucket needs botocore", "pip install 'newswire[pull]'")
+    except Unavailable as away:
+        yield Finding("wrong", "archive", str(away), "check NEWSWIRE_ARCHIVE and its read permission")
+    else:
+        yield Finding("fine", "archive", f"{settings.archive} can be read; source folders: {sources}")
 
 
 def _senders(settings: Settings) -> Iterator[Finding]:

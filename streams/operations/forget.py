@@ -1,7 +1,7 @@
-"""Stories forgotten on request: found in the index by id or by who is named in them, a notice sent for each.
+"""Forgets stories on request: finds them in the index by id or by a person's name, and sends a notice for each.
 
-Takes ids or a name; gives which stories those are, and how long Kafka still holds what came of them. The notice goes
-through the pipeline as a kill does, and leaves a tombstone that no version and no replay undoes.
+Takes ids or a name; gives the stories found, and how long Kafka still holds their bytes. A notice goes through the
+pipeline as a kill does, and leaves a tombstone that no version and no replay undoes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class ForgetCandidate(msgspec.Struct, frozen=True):
-    """A story to forget. ``there`` is false where the index has none of this id; a notice keeps it away."""
+    """A story to forget. ``there`` is false if the index has no such story; the notice still keeps it out."""
 
     notice: Forgotten
     headline: str = ""
@@ -53,7 +53,7 @@ def _found(story: str, document: Mapping[str, Any] | None, *, sealed: bool = Fal
     if document is None:
         return ForgetCandidate(Forgotten(story, "", EPOCH), there=False)
     created, first = (_time(document.get(name)) for name in ("version_created", "first_created"))
-    notice = Forgotten(story, document["source"], created or EPOCH, first)
+    notice = Forgotten(story, document["source"], created or EPOCH, first, document.get("item_class") or "")
     hidden = not is_there(document, datetime.now(UTC), hidden=not sealed)
     return ForgetCandidate(
         notice, "" if hidden else document["headline"], forgotten=document.get("format") == "forgotten"
@@ -76,6 +76,6 @@ def send(settings: Settings, found: Iterable[ForgetCandidate]) -> int:
     return len(notices)
 
 
-def remains(settings: Settings, now: datetime) -> dict[str, datetime]:
-    """Until when each topic may still hold bytes of what is forgotten now: as Kafka's settings say."""
-    return {topic.name: now + timedelta(days=topic.retention_days) for topic in topics(settings)}
+def kept_until(settings: Settings, now: datetime) -> dict[str, datetime]:
+    """Until when each topic may still hold bytes of what is forgotten now, by its retention."""
+    return {topic.name: now + timedelta(days=topic.retention_days) for topic in topics(settings) if not topic.compacted}

@@ -1,8 +1,7 @@
-"""The ledger: the report of what became of everything accepted, and the entries that are still open.
+"""The audit's ledger: entries that are not accounted for yet, and the report.
 
-Open entries, not yet found to have ended well, lie on disk until they are settled. `Ledger` takes entries, the
-versions of articles that are on their way, and what the read stage made of raw messages; it gives them back by look-up,
-in bounded memory however many there are.
+Open entries are kept on disk until they are settled. `Ledger` takes entries, the versions of articles in transit, and
+what the read stage made of raw messages; all can be looked up, in bounded memory.
 """
 
 # ruff: noqa: S608 - statements are put together from constants only
@@ -58,9 +57,9 @@ class AuditVerdict(NamedTuple):
 class LedgerEntry(Record, frozen=True):
     """One article of a raw message, or a member of one that is none, by ``member``; "" is the whole message.
 
-    The message lies at ``partition`` and ``offset``; the first of all its copies at the origin, which for a message
-    that is no copy is the same. It holds as many ``articles``. ``note`` says what is known of where this was lost.
-    ``former`` are the ids that earlier releases gave the story, with spaces between them.
+    The message is at ``partition`` and ``offset``; the origin is the position of the message that it is a copy of, or
+    its own. ``articles`` is how many the message holds. ``note`` says what is known about the loss. ``former`` has the
+    ids that earlier releases gave the story, separated by spaces.
     """
 
     partition: int
@@ -184,7 +183,7 @@ class Ledger:
             yield {row[0]: LedgerEntry(*row[1:]) for row in rows}
 
     def settle(self, numbers: Iterable[int]) -> None:
-        """Close entries: what became of them is known."""
+        """Close entries that are accounted for."""
         self._many("DELETE FROM open WHERE number = ?", [(number,) for number in numbers])
 
     def __len__(self) -> int:
@@ -192,14 +191,14 @@ class Ledger:
         return int(self._db.execute("SELECT count(*) FROM open").fetchone()[0])
 
     def note(self, notes: Iterable[tuple[int, str]]) -> None:
-        """Say of entries, by number, what is known of them."""
+        """Add notes to entries, by number."""
         self._many("UPDATE open SET note = ? WHERE number = ?", [(text, number) for number, text in notes])
 
-    def put_moving(self, rows: Sequence[tuple[str, int, str]]) -> None:
-        """Articles that wait for a stage: id, version and the stage."""
+    def put_in_transit(self, rows: Sequence[tuple[str, int, str]]) -> None:
+        """Add articles in transit: id, version, and the stage that they wait for."""
         self._many("INSERT OR IGNORE INTO moving VALUES (?, ?, ?)", rows)
 
-    def moving(self, article_id: str, version: int) -> str:
+    def in_transit(self, article_id: str, version: int) -> str:
         """The stage that this version of an article waits for, "" if it waits for none."""
         found = self._db.execute(
             "SELECT stage FROM moving WHERE article_id = ? AND version = ?", (article_id, version)
@@ -247,7 +246,7 @@ def candidates(entry: LedgerEntry, ledger: Ledger) -> list[MadeArticle]:
     return made if len(made) >= enough else []
 
 
-def note_on(entry: LedgerEntry, made: Sequence[MadeArticle], fates: Fates) -> str:
+def missing_note(entry: LedgerEntry, made: Sequence[MadeArticle], fates: Fates) -> str:
     """Why an entry counts as missing, given what the read stage made of its message."""
     if not made:
         return "the read stage is past it, and produced nothing from it"

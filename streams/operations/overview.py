@@ -1,7 +1,7 @@
 """The pipeline at a glance: what the processes and Kafka report, by stage. Used by ``newswire top``.
 
-Takes addresses of processes and `Settings`; two `Look`s make an `Overview`, whose rates and times are of what happened
-between them.
+Takes addresses of processes and `Settings`; makes an `Overview` of two `Snapshot`s. Its rates and times are for the
+period between them.
 """
 
 import math
@@ -17,13 +17,13 @@ from streams.agents.scrape_targets import addresses
 from streams.errors import Unavailable
 from streams.kafka.lag import LagReader, PartitionOffsets
 from streams.kafka.reader import TopicReader
-from streams.kafka.stages import STAGES
+from streams.kafka.stages import EVERY, STAGES, stages_with
 from streams.operations.scraping import Samples, Series, scrape, unwell_in
 from streams.settings import Settings
 
 
-class Look(NamedTuple):
-    """What was seen at one moment. ``wrong`` says what could not be seen; ``dead`` counts messages on news.dead."""
+class Snapshot(NamedTuple):
+    """The state at one moment. ``wrong`` lists what could not be read; ``dead`` counts messages on news.dead."""
 
     at: float  # monotonic seconds
     processes: Mapping[str, Samples]  # by address
@@ -65,8 +65,8 @@ class Overview(msgspec.Struct):
     wrong: list[str]
 
 
-class PipelineWatcher:
-    """Looks again and again. ``at`` names processes by address; without, those of this machine are looked for."""
+class PipelineMonitor:
+    """Takes snapshots. ``at`` gives addresses of processes; by default those on this machine are found."""
 
     def __init__(self, settings: Settings, at: Sequence[str] = ()) -> None:
         self._settings = settings
@@ -74,8 +74,8 @@ class PipelineWatcher:
         self._readers: dict[str, LagReader] = {}
         self._dead: TopicReader | None = None
 
-    def look(self) -> Look:
-        """What is to be seen now; what cannot be is said."""
+    def snapshot(self) -> Snapshot:
+        """The state now, and what could not be read."""
         wrong: list[str] = []
         found = list(self._at) or addresses(self._settings)
         with ThreadPoolExecutor(8) as pool:
@@ -85,11 +85,11 @@ class PipelineWatcher:
             wrong.append("no newswire worker process found on this machine; --at HOST:PORT adds others")
         places, dead = self._ask_kafka(wrong)
         processes = {address: answer for address, answer in answers.items() if not isinstance(answer, str)}
-        return Look(time.monotonic(), processes, places, dead, wrong)
+        return Snapshot(time.monotonic(), processes, places, dead, wrong)
 
     def _ask_kafka(self, wrong: list[str]) -> tuple[dict[str, Mapping[int, PartitionOffsets]], int]:
         try:
-            for stage in STAGES:
+            for stage in stages_with(self._settings.archive):
                 self._readers[stage] = self._readers.get(stage) or LagReader(self._settings, stage)
             self._dead = self._dead or TopicReader(self._settings)
             places = {stage: reader.places() for stage, reader in self._readers.items()}
@@ -97,18 +97,22 @@ class PipelineWatcher:
         except Unavailable as away:
             wrong.append(str(away))
             return {}, 0
-        wrong += [f"{self._settings.topic(STAGES[s].reads)}: no such topic" for s, there in places.items() if not there]
+        wrong += [
+            f"{self._settings.topic(EVERY[s].reads)}: no such topic"
+            for s, partitions in places.items()
+            if not partitions
+        ]
         return places, dead
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         for reader in (*self._readers.values(), self._dead):
             if reader:
                 reader.close()
 
 
-def overview(before: Look, now: Look) -> Overview:
-    """What happened between two looks."""
+def overview(before: Snapshot, now: Snapshot) -> Overview:
+    """What happened between two snapshots."""
     grown: Counter[Series] = Counter()
     levels: Counter[Series] = Counter()
     for address, samples in now.processes.items():
@@ -118,7 +122,7 @@ def overview(before: Look, now: Look) -> Overview:
             grown[series] += value - then if value >= then else value  # type: ignore[assignment]  # a Counter of floats
             levels[series] += value  # type: ignore[assignment]
     seconds = max(now.at - before.at, 1e-9)
-    stages = {stage: _stage(stage, grown, levels, now, seconds) for stage in STAGES}
+    stages = {stage: _stage(stage, grown, levels, now, seconds) for stage in dict.fromkeys((*STAGES, *now.places))}
     pipeline = buckets(grown, "newswire_road_seconds")
     return Overview(
         stages,
@@ -133,17 +137,19 @@ def overview(before: Look, now: Look) -> Overview:
     )
 
 
-def _stage(stage: str, grown: Samples, levels: Samples, now: Look, seconds: float) -> StageView:
+def _stage(stage: str, grown: Samples, levels: Samples, now: Snapshot, seconds: float) -> StageView:
     def total(samples: Samples, name: str) -> float:
-        mine = ("stage", stage)
-        return sum(value for (of, labels), value in samples.items() if of == name and mine in labels)
+        own_label = ("stage", stage)
+        return sum(
+            value for (series_name, labels), value in samples.items() if series_name == name and own_label in labels
+        )
 
     latency = buckets(grown, "newswire_stage_seconds", stage)
     places = now.places.get(stage, {})
     batches = total(grown, "newswire_batch_messages_count")
-    mine = [s for s in now.processes.values() if ("newswire_alive", frozenset({("stage", stage)})) in s]
+    own_processes = [s for s in now.processes.values() if ("newswire_alive", frozenset({("stage", stage)})) in s]
     return StageView(
-        processes=len(mine),
+        processes=len(own_processes),
         ready=int(total(levels, "newswire_ready")),
         alive=int(total(levels, "newswire_alive")),
         done_per_second=total(grown, "newswire_done_total") / seconds,
@@ -156,7 +162,7 @@ def _stage(stage: str, grown: Samples, levels: Samples, now: Look, seconds: floa
         latency_p95=quantile(latency, 0.95),
         queue_p50=quantile(buckets(grown, "newswire_queue_seconds", stage), 0.5),
         restarts=int(total(levels, "newswire_restarts")),
-        memory_mib=sum(s.get(("process_resident_memory_bytes", frozenset()), 0.0) for s in mine) / 2**20,
+        memory_mib=sum(s.get(("process_resident_memory_bytes", frozenset()), 0.0) for s in own_processes) / 2**20,
     )
 
 
@@ -173,16 +179,16 @@ def _refusals(levels: Samples) -> dict[str, int]:
     found = {}
     for (name, labels), value in levels.items():
         if name == "newswire_refused_total":
-            of = dict(labels)
-            found[f"{of.get('stage', '')}: {of.get('error', '')}: {of.get('reason', '')}"] = int(value)
+            label = dict(labels)
+            found[f"{label.get('stage', '')}: {label.get('error', '')}: {label.get('reason', '')}"] = int(value)
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
 def buckets(samples: Samples, name: str, stage: str = "") -> list[tuple[float, float]]:
     """A histogram, of one stage or of none: upper bounds and how many are at or below each."""
     found = []
-    for (of, labels), value in samples.items():
-        if of == f"{name}_bucket" and (not stage or ("stage", stage) in labels):
+    for (series_name, labels), value in samples.items():
+        if series_name == f"{name}_bucket" and (not stage or ("stage", stage) in labels):
             found.append((float(dict(labels)["le"]), value))
     return sorted(found)
 

@@ -1,7 +1,7 @@
-"""The state of the pipeline for the page: takes `Settings`, returns what `search.web.pipeline` shows.
+"""Collects the state of the pipeline for the page: takes `Settings`, returns what `search.web.pipeline` shows.
 
-Kafka and the feeds' state are looked at in one thread of its own, at most every few seconds, and only while somebody
-asks; whoever asks meanwhile gets what was seen last. What cannot be seen is said, and costs nothing else.
+Kafka and the feeds' state are read in a thread of its own, at most every few seconds, and only on request; concurrent
+requests get the last state. What cannot be read is listed as a trouble, and does not delay the rest.
 """
 
 import asyncio
@@ -13,65 +13,67 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from search.web.pipeline import DeadLetterGroup, FeedStatus, PipelineState, StageProgress
-from streams.dead_letters.choosing import Choice
+from streams.dead_letters.choosing import LetterSelection
 from streams.dead_letters.store import DeadStore
 from streams.errors import NewswireError
 from streams.feeds.state import FILE, FeedState
 from streams.kafka.lag import LagReader
 from streams.kafka.reader import TopicReader
-from streams.kafka.stages import STAGES
+from streams.kafka.stages import stages_with
 from streams.settings import Settings
+from streams.sources.book import ProfileBook
 
-EVERY = 5.0  # seconds between looks
-PATIENCE = 4.0  # seconds that a reader of the page waits for a look
+EVERY = 5.0  # seconds between reads
+PATIENCE = 4.0  # seconds that a request waits for a read
 MOST_GROUPS = 50  # of dead letters
-SILENCE = 10.0  # seconds that news.dead may take to answer
+KAFKA_TIMEOUT = 10.0  # seconds that news.dead may take to answer
 
 T = TypeVar("T")
 
 
 class PipelineStatus:
-    """Looks at the pipeline of some settings."""
+    """Reads the state of the pipeline."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, book: ProfileBook | None = None) -> None:
         self._settings = settings
+        self._book = book or ProfileBook.of(settings)
         self._thread = ThreadPoolExecutor(1, "standing")  # DeadStore and consumers serve one thread each
-        self._opened = ExitStack()
+        self._connections = ExitStack()
         self._lags: dict[str, LagReader] = {}
         self._dead: tuple[DeadStore, TopicReader] | None = None
         self._before: dict[str, tuple[float, int]] = {}
         self._seen: PipelineState | None = None
-        self._looking: asyncio.Future[PipelineState] | None = None
-        self._looked = -EVERY
+        self._collecting: asyncio.Future[PipelineState] | None = None
+        self._collected_at = -EVERY
 
     async def state(self) -> PipelineState:
         """The pipeline's state, at most a few seconds old."""
-        if self._looking is None and time.monotonic() - self._looked >= EVERY:
-            self._looking = asyncio.get_running_loop().run_in_executor(self._thread, self._look)
-            self._looking.add_done_callback(self._looked_at)
-        if self._looking is not None:
-            await asyncio.wait([self._looking], timeout=PATIENCE)
+        if self._collecting is None and time.monotonic() - self._collected_at >= EVERY:
+            self._collecting = asyncio.get_running_loop().run_in_executor(self._thread, self._collect)
+            self._collecting.add_done_callback(self._collected)
+        if self._collecting is not None:
+            await asyncio.wait([self._collecting], timeout=PATIENCE)
         return self._seen or PipelineState(datetime.now(UTC), troubles=("Kafka has not answered yet",))
 
     def close(self) -> None:
-        """Give connections back."""
-        self._thread.submit(self._opened.close)
+        """Close the connections."""
+        self._thread.submit(self._connections.close)
         self._thread.shutdown()
 
-    def _looked_at(self, looking: "asyncio.Future[PipelineState]") -> None:
-        self._looking, self._looked = None, time.monotonic()
-        if not looking.cancelled():
-            self._seen = looking.result()
+    def _collected(self, future: "asyncio.Future[PipelineState]") -> None:
+        self._collecting, self._collected_at = None, time.monotonic()
+        if not future.cancelled():
+            self._seen = future.result()
 
-    def _look(self) -> PipelineState:
+    def _collect(self) -> PipelineState:
         troubles: list[str] = []
 
-        def tried(look: Callable[[], tuple[T, ...]]) -> tuple[T, ...] | None:
+        def tried(collect: Callable[[], tuple[T, ...]]) -> tuple[T, ...] | None:
             try:
-                return look()
+                return collect()
             except NewswireError as error:
-                if (told := str(error)) not in troubles:
-                    troubles.append(told)
+                if (problem := str(error)) not in troubles:
+                    troubles.append(problem)
                 return None
 
         stages, dead, feeds = tried(self._stages), tried(self._letters), tried(self._feeds)
@@ -79,9 +81,9 @@ class PipelineStatus:
 
     def _stages(self) -> tuple[StageProgress, ...]:
         found = []
-        for stage in STAGES:
+        for stage in stages_with(self._settings.archive):
             if stage not in self._lags:
-                self._lags[stage] = self._opened.enter_context(LagReader(self._settings, stage))
+                self._lags[stage] = self._connections.enter_context(LagReader(self._settings, stage))
             places = self._lags[stage].places().values()
             total = sum(place.end for place in places)
             done = total - sum(place.lag for place in places)
@@ -94,19 +96,19 @@ class PipelineStatus:
 
     def _letters(self) -> tuple[DeadLetterGroup, ...]:
         if self._dead is None:
-            reader = self._opened.enter_context(TopicReader(self._settings, SILENCE))
-            self._dead = self._opened.enter_context(closing(DeadStore(self._settings))), reader
+            reader = self._connections.enter_context(TopicReader(self._settings, KAFKA_TIMEOUT))
+            self._dead = self._connections.enter_context(closing(DeadStore(self._settings))), reader
         store, reader = self._dead
         store.read_on(reader)
         return tuple(
             DeadLetterGroup(group.stage, group.error, group.source, group.letters, group.last, group.message)
-            for group in store.groups(Choice())[:MOST_GROUPS]
+            for group in store.groups(LetterSelection())[:MOST_GROUPS]
         )
 
     def _feeds(self) -> tuple[FeedStatus, ...]:
-        if not (self._settings.data / FILE).exists():  # looking must not make it
+        if not (self._settings.data / FILE).exists():  # reading must not create it
             return ()
-        with FeedState.of(self._settings) as state:
+        with FeedState.of(self._settings, self._book) as state:
             return tuple(
                 FeedStatus(
                     feed.feed,

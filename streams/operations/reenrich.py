@@ -1,9 +1,9 @@
-"""Stories annotated again: found in the index, sent to ``news.articles`` as they stand there.
+"""Annotates stories again: finds them in the index, and sends them to ``news.articles`` as they are stored.
 
-Takes a query and, perhaps, models to be older than; gives counts. The index holds every field of a story's newest
-version, so its `Article` is made of the document again, whether or not Kafka still has it. Killed stories are left
-out: their text is gone. A kill or a newer version that arrives meanwhile has the higher version and stays; the article
-sent has the version that the index holds already, so it can bring back nothing older.
+Takes a query and, optionally, a model version; gives counts. The index holds every field of a story's newest version,
+so its `Article` is rebuilt from the document, whether or not Kafka still has it. Killed stories are left out: their
+text is gone. A kill or a newer version that arrives meanwhile has the higher version and wins; the article sent has the
+version that the index holds already, so it cannot bring back an older one.
 """
 
 import re
@@ -27,16 +27,16 @@ from streams.settings import Settings
 
 PAGE = 200
 EXAMPLES = 10
-# What the store itself adds to a document's notes, and will add again.
+# Notes that the store itself adds, and will add again.
 STORE_NOTES = re.compile(r"(?:\d+ most salient of \d+ entities|first \d+ of \d+ stances) kept")
 
 
-class Wanted(Record, frozen=True):
-    """Which stories: those that ``query`` finds and, where given, that one of the annotators was older on.
+class ReenrichSelection(Record, frozen=True):
+    """Selects stories: those that ``query`` finds and, optionally, only those with an outdated annotation.
 
-    ``older_than`` compares versions by the numbers in them; ``current`` asks for any other model than these. Either
-    is asked of the annotators named in ``annotators``, or of each where none is named. One that failed counts as older.
-    ``languages`` are those that have annotators: a story in another has no models, and that is as it should be.
+    ``older_than`` compares versions by the numbers in them; ``current`` selects any other model than these. Both apply
+    to the annotators named in ``annotators``, by default to all. A failed annotation counts as outdated. ``languages``
+    are those with annotators: stories in other languages have no models, and are up to date.
     """
 
     query: Query
@@ -47,7 +47,7 @@ class Wanted(Record, frozen=True):
 
 
 class ReenrichCounts(msgspec.Struct):
-    """What became of the stories looked at. ``unfit`` ones are in the index in a shape that is no article."""
+    """Counts of the stories found. ``unfit`` ones cannot be rebuilt as an article."""
 
     looked_at: int = 0
     sent: int = 0
@@ -67,22 +67,22 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d{1,18}", version))
 
 
-def is_outdated(document: Mapping[str, Any], wanted: Wanted) -> bool:
-    """Whether a stored document was annotated by a model that is older than wanted, or not at all."""
+def is_outdated(document: Mapping[str, Any], selection: ReenrichSelection) -> bool:
+    """Whether a stored document was annotated by an outdated model, or not at all."""
     models: Mapping[str, Mapping[str, str]] = document.get("models") or {}
     failures: Collection[str] = document.get("failures") or ()
     language = primary(document.get("language") or "")
-    if wanted.languages and language and language not in wanted.languages and not failures:
+    if selection.languages and language and language not in selection.languages and not failures:
         return False
-    for name in wanted.annotators or wanted.current or models or ("entities",):
+    for name in selection.annotators or selection.current or models or ("entities",):
         model = models.get(name)
         if model is None or name in failures:
             return True
-        if wanted.current is not None and name in wanted.current:
-            now = wanted.current[name]
+        if selection.current is not None and name in selection.current:
+            now = selection.current[name]
             if (model.get("name"), model.get("version")) != (now.name, now.version):
                 return True
-        if wanted.older_than and numbers(model.get("version", "")) < numbers(wanted.older_than):
+        if selection.older_than and numbers(model.get("version", "")) < numbers(selection.older_than):
             return True
     return False
 
@@ -112,7 +112,7 @@ async def documents(store: Store, query: Query) -> AsyncIterator[tuple[int, dict
 async def reenrich(
     settings: Settings,
     store: Store,
-    wanted: Wanted,
+    selection: ReenrichSelection,
     *,
     dry_run: bool = False,
     seen: Callable[[int], None] = lambda _: None,
@@ -123,13 +123,13 @@ async def reenrich(
     # A notice whose story is still looked for keeps what it names, which its article in the index does not say.
     open_notices = {one["id"] for one in await store.open_notices(datetime.fromtimestamp(0, UTC), PAGE)}
     with MessageSender(settings) as sender:
-        async for total, document in documents(store, wanted.query):
+        async for total, document in documents(store, selection.query):
             seen(total)
             counts.looked_at += 1
             if document.get("status") == "canceled":
                 counts.killed += 1
             elif document.get("id") in open_notices or (
-                (wanted.older_than or wanted.current is not None) and not is_outdated(document, wanted)
+                (selection.older_than or selection.current is not None) and not is_outdated(document, selection)
             ):
                 counts.up_to_date += 1
             else:

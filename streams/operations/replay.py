@@ -1,8 +1,8 @@
-"""Past messages through the pipeline again: those of ``news.raw`` or ``news.articles`` of a period, copied to its end.
+"""Replays past messages: copies those of a period on ``news.raw`` or ``news.articles`` to the end of the topic.
 
-Takes a time and perhaps a source; gives counts. A copy has the key, bytes and headers of its original, the time of
-receipt too, so its articles have the same ids and versions, and whatever is newer in the index stays. Its header
-``replayed-from`` names the original. Workers need not stop, and new articles are read between the copies.
+Takes a time and optionally a source; gives counts. A copy has the key, bytes and headers of its original, including the
+time of receipt, so its articles have the same ids and versions, and newer versions in the index stay. Its header
+``replayed-from`` names the original. Workers keep running, and new articles are read between the copies.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,6 +14,7 @@ import msgspec
 from processors.annotations import Record
 from streams.errors import Rejected
 from streams.kafka.headers import (
+    FEED_HEADER,
     MAX_SOURCE,
     REPLAYED_FROM_HEADER,
     SOURCE_HEADER,
@@ -27,7 +28,9 @@ from streams.kafka.sender import MessageSender
 from streams.kafka.timestamps import moment_of
 from streams.raw_messages import limits_of
 from streams.settings import Settings
+from streams.sources.book import ProfileBook
 from streams.wire import Raw, parse_all
+from streams.wire.profile import MAX_NAME, NO_PROFILES, Profiles
 
 
 class ReplayRange(Record, frozen=True):
@@ -66,6 +69,7 @@ def replay(
     it costs work, and changes nothing in the index.
     """
     topic, counts = settings.topic(span.topic), ReplayCounts()
+    profiles = ProfileBook.of(settings).current()
     with TopicReader(settings) as reader, MessageSender(settings) as sender:
         bounds = reader.bounds(topic, span.since, span.until)
         started(sum(bound.end - bound.start for bound in bounds))
@@ -73,7 +77,7 @@ def replay(
             counts.looked_at += 1
             if _is_copy_within(message, bounds):
                 counts.copies += 1
-            elif span.source and span.source not in sources_of(message, span.topic, settings):
+            elif span.source and span.source not in sources_of(message, span.topic, settings, profiles):
                 counts.of_others += 1
             else:
                 counts.sent += 1
@@ -100,18 +104,19 @@ def headers_for_copy(message: Any) -> list[tuple[str, bytes]]:
     return headers
 
 
-def sources_of(message: Any, topic: str, settings: Settings) -> set[str]:
+def sources_of(message: Any, topic: str, settings: Settings, profiles: Profiles = NO_PROFILES) -> set[str]:
     """The sources of a message's articles: the feed's word for it, else what the articles say."""
     if topic == "articles":
         try:
             return {msgspec.json.decode(message.value or b"", type=_ArticleSource).source}
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return set()
-    named = text_of(message, SOURCE_HEADER, MAX_SOURCE)
-    if named:
-        return {named}
-    raw = Raw(message.value or b"", moment_of(message.timestamp / 1000))
+    named, feed = text_of(message, SOURCE_HEADER, MAX_SOURCE), text_of(message, FEED_HEADER, MAX_SOURCE)
+    bound = profiles.bound(feed, text_of(message, "name", MAX_NAME))
+    if source := (bound and bound.source) or named:
+        return {source}
+    raw = Raw(message.value or b"", moment_of(message.timestamp / 1000), feed=feed)
     try:
-        return {article.source for article in parse_all(raw, limits_of(settings)).articles}
+        return {article.source for article in parse_all(raw, limits_of(settings), profiles).articles}
     except Rejected:
         return set()

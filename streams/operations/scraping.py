@@ -1,4 +1,4 @@
-"""What the processes of the workers serve at ``/metrics``, asked for. Takes addresses; gives samples, or why not."""
+"""Reads the metrics that worker processes serve at ``/metrics``. Takes an address; gives samples, or the error."""
 
 import urllib.request
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Starts worker processes, restarts those that die, passes signals on, and stops them cleanly.
+"""Starts worker processes, or those of the page, restarts those that die, forwards signals, and stops them cleanly.
 
 Takes which stages to run and how many processes of each; gives 0 when it was asked to stop, 3 when a stage
 stopped by itself because it refused too much.
@@ -9,11 +9,12 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from streams.agents.run import STOPPED_BY_REFUSALS
+from streams.errors import STOPPED_BY_REFUSALS
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +28,14 @@ STEADY_AFTER = 60.0  # seconds of running after which a death counts as a first 
 
 @dataclass
 class Supervisor:
-    """The worker processes of one machine. ``processes`` maps a stage to how many of it to run."""
+    """The worker processes of one machine. ``processes`` maps a stage to how many of it to run.
+
+    With ``arguments`` they are processes of that command instead, with the open ``files`` that it is given by number.
+    """
 
     processes: Mapping[str, int]
+    arguments: Sequence[str] = ()
+    files: Sequence[int] = ()
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> int:
@@ -59,9 +65,10 @@ class Supervisor:
     async def _run_once(self, stage: str, *options: str) -> int:
         # The child keeps an eye on its stdin: should this process be killed, the pipe ends and so does the child.
         child = await asyncio.create_subprocess_exec(
-            *(*COMMAND, "worker", stage, "--single", *options),
+            *(*COMMAND, *(self.arguments or ("worker", stage, "--single")), *options),
             stdin=asyncio.subprocess.PIPE,
             start_new_session=True,
+            pass_fds=self.files,
             env=ONE_THREAD | os.environ,
         )
         log.info("%s is process %d", stage, child.pid)
@@ -79,7 +86,7 @@ async def _stop(child: asyncio.subprocess.Process, ended: asyncio.Task[int], sta
     done, _ = await asyncio.wait({ended}, timeout=STOP_WITHIN)
     if not done:
         log.error(
-            "%s did not stop within %.0f s and was killed; its messages in flight will be read again",
+            "%s did not stop within %.0f s and was killed; what a stage has in flight is read again",
             stage,
             STOP_WITHIN,
         )
@@ -98,3 +105,14 @@ async def _sleep_unless(event: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(event.wait(), seconds)
     except TimeoutError:
         return
+
+
+def stop_with_parent() -> None:
+    """Stop this process when its parent has gone: the pipe that the parent holds on our stdin then ends."""
+
+    def watch() -> None:
+        while os.read(0, 1024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="parent-watch").start()

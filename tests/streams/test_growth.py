@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.annotations import Entity, Model, Span
-from streams.agents.batches import sized
+from streams.agents.batches import split_by_size
 from streams.agents.enriched_messages import enrich_messages
+from streams.agents.producer import GROWTH_ROOM
 from streams.agents.read import read_messages
 from streams.agents.received_article import ReceivedArticle
 from streams.dead_letters.letters import MEMBERS, dead_letter, encode_letter, members_letter
@@ -20,7 +21,7 @@ from streams.kafka.topics import record_limit
 from streams.operations.ledger import LedgerEntry, is_about
 from streams.records import Article, DeadLetter, EnrichedArticle, decode, encode
 from streams.settings import read_settings
-from streams.wire.raw import GROWTH_ROOM, ParseLimits
+from streams.wire.raw import ParseLimits
 from tests.streams.messages import Event, Message
 
 SETTINGS = read_settings()
@@ -63,7 +64,7 @@ def message(value: bytes, headers: Any = (), topic: str = "raw", key: bytes = b"
 
 
 def sent(value: bytes, headers: Any = ()) -> tuple[int, list[Any], list[DeadLetter]]:
-    articles, letters, skipped = read_messages(
+    articles, letters, skipped, _ = read_messages(
         [message(value, headers)], "news.articles", ParseLimits(max_growth=GROWTH)
     )
     out = [len(one.value) + len(one.key) + sum(len(v) for _, v in one.headers) for one in articles]
@@ -133,7 +134,12 @@ def test_a_letter_always_fits_on_its_topic(size, key, header) -> None:
 
 def test_batches_are_bounded_in_bytes() -> None:
     events = [Event(Message(value=b"x" * n)) for n in (5, 5, 1, 20, 0, 3, 7)]
-    assert [[len(e.message.value) for e in batch] for batch in sized(events, 10)] == [[5, 5], [1], [20], [0, 3, 7]]
+    assert [[len(e.message.value) for e in batch] for batch in split_by_size(events, 10)] == [
+        [5, 5],
+        [1],
+        [20],
+        [0, 3, 7],
+    ]
 
 
 def test_a_letter_that_lists_not_all_means_the_members_and_is_not_about_articles() -> None:

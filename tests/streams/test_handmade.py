@@ -22,7 +22,7 @@ from streams.agents.index import read_enriched
 from streams.agents.read import read_messages
 from streams.agents.received_article import ReceivedArticle
 from streams.agents.reporting import Tally
-from streams.dead_letters.choosing import Choice
+from streams.dead_letters.choosing import LetterSelection
 from streams.dead_letters.letters import dead_letter, encode_letter
 from streams.dead_letters.replay import headers_for
 from streams.dead_letters.store import DeadStore
@@ -88,12 +88,12 @@ def test_attempts_are_clamped(said, attempts) -> None:
 
 
 def test_read_takes_every_odd_message() -> None:
-    articles, letters, _ = read_messages(odd(STORY, "raw"), "news.articles", limits_of(SETTINGS))
+    articles, letters, _, _ = read_messages(odd(STORY, "raw"), "news.articles", limits_of(SETTINGS))
     assert len(articles) == len(odd(STORY, "raw")) - 2
     assert [letter.message for letter in letters] == ["empty", "empty"]
     for one in articles:
         decode(one.value, Article)
-    broken, letters, _ = read_messages(odd(b"{", "raw"), "news.articles", limits_of(SETTINGS))
+    broken, letters, _, _ = read_messages(odd(b"{", "raw"), "news.articles", limits_of(SETTINGS))
     assert broken == []
     for letter in letters:
         assert decode(encode_letter(letter, 2**23), DeadLetter).attempts >= 1
@@ -160,14 +160,17 @@ def test_commands_take_every_odd_letter(records, change) -> None:
             *odd(b'{"letter": "x", "state": "done", "at": "%s", "topic": ""}' % YEARS[0].encode(), "dead"),
         ]:
             store.put(one)
-        for choice in (Choice(), Choice(replayed=True, since=datetime(2020, 1, 1, tzinfo=UTC), error="Rejected")):
+        for choice in (
+            LetterSelection(),
+            LetterSelection(replayed=True, since=datetime(2020, 1, 1, tzinfo=UTC), error="Rejected"),
+        ):
             assert len(store.groups(choice)) <= 1
             for summary in store.summaries(choice):
                 assert summary.failed_at.isoformat()
                 assert isinstance(store.about((summary.topic, summary.partition, summary.offset)), list)
-                assert isinstance(store.at_origin(summary.partition, summary.offset, summary.topic), list)
-        assert store.begun(Choice()) == []
-        assert isinstance(store.of_article("x", 1), list)
+                assert isinstance(store.refusals_of_message(summary.partition, summary.offset, summary.topic), list)
+        assert store.begun(LetterSelection()) == []
+        assert isinstance(store.refusals_of_article("x", 1), list)
 
 
 def test_text_that_is_no_unicode_is_refused_in_letters(records) -> None:

@@ -1,9 +1,11 @@
+import re
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from streams.errors import SettingsError
+from streams.setting_types import fault_in
 from streams.settings import Settings, read_settings
 from streams.settings_page import page
 
@@ -22,6 +24,33 @@ def test_a_wrong_setting_is_named(monkeypatch, name, value) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("ENRICH_BATCH", "abc", "'abc' is not a whole number"),
+        ("PARTITIONS", "1.5", "'1.5' is not a whole number"),
+        ("PARTITIONS", "0", "'0' should be greater than or equal to 1"),
+        ("REFUSED_SHARE", "x", "'x' is not a number"),
+        ("GROUP_EVENTS", "perhaps", "'perhaps' is neither true nor false"),
+        ("LOG_LEVEL", "LOUD", "'LOUD' is not 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("TOPIC_PREFIX", "a b", "'a b' should match pattern"),
+        ("INDEX", "mysql://here", "use http://host:port"),
+        ("DATA", "stories.jsonl", "'stories.jsonl' is a file; name a folder"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_value(monkeypatch, tmp_path, name, value, said) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "stories.jsonl").write_text("{}")
+    monkeypatch.setenv(f"NEWSWIRE_{name}", value)
+    with pytest.raises(SettingsError, match=f"^NEWSWIRE_{name}: {re.escape(said)}"):
+        read_settings()
+
+
+def test_a_wrong_secret_is_not_repeated() -> None:
+    fault = {"type": "string_too_short", "loc": ("index_password",), "msg": "String should be longer", "input": "hush"}
+    assert fault_in(fault, secret=True) == "the value should be longer"  # type: ignore[arg-type]
 
 
 def test_settings_come_from_the_environment_and_do_not_change(monkeypatch) -> None:

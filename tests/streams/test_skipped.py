@@ -13,7 +13,7 @@ from streams.agents.read import read_messages
 from streams.agents.reporting import Tally
 from streams.cli import skipped as command
 from streams.cli.main import newswire
-from streams.dead_letters.senders import Senders, outcomes, sender_of
+from streams.dead_letters.senders import Senders, refusals_by_sender, sender_of
 from streams.errors import Unavailable
 from streams.kafka.rights import rights
 from streams.kafka.topics import topics
@@ -44,7 +44,9 @@ def test_a_wire_of_pictures_makes_no_dead_letter_and_stops_nothing() -> None:
     senders = Senders("read", share=SETTINGS.refused_share, window=SETTINGS.refused_window)
 
     def count(batch: list[Any], letters: list[Any]) -> None:
-        senders.count(outcomes({("news.raw", 0, one.offset): sender_of("read", one) for one in batch}, letters))
+        senders.count(
+            refusals_by_sender({("news.raw", 0, one.offset): sender_of("read", one) for one in batch}, letters)
+        )
 
     for start in range(0, len(wire), 50):
         batch = read_messages(wire[start : start + 50], "news.articles", limits_of(SETTINGS))
@@ -103,7 +105,11 @@ def test_a_stage_whose_topic_an_upgrade_brought_says_so_at_its_start(
     assert "has no topic news.skipped: run newswire topics create" in caplog.text
     run.check_topics(SETTINGS, "enrich")
     run.check_topics(SETTINGS, "index")
-    assert asked == [["raw", "articles", "dead", "skipped"], ["articles", "enriched", "dead"], ["enriched", "dead"]]
+    assert asked == [
+        ["raw", "articles", "enriched", "dead", "skipped"],
+        ["articles", "enriched", "dead"],
+        ["enriched", "dead", "stories", "events"],
+    ]
 
 
 def test_a_stage_waits_for_kafka_as_before_when_topics_cannot_be_looked_at(

@@ -12,7 +12,7 @@ from streams.agents.enriched_messages import enrich_message
 from streams.agents.index import read_enriched
 from streams.agents.read import read_messages
 from streams.agents.received_article import ReceivedArticle
-from streams.dead_letters.choosing import Choice
+from streams.dead_letters.choosing import LetterSelection
 from streams.dead_letters.store import DeadStore
 from streams.errors import Rejected
 from streams.kafka.headers import RECORD_HEADER
@@ -76,7 +76,7 @@ def test_the_named_commit_is_among_them() -> None:
 @pytest.mark.parametrize("change", [lambda message: message, later], ids=["as sent", "with fields of a later version"])
 def test_every_stage_takes_what_another_version_sent(file, change) -> None:
     raw = messages(file, "raw")
-    articles, letters, skipped = read_messages(raw, "news.articles", limits_of(SETTINGS))
+    articles, letters, skipped, _ = read_messages(raw, "news.articles", limits_of(SETTINGS))
     assert (len(articles), len(letters), len(skipped)) == (16, 4, 0)
     for message in map(change, messages(file, "articles")):
         outgoing, letters = enriched_of(message)
@@ -89,8 +89,8 @@ def test_every_stage_takes_what_another_version_sent(file, change) -> None:
     for message in map(change, messages(file, "dead")):
         store.put(message)
     assert store.unreadable == []
-    assert len(list(store.summaries(Choice()))) == 4
-    assert len(list(store.summaries(Choice(replayed=True)))) == 5
+    assert len(list(store.summaries(LetterSelection()))) == 4
+    assert len(list(store.summaries(LetterSelection(replayed=True)))) == 5
     store.close()
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.agents.acks import FinishedPrefix, Jumped
+from streams.agents.acks import FinishedPrefix, OffsetGap
 from tests.streams.messages import Event, Message
 
 
@@ -37,7 +37,7 @@ def test_a_jump_over_messages_is_reported_and_not_acked() -> None:
     log: list[int] = []
     prefix = FinishedPrefix(lambda _: 5)
     late = events(1, log, first=7)[0]
-    with pytest.raises(Jumped, match="offset 7 came where 5 was next"):
+    with pytest.raises(OffsetGap, match="offset 7 came where 5 was next"):
         prefix.take(late)
     prefix.finish([late])
     assert log == []

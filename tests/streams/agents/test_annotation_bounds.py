@@ -6,11 +6,11 @@ import msgspec
 from processors.annotations import Model
 from processors.pipeline import Annotators
 from processors.text.bounds import DEFAULT_BOUNDS, bounded
-from streams.agents.annotation_bounds import beyond
+from streams.agents.annotation_bounds import truncation_note
 from streams.agents.enrich import by_cost
 from streams.agents.enriched_messages import enrich_message
 from streams.agents.read import with_language
-from streams.agents.received_article import ReceivedArticle, ShownText, digest_of
+from streams.agents.received_article import AnnotatorInput, ReceivedArticle, digest_of
 from streams.records import Article, EnrichedArticle, decode, encode
 from tests.streams.messages import Message
 
@@ -78,7 +78,7 @@ def test_of_a_costly_text_the_beginning_is_annotated_and_the_document_says_so():
     article = decode(outgoing.value, EnrichedArticle).article
     assert article.notes == (
         "first",
-        beyond(text, bounded(text), DEFAULT_BOUNDS),
+        truncation_note(text, bounded(text), DEFAULT_BOUNDS),
     )
     assert article.notes[1].endswith(
         "of 15017 characters, since the text has more than 2000 sentences (NEWSWIRE_ANNOTATED_SENTENCES)"
@@ -87,7 +87,7 @@ def test_of_a_costly_text_the_beginning_is_annotated_and_the_document_says_so():
 
 
 def test_texts_are_annotated_in_batches_of_bounded_cost():
-    parts = [ShownText(str(cost), cost, digest_of(str(cost))) for cost in (10, 10, 90, 5, 200, 1, 1)]
+    parts = [AnnotatorInput(str(cost), cost, digest_of(str(cost))) for cost in (10, 10, 90, 5, 200, 1, 1)]
     batches = list(by_cost(range(7), parts, 100))
     assert [events for events, _ in batches] == [[0, 1], [2, 3], [4], [5, 6]]
     assert [text for _, shown in batches for text in shown] == parts

@@ -3,7 +3,7 @@
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.annotations import Model
@@ -11,7 +11,7 @@ from processors.annotator import Failure
 from processors.pipeline import load
 from streams.agents.annotation_cache import OVERHEAD, AnnotationCache
 from streams.agents.enrich import PARTS
-from streams.agents.received_article import ShownText, digest_of
+from streams.agents.received_article import AnnotatorInput, digest_of
 
 Words = tuple[str, ...]
 
@@ -32,7 +32,7 @@ class Splits:
 
 
 def ask(cache, texts):
-    return cache.annotate([ShownText(text, 1, digest_of(text)) for text in texts])
+    return cache.annotate([AnnotatorInput(text, 1, digest_of(text)) for text in texts])
 
 
 def test_a_text_is_annotated_once() -> None:
@@ -84,7 +84,6 @@ def test_another_model_is_asked_again() -> None:
     assert cache.bytes < 2 * OVERHEAD, "what the first model said is gone"
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from(["a", "b c", "bad", "", "\x00 é"]), max_size=4), max_size=6),
     st.sampled_from([0, 0.0005, 1]),

@@ -8,10 +8,10 @@ from streams.agents.backoff import FIRST_PAUSE, Backoff
 async def test_pauses_grow_to_the_limit_and_stay_there(longest, count) -> None:
     pauses: list[float] = []
 
-    async def rest(seconds: float) -> None:
+    async def sleep(seconds: float) -> None:
         pauses.append(seconds)
 
-    backoff = Backoff(rest, longest)
+    backoff = Backoff(sleep, longest)
     for _ in range(count):
         await backoff.wait()
     for number, pause in enumerate(pauses):

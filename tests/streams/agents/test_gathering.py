@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.agents.gathering import Gathering
+from streams.agents.gathering import PartCollector
 from tests.streams.messages import Event, Message
 
 NAMES = ("entities", "sentiment", "stance")
@@ -17,7 +17,7 @@ def event(offset: int, generation: int = 1) -> Event:
 @given(st.permutations([(offset, name) for offset in range(4) for name in NAMES]))
 def test_parts_meet_in_whatever_order_they_come(order) -> None:
     async def run() -> None:
-        gathering = Gathering(NAMES)
+        gathering = PartCollector(NAMES)
         waiting = [asyncio.create_task(gathering.parts(event(offset))) for offset in range(4)]
         for offset, name in order:
             await asyncio.sleep(0)
@@ -30,7 +30,7 @@ def test_parts_meet_in_whatever_order_they_come(order) -> None:
 
 
 async def test_parts_that_are_in_before_anyone_asks_are_kept() -> None:
-    gathering = Gathering(NAMES)
+    gathering = PartCollector(NAMES)
     for name in NAMES:
         gathering.put(event(7), name, name)
     assert await gathering.parts(event(7)) == {name: name for name in NAMES}
@@ -38,7 +38,7 @@ async def test_parts_that_are_in_before_anyone_asks_are_kept() -> None:
 
 @pytest.mark.parametrize("first_sign", ["put", "parts"])
 async def test_a_rebalance_frees_whoever_waits_for_parts_from_before_it(first_sign) -> None:
-    gathering = Gathering(NAMES)
+    gathering = PartCollector(NAMES)
     gathering.put(event(3), "entities", "old")
     waiting = asyncio.create_task(gathering.parts(event(3)))
     await asyncio.sleep(0)
@@ -57,7 +57,7 @@ async def test_a_rebalance_frees_whoever_waits_for_parts_from_before_it(first_si
 
 
 async def test_parts_from_before_a_rebalance_never_mix_with_those_after_it() -> None:
-    gathering = Gathering(NAMES)
+    gathering = PartCollector(NAMES)
     gathering.put(event(3, generation=2), "entities", "new")
     gathering.put(event(3, generation=1), "stance", "old")
     assert await gathering.parts(event(3, generation=1)) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from streams.agents.health import Health
-from streams.agents.health_server import served
+from streams.agents.health_server import serve_health
 from streams.agents.scrape_targets import addresses, folder_of
 from streams.settings import Settings, read_settings
 from tests.waiting import Clock
@@ -41,14 +41,14 @@ def health(clock) -> Health:
 
 def test_what_is_served(tmp_path, health, clock) -> None:
     settings = of(tmp_path)
-    with served("read", health, settings):
+    with serve_health("read", health, settings):
         (address,) = addresses(settings)
         assert get(address, "/healthz")[0] == 200
         status, body = get(address, "/readyz")
         assert status == 503
         assert "Kafka has not assigned partitions" in json.loads(body)["wrong"]
         health.assigned = frozenset({3})
-        health.broker_said({})
+        health.record_offsets({})
         assert json.loads(get(address, "/readyz")[1])["partitions"] == [3]
         status, body = get(address, "/metrics")
         assert status == 200
@@ -65,17 +65,17 @@ def test_processes_take_the_ports_after_the_first(tmp_path, health) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         base = taken.getsockname()[1]
         settings = of(tmp_path, metrics_port=base)
-        with served("read", health, settings, number=0):
+        with serve_health("read", health, settings, number=0):
             (elsewhere,) = addresses(settings)
             assert not elsewhere.endswith(f":{base}"), "a port that is taken stops nothing"
     settings = of(tmp_path, metrics_port=base - 2)
-    with served("read", health, settings, number=2):
+    with serve_health("read", health, settings, number=2):
         assert addresses(settings) == [f"127.0.0.1:{base}"]
 
 
 def test_none_is_served_when_not_wanted(tmp_path, health) -> None:
     settings = of(tmp_path, metrics_port=-1)
-    with served("read", health, settings):
+    with serve_health("read", health, settings):
         assert addresses(settings) == []
 
 

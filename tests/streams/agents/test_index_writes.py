@@ -9,10 +9,9 @@ import pytest
 from processors.annotations import Annotations
 from search.documents import Document
 from search.store import Outcome, StoreUnavailable
-from streams.agents.index import document_of
 from streams.agents.index_writes import find_all, until_available, write_all
 from streams.agents.stage import Stage
-from streams.records import Article, EnrichedArticle
+from streams.records import Article, EnrichedArticle, document_of
 from tests.streams.agents.stages import event, given_generation, stage_of
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)

@@ -1,13 +1,17 @@
 """Which events a stage takes, and what it acks: those of the newest generation, each once, in order."""
 
+import asyncio
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from streams.agents.acks import Jumped
+from streams.agents.acks import OffsetGap
+from streams.agents.intake import Intake
 from streams.agents.stage import Stage
 from tests.streams.agents.stages import event, given_generation, stage_of
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -56,5 +60,35 @@ async def test_a_jump_is_followed_only_where_kafka_no_longer_has_what_lies_betwe
     if goes_on:
         assert await stage.take(later) == later
     else:
-        with pytest.raises(Jumped, match="offset 5 came where 2 was next"):
+        with pytest.raises(OffsetGap, match="offset 5 came where 2 was next"):
             await stage.take(later)
+
+
+async def test_nothing_is_no_commit(stage) -> None:
+    """As after a rebalance, while work on what came again goes on: Kafka's client ends the process for it."""
+    commits: list[dict[Any, int]] = []
+
+    async def commit(offsets: dict[Any, int]) -> bool:
+        commits.append(offsets)
+        return True
+
+    app = SimpleNamespace(
+        consumer_generation_id=1,
+        rebalancing=False,
+        consumer=SimpleNamespace(_commit=commit, _committed_offset={}),
+    )
+    intake = Intake(app, first_offset=None, commit_every=0.001)  # type: ignore[arg-type]  # neither is asked
+    keeping = asyncio.create_task(intake.repeat_commits())
+    try:
+        intake.finish(await intake.take(events(stage, 0, 1)))
+        await eventually(lambda: commits, "the first commit")
+        app.consumer_generation_id = 2
+        (again,) = await intake.take(events(stage, 2, generation=2))
+        turns = len(commits)
+        await asyncio.sleep(0.02)
+        assert len(commits) == turns == 1
+        intake.finish([again])
+        await eventually(lambda: len(commits) == 2, "the next commit")
+    finally:
+        keeping.cancel()
+    assert [list(offsets.values()) for offsets in commits] == [[2], [3]]

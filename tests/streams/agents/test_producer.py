@@ -23,8 +23,8 @@ class FakeTopic:
         self.at_once = at_once
         self.sent: list[bytes] = []
 
-    async def send(self, *, key: bytes, value: bytes, headers: dict[str, bytes]) -> Any:
-        assert (value, headers) == (b"v", {"trace-id": b"t"})
+    async def send(self, *, key: bytes, value: bytes, headers: dict[str, bytes], partition: int | None = None) -> Any:
+        assert (value, headers, partition) == (b"v", {"trace-id": b"t"}, None)
         self.sent.append(key)
         errors = self.planned.get(key.decode(), [])
         error = errors.pop(0) if errors else None

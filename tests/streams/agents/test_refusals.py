@@ -34,7 +34,7 @@ async def refuse(stage: Stage, offsets: range, source: str = "bad", fine: int = 
     """Bury a batch of which so many at the end are fine."""
     events = [event(stage, "articles", offset, value(source)) for offset in offsets]
     refused = events[: len(events) - fine]
-    await stage.bury(
+    await stage.send_dead_letters(
         [dead_letter(each.message, "enrich", "Rejected", "why", source=source) for each in refused], events
     )
 
@@ -53,7 +53,7 @@ async def test_a_letter_is_sent_whole_under_its_id(stage) -> None:
 
 
 async def test_of_a_sender_that_is_refused_all_the_while_letters_go_together_and_none_is_lost(stage) -> None:
-    stage.refusals.senders.saw({Sender("fine", "")})
+    stage.refusals.senders.note_active({Sender("fine", "")})
     for start in range(0, 100, 10):
         await refuse(stage, range(start, start + 10))
     whole = [decode(each.value, DeadLetter).offset for each in sent(stage) if not each.headers]
@@ -81,6 +81,6 @@ async def test_alone_and_refused_the_stage_stops_but_not_while_kafka_cannot_say_
 async def test_senders_that_are_known_already_are_not_read_from_the_messages(stage) -> None:
     one = event(stage, "articles", 0, value("said"))
     position = one.message.topic, one.message.partition, one.message.offset
-    await stage.bury([], [one], {position: Sender("known", "")})
+    await stage.send_dead_letters([], [one], {position: Sender("known", "")})
     assert stage.refusals.senders.verdict() == "go on"
     assert [sender.source for sender in stage.refusals.senders._known] == ["known"]

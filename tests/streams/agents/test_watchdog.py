@@ -5,10 +5,11 @@ import time
 
 import pytest
 
-from streams.agents.suspects import STRIKES, Suspects
+from streams.agents.suspects import CRASHES_TO_REJECT, Suspects
 from streams.agents.watchdog import KILLED_HERE, memory_used
 from streams.errors import SettingsError, TooManyRejected
 from tests.streams.messages import Event, Message
+from tests.waiting import PATIENCE
 
 EVENTS = [Event(Message(offset=n)) for n in range(6)]
 DIE_IN = """
@@ -54,22 +55,22 @@ def test_what_a_process_died_in_is_tried_alone_and_in_order(tmp_path, suspects_o
     suspects = suspects_of()
     assert sizes(suspects) == [2, 1, 1, 2]
     assert [e.message.offset for batch in suspects.batches(EVENTS) for e in batch] == list(range(6))
-    assert not any(map(suspects.convicted, EVENTS))
+    assert not any(map(suspects.is_poison, EVENTS))
 
 
-def test_an_article_that_two_processes_die_in_alone_is_convicted_and_no_other(tmp_path, suspects_of) -> None:
+def test_an_article_that_two_processes_die_in_alone_is_poison_and_no_other(tmp_path, suspects_of) -> None:
     die_in(tmp_path, 2, 3)
-    for _ in range(STRIKES):
+    for _ in range(CRASHES_TO_REJECT):
         die_in(tmp_path, 3)
     suspects = suspects_of()
-    assert [suspects.convicted(event) for event in EVENTS] == [False, False, False, True, False, False]
+    assert [suspects.is_poison(event) for event in EVENTS] == [False, False, False, True, False, False]
 
 
 def test_a_living_process_learns_of_a_death_when_it_looks(tmp_path, suspects_of) -> None:
     living = suspects_of()
     die_in(tmp_path, 1)
     assert sizes(living) == [6]
-    living.look()
+    living.read_crash_records()
     assert sizes(living) == [1, 1, 4]
 
 
@@ -97,10 +98,10 @@ def test_an_error_at_the_work_is_evidence_but_not_one_that_is_our_own(tmp_path, 
 
 
 def test_who_dies_while_it_waits_for_kafka_leaves_no_suspects(tmp_path, suspects_of) -> None:
-    code = DIE_IN.replace("    os._exit(9)", "    with suspects.resting():\n        os._exit(9)")
+    code = DIE_IN.replace("    os._exit(9)", "    with suspects.paused():\n        os._exit(9)")
     subprocess.run([sys.executable, "-c", code, str(tmp_path), "1"], check=False)
     assert sizes(suspects_of()) == [6]
-    after = DIE_IN.replace("    os._exit(9)", "    with suspects.resting():\n        pass\n    os._exit(9)")
+    after = DIE_IN.replace("    os._exit(9)", "    with suspects.paused():\n        pass\n    os._exit(9)")
     subprocess.run([sys.executable, "-c", after, str(tmp_path), "1"], check=False)
     assert sizes(suspects_of()) == [1, 1, 4]
 
@@ -145,7 +146,7 @@ asyncio.run(main())
 )
 def test_the_watchdog_ends_a_process_that_hangs_or_hoards(work, seconds, megabytes, status, said) -> None:
     code = HANG.format(work=work, seconds=seconds, megabytes=megabytes)
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=40)
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == status
     assert said in done.stderr
 

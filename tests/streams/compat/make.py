@@ -48,7 +48,7 @@ class Topics:
         lies.append(Message(SETTINGS.topic(name), len(lies), key, value, list(headers)))
         return lies[-1]
 
-    def bury(self, letters: Any) -> None:
+    def send_dead_letters(self, letters: Any) -> None:
         """Append dead letters."""
         for letter in letters:
             self.put("dead", letter.id.encode(), encode(letter))
@@ -70,10 +70,10 @@ def feed(topics: Topics) -> None:
 
 def go(topics: Topics) -> None:
     """Let the three stages work, with a failed annotator, a refusal by the index and a replay among it."""
-    articles, letters, _ = read_messages(topics.messages["raw"], SETTINGS.topic("articles"), limits_of(SETTINGS))
+    articles, letters, _, _ = read_messages(topics.messages["raw"], SETTINGS.topic("articles"), limits_of(SETTINGS))
     for one in articles:
         topics.put("articles", one.key, one.value, one.headers)
-    topics.bury(letters)
+    topics.send_dead_letters(letters)
     models = load()
     for message in topics.messages["articles"]:
         received = ReceivedArticle(message)
@@ -83,10 +83,12 @@ def go(topics: Topics) -> None:
         enriched, letters = enrich_message(received, found, models, SETTINGS.topic("enriched"))
         if enriched:
             topics.put("enriched", enriched.key, enriched.value, enriched.headers)
-        topics.bury(letters)
+        topics.send_dead_letters(letters)
     last = topics.messages["enriched"][-1]
     assert read_enriched([Event(last)])[0]
-    topics.bury([dead_letter(last, "index", "Rejected", "mapper_parsing_exception: planted", source="tks")])
+    topics.send_dead_letters(
+        [dead_letter(last, "index", "Rejected", "mapper_parsing_exception: planted", source="tks")]
+    )
     replay(topics)
 
 

@@ -13,14 +13,14 @@ from prometheus_client import generate_latest
 from streams.agents.read import read_messages
 from streams.agents.stage import Stage
 from streams.cli.top import shown
-from streams.dead_letters.choosing import Choice
+from streams.dead_letters.choosing import LetterSelection
 from streams.dead_letters.letters import MEMBERS, bundled, dead_letter, letters_of, members_letter
 from streams.dead_letters.replay import headers_for
-from streams.dead_letters.senders import MOST_NAMED, OTHERS, Sender, Senders, outcomes, sender_of
+from streams.dead_letters.senders import MOST_NAMED, OTHERS, Sender, Senders, refusals_by_sender, sender_of
 from streams.dead_letters.store import DeadStore
 from streams.errors import TooManyRejected
 from streams.kafka.reader import OffsetRange
-from streams.operations.overview import Look, overview
+from streams.operations.overview import Snapshot, overview
 from streams.operations.scraping import samples_in, unwell_in
 from streams.raw_messages import limits_of
 from streams.records import DeadBundle, DeadLetter, decode, encode
@@ -47,7 +47,9 @@ def test_the_only_sender_stops_the_stage_when_nearly_all_is_refused(senders) -> 
     assert senders.verdict() == "go on", "the window is not full"
     senders.count([(BAD, True)] * 2)
     assert senders.verdict() == "alone"
-    assert "read rejected 39 of the last 40 messages, so it stops. Last reason: no text" in senders.why("no text")
+    assert "read rejected 39 of the last 40 messages, so it stops. Last reason: no text" in senders.stop_reason(
+        "no text"
+    )
 
 
 def test_a_few_refusals_do_nothing(senders) -> None:
@@ -98,9 +100,9 @@ def test_one_bad_source_of_a_feed_of_many_is_named_and_not_the_feed(senders) -> 
 def test_others_that_are_found_on_the_topic_keep_the_stage_going(senders) -> None:
     senders.count([(BAD, True)] * 40)
     assert senders.verdict() == "alone"
-    senders.saw([BAD])
+    senders.note_active([BAD])
     assert senders.verdict() == "alone"
-    senders.saw([GOOD])
+    senders.note_active([GOOD])
     assert senders.verdict() == "go on"
 
 
@@ -118,17 +120,17 @@ def test_who_is_unwell_is_named_until_it_has_been_well_for_a_while(senders, cloc
 
 
 def test_an_unwell_sender_costs_only_so_many_whole_letters_a_minute(senders, clock) -> None:
-    assert all(senders.whole_letter(BAD) for _ in range(100)), "well as yet"
+    assert all(senders.may_include_bytes(BAD) for _ in range(100)), "well as yet"
     senders.count([(BAD, True)] * 20)
-    assert [senders.whole_letter(BAD) for _ in range(5)] == [True] * 3 + [False] * 2
-    assert senders.whole_letter(GOOD)
+    assert [senders.may_include_bytes(BAD) for _ in range(5)] == [True] * 3 + [False] * 2
+    assert senders.may_include_bytes(GOOD)
     clock.now += 61
-    assert [senders.whole_letter(BAD) for _ in range(5)] == [True] * 3 + [False] * 2
+    assert [senders.may_include_bytes(BAD) for _ in range(5)] == [True] * 3 + [False] * 2
 
 
 def test_invented_sources_share_the_letters_of_their_feed(senders) -> None:
     senders.count((Sender(f"s{n}", "http:bad"), True) for n in range(40))
-    assert sum(senders.whole_letter(Sender(f"t{n}", "http:bad")) for n in range(50)) == 3
+    assert sum(senders.may_include_bytes(Sender(f"t{n}", "http:bad")) for n in range(50)) == 3
 
 
 @given(st.lists(st.tuples(st.text(max_size=100), st.text(max_size=100)), min_size=1, max_size=60))
@@ -172,7 +174,7 @@ def test_a_message_counts_once_and_as_both_where_members_were_refused() -> None:
     places = {("news.raw", 0, n): Sender(str(n), "") for n in range(3)}
     letters = [dead_letter(message(0), "read", "Rejected", "x"), members_letter(message(1), "read", [("a", "b")], 5),
                dead_letter(message(2), "enrich", "Hung", "x", part="stance")]  # fmt: skip
-    assert outcomes(places, letters) == [
+    assert refusals_by_sender(places, letters) == [
         (Sender("0", ""), True),
         (Sender("1", ""), False),
         (Sender("2", ""), False),
@@ -217,18 +219,18 @@ def test_letters_of_a_bundle_are_chosen_shown_and_replayed_like_any_other() -> N
     with closing(DeadStore(SETTINGS)) as store:
         put(store, letters)
         assert store.unreadable == []
-        assert {s.id for s in store.summaries(Choice())} == {letter.id for letter in letters}
-        assert {s.id for s in store.summaries(Choice(source="other"))} == {letters[3].id}
-        fetched = {one.id: one for one in store.letters(Choice(), Reader(whole))}  # type: ignore[arg-type]
+        assert {s.id for s in store.summaries(LetterSelection())} == {letter.id for letter in letters}
+        assert {s.id for s in store.summaries(LetterSelection(source="other"))} == {letters[3].id}
+        fetched = {one.id: one for one in store.letters(LetterSelection(), Reader(whole))}  # type: ignore[arg-type]
         assert store.gone == 0
         assert {one.offset: one.value for one in fetched.values()} == {m.offset: m.value for m in whole}
         assert dict(headers_for(fetched[letters[2].id]))["attempts"] == b"3"
         assert store.about(("news.raw", 0, 7)) == [letters[2].id]
         # Where Kafka no longer has a message its letter is still listed.
-        assert len(list(store.letters(Choice(), Reader(whole[1:])))) == 3  # type: ignore[arg-type]
+        assert len(list(store.letters(LetterSelection(), Reader(whole[1:])))) == 3  # type: ignore[arg-type]
         assert store.gone == 1
-        assert [row[:2] for row in store.at_origin(3, 4, "news.raw")] == [("", "Hung")]
-        assert [row[0] for row in store.at_origin(0, 6, "news.raw")] == ["*"]
+        assert [row[:2] for row in store.refusals_of_message(3, 4, "news.raw")] == [("", "Hung")]
+        assert [row[0] for row in store.refusals_of_message(0, 6, "news.raw")] == ["*"]
 
 
 def test_a_bundle_is_small_whatever_its_letters_hold() -> None:
@@ -251,9 +253,9 @@ class Sent(Stage):
         self.sent += list(outgoing)
 
 
-async def bury(stage: Sent, messages: list[Message]) -> int:
-    articles, letters, _ = read_messages(messages, "news.articles", limits_of(SETTINGS))
-    await stage.bury(letters, [Event(one) for one in messages])
+async def send_dead_letters(stage: Sent, messages: list[Message]) -> int:
+    articles, letters, _, _ = read_messages(messages, "news.articles", limits_of(SETTINGS))
+    await stage.send_dead_letters(letters, [Event(one) for one in messages])
     return len(articles)
 
 
@@ -263,10 +265,12 @@ def good(offset: int, source: str) -> Message:
 
 async def test_every_bad_item_has_its_letter_and_good_ones_of_the_same_sender_pass() -> None:
     stage = Sent()
-    assert await bury(stage, [good(0, "fine")]) == 1
+    assert await send_dead_letters(stage, [good(0, "fine")]) == 1
     passed = 0
     for start in range(1, 401, 20):
-        passed += await bury(stage, [*(message(n) for n in range(start, start + 19)), good(start + 19, "bad")])
+        passed += await send_dead_letters(
+            stage, [*(message(n) for n in range(start, start + 19)), good(start + 19, "bad")]
+        )
     assert passed == 20, "its good stories and kills pass"
     letters = [one for one in stage.sent if not one.headers]
     bundles = [decode(one.value, DeadBundle) for one in stage.sent if one.headers]
@@ -291,11 +295,11 @@ async def test_alone_it_asks_kafka_for_others_and_stops_if_there_are_none(monkey
     monkeypatch.setattr("streams.agents.stage.senders_on", look)
     stage = Sent()
     with pytest.raises(TooManyRejected, match=r"rejected 40 of the last 40.*truncated"):
-        await bury(stage, [message(n) for n in range(40)])
+        await send_dead_letters(stage, [message(n) for n in range(40)])
     assert asked == ["read"]
     there.add(Sender("fine", "http:fine"))
     for start in range(40, 400, 40):
-        await bury(stage, [message(n) for n in range(start, start + 40)])
+        await send_dead_letters(stage, [message(n) for n in range(start, start + 40)])
     assert asked == ["read"] * 2, "once it knows others it does not ask again"
 
 
@@ -304,7 +308,7 @@ async def test_several_at_once_stop_the_stage() -> None:
 
     async def feed() -> None:
         for n in range(0, 200, 4):
-            await bury(stage, [message(n + k, source=f"s{k}", feed=f"rss:{k}") for k in range(4)])
+            await send_dead_letters(stage, [message(n + k, source=f"s{k}", feed=f"rss:{k}") for k in range(4)])
 
     with pytest.raises(TooManyRejected):
         await feed()
@@ -315,7 +319,7 @@ def test_metrics_and_top_name_who_is_unwell(senders) -> None:
     stage.tally.unwell({Sender("bad", "http:bad"): 0.95})
     samples = samples_in(generate_latest().decode())
     assert unwell_in([samples]) == {"read: source bad, feed http:bad": 0.95}
-    look = Look(1.0, {"a": samples}, {}, 0, [])
+    look = Snapshot(1.0, {"a": samples}, {}, 0, [])
     seen = overview(look, look._replace(at=2.0))
     assert seen.unwell == {"read: source bad, feed http:bad": 0.95}
     assert any(

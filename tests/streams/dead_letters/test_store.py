@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from streams.dead_letters.choosing import Choice
+from streams.dead_letters.choosing import LetterSelection
 from streams.dead_letters.letters import dead_letter
 from streams.dead_letters.replay import headers_for
 from streams.dead_letters.store import DeadStore
@@ -42,19 +42,19 @@ def done(of: DeadLetter, state="done", offset=99) -> Replayed:
     return Replayed(of.id, state, NOW, "news.raw", 3, offset)
 
 
-def ids(store: DeadStore, choice: Choice) -> set[str]:
-    return {summary.id for summary in store.summaries(choice)}
+def ids(store: DeadStore, selection: LetterSelection) -> set[str]:
+    return {summary.id for summary in store.summaries(selection)}
 
 
 def test_the_same_refusal_seen_twice_is_one_letter(store) -> None:
     put(store, letter(1), letter(1), letter(2))
-    (group,) = store.groups(Choice())
+    (group,) = store.groups(LetterSelection())
     assert (group.letters, group.stage, group.error, group.source) == (2, "read", "Rejected", "wire")
 
 
 def test_the_example_of_a_group_is_its_newest(store) -> None:
     put(store, letter(1), letter(2), letter(3))
-    (group,) = store.groups(Choice())
+    (group,) = store.groups(LetterSelection())
     assert group.example == "news.raw:3:3"
     assert group.message == "reason 3"
     assert group.first <= group.last
@@ -62,32 +62,32 @@ def test_the_example_of_a_group_is_its_newest(store) -> None:
 
 def test_groups_are_by_stage_error_and_source(store) -> None:
     put(store, letter(1), letter(2, error="Hung"), letter(3, headers=[("source", b"other")]))
-    assert len(store.groups(Choice())) == 3
-    assert len(store.groups(Choice(source="other"))) == 1
+    assert len(store.groups(LetterSelection())) == 3
+    assert len(store.groups(LetterSelection(source="other"))) == 1
 
 
 def test_a_choice_holds_in_all_its_parts(store) -> None:
     put(store, letter(1), letter(2, error="Hung"))
     soon = datetime.now(UTC) + timedelta(hours=1)
-    assert ids(store, Choice(error="Hung")) == {"news.raw:3:2"}
-    assert ids(store, Choice(ids=("news.raw:3:1", "x"))) == {"news.raw:3:1"}
-    assert ids(store, Choice(stage="index")) == set()
-    assert ids(store, Choice(since=soon)) == set()
-    assert len(ids(store, Choice(until=soon))) == 2
+    assert ids(store, LetterSelection(error="Hung")) == {"news.raw:3:2"}
+    assert ids(store, LetterSelection(ids=("news.raw:3:1", "x"))) == {"news.raw:3:1"}
+    assert ids(store, LetterSelection(stage="index")) == set()
+    assert ids(store, LetterSelection(since=soon)) == set()
+    assert len(ids(store, LetterSelection(until=soon))) == 2
 
 
 def test_a_replayed_letter_is_not_chosen_again_even_if_its_refusal_is_seen_once_more(store) -> None:
     first = letter(1)
     put(store, first, done(first, "begun", -1), done(first), first, done(first, "begun", -1))
-    assert ids(store, Choice()) == set()
-    assert ids(store, Choice(replayed=True)) == {first.id}
+    assert ids(store, LetterSelection()) == set()
+    assert ids(store, LetterSelection(replayed=True)) == {first.id}
 
 
 def test_a_replay_that_only_began_is_still_chosen_and_named(store) -> None:
     first = letter(1)
     put(store, first, done(first, "begun", -1))
-    assert ids(store, Choice()) == {first.id}
-    assert store.begun(Choice()) == [(first.id, "news.raw", NOW)]
+    assert ids(store, LetterSelection()) == {first.id}
+    assert store.begun(LetterSelection()) == [(first.id, "news.raw", NOW)]
 
 
 def test_all_parts_of_a_message_are_found_and_it_is_claimed_once(store) -> None:
@@ -107,7 +107,7 @@ def test_a_copy_of_a_copy_goes_back_to_the_first(store) -> None:
     assert (first.attempts, headers["attempts"]) == (1, b"2")
     assert headers["source"] == b"wire"
     put(store, first, second)
-    assert len(store.at_origin(3, 1, "news.raw")) == 2
+    assert len(store.refusals_of_message(3, 1, "news.raw")) == 2
 
 
 @pytest.mark.parametrize(
@@ -137,10 +137,10 @@ def test_articles_are_found_by_version_in_letters_of_later_stages(store) -> None
         dead_letter(enriched, "index", "Rejected", "no"),
         dead_letter(Message("news.articles", 5, b"a5", value, partition=1), "enrich", "ValueError", "x", part="stance"),
     )
-    assert store.of_article("a1", 7) == [("enrich", "Rejected", "why")]
-    assert store.of_article("a1", 8) == []
-    assert store.of_article("a2", 8) == [("enrich", "Rejected", "what")], "by its key, whatever its version"
-    assert store.of_article("a3", 7) == [("index", "Rejected", "no")]
+    assert store.refusals_of_article("a1", 7) == [("enrich", "Rejected", "why")]
+    assert store.refusals_of_article("a1", 8) == []
+    assert store.refusals_of_article("a2", 8) == [("enrich", "Rejected", "what")], "by its key, whatever its version"
+    assert store.refusals_of_article("a3", 7) == [("index", "Rejected", "no")]
 
 
 def test_what_is_no_dead_letter_is_counted_and_costs_only_itself(store) -> None:
@@ -149,4 +149,4 @@ def test_what_is_no_dead_letter_is_counted_and_costs_only_itself(store) -> None:
     put(store, letter(1))
     assert store.unreadable_count == 5
     assert store.unreadable[0][0] == "news.dead[0]@1"
-    assert len(ids(store, Choice())) == 1
+    assert len(ids(store, LetterSelection())) == 1

@@ -7,21 +7,28 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import msgspec
 import pytest
 from confluent_kafka import Consumer
+from rich.console import Console
 
+from streams.dead_letters.letters import dead_letter
+from streams.demo import elsewhere
 from streams.demo.check import difference
 from streams.demo.pipeline import DemoPipeline
+from streams.demo.report import made_up
 from streams.demo.sample import Sample, items, samples
-from streams.feeds.producer import FeedItem
+from streams.demo.wires import OwnFiles, _rejected
+from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.embedded import API_VERSION, broker
 from streams.settings import Settings, read_settings
 from streams.wire.article_ids import article_version
 from streams.wire.parse import parse_all
 from streams.wire.raw import Raw
+from tests.streams.messages import Message
 
 ITEM_BYTES, ITEMS = 200_000, 60  # 12 MB under one key: more than the embedded broker keeps of a partition
 
@@ -170,3 +177,83 @@ def test_a_killed_story_must_have_no_text() -> None:
     killed = next(sample for sample in samples() if sample.life == "kill")
     assert difference(killed, stored(killed, body="")) == ""
     assert "still has text" in difference(killed, stored(killed, body="A fire at the Orfeum cinema"))
+
+
+def test_another_terminal_gets_what_this_one_has_set_otherwise(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEWSWIRE_KAFKA_PROTOCOL", "SASL_SSL")
+    monkeypatch.setenv("NEWSWIRE_KAFKA_MECHANISM", "PLAIN")
+    monkeypatch.setenv("NEWSWIRE_KAFKA_USER", "me")
+    monkeypatch.setenv("NEWSWIRE_KAFKA_PASSWORD", "it's")
+    monkeypatch.setenv("NEWSWIRE_TOPIC_PREFIX", "news")
+    changes = {"kafka": "127.0.0.1:1", "kafka_protocol": "PLAINTEXT", "kafka_mechanism": "", "kafka_user": "",
+               "kafka_password": "", "kafka_ca": "", "create_topics": False, "topic_prefix": "news",
+               "partitions": 4, "index": "sqlite:////tmp/a b/news.sqlite"}  # fmt: skip
+    lines = [line for line in elsewhere.exports(changes) if "PATH" not in line]
+    assert lines == [
+        "export NEWSWIRE_KAFKA=127.0.0.1:1",
+        "export NEWSWIRE_KAFKA_PROTOCOL=PLAINTEXT",
+        "export NEWSWIRE_KAFKA_MECHANISM=''",
+        "export NEWSWIRE_KAFKA_USER=''",
+        "export NEWSWIRE_KAFKA_PASSWORD=''",
+        "export NEWSWIRE_CREATE_TOPICS=false",
+        "export NEWSWIRE_INDEX='sqlite:////tmp/a b/news.sqlite'",
+    ]
+
+
+def test_another_terminal_gets_the_profiles_of_sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sources.toml").touch()
+    monkeypatch.setenv("NEWSWIRE_SOURCES", "sources.toml")
+    assert f"export NEWSWIRE_SOURCES={tmp_path}/sources.toml" in elsewhere.exports({})
+
+
+def test_another_terminal_is_told_to_feed_the_files_that_were_given(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my stories.jsonl").touch()
+    output = StringIO()
+    for wire in (OwnFiles(("my stories.jsonl",), "me"), OwnFiles(("-",))):
+        elsewhere.feeds(Console(file=output, width=300), wire.example())
+    fed = [line for line in output.getvalue().splitlines() if "feed files" in line]
+    assert len(fed) == 1, "standard input cannot be read again"
+    assert fed[0].endswith(f"feed files '{tmp_path}/my stories.jsonl' --source me")
+
+
+def test_what_was_rejected_is_named_by_file_and_line() -> None:
+    rejected = Message(value=b"not json at all", headers=[("name", b"wire/stories.jsonl line 3")])
+    letters = [dead_letter(rejected, "read", "Rejected", "unknown format"), dead_letter(Message(), "read", "E", "no")]
+    assert _rejected(letters) == ["rejected by read: wire/stories.jsonl line 3: unknown format", "rejected by read: no"]
+
+
+def test_what_the_broker_forgot_unread_is_noticed(tmp_path: Path) -> None:
+    with slow_pipeline(tmp_path) as (pipeline, reader):
+        with Feeder(pipeline.settings) as feeder:
+            for item in numbered(10):
+                feeder.feed(item)
+            feeder.flush()
+            assert pipeline.forgotten() == 0
+            for item in numbered(ITEMS):
+                feeder.feed(item)
+            feeder.flush()
+        assert pipeline.forgotten() > 0
+        reader.asked.set()
+
+
+def test_searches_are_made_of_names_that_tell_stories_apart() -> None:
+    def document(number: int, *names: str) -> dict[str, object]:
+        entities = [{"name": name, "type": "GPE"} for name in ("Agency", *names)]
+        return {"id": str(number), "entities": entities, "stance": [ROW] if number == 0 else []}
+
+    documents = [document(0, "Peru", "Chile"), document(1, "Chile"), document(2), document(3)]
+    asked = [arguments for arguments, _ in made_up(documents)]
+    assert asked == [
+        ("--entity", "Chile"),
+        ("--entity", "Peru"),
+        ("--holder", "Peru", "--target", "Chile", "--label", "favor"),
+        ("--sort", "newest"),
+    ]
+
+
+ROW = {"holder": "Peru", "target": "Chile", "label": "favor"}

@@ -4,12 +4,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
 
+from streams.kafka.connection import client_options
 from streams.kafka.embedded import API_VERSION, PARTITION_BYTES, PARTITIONS, broker
+from streams.kafka.reader import TopicReader, committed
+from streams.operations.doctor import _members
+from streams.settings import read_settings
 
 VERSION = tuple(int(part) for part in API_VERSION.split("."))
 
@@ -85,6 +90,25 @@ def test_faust_reads_and_writes(tmp_path: Path) -> None:
         finally:
             worker.terminate()
             worker.wait(30)
+
+
+def test_commands_do_without_the_requests_that_the_broker_does_not_know() -> None:
+    """Asked for all offsets of a group it answers nothing at all, with which ``newswire audit`` ended."""
+    with broker(["raw"]) as address:
+        settings = read_settings(kafka=address, kafka_api_version=API_VERSION)
+        produce(address, "raw", [(b"%d" % number, b"story") for number in range(50)])
+        with TopicReader(settings) as reader:
+            bounds = reader.bounds("raw")
+            assert reader.bounds("raw", datetime.now(UTC) - timedelta(hours=1)) == bounds, "it looks up no times"
+        assert committed(settings, "audited", bounds) == {}
+        first = TopicPartition("raw", 0)
+        consumer = KafkaConsumer(**client_options(settings), group_id="audited", enable_auto_commit=False)
+        consumer.assign([first])
+        consumer.commit({first: OffsetAndMetadata(7, "", -1)})
+        consumer.close()
+        assert committed(settings, "audited", bounds) == {("raw", 0): 7}
+        assert _members(settings, "audited") is None, "newswire doctor took this for a Kafka that is down"
+    assert committed(settings, "audited", []) == {}, "a topic that does not exist"
 
 
 def test_a_partition_forgets_what_is_older_than_its_last_bytes() -> None:

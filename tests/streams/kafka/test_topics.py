@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from kafka.errors import NoError, TopicAlreadyExistsError, TopicAuthorizationFailedError
 
 from streams.cli.main import newswire
 from streams.feeds import producer
@@ -23,6 +24,8 @@ class Cluster:
         self.brokers = range(brokers)
         self.down: set[int] = set()
         self.made: dict[str, dict[str, Any]] = {}
+        self.refuses: dict[str, int] = {}
+        self.awaited: list[str] = []
 
     def list_topics(self) -> list[str]:
         return list(self.made)
@@ -30,10 +33,15 @@ class Cluster:
     def describe_cluster(self) -> dict[str, Any]:
         return {"brokers": [{"node_id": number} for number in self.brokers if number not in self.down]}
 
-    def create_topics(self, wanted: dict[str, dict[str, Any]], wait_for_metadata: bool) -> None:
+    def create_topics(self, wanted: dict[str, dict[str, Any]], raise_errors: bool) -> dict[str, Any]:
         for options in wanted.values():
             assert options["replication_factor"] <= len(self.describe_cluster()["brokers"])
-        self.made |= wanted
+        codes = {name: self.refuses.get(name.rpartition(".")[2], NoError.errno) for name in wanted}
+        self.made |= {name: options for name, options in wanted.items() if not codes[name]}
+        return {"topics": [{"name": name, "error_code": codes[name], "error_message": None} for name in wanted]}
+
+    def wait_for_topics(self, names: list[str]) -> None:
+        self.awaited += names
 
     def describe_topics(self, names: list[str]) -> list[dict[str, Any]]:
         return [{"name": name, "partitions": [self.partition(name)] * 2} for name in names]
@@ -100,6 +108,20 @@ def test_a_feed_that_makes_topics_with_one_copy_says_so_in_its_log(cluster, capl
         assert ("one replica of each partition" in caplog.text) == said
     assert create_topics(read_settings(topic_prefix="more", replication=1)).warning
     assert not create_topics(read_settings(topic_prefix="more", replication=1)).warning
+
+
+def test_topics_that_another_process_makes_meanwhile_are_waited_for_too(cluster) -> None:
+    cluster.refuses = {"articles": TopicAlreadyExistsError.errno}
+    made = create_topics(read_settings())
+    assert [name for name, new in made.topics.items() if not new] == ["news.articles"]
+    assert cluster.awaited == [topic.name for topic in topics(read_settings())]
+
+
+def test_a_topic_that_kafka_refuses_is_an_error_and_the_others_are_made(cluster) -> None:
+    cluster.refuses = {"articles": TopicAuthorizationFailedError.errno}
+    with pytest.raises(TopicAuthorizationFailedError):
+        create_topics(read_settings())
+    assert "news.raw" in cluster.made
 
 
 def findings(settings: Settings) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from streams.errors import SettingsError
-from streams.operations.admin_log import noted, unless
+from streams.operations.admin_log import logged_action, unless_dry_run
 from streams.settings import read_settings
 
 
@@ -14,7 +14,7 @@ def lines(path):
 def test_an_act_is_noted_before_and_after_with_what_came_of_it(tmp_path) -> None:
     path = tmp_path / "acts.jsonl"
     settings = read_settings(acts=path)
-    with noted(settings, "replay", topic="raw") as outcome:
+    with logged_action(settings, "replay", topic="raw") as outcome:
         assert [line["state"] for line in lines(path)] == ["begun"]
         outcome["sent"] = 3
     begun, done = lines(path)
@@ -32,7 +32,7 @@ def test_an_act_is_noted_before_and_after_with_what_came_of_it(tmp_path) -> None
 def test_an_act_that_fails_is_noted_and_earlier_lines_stay(tmp_path) -> None:
     path = tmp_path / "acts.jsonl"
     path.write_text('{"earlier": true}\n')
-    with pytest.raises(ZeroDivisionError), noted(read_settings(acts=path), "forget"):
+    with pytest.raises(ZeroDivisionError), logged_action(read_settings(acts=path), "forget"):
         raise ZeroDivisionError("hush")
     earlier, begun, failed = lines(path)
     assert earlier == {"earlier": True}
@@ -44,7 +44,7 @@ def test_an_act_that_cannot_be_noted_is_not_done(tmp_path) -> None:
     done = []
     with (
         pytest.raises(SettingsError, match=r"NEWSWIRE_ACTS.*nothing was done"),
-        noted(read_settings(acts=tmp_path), "x"),
+        logged_action(read_settings(acts=tmp_path), "x"),
     ):
         done.append(1)
     assert done == []
@@ -52,6 +52,6 @@ def test_an_act_that_cannot_be_noted_is_not_done(tmp_path) -> None:
 
 def test_trying_out_is_no_act(tmp_path) -> None:
     path = tmp_path / "acts.jsonl"
-    with unless(dry_run=True, act=noted(read_settings(acts=path), "replay")) as outcome:
+    with unless_dry_run(dry_run=True, action=logged_action(read_settings(acts=path), "replay")) as outcome:
         outcome["sent"] = 0
     assert not path.exists()

@@ -27,6 +27,17 @@ def test_settings_their_files_and_variables_of_tests_are_known(monkeypatch) -> N
     assert finding.level == "fine"
 
 
+def test_a_broken_file_of_profiles_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    file.write_text("[source.afp]\n")
+    (fine,) = doctor._profiles(read_settings(sources=file))
+    assert (fine.level, fine.said[:22]) == ("fine", "1 profiles of your own")
+    file.write_text('[source.afp]\nzone = "Mars"\n')
+    (wrong,) = doctor._profiles(read_settings(sources=file))
+    assert wrong.level == "wrong"
+    assert "line 2: source.afp.zone" in wrong.said
+
+
 def test_a_model_file_that_was_changed_is_found(monkeypatch, tmp_path: Path) -> None:
     models = tmp_path / "models"
     shutil.copytree(encoder.MODELS, models)
@@ -54,3 +65,13 @@ def test_every_field_of_a_mapping_is_compared() -> None:
     assert fields["headline.exact"] == "text"
     assert any(name.startswith("stance") and "." in name for name in fields)
     assert len(fields) > 50
+
+
+def test_an_archive_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    assert not list(doctor._archive(read_settings()))
+    (finding,) = doctor._archive(read_settings(archive=str(tmp_path)))
+    assert (finding.level, finding.said) == ("fine", f"{tmp_path} can be read; source folders: 0")
+    (tmp_path / "file").write_text("")
+    (finding,) = doctor._archive(read_settings(archive=str(tmp_path / "file")))
+    assert finding.level == "wrong"
+    assert "Not a directory" in finding.said

@@ -10,12 +10,11 @@ from processors.annotations import Annotations
 from search.articles import RawPosition
 from search.documents import MAX_VERSION, Document
 from search.open import open_store
-from streams.agents.index import document_of
 from streams.agents.read import read_messages
 from streams.errors import Rejected
 from streams.feeds.producer import Feeder, FeedItem
 from streams.operations import forget
-from streams.records import Article, EnrichedArticle, decode
+from streams.records import Article, EnrichedArticle, decode, document_of
 from streams.settings import read_settings
 from streams.wire import ParseLimits, Raw, parse, parse_all
 from streams.wire.article_ids import FORGOTTEN_VERSION, article_id
@@ -114,7 +113,7 @@ def test_a_notice_without_its_header_forgets_nothing() -> None:
 def test_the_read_stage_passes_notices_on() -> None:
     headers = (("content-type", CONTENT_TYPE.encode()), ("source", b"AP"))
     message = Message(value=encode_notice(Forgotten(ID, "AP", NOW)), headers=headers)
-    (sent,), letters, skipped = read_messages([message], "news.articles", ParseLimits())
+    (sent,), letters, skipped, _ = read_messages([message], "news.articles", ParseLimits())
     assert not letters
     assert not skipped
     assert sent.key == ID.encode()
@@ -122,7 +121,7 @@ def test_the_read_stage_passes_notices_on() -> None:
 
 
 def test_what_remains_is_said_by_topic(tmp_path) -> None:
-    until = forget.remains(read_settings(data=tmp_path, retention_days=3, dead_retention_days=9), NOW)
+    until = forget.kept_until(read_settings(data=tmp_path, retention_days=3, dead_retention_days=9), NOW)
     assert {topic: (moment - NOW).days for topic, moment in until.items()} == {
         "news.raw": 3, "news.articles": 3, "news.enriched": 3, "news.dead": 9, "news.skipped": 30,
     }  # fmt: skip

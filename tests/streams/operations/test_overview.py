@@ -10,7 +10,7 @@ from rich.console import Console
 
 from streams.cli.top import shown
 from streams.kafka.lag import PartitionOffsets
-from streams.operations.overview import Look, overview, quantile
+from streams.operations.overview import Snapshot, overview, quantile
 from streams.operations.scraping import samples_in
 
 
@@ -33,9 +33,9 @@ process_resident_memory_bytes 1048576
 """
 
 
-def look(at: float, **processes: str) -> Look:
+def look(at: float, **processes: str) -> Snapshot:
     places = {"enrich": {0: PartitionOffsets(0, 10, 30), 1: PartitionOffsets(5, 0, 6)}}
-    return Look(at, {name: samples_in(body) for name, body in processes.items()}, places, 7, ["a word"])
+    return Snapshot(at, {name: samples_in(body) for name, body in processes.items()}, places, 7, ["a word"])
 
 
 def test_rates_are_of_the_time_between() -> None:

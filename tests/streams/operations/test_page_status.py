@@ -60,6 +60,7 @@ async def test_what_waits_what_died_and_who_is_silent(settings: Settings, monkey
         ("read", 3, 3),
         ("enrich", 0, 0),
         ("index", 0, 0),
+        ("alert", 0, 0),
     ]
     assert [(one.stage, one.letters, one.message) for one in state.dead or ()] == [("read", 2, "reason 2")]
     assert [(one.feed, one.silent) for one in state.feeds] == [("rss:example", False)]

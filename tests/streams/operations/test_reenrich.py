@@ -8,10 +8,9 @@ from search.articles import Concept, Link, RawPosition
 from search.documents import Document, source_of
 from search.query.request import Query
 from search.sqlite.store import SqliteStore
-from streams.agents.index import document_of
 from streams.errors import Rejected
-from streams.operations.reenrich import Wanted, article_of, documents, is_outdated, numbers
-from streams.records import Article, EnrichedArticle
+from streams.operations.reenrich import ReenrichSelection, article_of, documents, is_outdated, numbers
+from streams.records import Article, EnrichedArticle, document_of
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ARTICLE = Article(
@@ -73,20 +72,20 @@ def test_versions_compare_by_their_numbers(older, newer) -> None:
 
 def test_older_models_are_outdated_and_only_the_annotators_asked_for() -> None:
     mixed = MODELS | {"stance": Model("stance model", "3.7")}
-    assert is_outdated(stored(models=mixed), Wanted(Query(), "3.8"))
-    assert not is_outdated(stored(models=mixed), Wanted(Query(), "3.7"))
-    assert not is_outdated(stored(models=mixed), Wanted(Query(), "3.8", annotators=("sentiment",)))
-    assert is_outdated(stored(models={}), Wanted(Query(), "3.8"))
+    assert is_outdated(stored(models=mixed), ReenrichSelection(Query(), "3.8"))
+    assert not is_outdated(stored(models=mixed), ReenrichSelection(Query(), "3.7"))
+    assert not is_outdated(stored(models=mixed), ReenrichSelection(Query(), "3.8", annotators=("sentiment",)))
+    assert is_outdated(stored(models={}), ReenrichSelection(Query(), "3.8"))
 
 
 def test_a_story_in_a_language_without_annotators_is_not_outdated() -> None:
     spanish = stored(article=msgspec.structs.replace(ARTICLE, language="es-MX"), models={})
-    assert not is_outdated(spanish, Wanted(Query(), current=MODELS, languages=frozenset({"en"})))
-    assert is_outdated(spanish, Wanted(Query(), current=MODELS, languages=frozenset({"en", "es"})))
+    assert not is_outdated(spanish, ReenrichSelection(Query(), current=MODELS, languages=frozenset({"en"})))
+    assert is_outdated(spanish, ReenrichSelection(Query(), current=MODELS, languages=frozenset({"en", "es"})))
 
 
 def test_current_means_the_same_name_and_version_and_no_failure() -> None:
-    wanted = Wanted(Query(), current=MODELS)
+    wanted = ReenrichSelection(Query(), current=MODELS)
     assert not is_outdated(stored(), wanted)
     assert is_outdated(stored(models=MODELS | {"stance": Model("another", "3.8.0")}), wanted)
     assert is_outdated(stored(failures={"stance": "ValueError: x"}), wanted)

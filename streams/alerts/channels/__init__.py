@@ -1,0 +1,1 @@
+"""Alert senders: one module for each kind of delivery channel."""

@@ -1,0 +1,1 @@
+"""What ``newswire evaluate`` scores, but for names and events."""
