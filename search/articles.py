@@ -7,7 +7,7 @@ these fields and what each needs besides. A new text is one line here and one ro
 The order of the fields is that of the JSON on Kafka: those without ``kw_only`` come first, then each class's own.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -19,6 +19,11 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what the tables and 
 Place = Annotated[int, msgspec.Meta(ge=-1, le=2**63 - 1)]
 Status = Literal["usable", "withheld", "canceled"]
 Kind = Literal["new", "update", "correction", "kill", "advisory"]
+
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
+# Of a version, below its milliseconds: rank, provider's number and hash of the content, as
+# `streams.wire.article_ids.article_version` makes them. They matter only at equal times.
+LOW_BITS = 20
 
 
 class RawPosition(Record, frozen=True):
@@ -105,3 +110,13 @@ class ArticleFields(StoryVersion, frozen=True, kw_only=True):  # type: ignore[mi
     notes: tuple[str, ...] = ()
     raw: RawPosition | None = None
     trace_id: str = ""
+    item_class: str = ""  # of an item that is no text: picture, video, event …; "" for a story
+
+
+def version_time(version: int) -> datetime | None:
+    """When a version was made; ``None`` for a number that says nothing."""
+    try:
+        made = datetime.fromtimestamp((version >> LOW_BITS) / 1000, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+    return made if made > EARLIEST else None

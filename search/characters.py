@@ -4,7 +4,9 @@ Escape sequences steer a terminal, line ends forge log lines, marks of direction
 look like another. One set of them, `ACTING`, holds for whatever is shown; each medium writes them out in its own way:
 
 - a terminal: `escaped` (``\x1b``), or `without` where the rest must stay readable, as in headlines and CSV;
+- a headline or a name: `shown_line`, `without` them and on one line;
 - a log line or a file's name: `on_one_line`, which escapes tabs and line ends too; a label: `printable`;
+- XML: `for_xml`, without what no document may hold;
 - the page: `numbered` (⟨U+202E⟩). Escaping for HTML is the template engine's.
 
 What is stored has lost most of them already: `UNSTORED`, which the reader of the wire takes out for good. It is the
@@ -24,6 +26,7 @@ ACTING = re.compile(f"[{CONTROLS}{DIRECTION}{SEPARATORS}{INVISIBLE}{PRIVATE}{HAL
 IN_A_LINE = re.compile(f"[\t\n{ACTING.pattern[1:]}")
 ON_A_PAGE = re.compile(rf"(?!\r){ACTING.pattern}")  # HTML takes a carriage return for a space
 UNASKED = re.compile(f"[\x00-\x1f{HALVES}]")  # no stored text can hold them, so no question can either
+NOT_IN_XML = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f{HALVES}\ufffe\uffff]")  # XML 1.0, section 2.2
 # Next line (x85) becomes a newline before. Also the soft hyphen, the marks that stores put around what matched, and
 # what is no character at all.
 UNSTORED = re.compile(
@@ -47,8 +50,20 @@ def without(text: str) -> str:
     return ACTING.sub("", text)
 
 
+def shown_line(text: str) -> str:
+    """The text on one line, without the characters that act, as headlines and names are shown."""
+    return " ".join(without(" ".join(text.split())).split())
+
+
+def for_xml(text: str) -> str:
+    """The text without the characters that no XML document may hold, not even escaped."""
+    return NOT_IN_XML.sub("", text)
+
+
 def numbered(text: str) -> str:
     """The text with every character that acts as its number, as ⟨U+202E⟩."""
+    if text.isascii() and text.isprintable():  # nearly always, and much quicker to see
+        return text
     return ON_A_PAGE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 

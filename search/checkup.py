@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from processors.annotations import Record
+from search.elastic.analysis import analyzer_of
 from search.elastic.store import ElasticsearchStore
 from search.mapping import MAPPING, mapping
 from search.store import Remedy, Store, StoreTrouble
+from search.words.stemming import STEMMINGS
 
 MOST_KILLS = 20  # that are listed
 MOST_SKEW = 5.0  # seconds between two clocks
@@ -125,7 +127,18 @@ async def _mappings(store: ElasticsearchStore) -> Finding:
         if lacking:
             first = ", ".join(f"{field} ({kind})" for field, kind in lacking[:5])
             return Finding("wrong", "mapping", f"{name} lacks {len(lacking)} fields, such as {first}", remedy="set up")
+    if old := sorted(name for name, index in there.items() if not _has_stems(index["mappings"]["properties"])):
+        said = f"{len(old)} indices, such as {old[0]}, search all languages by English word stems"
+        return Finding("look", "mapping", said, remedy="migrate")
+    if await store.arrivals.are_lacking():
+        said = "stories of an older program lack their time of arrival, so the wire is ordered by receipt"
+        return Finding("look", "mapping", said, remedy="migrate")
     return Finding("fine", "mapping", f"{len(there)} indices have all {len(wanted)} fields of this version")
+
+
+def _has_stems(properties: Mapping[str, Any]) -> bool:
+    """Whether an index has each language's own analyzer: one of an older program keeps those that it was made with."""
+    return all(properties[name]["properties"]["body"]["analyzer"] == analyzer_of(name) for name in STEMMINGS)
 
 
 async def _clocks(store: ElasticsearchStore) -> Finding:

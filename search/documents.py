@@ -4,6 +4,8 @@ Takes a `Document`, gives the JSON object that is stored (`source_of`): every fi
 name, the annotations opened up, and flat fields beside them for tools that cannot look into nested rows.
 """
 
+import re
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, Self, TypeVar
@@ -11,8 +13,11 @@ from typing import Any, Final, Literal, Self, TypeVar
 import msgspec
 from msgspec.structs import fields
 
-from processors.annotations import Annotations, Entity, Record, Stance
+from processors.annotations import Annotations, Entity, Record
 from search.articles import ArticleFields, NamedStory, Stated
+from search.stances import stances_of
+from search.visibility import arrived_at
+from search.words.stemming import ENGLISH, STEMMINGS, stemming_of
 
 # Rows kept of one document, so that no article exceeds the 10,000 nested rows that Elasticsearch allows.
 MOST_ENTITIES = 1000
@@ -33,6 +38,7 @@ TYPE_FIELDS = {
 }
 
 NOTHING = Annotations()
+_BROKEN_WORD = re.compile(r"(?<=\w-)\n\s*(?=\w)")  # "Iraq-" at the end of a line, "Iran war" on the next
 OPEN: Final = "open"  # a notice whose story is not found yet
 
 # What a tombstone keeps of what the agency stated: whose it was, its reason, and the slugline of the kill itself, by
@@ -85,6 +91,7 @@ FIRST = (
     "indexed_at", "status", "kind", "headline", "body", "read_at",
 )  # fmt: skip
 NOT_STORED = ("former_ids",)  # they only say where to write
+DERIVED = ("arrived_at", "meaning_vector", "stemming", *STEMMINGS)  # made of the rest on every write, to be searched
 STORED = (*FIRST, *(name for name in ArticleFields.__struct_fields__ if name not in (*FIRST, *NOT_STORED)))
 
 
@@ -106,16 +113,17 @@ def source_of(document: Document) -> dict[str, Any]:
     source["notes"] = [*document.notes, *notes]
     source["entities"] = None if entities is None else [msgspec.to_builtins(entity) for entity in entities]
     source["sentiment"] = _sentiment(found)
-    kept = (found.stance or ())[:MOST_STANCES]
-    source["stance"] = None if found.stance is None else [_stance(row) for row in kept if is_shown(row)]
-    source["stance_unsure"] = [msgspec.to_builtins(row) for row in kept if not is_shown(row)]
-    source["stance_rows"] = _stance_rows(found, entities or ())
+    names = {entity.id: names_of(entity) for entity in entities or ()}
+    kept = None if found.stance is None else found.stance[:MOST_STANCES]
+    source |= stances_of(kept, names)
     source["models"] = msgspec.to_builtins(found.models)
     source["model_versions"] = [f"{name}: {model.name} {model.version}" for name, model in found.models.items()]
     source["failures"] = found.failures
     source["failed"] = sorted(found.failures)
     source["latency"] = _latency(document)
-    return source | _flat(entities or ())
+    source["event"] = own_event(source)
+    source |= flat(entities or ()) | meaning_fields(found.meaning)
+    return source | _in_its_language(source) | _arrival(source)
 
 
 def document_from(source: Mapping[str, Any]) -> Document:
@@ -123,6 +131,7 @@ def document_from(source: Mapping[str, Any]) -> Document:
 
     What `source_of` left out for length stays out.
     """
+    source = {**source, **(source.get("annotated") or {})}  # as it was before people corrected it
     sentiment = source.get("sentiment")
     annotations = {
         "entities": source.get("entities"),
@@ -130,6 +139,7 @@ def document_from(source: Mapping[str, Any]) -> Document:
         "stance": None if source.get("stance") is None else _stances(source),
         "models": source.get("models") or {},
         "failures": source.get("failures") or {},
+        "meaning": source.get("meaning") or "",
     }
     said = {name: source[name] for name in STORED if name in source}
     return msgspec.convert(said | {"annotations": annotations}, Document)
@@ -137,8 +147,8 @@ def document_from(source: Mapping[str, Any]) -> Document:
 
 def _stances(source: Mapping[str, Any]) -> list[dict[str, Any]]:
     """All stances of a stored document, those that are shown first."""
-    rows = [*source["stance"], *(source.get("stance_unsure") or ())]
-    return [{name: value for name, value in row.items() if name != "statement"} for row in rows]
+    rows = [*source["stance"], *(source.get("stance_claims") or ()), *(source.get("stance_unsure") or ())]
+    return [{name: value for name, value in row.items() if name not in ("statement", "claim")} for row in rows]
 
 
 def unfit(document: Document) -> str:
@@ -150,11 +160,6 @@ def unfit(document: Document) -> str:
     if document.urgency is not None and abs(document.urgency) > MAX_URGENCY:
         return f"urgency: {document.urgency} is out of bounds"
     return ""
-
-
-def statement(stance: Stance) -> str:
-    """One stance as one value to count: "Russia → against → United States"."""
-    return f"{stance.holder} → {stance.label} → {stance.target}"
 
 
 def names_of(entity: Entity) -> tuple[str, ...]:
@@ -174,7 +179,11 @@ def _on_one_line(found: Annotations) -> Annotations:
 
 
 def _renamed(row: R, *fields: str) -> R:
-    broken = {name: " ".join(getattr(row, name).split()) for name in fields if "\n" in getattr(row, name)}
+    broken = {
+        name: " ".join(_BROKEN_WORD.sub("", getattr(row, name)).split())
+        for name in fields
+        if "\n" in getattr(row, name)
+    }
     return msgspec.structs.replace(row, **broken) if broken else row
 
 
@@ -206,42 +215,7 @@ def _sentiment(found: Annotations) -> dict[str, Any] | None:
     return sentiment
 
 
-def _stance(stance: Stance) -> dict[str, Any]:
-    row: dict[str, Any] = msgspec.to_builtins(stance)
-    return {"statement": statement(stance)} | row
-
-
-def is_shown(stance: Stance) -> bool:
-    """Whether readers see the stance without asking for those that are unsure."""
-    return stance.level != "low"
-
-
-def _stance_rows(found: Annotations, entities: Iterable[Entity]) -> list[dict[str, Any]]:
-    """Each stance that is shown, with every name of its holder and target, to ask of one row at a time.
-
-    Whom the target phrase names is found as a target too: the United States of "US interference".
-    """
-    names = {entity.id: names_of(entity) for entity in entities}
-    shown = [row for row in (found.stance or ())[:MOST_STANCES] if is_shown(row)]
-    return [
-        {
-            "statement": statement(row),
-            "holder": row.holder,
-            "target": row.target,
-            "label": row.label,
-            "score": row.score,
-            "evidence": row.evidence.text,
-            "holder_names": _distinct([row.holder, row.holder_span.text, *names.get(row.holder_id or "", ())]),
-            "target_names": _distinct(
-                [row.target, row.target_span.text]
-                + [name for each in (row.target_id, *row.about) for name in names.get(each or "", ())]
-            ),
-        }
-        for row in shown
-    ]
-
-
-def _flat(entities: Iterable[Entity]) -> dict[str, Any]:
+def flat(entities: Iterable[Entity]) -> dict[str, Any]:
     """Names by kind of entity, countries and coordinates, each once."""
     flat: dict[str, list[Any]] = {field: [] for field in TYPE_FIELDS.values()}
     flat |= {"countries": [], "coordinates": []}
@@ -256,6 +230,49 @@ def _flat(entities: Iterable[Entity]) -> dict[str, Any]:
     flat = {field: _distinct(values) for field, values in flat.items()}
     flat["coordinates"] = [{"lat": lat, "lon": lon} for lat, lon in flat["coordinates"]]
     return flat
+
+
+def meaning_fields(meaning: bytes) -> dict[str, Any]:
+    """The fields of a document that say its meaning: "" and null where it has none."""
+    return _with_vector({"meaning": b64encode(meaning).decode()})
+
+
+def as_searched(source: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored document with what is made of it for searching: `DERIVED`."""
+    return {**_with_vector(source), **_in_its_language(source), **_arrival(source)}
+
+
+def _with_vector(source: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored document with its meaning as numbers too, made of its bytes."""
+    meaning = meaning_of(source)
+    return {**source, "meaning_vector": list(memoryview(meaning).cast("b")) if meaning else None}
+
+
+def _in_its_language(source: Mapping[str, Any]) -> dict[str, Any]:
+    """Headline and body once more in the fields of their language; nulls for English."""
+    name = stemming_of(source.get("language") or "")
+    texts = {part: source.get(part) for part in ("headline", "body")}
+    made = {language: texts if language == name else None for language in STEMMINGS}
+    return {"stemming": None if name == ENGLISH else name, **made}
+
+
+def _arrival(source: Mapping[str, Any]) -> dict[str, Any]:
+    """When it reaches readers: the time that the wire is ordered by."""
+    return {"arrived_at": msgspec.to_builtins(arrived_at(source))}
+
+
+def meaning_of(source: Mapping[str, Any]) -> bytes:
+    """The vector of a stored document, empty where it has none."""
+    return b64decode(source.get("meaning") or "")
+
+
+def own_event(source: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The event of a stored document as long as no other is known to report it; nothing for what is or was hidden."""
+    if source["status"] != "usable" or source["embargo_until"]:
+        return None
+    made = source["version_created"]
+    found = {"id": source["id"], "headline": source["headline"], "size": 1, "sources": [source["source"]]}
+    return found | {"first": made, "last": made, "copy_of": ""}
 
 
 def _latency(document: Document) -> dict[str, float]:

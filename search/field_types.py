@@ -9,8 +9,10 @@ import msgspec
 
 from processors.annotations import Record
 
+DIMENSIONS = 128  # of a vector of meaning
 LONGEST_KEYWORD = 512  # characters; a longer value stays readable and searchable by words, but is not counted
-ANALYZER = "news_text"  # `search.mapping.analysis` says what it is, so that the mapping is the same without English
+STEMS = "news_"  # begins the names of the other languages' analyzers
+ANALYZER = "news_text"  # `search.elastic.analysis` says what it is, so that the mapping is the same without English
 
 
 class Field(Record, frozen=True):
@@ -44,6 +46,11 @@ def english(description: str) -> Field:
     return typed(description, "text", analyzer=ANALYZER, fields={"exact": exact})
 
 
+def stemmed(description: str, language: str) -> Field:
+    """Text searched by the word stems of another language (`search.words.stemming.STEMMINGS`)."""
+    return typed(description, "text", analyzer=f"{STEMS}{language}")
+
+
 def headline(description: str) -> Field:
     """`english` text short enough to be counted whole too, as ``.keyword``."""
     field = english(description)
@@ -64,6 +71,16 @@ def number(description: str, kind: str = "float") -> Field:
 def kept(description: str, kind: str) -> Field:
     """A number given back with the document, never searched."""
     return typed(description, kind, index=False, doc_values=False)
+
+
+def vector(description: str) -> Field:
+    """Signed bytes whose nearest others can be found, each compared with each.
+
+    A graph (HNSW) would be quicker in an archive of millions, but hidden stories would be in it, and what it finds of
+    the others depends on them. So would the scales of quantized numbers; bytes need none.
+    """
+    parameters = {"element_type": "byte", "dims": DIMENSIONS, "similarity": "cosine", "index_options": {"type": "flat"}}
+    return typed(description, "dense_vector", index=True, **parameters)
 
 
 def rows(description: str, **inside: Field) -> Field:

@@ -1,4 +1,4 @@
-"""Every stored field with its type and meaning: Elasticsearch's mapping and docs/index.md come from one table.
+"""Every stored field with its type and meaning: Elasticsearch's mapping and docs/fields.md come from one table.
 
 Takes nothing; gives `FIELDS` and, made of it, the mapping (`properties`). Types are named by what a reader can do
 with them: ``english`` and ``words`` text is searched by words, ``keyword`` values are counted and matched whole.
@@ -7,8 +7,8 @@ with them: ``english`` and ``words`` text is searched by words, ``keyword`` valu
 from collections.abc import Callable
 from typing import Any
 
+from search.documents import DERIVED
 from search.field_types import (
-    ANALYZER,
     LONGEST_KEYWORD,
     Field,
     date,
@@ -20,12 +20,25 @@ from search.field_types import (
     number,
     rows,
     span,
+    stemmed,
     stored_only,
     typed,
+    vector,
     words,
 )
+from search.words.stemming import LANGUAGES, PLAIN
 
-MAPPING = 6  # one more with every change of the fields; a test holds both together
+MAPPING = 11  # one more with every change of the fields; a test holds both together
+
+
+def _in_language(language: str) -> Field:
+    """Headline and body of stories in a language with stems of its own."""
+    name = language.title()
+    return rows(
+        f"Of a story in {name}: headline and body once more, to be searched by {name} word stems; null for others",
+        headline=stemmed("The headline", language),
+        body=stemmed("The text", language),
+    )
 
 
 def _standing(value: Callable[[str], Field]) -> dict[str, Field]:
@@ -35,7 +48,22 @@ def _standing(value: Callable[[str], Field]) -> dict[str, Field]:
         "holder": value("Who takes the stance"),
         "target": value("Toward whom or what"),
         "label": keyword("favor or against"),
-        "score": number("Confidence, 0 to 1"),
+        "score": number("How surely the sentence says so, 0 to 1"),
+    }
+
+
+def _stated_in(value: Callable[[str], Field]) -> dict[str, Field]:
+    """A stance with the sentence that it is read from."""
+    return {
+        **_standing(value),
+        "cue": words("The words that carry it"),
+        "level": keyword("high or medium: how surely a reader agrees with the row"),
+        "about": keyword("Ids of the entities that a target phrase names: the United States of US interference"),
+        "evidence": span("The sentence that is the evidence", typed("The sentence", "text", analyzer="standard")),
+        "holder_span": span("Where the holder is named", typed("The words", "text", index=False)),
+        "target_span": span("Where the target is named", typed("The words", "text", index=False)),
+        "holder_id": keyword("The holder's entity id, if it is an entity"),
+        "target_id": keyword("The target's entity id, if it is an entity"),
     }
 
 
@@ -57,6 +85,7 @@ FIELDS: dict[str, Field] = {
     "first_created": date("When the provider made the story's first version"),
     "embargo_until": date("Hidden from the readers' alias until then"),
     "received_at": date("When a feed took it"),
+    "arrived_at": date("When readers could first see it: received_at, or embargo_until if that is later"),
     "read_at": date("When it was decoded; absent in stories enriched before this was recorded"),
     "enriched_at": date("When its annotations were complete"),
     "indexed_at": date("When it was sent to the index"),
@@ -123,12 +152,27 @@ FIELDS: dict[str, Field] = {
         state=keyword("open, or killed once the story was found"),
         story=keyword("The id of that story"),
     ),
+    "event": rows(
+        "What other stories report too; absent in what is hidden. Of a story that nothing else reports, it is the "
+        "story's own",
+        id=keyword("The id of the story that began it: the same in every report"),
+        headline=words("The headline of the report that is most like the others"),
+        size=number("How many reports there are", "integer"),
+        sources=keyword("Which sources have it"),
+        first=date("When its first report was made"),
+        last=date("When its last report was made"),
+        copy_of=keyword("The first story of which this one is a near-copy; empty if it is none"),
+    ),
     "notes": words("What the parser had to assume, or left out"),
     "raw": rows(
         "Where the provider's bytes are in Kafka",
         topic=keyword("Topic"),
         partition=number("Partition", "integer"),
         offset=number("Offset", "long"),
+    ),
+    "item_class": keyword(
+        "What an item that is no text is: picture, graphic, video, audio, event, planning, package, concept or other; "
+        "such items are in an index of their own, and in a story this is empty"
     ),
     "trace_id": keyword("Connects the story with its log lines"),
     "people": words("Persons that the text names"),
@@ -168,17 +212,11 @@ FIELDS: dict[str, Field] = {
             confidence=number("0 to 1"),
         ),
     ),
-    "stance": rows(
-        "Who is for or against whom",
-        **_standing(words),
-        cue=words("The words that carry it"),
-        level=keyword("high or medium: what the score means"),
-        about=keyword("Ids of the entities that a target phrase names: the United States of US interference"),
-        evidence=span("The sentence that is the evidence", typed("The sentence", "text", analyzer="standard")),
-        holder_span=span("Where the holder is named", typed("The words", "text", index=False)),
-        target_span=span("Where the target is named", typed("The words", "text", index=False)),
-        holder_id=keyword("The holder's entity id, if it is an entity"),
-        target_id=keyword("The target's entity id, if it is an entity"),
+    "stance": rows("Who is for or against whom", **_stated_in(words)),
+    "stance_claims": rows(
+        "Stances that somebody denies, or that one party only attributes to another; not counted as stance",
+        claim=keyword("denied or reported"),
+        **_stated_in(words),
     ),
     "stance_unsure": stored_only(
         "Stances of level low, in the form of stance: shown on request, never searched or counted"
@@ -187,19 +225,61 @@ FIELDS: dict[str, Field] = {
         "The rows of stance again, as nested rows, to query holder, target and label of one row",
         **_standing(keyword),
         evidence=typed("The sentence that is the evidence", "text", index=False),
+        level=keyword("high or medium: how surely a reader agrees with the row"),
+        sentence=keyword("A hash of its letters and digits, to count a sentence once that several stories repeat"),
         holder_names=words("Every name that the text calls the holder by"),
         target_names=words("Every name that the text calls the target by"),
     ),
+    "corrections": rows(
+        "What people corrected in the annotations; applied to them each time that the story is written",
+        what=keyword("stance, name or link"),
+        verdict=keyword("wrong, or favor or against where a stance is that one"),
+        by=keyword("Who corrected it"),
+        at=date("When"),
+        holder=words("The stance's holder"),
+        target=words("The stance's target"),
+        label=keyword("The stance as the annotator read it"),
+        sentence=keyword("The id of the sentence that it was read from"),
+        evidence=typed("The sentence", "text", index=False),
+        name=words("The name"),
+        entity=keyword("The id that it was linked to"),
+        type=keyword("Its type"),
+        row=stored_only("What the annotator said"),
+    ),
+    "annotated": stored_only("The annotations before corrections and merged names; absent if there are none"),
+    "joined": rows(
+        "Names in the story that people merged into others, under which readers see them",
+        entity=keyword("The id of the merged entity"),
+        name=words("Its name"),
+        into=keyword("The id of the entity that it was merged into"),
+        by=keyword("Who merged them"),
+        at=date("When"),
+    ),
+    "meaning": stored_only(
+        "What the text says, as a vector: signed bytes in base64, close in direction to those of similar texts; "
+        "empty if none was made"
+    ),
+    "meaning_vector": vector("The same as numbers, to find the nearest stories by; null where there are none"),
+    "stemming": keyword(
+        "By whose word stems the story is searched: german, french, spanish or italian; plain for other languages, "
+        "searched by whole words; null for English and where no language is known, as by und or mul"
+    ),
+    **{language: _in_language(language) for language in LANGUAGES},
+    PLAIN: rows(
+        "Of a story in another language: headline and body once more, to be searched by whole words; null for others",
+        headline=stemmed("The headline", PLAIN),
+        body=stemmed("The text", PLAIN),
+    ),
     "models": typed("The name and version of each annotator's model", "flattened", ignore_above=LONGEST_KEYWORD),
-    "model_versions": keyword('The same as values to count: "entities: spacy 3.8.0"'),
+    "model_versions": keyword('The same as values to count: "entities: newsreader-l8 3.0+1386d17c2cf6"'),
     "failures": typed("Why an annotator failed on this story", "flattened", ignore_above=LONGEST_KEYWORD),
     "failed": keyword("Annotators that failed on this story"),
 }
 
 # Not given to readers: made for searching and counting only, or for the stores themselves.
-SEARCH_ONLY = ("stance_rows", "lineage", "beneath", "kills")
+SEARCH_ONLY = ("stance_rows", "lineage", "beneath", "kills", "annotated", *DERIVED)
 # What no list shows: of a long story with many names it is nearly all.
-LONG_PARTS = ("entities.mentions", "sentiment.sentences", "previous_texts", "stance_unsure")
+LONG_PARTS = ("entities.mentions", "sentiment.sentences", "previous_texts", "stance_unsure", "meaning")
 
 
 def properties(fields: dict[str, Field] = FIELDS) -> dict[str, Any]:
@@ -215,8 +295,3 @@ def properties(fields: dict[str, Field] = FIELDS) -> dict[str, Any]:
 def mapping() -> dict[str, Any]:
     """The whole mapping. A field that is not in it is an error, not a guess."""
     return {"dynamic": "strict", "_meta": {"mapping": MAPPING}, "properties": properties()}
-
-
-def analysis(*, english_stems: bool) -> dict[str, Any]:
-    """The analyzer that the mapping names; without ``english_stems`` it keeps the exact words."""
-    return {"analysis": {"analyzer": {ANALYZER: {"type": "english" if english_stems else "standard"}}}}

@@ -7,10 +7,13 @@ A withheld or embargoed story is not there for a reader without the right to hid
 embargo" would already tell that an agency has something. A kill is public, since people must take down what they
 published. But a kill of a story that was withheld, or whose embargo has not ended, is as hidden as the story was.
 
+A contract may give a source to some readers only. For the others its stories are not there, kills among them: every
+rule is narrowed to the `Sources` of the reader.
+
 Times are compared by the millisecond, as both stores keep them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,8 +25,41 @@ MILLISECOND = timedelta(milliseconds=1)
 DO_NOT_PUBLISH = "Do not publish. Remove anything already published."
 KILLED_BY_AGENCY = f"KILLED by the agency. {DO_NOT_PUBLISH}"
 
-# The columns of SQLite's table ``stories``. Whatever else a rule asks for is read from the stored document.
+# The columns of SQLite's table ``stories``. Whatever else a rule asks for is read from the stored document, and the
+# source from the table of codes, which has it in lower case.
 COLUMNS = ("status", "embargo_until")
+
+
+class Sources(Record, frozen=True):
+    """Which sources a reader may see: with ``only`` those of ``names``, else all but those.
+
+    Names are in lower case and sorted, as `sources_named` makes them: a source is the same in any case, as in a search.
+    """
+
+    names: tuple[str, ...] = ()
+    only: bool = False
+
+    def has(self, source: str) -> bool:
+        """Whether a story of this source is there."""
+        return (source.lower() in self.names) is self.only
+
+    def joined(self, other: "Sources") -> "Sources":
+        """What either of the two allows."""
+        mine, others = set(self.names), set(other.names)
+        if self.only and other.only:
+            return Sources(tuple(sorted(mine | others)), only=True)
+        if self.only or other.only:
+            return Sources(tuple(sorted(others - mine if self.only else mine - others)))
+        return Sources(tuple(sorted(mine & others)))
+
+
+EVERY_SOURCE = Sources()
+NO_SOURCE = Sources(only=True)
+
+
+def sources_named(names: Iterable[str], *, only: bool) -> Sources:
+    """The sources with these names only, or all but these; in any case."""
+    return Sources(tuple(sorted({name.lower() for name in names})), only)
 
 
 class Equals(Record, frozen=True):
@@ -39,7 +75,14 @@ class IsAhead(Record, frozen=True):
     field: str
 
 
-Criterion = Equals | IsAhead
+class IsOneOf(Record, frozen=True):
+    """The field, a code, has one of these values, which are in lower case; it may have them in any case."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+Criterion = Equals | IsAhead | IsOneOf
 
 
 class Rule(Record, frozen=True):
@@ -80,24 +123,58 @@ REASONS = (
 )
 
 
-def seen_by(*, hidden: bool, kills: bool = False) -> tuple[Rule, ...]:
+def seen_by(*, hidden: bool, kills: bool = False, sources: Sources = EVERY_SOURCE) -> tuple[Rule, ...]:
     """What a reader may see, by any of these rules.
 
     ``hidden`` is the right to hidden stories; without it, ``kills`` asks for those kills that everybody may know of.
+    Nothing is seen but of the reader's ``sources``.
     """
-    if hidden:
-        return (EVERYTHING,)
-    return (VISIBLE, PUBLIC_KILL) if kills else (VISIBLE,)
+    rules = (EVERYTHING,) if hidden else (VISIBLE, PUBLIC_KILL) if kills else (VISIBLE,)
+    return tuple(within(sources, rule) for rule in rules)
 
 
-def is_there(document: Mapping[str, Any] | None, now: datetime, *, hidden: bool) -> bool:
-    """Whether a story, or its kill, is in the archive for a reader with or without the right to hidden stories."""
-    return document is not None and any(holds(rule, document, now) for rule in seen_by(hidden=hidden, kills=True))
+def within(sources: Sources, rule: Rule) -> Rule:
+    """The rule for a reader of these sources only."""
+    if sources == EVERY_SOURCE:
+        return rule
+    of_these = IsOneOf("source", sources.names)
+    if sources.only:
+        return Rule((*rule.all_of, of_these), rule.none_of)
+    return Rule(rule.all_of, (*rule.none_of, of_these))
+
+
+def is_there(
+    document: Mapping[str, Any] | None, now: datetime, *, hidden: bool, sources: Sources = EVERY_SOURCE
+) -> bool:
+    """Whether a story, or its kill, is in the archive for a reader of these sources.
+
+    ``hidden`` is the right to hidden stories.
+    """
+    rules = seen_by(hidden=hidden, kills=True, sources=sources)
+    return document is not None and any(holds(rule, document, now) for rule in rules)
 
 
 def reasons(document: Mapping[str, Any], now: datetime) -> tuple[Reason, ...]:
     """Why a story is not `VISIBLE` now; nothing where it is."""
     return tuple(reason for reason in REASONS if holds(reason.rule, document, now))
+
+
+def arrival(received_at: datetime, embargo_until: datetime | None) -> datetime:
+    """When a story reaches readers: when it was received, or when its embargo ends if that is later."""
+    return max(received_at, embargo_until or received_at)
+
+
+def arrived_at(document: Mapping[str, Any]) -> datetime:
+    """When a stored document reached readers, or will: its `arrival`."""
+    until = document.get("embargo_until")
+    return arrival(datetime.fromisoformat(document["received_at"]), datetime.fromisoformat(until) if until else None)
+
+
+def came_at(document: Mapping[str, Any], now: datetime, *, by_receipt: bool) -> datetime:
+    """When a stored document came to those who see it; with ``by_receipt`` or under an embargo, its receipt."""
+    if by_receipt or holds(EMBARGOED, document, now):
+        return datetime.fromisoformat(document["received_at"])
+    return arrived_at(document)
 
 
 def was_public(tombstone: Mapping[str, Any]) -> bool:
@@ -147,6 +224,8 @@ def _is_met(criterion: Criterion, document: Mapping[str, Any], present: int) -> 
         value = (value or {}).get(name)
     if isinstance(criterion, Equals):
         return bool(value == criterion.value)
+    if isinstance(criterion, IsOneOf):
+        return str(value or "").lower() in criterion.values
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment is not None and milliseconds(moment) > present
 
@@ -161,7 +240,18 @@ def _elastic(rule: Rule) -> dict[str, Any]:
 def _elastic_criterion(criterion: Criterion) -> dict[str, Any]:
     if isinstance(criterion, Equals):
         return {"term": {criterion.field: criterion.value}}
+    if isinstance(criterion, IsOneOf):
+        either = [
+            {"regexp": {criterion.field: {"value": _any_case(value), "flags": "NONE"}}} for value in criterion.values
+        ]
+        return {"bool": {"should": either, "minimum_should_match": 1}} if either else {"match_none": {}}
     return {"range": {criterion.field: {"gt": "now"}}}
+
+
+def _any_case(text: str) -> str:
+    """A regular expression of Lucene's for a text in any case; its own comparison in any case knows ASCII only."""
+    cases = ("".join(dict.fromkeys((char, char.upper()))) if len(char.upper()) == 1 else char for char in text)
+    return "".join(f"[{both}]" if len(both) > 1 else f"\\{both}" if not both.isalnum() else both for both in cases)
 
 
 def _sql(rule: Rule) -> str:
@@ -170,6 +260,10 @@ def _sql(rule: Rule) -> str:
 
 
 def _sql_criterion(criterion: Criterion) -> str:
+    if isinstance(criterion, IsOneOf):
+        values = ", ".join(_sql_text(value) for value in criterion.values)
+        kept = f"SELECT story FROM codes WHERE field = {_sql_text(criterion.field)} AND value IN ({values})"  # noqa: S608 - texts are quoted
+        return f"(stories.rowid IN ({kept}))"
     is_column = criterion.field in COLUMNS
     stored = f"json_extract(CAST(document AS TEXT), '$.{criterion.field}')"
     if isinstance(criterion, Equals):
@@ -177,3 +271,9 @@ def _sql_criterion(criterion: Criterion) -> str:
         return f"({value} = '{criterion.value}')"
     time = criterion.field if is_column else f"milliseconds({stored})"
     return f"(ifnull({time}, 0) > :now)"
+
+
+def _sql_text(text: str) -> str:
+    """A text as SQLite reads it in a statement: nothing in it but the quote ends it."""
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"

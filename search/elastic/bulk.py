@@ -15,10 +15,12 @@ import msgspec
 
 from processors.annotations import Record
 from search.documents import Document, unfit
+from search.elastic.merging import KeptMerges
 from search.elastic.placement import Placement, PlacementCache
 from search.elastic.server import ElasticServer, written_in
 from search.store import Outcome, StoreError, StoreUnavailable, outcome_of
 from search.versions.history import Story, arrive, changes, is_at_hand, light
+from search.versions.joining import NO_MERGES, Merges
 from search.versions.lineage import stored, story_in
 
 LANES = 2  # requests under way at once: the server works on one while the next is on its way
@@ -40,11 +42,13 @@ class BulkItem(Record, frozen=True):
     """What a request says of one story: all its submissions go as one write.
 
     ``story`` is what the story comes to with them, ``None`` where that takes a look at all that is stored; ``outcomes``
-    are those of the submissions if it is written. ``lines`` are empty where nothing is to be written.
+    are those of the submissions if it is written. ``lines`` are empty where nothing is to be written. ``merges`` are
+    the names that it is written with.
     """
 
     submissions: tuple[Submission, ...]
     place: Placement
+    merges: Merges
     story: Story | None = None
     outcomes: tuple[Outcome, ...] = ()
     lines: tuple[bytes, ...] = ()
@@ -61,7 +65,7 @@ class BulkItem(Record, frozen=True):
 
     def each(self) -> "list[BulkItem]":
         """Its submissions one by one, where they cannot go together."""
-        return [BulkItem((one,), self.place) for one in self.submissions]
+        return [BulkItem((one,), self.place, self.merges) for one in self.submissions]
 
     def judge(self, outcomes: Sequence[Outcome]) -> None:
         """Note what became of its submissions: one outcome each, or one for all."""
@@ -74,17 +78,25 @@ class BulkWriter:
     """Writes bulks and remembers where stories live."""
 
     def __init__(
-        self, server: ElasticServer, homes: PlacementCache, *, most_bytes: int = 8 * 1024 * 1024, most_items: int = 250
+        self,
+        server: ElasticServer,
+        homes: PlacementCache,
+        joined: KeptMerges | None = None,
+        *,
+        most_bytes: int = 8 * 1024 * 1024,
+        most_items: int = 250,
     ) -> None:
         self._server = server
         self._homes = homes
+        self._joined = joined
         self._most_bytes = most_bytes
         self._most_items = most_items
 
     async def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """One outcome for each document, in order; ``StoreUnavailable`` where all would be busy."""
         submissions = [Submission(document, _refused(document)) for document in documents]
-        items = await self._items([one for one in submissions if one.outcome is None])
+        merges = await self._joined.current() if self._joined else NO_MERGES
+        items = await self._items([one for one in submissions if one.outcome is None], merges)
         lanes = asyncio.Semaphore(LANES)
 
         async def send(part: list[BulkItem]) -> list[BulkItem]:
@@ -97,19 +109,21 @@ class BulkWriter:
                 item.judge(item.outcomes)
         for item in [*(item for item in items if item.story is None), *itertools.chain(*conflicting)]:
             item.judge(await self._merge(item))
+        if self._joined and (again := await self._joined.catch_up(merges, [item.id for item in items])):
+            self._homes.doubt(again)
         outcomes = [one.outcome for one in submissions if one.outcome]
         assert len(outcomes) == len(documents), "a document was not judged"
         if outcomes and all(outcome.state == "busy" for outcome in outcomes):
             raise StoreUnavailable(outcomes[0].reason)
         return outcomes
 
-    async def _items(self, submissions: Sequence[Submission]) -> list[BulkItem]:
+    async def _items(self, submissions: Sequence[Submission], merges: Merges) -> list[BulkItem]:
         """An item for each story, in the order in which the stories come first."""
         places = await self._homes.places([one.document for one in submissions])
         stories: dict[str, list[Submission]] = {}
         for one in submissions:
             stories.setdefault(one.document.id, []).append(one)
-        return [prepared(tuple(story), places[name]) for name, story in stories.items()]
+        return [prepared(tuple(story), places[name], merges) for name, story in stories.items()]
 
     def _parts(self, items: Sequence[BulkItem]) -> Iterator[list[BulkItem]]:
         """Items in requests of bounded size. One that exceeds the bound goes alone."""
@@ -194,7 +208,7 @@ class BulkWriter:
         story, written = (story_in(found[0]), found[1]) if found else (None, None)
         after, outcomes = together(story, item.submissions)
         if changes(story, after):
-            source = stored(after)
+            source = stored(after, item.merges)
             try:
                 msgspec.json.encode(source)
             except (UnicodeEncodeError, msgspec.MsgspecError, OverflowError) as error:
@@ -222,24 +236,24 @@ def together(story: Story | None, submissions: Sequence[Submission]) -> tuple[St
     return story, tuple(outcomes)
 
 
-def prepared(submissions: tuple[Submission, ...], place: Placement) -> BulkItem:
+def prepared(submissions: tuple[Submission, ...], place: Placement, merges: Merges) -> BulkItem:
     """A story's item, with the lines to send where all that they take is at hand."""
     if place.story is not None and place.story.beneath is None:
-        return BulkItem(submissions, place)
+        return BulkItem(submissions, place, merges)
     after, outcomes = together(place.story, submissions)
     if not changes(place.story, after):
-        return BulkItem(submissions, place, after, outcomes)
+        return BulkItem(submissions, place, merges, after, outcomes)
     if not is_at_hand(after):
-        return BulkItem(submissions, place)
+        return BulkItem(submissions, place, merges)
     where: dict[str, Any] = {"_index": place.index, "_id": submissions[0].document.id}
     action = {"index": where | place.written.condition} if place.written else {"create": where}
     try:
-        lines = msgspec.json.encode(action), msgspec.json.encode(stored(after))
+        lines = msgspec.json.encode(action), msgspec.json.encode(stored(after, merges))
     except (UnicodeEncodeError, msgspec.MsgspecError, OverflowError) as error:
         if len(submissions) > 1:
-            return BulkItem(submissions, place)
-        return BulkItem(submissions, place, after, (Outcome("refused", f"cannot be written as JSON: {error}"),))
-    return BulkItem(submissions, place, after, outcomes, lines)
+            return BulkItem(submissions, place, merges)
+        return BulkItem(submissions, place, merges, after, (Outcome("refused", f"cannot be written as JSON: {error}"),))
+    return BulkItem(submissions, place, merges, after, outcomes, lines)
 
 
 def reason_of(error: Mapping[str, Any]) -> str:

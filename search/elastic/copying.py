@@ -20,9 +20,11 @@ from elasticsearch import ApiError, helpers
 from processors.annotations import Record
 from search.documents import document_from
 from search.elastic.generations import Generations
+from search.elastic.merging import KeptMerges
 from search.elastic.server import CONFLICT, ElasticServer
 from search.mapping import mapping
 from search.store import StoreError, StoreUnavailable
+from search.versions.joining import Merges
 from search.versions.lineage import remade
 
 PAGE = 200  # documents read at a time
@@ -55,6 +57,7 @@ class GenerationCopier:
         self._source = source
         self._page = page
         self._seen = seen
+        self._joined = KeptMerges(generations.server)
         self.unlike: list[str] = []  # documents that are not of our making, copied as they are
 
     def target_of(self, index: str) -> str:
@@ -125,7 +128,8 @@ class GenerationCopier:
     async def _copy(self, part: ShardRange) -> int:
         after, count, pages = part.after, 0, 0
         while hits := await self._read(part, after):
-            await put_copies(self._server, part.target, [(hit, self._regenerated(hit)) for hit in hits])
+            merges = await self._joined.current()
+            await put_copies(self._server, part.target, [(hit, self._regenerated(hit, merges)) for hit in hits])
             after, count, pages = hits[-1]["sort"][0], count + len(hits), pages + 1
             self._seen(len(hits))
             if pages % SAVE_EVERY == 0:
@@ -151,11 +155,11 @@ class GenerationCopier:
         hits: list[dict[str, Any]] = answer["hits"]["hits"]
         return hits
 
-    def _regenerated(self, hit: Mapping[str, Any]) -> dict[str, Any]:
+    def _regenerated(self, hit: Mapping[str, Any], merges: Merges) -> dict[str, Any]:
         """The document as this program would store it, with the past that it has."""
         source: dict[str, Any] = hit["_source"]
         try:
-            return remade(source, document_from(source))
+            return remade(source, document_from(source), merges)
         except msgspec.ValidationError:
             self.unlike.append(hit["_id"])
             return source

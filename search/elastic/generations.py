@@ -6,6 +6,8 @@ The generation is whatever lies behind the alias of everything, so switching tha
 import logging
 from typing import Any
 
+from search.elastic.analysis import analyzer_of, properties_with
+from search.elastic.arrivals import Arrivals
 from search.elastic.server import ElasticServer
 from search.elastic.templates import (
     AUTO_REPLICAS,
@@ -21,6 +23,7 @@ from search.elastic.templates import (
 )
 from search.mapping import MAPPING, mapping
 from search.store import StoreError, StoreUnavailable
+from search.words.stemming import STEMMINGS
 
 log = logging.getLogger(__name__)
 
@@ -83,8 +86,8 @@ class Generations:
             )  # fmt: skip
             return False
         sizes = IndexSizes(self._sizes.shards, self._sizes.replicas, await self._policy())
-        client, english_stems = self.server.client, await self.has_english()
-        for name, template in components(self.names, number, sizes, english_stems=english_stems).items():
+        client, stems = self.server.client, await self._has_stems()
+        for name, template in components(self.names, number, sizes, stems=stems).items():
             await self.server.call(client.cluster.put_component_template(name=name, template=template, version=MAPPING))
         made_for = standing.get("_meta", {}).get("made_for", MAPPING)
         await self.put_template(
@@ -97,8 +100,8 @@ class Generations:
         """Make or replace an index template."""
         await self.server.call(self.server.client.indices.put_index_template(name=name, **body))
 
-    async def has_english(self) -> bool:
-        """Whether the server has the english analyzer; says so in the log where it has not."""
+    async def _has_stems(self) -> bool:
+        """Whether the server has the english analyzer and with it Snowball's; says so in the log where it has not."""
         tried = self.server.client.indices.analyze(analyzer="english", text="tests")
         if await self.server.call(tried, unless="failed to find global analyzer") is not None:
             return True
@@ -127,15 +130,40 @@ class Generations:
         if not await self.server.call(indices.get_alias(index=pattern), missing={}):
             return
         whole = mapping()
-        try:
-            await self.server.call(
-                indices.put_mapping(
-                    index=pattern, dynamic=whole["dynamic"], meta=whole["_meta"], properties=whole["properties"]
-                )
+        if await Arrivals(self.server).are_lacking():
+            log.warning(
+                "%s: the wire is ordered by receipt, and a story whose embargo ends stays where it was received, until "
+                "newswire index migrate",
+                pattern,
             )
+        try:
+            for analyzers, names in (await self._with_analyzers(pattern)).items():
+                await self.server.call(
+                    indices.put_mapping(
+                        index=names,
+                        dynamic=whole["dynamic"],
+                        meta=whole["_meta"],
+                        properties=properties_with(analyzers),
+                    )
+                )
         except StoreError as error:
             raise StoreError(f"the indices {pattern} were made with another mapping: {error}", "migrate") from error
         actions = [{"add": {"index": pattern, "alias": name, **body}} for name, body in aliases(self.names).items()]
         await self.server.call(indices.update_aliases(actions=actions))
         if self._sizes.replicas == AUTO_REPLICAS:  # indices of before this was the default get their second copy too
             await self.server.call(indices.put_settings(index=pattern, settings={"index": copies(self._sizes)}))
+
+    async def _with_analyzers(self, pattern: str) -> dict[frozenset[str], list[str]]:
+        """Indices by the analyzers that they have, which are those that they were made with; the log names old ones."""
+        there = await self.server.call(self.server.client.indices.get_settings(index=pattern, flat_settings=False))
+        found: dict[frozenset[str], list[str]] = {}
+        for name, body in there.items():
+            analyzers = body["settings"]["index"].get("analysis", {}).get("analyzer", {})
+            found.setdefault(frozenset(analyzers), []).append(name)
+        wanted = {analyzer_of(language) for language in STEMMINGS}
+        if old := sorted(name for analyzers, names in found.items() if not wanted <= analyzers for name in names):
+            log.warning(
+                "%s: %s search other languages than English by English word stems, until newswire index migrate",
+                self.server.url, ", ".join(old),
+            )  # fmt: skip
+        return found

@@ -17,20 +17,23 @@ SEARCHING = [
 
 def roles(prefix: str) -> dict[str, dict[str, Any]]:
     """The body of each role, by its name."""
-    indices, everything = f"{prefix}-v*", f"{prefix}-all"
+    items = f"{prefix}-items"  # pictures and other items that are no text
+    indices, everything = [f"{prefix}-v*", f"{items}-v*"], [f"{prefix}-all", f"{items}-all"]
+    readers = [prefix, items]
+    merges = [f"{prefix}-merges", f"{items}-merges"]  # merged names
     looking = ["read", "view_index_metadata", "maintenance"]  # maintenance: refresh before counting
     parts = {
         # index setup, migrate and retain; the analyzer is asked for by the last
         "setup": _role(["monitor", "manage_index_templates", "manage_ilm", "cluster:admin/analyze"],
-                       [indices, prefix, everything], ["all"]),
-        # worker index: writes, and makes the index of a month from the template; forget
-        "index": _role(["monitor"], [indices, everything], [*looking, "write", "create_index"]),
+                       [*indices, *readers, *everything, *merges], ["all"]),
+        # worker index: writes, and makes the index of a month from the template; forget; a page where people correct
+        "index": _role(["monitor"], [*indices, *everything, *merges], [*looking, "write", "create_index"]),
         # search, page and Kibana: what readers may see
-        "search": _role([], [prefix], SEARCHING),
+        "search": _role([], readers, SEARCHING),
         # the same, and what is withheld or under embargo
-        "embargoed": _role([], [prefix, everything], ["read", "view_index_metadata"]),
-        # audit, reenrich, index count --all
-        "audit": _role(["monitor"], [indices, prefix, everything], looking),
+        "embargoed": _role([], [*readers, *everything], ["read", "view_index_metadata"]),
+        # audit, reenrich, index count --all, corrections export
+        "audit": _role(["monitor"], [*indices, *readers, *everything, *merges], looking),
     }  # fmt: skip
     return {f"{prefix}-{part}": body for part, body in parts.items()}
 

@@ -17,6 +17,7 @@ from elasticsearch import ApiError, AsyncElasticsearch
 
 from processors.annotations import Record
 from search.elastic.access import NO_ACCESS, Access
+from search.elastic.decoding import QuickJson
 from search.store import Remedy, StoreError, StoreUnavailable
 from search.versions.lineage import STANDING_FIELDS
 
@@ -62,6 +63,7 @@ class ElasticServer:
             ssl_context=_trust(url, access),
             ssl_assert_fingerprint=access.fingerprint or DEFAULT,
             request_timeout=timeout,
+            serializer=QuickJson(),
             max_retries=0,  # the caller waits and retries, and must know that a write's fate is unknown
         )
 

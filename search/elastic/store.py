@@ -3,26 +3,39 @@
 Takes and gives what `search.store.Store` says. Templates and aliases are made by `ElasticsearchStore.set_up`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
+from processors.events.summary import EventSummary
 from search.documents import OPEN, Document
 from search.elastic.access import NO_ACCESS, Access
-from search.elastic.bulk import BulkWriter
+from search.elastic.arrivals import Arrivals
+from search.elastic.bulk import TRIES, BulkWriter
+from search.elastic.events import set_events
 from search.elastic.generations import Generations
+from search.elastic.merging import KeptMerges
 from search.elastic.placement import LOOK_UP, PlacementCache
-from search.elastic.query import counting, is_seen_by_alias, request
+from search.elastic.query import having, is_seen_by_alias, lately, nearest, request, sight
 from search.elastic.server import ElasticServer
 from search.elastic.templates import DEFAULT_SIZES, IndexSizes
+from search.elastic.together import SharedSearches
+from search.elastic.words import passages
+from search.field_types import DIMENSIONS
 from search.mapping import SEARCH_ONLY
-from search.query.checking import ParsedQuery, after_token
+from search.query.checking import ParsedQuery
 from search.query.deadline import deadline
-from search.query.ranking import Weights, weights
+from search.query.language import Leaf
+from search.query.ranking import few_have, of_rarest, ranked_by, weights
 from search.query.request import DEFAULT_LIMITS, Limits
-from search.store import Hit, Outcome, SearchResults, StoreUnavailable
-from search.versions.lineage import StoryState, kept_in
-from search.visibility import elastic_filter, seen_by
+from search.query.word_counts import WordCounts, sight_of
+from search.store import Hit, Outcome, SearchResults, StoreUnavailable, with_or_without
+from search.versions.corrections import Correction
+from search.versions.joining import Merge, Merges
+from search.versions.lineage import StoryState, kept_in, stored, story_in
+from search.visibility import EVERY_SOURCE, EVERYTHING, Sources, elastic_filter, seen_by, within
 
 
 class ElasticsearchStore:
@@ -41,7 +54,11 @@ class ElasticsearchStore:
         self._prefix = prefix
         self.limits = limits
         self._homes = PlacementCache(self.server, self.generations.start)
-        self._writer = BulkWriter(self.server, self._homes)
+        self._joined = KeptMerges(self.server)
+        self._writer = BulkWriter(self.server, self._homes, self._joined)
+        self._counts = WordCounts()
+        self.arrivals = Arrivals(self.server)
+        self._together = SharedSearches(self._ask)
 
     async def set_up(self) -> None:
         """Put the templates, give existing indices what is new in them, and make this month's index."""
@@ -56,7 +73,41 @@ class ElasticsearchStore:
 
     async def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """Keep the newest version of each document: one outcome each, in order."""
+        self._counts.forget()
         return await self._writer.write(documents)
+
+    async def set_events(self, events: Mapping[str, EventSummary]) -> None:
+        """Say of stories, by id, which event they report."""
+        await set_events(self.server, events)
+
+    async def correct(self, document_id: str, correction: Correction, *, withdraw: bool = False) -> bool:
+        """Keep what somebody corrected in a story, or take it back; whether there is such a story.
+
+        Findable when this returns. Who writes the story at the same time sees the other's write, as ever.
+        """
+        await self.refresh()  # so that it is found however new it is
+        for _ in range(TRIES):
+            found = await self.server.stories([document_id])
+            kept = await self.server.fetch(found[0]["_index"], document_id) if found else None
+            merges = await self._joined.current()
+            story = with_or_without(story_in(kept[0]), correction, merges, withdraw=withdraw) if kept else None
+            if kept is None or story is None:
+                return False
+            if await self.server.put(found[0]["_index"], document_id, stored(story, merges), kept[1]):
+                self._homes.doubt([document_id])
+                await self.refresh()
+                return True
+        raise StoreUnavailable(f"{document_id} is being written by others")
+
+    async def merges(self) -> Merges:
+        """All merged names."""
+        return await self._joined.current()
+
+    async def join(self, merge: Merge, *, withdraw: bool = False) -> None:
+        """Keep that two names are one, or two, and write the stories that have them. Findable when this returns."""
+        await self._joined.keep(merge, withdraw=withdraw)
+        self._homes.doubt(await self._joined.write_again(merge.entity))
+        await self.refresh()
 
     def forget(self) -> None:
         """Trust nothing remembered of earlier writes; they are looked up again."""
@@ -84,12 +135,14 @@ class ElasticsearchStore:
                     found[hit["_id"]] = kept
         return found
 
-    async def versions(self, ids: Sequence[str], *, hidden: bool = False) -> dict[str, int]:
+    async def versions(
+        self, ids: Sequence[str], *, hidden: bool = False, sources: Sources = EVERY_SOURCE
+    ) -> dict[str, int]:
         """The version that stands of each story that a reader may see or whose kill they may know of, by id.
 
         As of the last `refresh`.
         """
-        seen = elastic_filter(*seen_by(hidden=hidden, kills=True))
+        seen = elastic_filter(*seen_by(hidden=hidden, kills=True, sources=sources))
         found: dict[str, int] = {}
         for start in range(0, len(ids), LOOK_UP):
             some = list(ids[start : start + LOOK_UP])
@@ -119,54 +172,98 @@ class ElasticsearchStore:
         )
         return [dict(hit["_source"]) for hit in answer["hits"]["hits"]] if answer else []
 
-    async def count(self, *, hidden: bool = False) -> int:
+    async def count(self, *, hidden: bool = False, sources: Sources = EVERY_SOURCE) -> int:
         """How many documents a reader can find, or with ``hidden`` how many there are."""
         index = self.server.everything if hidden else self._prefix
-        answer = await self.server.call(self.server.client.count(index=index))
+        seen = elastic_filter(within(sources, EVERYTHING))
+        answer = await self.server.call(self.server.client.count(index=index, query=seen))
         return int(answer["count"]) if answer else 0
 
     async def refresh(self) -> None:
         """Make everything written so far findable now."""
         await self.server.refresh()
+        self._counts.forget()
 
     async def close(self) -> None:
         """Give connections back."""
+        await self._together.close()
         await self.server.client.close()
 
     async def find(self, query: ParsedQuery) -> SearchResults:
         """The documents that match, visible ones only unless ``query.hidden``."""
-        answer = await self._search(query, request(query, await self._weights(query)))
+        if query.order == "arrived" and not await self.arrivals.are_known():
+            query = msgspec.structs.replace(query, by_receipt=True)
+        counts, every = await self._having(query)
+        if query.likest:
+            query = of_rarest(query, counts)
+        elif query.weighed:
+            kept = tuple(few_have(query.weighed, lambda leaf, _: counts.get(leaf, 0)))
+            query = msgspec.structs.replace(query, weighed=kept)
+            if not kept:
+                return SearchResults(0, ())
+        body = request(query, weights(tuple(counts), every, tuple(counts.values())))
+        answer, first = None, lately(query)
+        if first:
+            narrowed = {"bool": {"filter": [*body["query"]["bool"]["filter"], first]}}
+            answer = await self._search(query, {**body, "query": narrowed})
+        if answer is None or len(answer["hits"]["hits"]) < query.limit:
+            answer = await self._search(query, body)
         if answer is None:
             return SearchResults(0, ())
         found = answer["hits"]["hits"]
         hits = tuple(
             Hit(
-                hit["_id"],
+                _id_of(hit),
                 hit["_score"] or 0.0,
-                hit["_source"],
-                {field: tuple(passages) for field, passages in hit.get("highlight", {}).items()},
+                hit.get("_source", {}),
+                passages(hit.get("highlight", {})),
             )
             for hit in found
         )
-        after = after_token(query.sort, found[-1]["sort"]) if len(found) == query.limit else ""
-        return SearchResults(answer["hits"]["total"]["value"], hits, after)
+        after = query.end(found[-1]["sort"]) if len(found) == query.limit and not query.weighed else ""
+        return SearchResults(answer["hits"]["total"]["value"] if query.counted else 0, hits, after)
 
-    async def _weights(self, query: ParsedQuery) -> Weights:
-        """What each of a query's words counts, where there are several."""
-        leaves, body = counting(query)
-        answer = await self._search(query, body) if leaves else None
+    async def nearest(self, meaning: bytes, query: ParsedQuery) -> SearchResults:
+        """Of the documents that match, those whose vectors of meaning are the most like ``meaning``."""
+        answer = await self._search(query, nearest(meaning, query)) if len(meaning) == DIMENSIONS else None
         if answer is None:
-            return {}
-        found = answer["aggregations"]["having"]["buckets"]
-        having = [found[str(number)]["doc_count"] for number in range(len(leaves))]
-        return weights(leaves, answer["hits"]["total"]["value"], having)
+            return SearchResults(0, ())
+        hits = tuple(Hit(_id_of(hit), hit["_score"], hit.get("_source", {})) for hit in answer["hits"]["hits"])
+        return SearchResults(len(hits), hits)
+
+    async def _having(self, query: ParsedQuery) -> tuple[dict[Leaf, int], int]:
+        """How many of the stories that the reader may see have each of a query's words, and how many there are.
+
+        Nothing where there is at most one word: its rarity changes no order.
+        """
+        leaves, seen = ranked_by(query), sight_of(query)
+        if not (leaves[1:] or query.weighed):
+            return {}, 0
+        known = self._counts.known(seen, (None, *leaves))
+        lacking = [leaf for leaf in leaves if leaf not in known]
+        if lacking or None not in known:
+            answer = await self._together.counted(self._index(query), sight(query), having(lacking))
+            if answer is None:
+                return {}, 0
+            found = answer["aggregations"]["having"]["buckets"] if lacking else {}
+            made: dict[Leaf | None, int] = {None: int(answer["hits"]["total"]["value"])}
+            made |= {leaf: int(found[str(number)]["doc_count"]) for number, leaf in enumerate(lacking)}
+            self._counts.keep(seen, made)
+            known |= made
+        return {leaf: known[leaf] for leaf in leaves}, known[None]
 
     async def _search(self, query: ParsedQuery, body: dict[str, Any]) -> Any:
         """What Elasticsearch answers, from the reader's alias unless more is asked for."""
+        return await self._ask(self._index(query), body)
+
+    def _index(self, query: ParsedQuery) -> str:
+        return self._prefix if is_seen_by_alias(query) else self.server.everything
+
+    async def _ask(self, index: str, body: dict[str, Any]) -> Any:
         seconds = min(self.limits.seconds, deadline().seconds)
         answer = await self.server.call(
             self.server.client.search(
-                index=self._prefix if is_seen_by_alias(query) else self.server.everything,
+                index=index,
                 **body,
                 timeout=f"{1000 * seconds:.0f}ms",
                 allow_partial_search_results=False,
@@ -175,3 +272,8 @@ class ElasticsearchStore:
         if answer is not None and answer["timed_out"]:
             raise StoreUnavailable(f"The search took more than {seconds:.0f} s. Narrow it down.")
         return answer
+
+
+def _id_of(hit: Mapping[str, Any]) -> str:
+    """The id of a hit, by which all are sorted in the end."""
+    return str(hit.get("_id") or hit["sort"][-1])

@@ -11,11 +11,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from processors.annotations import Record
-from search.mapping import MAPPING, analysis, mapping
+from search.elastic.analysis import analysis
+from search.mapping import MAPPING, mapping
 from search.visibility import VISIBLE, elastic_filter
 
 TEMPLATE_PRIORITY, GUARD_PRIORITY, CLOSED_PRIORITY = 320, 310, 330  # above what Elastic ships
 AUTO_REPLICAS = -1
+SEGMENTS = 5  # of a size, half the default: every search looks up its words in each of them
 MERGE_AFTER = "45d"  # a month's index hardly changes any more: one segment is smaller and quicker
 
 POLICY: dict[str, Any] = {
@@ -92,16 +94,17 @@ def copies(sizes: IndexSizes) -> dict[str, Any]:
     return {"number_of_replicas": sizes.replicas}
 
 
-def components(names: IndexNames, number: int, sizes: IndexSizes, *, english_stems: bool) -> dict[str, dict[str, Any]]:
-    """The component templates of a generation by name: sizes, mapping with its analyzer, and aliases."""
+def components(names: IndexNames, number: int, sizes: IndexSizes, *, stems: bool) -> dict[str, dict[str, Any]]:
+    """The component templates of a generation by name: sizes, mapping with its analyzers, and aliases."""
     settings: dict[str, Any] = {
         "number_of_shards": sizes.shards,
         **copies(sizes),
         "refresh_interval": "1s",
+        "merge.policy.segments_per_tier": SEGMENTS,
     }
     if sizes.policy:
         settings["lifecycle.name"] = sizes.policy
-    mapped = {"settings": {"index": analysis(english_stems=english_stems)}, "mappings": mapping()}
+    mapped = {"settings": {"index": analysis(stems=stems)}, "mappings": mapping()}
     return {
         f"{names.prefix}-settings": {"settings": {"index": settings}},
         f"{names.generation(number)}-mapping": mapped,

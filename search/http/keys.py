@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.http.shared_counts import SharedCounts
+
 log = logging.getLogger(__name__)
 
 MAX_FILE = 1024 * 1024
@@ -159,12 +161,24 @@ class Denied(Exception):
     def __init__(self, status: int, reason: str, retry_after: int = 0) -> None:
         super().__init__(reason)
         self.status, self.reason, self.retry_after = status, reason, retry_after
+        self.sign_in = False  # whether somebody can log in elsewhere, and come back
 
 
 class RateLimit:
-    """So many requests a minute from each client, up to as many at once; 0 is no limit."""
+    """So many requests a minute from each client, up to as many at once; 0 is no limit.
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+    Processes that serve one port count together: each with what is ``shared``, under the limit's ``name``.
+    """
+
+    def __init__(
+        self,
+        per_minute: int,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        shared: SharedCounts | None = None,
+        name: str = "",
+    ) -> None:
+        self._shared, self._name = shared, name
         self._per_second = per_minute / 60
         self._most = float(per_minute)
         self._clock = clock
@@ -174,14 +188,26 @@ class RateLimit:
         """0 where the client may go on, which is counted; else the seconds until it may."""
         if not self._most:
             return 0.0
+        if self._shared is None:
+            return self._counted(client, self._left.pop(client, None))
+        with self._shared.alone():
+            return self._counted(client, self._shared.rate(f"{self._name} {client}"))
+
+    def _counted(self, client: str, known: tuple[float, float] | None) -> float:
         now = self._clock()
-        left, then = self._left.pop(client, (self._most, now))
+        left, then = known or (self._most, now)
         left = min(self._most, left + (now - then) * self._per_second)
         going = left >= 1
-        self._left[client] = (left - going, now)
+        self._keep(client, left - going, now)
+        return 0.0 if going else (1 - left) / self._per_second
+
+    def _keep(self, client: str, left: float, now: float) -> None:
+        if self._shared:
+            self._shared.keep_rate(f"{self._name} {client}", left, now)
+            return
+        self._left[client] = (left, now)
         if len(self._left) > REMEMBERED:
             self._left.popitem(last=False)
-        return 0.0 if going else (1 - left) / self._per_second
 
 
 def presented(headers: Mapping[str, str]) -> str:
@@ -198,9 +224,10 @@ class KeyGate:
     address.
     """
 
-    def __init__(self, ring: KeyRing, key_rate: int, wrong_key_rate: int) -> None:
+    def __init__(self, ring: KeyRing, key_rate: int, wrong_key_rate: int, shared: SharedCounts | None = None) -> None:
         self.ring = ring
-        self._by_key, self._by_address = RateLimit(key_rate), RateLimit(wrong_key_rate)
+        self._by_key = RateLimit(key_rate, shared=shared, name="key")
+        self._by_address = RateLimit(wrong_key_rate, shared=shared, name="address")
 
     def admit(self, headers: Mapping[str, str], address: str, scope: str) -> Key:
         """Whose request this is, from its headers and the client's address; `Denied` where it may not pass."""

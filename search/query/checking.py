@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,8 +11,9 @@ import msgspec
 from processors.annotations import Record
 from search.documents import MAX_ID_BYTES
 from search.query.fields import NAMED, NAMED_FIELDS, QUERY_FIELDS
-from search.query.language import Leaf, Node, has_word, parse, printable, wanted
+from search.query.language import Leaf, Node, has_word, is_number, parse, printable, wanted
 from search.query.request import DEFAULT_LIMITS, Limits, Query, QueryError, Sort
+from search.visibility import Sources
 
 LARGEST_SCORE, LARGEST_MOMENT = 1e9, 2**53
 
@@ -37,9 +38,10 @@ POSITIONS: dict[str, tuple[Callable[[Any], bool], ...]] = {
     "relevance": (_is_score, _is_moment, _is_id),
     "newest": (_is_moment, _is_id),
     "oldest": (_is_moment, _is_id),
-    "arrived": (_is_moment, _is_moment, _is_id),
+    "arrived": (_is_moment, _is_moment, _is_moment, _is_id),
 }
 
+Order = Literal["relevance", "newest", "oldest", "arrived", "received"]
 ExactValue = tuple[tuple[str, ...], str]  # the fields of which any may have the whole value, and the value
 
 
@@ -48,7 +50,14 @@ class ParsedQuery(Record, frozen=True):
 
     ``node`` is the tree of its text. ``names`` are those of entity, holder, target and about that are given, by their
     option. ``position`` is where the last page ended, ``None`` for the first page. ``limits`` are those that it was
-    checked by, and that what is added to it is checked by. The rest is as in `Query`.
+    checked by, and that what is added to it is checked by. Without ``counted`` nobody asks how many stories match: a
+    store may leave that out of its answer. Of a query by relevance that is ``likest`` only the first few are wanted: a
+    store may pass over those that have only the commonest of its words. Of one that has words ``weighed``, which are
+    those of its node, the most common ones are passed over (`search.query.ranking.few_have`), and a story's score is
+    the sum of the others that it has; it has one page. With ``only_ids`` hits have ids and scores, and nothing of their
+    documents; with ``fields`` these of them only: "stance.holder" is that part of each row of stance. Without
+    ``marks_texts`` what matched is marked in headlines only. With ``by_receipt`` ``arrived`` is the order of receipt,
+    whoever asks. The rest is as in `Query`.
     """
 
     node: Node
@@ -59,17 +68,44 @@ class ParsedQuery(Record, frozen=True):
     since: datetime | None
     until: datetime | None
     exact: tuple[ExactValue, ...]
+    excluded: tuple[ExactValue, ...]
     hidden: bool
     kills: bool
+    sources: Sources
+    arrived_since: datetime | None
     sort: Sort
     limit: int
     position: tuple[Any, ...] | None
     brief: bool
     limits: Limits
+    backward: bool = False  # in the reverse of its order
+    counted: bool = True
+    likest: bool = False
+    weighed: tuple[tuple[Leaf, int], ...] = ()
+    only_ids: bool = False
+    fields: tuple[str, ...] = ()
+    marks_texts: bool = True
+    by_receipt: bool = False
+
+    @property
+    def order(self) -> Order:
+        """How hits are ordered: those who ask for stories under an embargo get ``arrived`` as it was received."""
+        return "received" if self.sort == "arrived" and (self.hidden or self.by_receipt) else self.sort
+
+    @property
+    def start(self) -> tuple[Any, ...] | None:
+        """Where in its `order` the last page ended; the one by receipt has no time of arrival before the others."""
+        return self.position[1:] if self.position and self.order == "received" else self.position
+
+    def end(self, values: Sequence[Any]) -> str:
+        """The ``after`` of a page whose last hit has these values of its `order`."""
+        return after_token(self.sort, [*values[:1], *values] if self.order == "received" else [*values])
 
     @property
     def wanted(self) -> list[Leaf]:
         """What a match should show marked."""
+        if self.only_ids:
+            return []
         return [*wanted(self.node), *(leaf for option, leaf in self.names if option != "about")]
 
     @property
@@ -98,8 +134,8 @@ class ParsedQuery(Record, frozen=True):
 def parsed(query: Query, limits: Limits = DEFAULT_LIMITS) -> ParsedQuery:
     """The query taken apart; ``QueryError`` where it cannot be understood or would cost too much."""
     options = {"entity": query.entity, "holder": query.holder, "target": query.target, "about": query.about}
-    if len(query.exact) > limits.words:
-        raise QueryError(f"too many filter values: {len(query.exact)} given, {limits.words} allowed")
+    if (values := len(query.exact) + len(query.excluded)) > limits.words:
+        raise QueryError(f"too many filter values: {values} given, {limits.words} allowed")
     if not 1 <= query.limit <= limits.hits:
         raise QueryError(f"limit: {query.limit} is not between 1 and {limits.hits}; use paging to get more")
     return ParsedQuery(
@@ -111,8 +147,11 @@ def parsed(query: Query, limits: Limits = DEFAULT_LIMITS) -> ParsedQuery:
         since=query.since,
         until=query.until,
         exact=tuple(_exact_value(field, value, limits) for field, value in query.exact),
+        excluded=tuple(_exact_value(field, value, limits) for field, value in query.excluded),
         hidden=query.hidden,
         kills=query.kills,
+        sources=query.sources,
+        arrived_since=query.arrived_since,
         sort=query.sort,
         limit=query.limit,
         position=_position(query.sort, query.after),
@@ -147,10 +186,13 @@ def _code(option: str, value: str, limits: Limits) -> str:
 
 
 def _exact_value(field: str, value: str, limits: Limits) -> ExactValue:
-    if field != NAMED and (field not in QUERY_FIELDS or QUERY_FIELDS[field].kind not in ("words", "code")):
+    kind = "words" if field == NAMED else QUERY_FIELDS[field].kind if field in QUERY_FIELDS else ""
+    if kind not in ("words", "code", "number"):
         raise QueryError(f"{field!r} cannot be filtered by value")
     if len(value) > limits.characters:
         raise QueryError(f"{field}: give a value of at most {limits.characters} characters")
+    if kind == "number" and not is_number(value):
+        raise QueryError(f"{field}: {value[:60]!r} is not a whole number")
     return (NAMED_FIELDS if field == NAMED else (field,)), printable(value)
 
 

@@ -2,7 +2,7 @@
 
 ::
 
-    putin xi                both words (word stems in English), in headline or text
+    putin xi                both words, by the stems of each story's language, in headline or text
     "one-China policy"      the exact words, side by side
     sanction*               words that begin so
     putin OR xi, NOT xi, -xi, (…)
@@ -89,7 +89,7 @@ def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> Node:
 def wanted(node: Node) -> Iterator[Leaf]:
     """The leaves of headline and text that a match should show: all but those under NOT."""
     if isinstance(node, Leaf):
-        if not node.field or QUERY_FIELDS[node.field].kind == "english":
+        if not node.field or QUERY_FIELDS[node.field].kind == "text":
             yield node
     elif not isinstance(node, Not):
         for part in node.parts:
@@ -104,6 +104,11 @@ def printable(text: str) -> str:
 def has_word(text: str) -> bool:
     """Whether there is anything in a text to search for."""
     return any(char.isalnum() for char in text)
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a whole number that a store can hold."""
+    return text.isascii() and text.isdigit() and int(text) <= LARGEST_NUMBER
 
 
 class _Parser:
@@ -207,7 +212,7 @@ class _Parser:
         self._words += 1
         if self._words > self._limits.words:
             raise self._error(f"the query has more than {self._limits.words} words")
-        kind = QUERY_FIELDS[field].kind if field else "english"
+        kind = QUERY_FIELDS[field].kind if field else "text"
         phrase = token["phrase"]
         if phrase is not None:
             text = ESCAPED.sub(r"\1", phrase)
@@ -224,9 +229,9 @@ class _Parser:
                 "* works only at the end of a word, ? is not a wildcard; put the text in quotes to search for it"
             )
         text = ESCAPED.sub(r"\1", word)
-        if kind == "english" and not prefix:
+        if kind == "text" and not prefix:
             text = POSSESSIVE.sub("", text)
-        exact = kind == "english" and text.lower() in STOP_WORDS
+        exact = kind == "text" and text.lower() in STOP_WORDS
         return self._checked(Leaf(text, field, exact=exact, prefix=prefix), kind)
 
     def _checked(self, leaf: Leaf, kind: str) -> Leaf | None:
@@ -234,6 +239,6 @@ class _Parser:
             raise self._error(f"write at least {SHORTEST_PREFIX} letters before the *")
         if self._prefixes > self._limits.prefixes:
             raise self._error(f"the query has more than {self._limits.prefixes} words with *")
-        if kind == "number" and not (leaf.text.isascii() and leaf.text.isdigit() and int(leaf.text) <= LARGEST_NUMBER):
+        if kind == "number" and not is_number(leaf.text):
             raise self._error(f"{leaf.field} takes a whole number")
         return leaf if kind == "code" or has_word(leaf.text) else None

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Literal
 
 from processors.annotations import Record
+from search.visibility import EVERY_SOURCE, Sources
 
-# By the agency's times, but for ``arrived``: the last received first, whatever times their agencies gave them.
+# By the agency's times, but for ``arrived``: what reached readers last first, whatever times their agencies gave it.
 Sort = Literal["relevance", "newest", "oldest", "arrived"]
 
 
@@ -19,7 +20,7 @@ class Query(Record, frozen=True):
     ``entity`` is any name of a thing in the text; ``holder``, ``target`` and ``label`` are asked of one and the same
     stance; ``about`` is the holder or target of any. ``since`` is inclusive, ``until`` is not; both are of the
     version's creation. ``exact`` holds names of fields (of `search.query.fields`, or `search.query.fields.NAMED`) with
-    whole values that a story must have, as facets give them.
+    whole values that a story must have, as facets give them; ``excluded`` those that it must not have.
     """
 
     text: str = ""
@@ -33,8 +34,11 @@ class Query(Record, frozen=True):
     since: datetime | None = None
     until: datetime | None = None
     exact: tuple[tuple[str, str], ...] = ()
+    excluded: tuple[tuple[str, str], ...] = ()
     hidden: bool = False  # tombstones, withheld and embargoed stories too
     kills: bool = False  # tombstones too, which every reader may know of
+    sources: Sources = EVERY_SOURCE  # nothing of any other is there
+    arrived_since: datetime | None = None  # by our own clock, whatever times the agencies give; inclusive
     sort: Sort = "relevance"
     limit: int = 20
     after: str = ""  # where the last page ended

@@ -21,6 +21,8 @@ from search.visibility import milliseconds_of
 STEPS_BETWEEN_CHECKS = 10_000
 MAPPED = 256 * 1024 * 1024  # bytes of the file that a reader maps into memory rather than copies
 
+OLDER = ("no such column", "no such index", "no such table")  # what SQLite says of a file of an older layout
+
 T = TypeVar("T")
 
 
@@ -65,10 +67,10 @@ class Connections:
             connection = connection or self._connect(make)
             if self._writing:
                 return work(connection)
-            with _ended_in_time(connection):
+            with _ended_in_time(connection), _at_one_moment(connection):
                 return work(connection)
         except sqlite3.OperationalError as error:
-            if "no such column" in str(error):
+            if str(error).startswith(OLDER):
                 raise StoreError(f"{self._path} was made by an older program", "set up") from error
             raise StoreUnavailable(f"{self._path}: {error}") from error
         except sqlite3.DatabaseError as error:
@@ -77,11 +79,7 @@ class Connections:
             self._idle.put(connection)
 
     def _connect(self, make: bool) -> sqlite3.Connection:
-        if make:
-            private_folder(self._path.parent)
-            private_file(self._path)  # what SQLite makes beside it has the same rights
-        elif not self._path.exists():
-            raise StoreUnavailable(f"{self._path} does not exist yet", "set up")
+        self._check_file(make=make)
         connection = sqlite3.connect(self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False)
         connection.create_function("milliseconds", 1, milliseconds_of, deterministic=True)  # for `sql_condition`
         if not self._writing:
@@ -90,6 +88,38 @@ class Connections:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
         return connection
+
+    def _check_file(self, *, make: bool) -> None:
+        """Say what is wrong with the path: of a file that it cannot open, SQLite says no more than that."""
+        try:
+            if make:
+                private_folder(self._path.parent)
+                private_file(self._path)  # what SQLite makes beside it has the same rights
+            elif not self._path.exists():
+                raise StoreUnavailable(f"{self._path} does not exist yet", "set up")
+        except OSError as error:
+            said = f"{self._path} cannot be {'made' if make else 'read'}: {_reason(self._path, error)}"
+            raise StoreError(said, "another file") from error
+        if self._path.is_dir():
+            raise StoreError(f"{self._path} is a folder, not a file", "another file")
+
+
+def _reason(path: Path, error: OSError) -> str:
+    """What the system says, and of which folder it says it."""
+    if isinstance(error, NotADirectoryError):
+        return f"{next((above for above in path.parents if above.is_file()), path.parent)} is a file, not a folder"
+    at = f" at {error.filename}" if error.filename not in (None, str(path)) else ""
+    return f"{(error.strerror or str(error)).lower()}{at}"
+
+
+@contextmanager
+def _at_one_moment(db: sqlite3.Connection) -> Iterator[None]:
+    """All that is read here is of one moment: nothing that is found by one statement is killed before the next."""
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.rollback()
 
 
 @contextmanager

@@ -10,33 +10,39 @@ time-out is `StoreUnavailable`. Searches have connections of their own, so they 
 import asyncio
 import sqlite3
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from search.documents import OPEN, Document, unfit
+from processors.events.summary import EventSummary
+from search.documents import OPEN, Document
 from search.mapping import LONG_PARTS, SEARCH_ONLY
-from search.query.checking import ParsedQuery, after_token
-from search.query.ranking import Weights, weights
+from search.query.checking import ParsedQuery
 from search.query.request import DEFAULT_LIMITS, Limits
+from search.query.word_counts import WordCounts
 from search.sqlite.connections import Connections
-from search.sqlite.query import SORTS, SqlCondition
-from search.sqlite.tables import APART, NOTICE_STATE, put, set_up
-from search.store import MARKS, Hit, Outcome, SearchResults, outcome_of
-from search.versions.history import arrive, changes
-from search.versions.lineage import STANDING_FIELDS, StoryState, kept_in, story_in
-from search.versions.lineage import stored as to_store
-from search.visibility import milliseconds, seen_by, sql_condition
+from search.sqlite.events import set_events
+from search.sqlite.finding import find_page, passages
+from search.sqlite.languages import condition_in
+from search.sqlite.layouts import set_up
+from search.sqlite.nearest import nearest
+from search.sqlite.tables import NOTICE_STATE
+from search.sqlite.weighed import weighed_page
+from search.sqlite.writing import correct, keep_merge, merges_in, stories_of, write_again, write_all
+from search.store import Hit, Outcome, SearchResults
+from search.versions.corrections import Correction
+from search.versions.joining import Merge, Merges
+from search.versions.lineage import STANDING_FIELDS, StoryState, kept_in
+from search.visibility import EVERY_SOURCE, Sources, milliseconds, seen_by, sql_condition
+from search.words.stemming import STEMMINGS, stemming_of
 
-PASSAGE_WORDS = 40
-LONGEST_MARKED = 20_000  # characters
-PASSAGE_BEFORE, PASSAGE_AFTER = 60, 400  # characters
 READERS = 4  # searches at once
 LOOK_UP = 1000  # ids in one statement; SQLite takes 32,766
+AGAIN = 100  # stories that are written once more in one transaction, so that other writers get their turns
 
 StandingFields = msgspec.defstruct("StandingFields", [(name, Any, None) for name in STANDING_FIELDS])
 
@@ -51,6 +57,7 @@ class SqliteStore:
         self.limits = limits
         self._writer = Connections(path, 1, timeout=timeout, writing=True)
         self.readers = Connections(path, READERS, timeout=timeout)
+        self._counts = WordCounts()
 
     async def set_up(self) -> None:
         """Make the file and its tables. Safe to repeat, also by several processes at once."""
@@ -58,11 +65,30 @@ class SqliteStore:
 
     async def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """Keep the newest version of each document: one outcome each, in order."""
-        return await self._writer.run(lambda db: _write_all(db, documents))
+        try:
+            return await self._writer.run(lambda db: write_all(db, documents))
+        finally:
+            self._counts.forget()
+
+    async def correct(self, document_id: str, correction: Correction, *, withdraw: bool = False) -> bool:
+        """Keep what somebody corrected in a story, or take it back; whether there is such a story."""
+        return await self._writer.run(lambda db: correct(db, document_id, correction, withdraw=withdraw))
 
     async def find(self, query: ParsedQuery) -> SearchResults:
         """The documents that match, visible ones only unless ``query.hidden``."""
-        return await self.readers.run(lambda db: _find(db, query, self.limits.megabytes), seconds=self.limits.seconds)
+
+        def read(db: sqlite3.Connection) -> SearchResults:
+            return _find(db, query, self.limits.megabytes, self._counts)
+
+        return await self.readers.run(read, seconds=self.limits.seconds)
+
+    async def nearest(self, meaning: bytes, query: ParsedQuery) -> SearchResults:
+        """Of the documents that match, those whose vectors of meaning are the most like ``meaning``."""
+
+        def read(db: sqlite3.Connection) -> SearchResults:
+            return nearest(db, meaning, query, now_ms(), _reading(query))
+
+        return await self.readers.run(read, seconds=self.limits.seconds)
 
     async def get(self, document_id: str) -> dict[str, Any] | None:
         """One document by its id, hidden or not."""
@@ -90,9 +116,11 @@ class SqliteStore:
 
         return await self.readers.run(read)
 
-    async def versions(self, ids: Sequence[str], *, hidden: bool = False) -> dict[str, int]:
+    async def versions(
+        self, ids: Sequence[str], *, hidden: bool = False, sources: Sources = EVERY_SOURCE
+    ) -> dict[str, int]:
         """The version that stands of each story that a reader may see or whose kill they may know of, by id."""
-        where = sql_condition(*seen_by(hidden=hidden, kills=True))
+        where = sql_condition(*seen_by(hidden=hidden, kills=True, sources=sources))
 
         def read(db: sqlite3.Connection) -> dict[str, int]:
             found: dict[str, int] = {}
@@ -119,15 +147,31 @@ class SqliteStore:
 
         return await self.readers.run(read)
 
-    async def count(self, *, hidden: bool = False) -> int:
+    async def count(self, *, hidden: bool = False, sources: Sources = EVERY_SOURCE) -> int:
         """How many documents a reader can find, or with ``hidden`` how many there are."""
-        where = sql_condition(*seen_by(hidden=hidden))
+        where = sql_condition(*seen_by(hidden=hidden, sources=sources))
         statement = f"SELECT count(*) FROM stories WHERE {where}"
 
         def read(db: sqlite3.Connection) -> int:
             return int(db.execute(statement, {"now": now_ms()}).fetchone()[0])
 
         return await self.readers.run(read, seconds=self.limits.seconds)
+
+    async def set_events(self, events: Mapping[str, EventSummary]) -> None:
+        """Say of stories, by id, which event they report."""
+        await self._writer.run(lambda db: set_events(db, events))
+
+    async def merges(self) -> Merges:
+        """All merged names."""
+        return await self.readers.run(merges_in)
+
+    async def join(self, merge: Merge, *, withdraw: bool = False) -> None:
+        """Keep that two names are one, or two, and write the stories that have them."""
+        await self._writer.run(lambda db: keep_merge(db, merge, withdraw=withdraw))
+        found = await self.readers.run(lambda db: stories_of(db, merge.entity))
+        for start in range(0, len(found), AGAIN):
+            some = found[start : start + AGAIN]
+            await self._writer.run(partial(write_again, rowids=some, entity=merge.entity))
 
     def forget(self) -> None:
         """Nothing to do: nothing is remembered."""
@@ -149,6 +193,15 @@ def stored(document: bytes) -> dict[str, Any]:
     return source
 
 
+def _reading(query: ParsedQuery) -> Callable[[bytes], dict[str, Any]]:
+    """How a query's hits are made of what is stored."""
+    if query.only_ids:
+        return lambda _: {}
+    if query.fields:
+        return partial(parts, query.fields)
+    return brief if query.brief else stored
+
+
 def brief(document: bytes) -> dict[str, Any]:
     """A stored document without its `LONG_PARTS`, which are passed over and not decoded."""
     parts = msgspec.json.decode(document, type=dict[str, msgspec.Raw])
@@ -160,6 +213,30 @@ def brief(document: bytes) -> dict[str, Any]:
         elif name not in SEARCH_ONLY and name not in long:
             source[name] = msgspec.json.decode(part)
     return source
+
+
+def parts(fields: tuple[str, ...], document: bytes) -> dict[str, Any]:
+    """Some fields of a stored document, or parts of them; the others are passed over and not decoded."""
+    given: dict[str, Any] = msgspec.to_builtins(msgspec.json.decode(document, type=_parts_type(fields)))
+    if "sentiment" in fields and given.get("sentiment"):
+        given["sentiment"].pop("sentences", None)  # long, as in `brief`
+    return given
+
+
+@cache
+def _parts_type(fields: tuple[str, ...]) -> type[msgspec.Struct]:
+    inside: dict[str, list[str]] = {}
+    for name, _, part in (field.partition(".") for field in fields):
+        inside.setdefault(name, []).extend([part] if part else [])
+    return msgspec.defstruct("Parts", [(name, _part_type(some), msgspec.UNSET) for name, some in inside.items()])
+
+
+def _part_type(fields: Sequence[str]) -> Any:
+    """A row, or rows, with some fields; anything where none are named."""
+    if not fields:
+        return Any
+    row = msgspec.defstruct("Row", [(name, Any, msgspec.UNSET) for name in fields])
+    return row | list[row] | None  # type: ignore[valid-type]
 
 
 def _without(part: msgspec.Raw, field: str) -> Any:
@@ -179,110 +256,19 @@ def now_ms() -> int:
     return int(time.time() * 1000)
 
 
-def _write_all(db: sqlite3.Connection, documents: Sequence[Document]) -> list[Outcome]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        with closing(db.cursor()) as cursor:
-            outcomes = [_write(cursor, document) for document in documents]
-        db.execute("COMMIT")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    return outcomes
-
-
-def _write(db: sqlite3.Cursor, document: Document) -> Outcome:
-    if refusal := unfit(document):
-        return Outcome("refused", refusal)
-    row = db.execute("SELECT rowid, document FROM stories WHERE id = ?", (document.id,)).fetchone()
-    story = story_in(msgspec.json.decode(row[1])) if row else None
-    arrived = arrive(story, document)
-    try:
-        if changes(story, arrived):
-            put(db, row[0] if row else None, to_store(arrived))
-    except UnicodeEncodeError as error:
-        return Outcome("refused", f"cannot be written as JSON: {error}")
-    return outcome_of(arrived, document)
-
-
-def _find(db: sqlite3.Connection, query: ParsedQuery, megabytes: int) -> SearchResults:
-    condition = SqlCondition(query, now_ms())
-    page = condition.page(query, _weights(db, condition))
-    rows, more = _bounded(db.execute(page, condition.parameters), query.limit, megabytes << 20)
-    if rows:
-        total = rows[0][-1]
-    else:  # nothing matches, or nothing beyond the last page
-        count = f"SELECT count(*) FROM stories WHERE {condition.where}"
-        total = db.execute(count, condition.parameters).fetchone()[0]
-    passages = _passages(db, condition.marking, [row[0] for row in rows])
+def _find(db: sqlite3.Connection, query: ParsedQuery, megabytes: int, counts: WordCounts) -> SearchResults:
+    condition = condition_in(db, query, now_ms())
+    if query.weighed:
+        page = weighed_page(db, query, condition, megabytes, counts)
+    else:
+        page = find_page(db, query, condition, megabytes, counts)
+    read = _reading(query)
+    documents = [read(row[1]) for row in page.rows]
+    names = {stemming_of(document["language"]) if "language" in document else "" for document in documents}
+    marking = condition.marking(STEMMINGS.keys() if "" in names else names)
+    marked = passages(db, marking, [row[0] for row in page.rows], texts=query.marks_texts)
     hits = tuple(
-        Hit(document_id, score, (brief if query.brief else stored)(document), passages.get(rowid, {}))
-        for rowid, document, score, _, document_id, *_ in rows
+        Hit(document_id, score, document, marked.get(rowid, {}))
+        for document, (rowid, _, score, _, document_id, *_) in zip(documents, page.rows, strict=True)
     )
-    after = ""
-    if more:
-        last = dict(zip(("score", "version_created", "id", "received_at"), rows[-1][2:6], strict=True))
-        after = after_token(query.sort, [last[name] for name, _ in SORTS[query.sort]])
-    return SearchResults(total, hits, after)
-
-
-def _weights(db: sqlite3.Connection, condition: SqlCondition) -> Weights:
-    """What each word counts among several; a single one needs no counting."""
-    if not condition.ranked[1:]:
-        return {}
-    having = [db.execute(*condition.having(leaf)).fetchone()[0] for leaf in condition.ranked]
-    every = db.execute(f"SELECT count(*) FROM stories WHERE {condition.seen}", condition.parameters).fetchone()[0]
-    return weights(condition.ranked, every, having)
-
-
-def _bounded(found: sqlite3.Cursor, most: int, most_bytes: int) -> tuple[list[Any], bool]:
-    """The rows of a page, and whether there are more; the first is there however large it is."""
-    rows: list[Any] = []
-    for row in found:
-        most_bytes -= len(row[1])
-        if len(rows) == most or (rows and most_bytes < 0):
-            return rows, True
-        rows.append(row)
-    return rows, False
-
-
-def _passages(db: sqlite3.Connection, marking: str, rowids: list[int]) -> dict[int, dict[str, tuple[str, ...]]]:
-    """Headline and a passage of the text with what matched between `MARKS`, by row id.
-
-    The time of ``highlight`` grows with the square of the matches, and that of ``snippet`` more; so the passage is
-    cut here, and nothing is marked in a text longer than `LONGEST_MARKED`.
-    """
-    if not marking or not rowids:
-        return {}
-    statement = (
-        f"SELECT rowid, {_highlight('headline', 0)}, {_highlight('body', 1)} FROM stems "
-        f"WHERE stems MATCH ? AND rowid IN ({', '.join('?' * len(rowids))})"
-    )
-    found = db.execute(statement, (*MARKS, *MARKS, marking, *rowids))
-    return {
-        rowid: {
-            name: (text.replace(APART, ""),)
-            for name, text in (("headline", headline), ("body", _passage(body)))
-            if MARKS[0] in text
-        }
-        for rowid, headline, body in found
-    }
-
-
-def _highlight(column: str, number: int) -> str:
-    return f"CASE WHEN length({column}) <= {LONGEST_MARKED} THEN highlight(stems, {number}, ?, ?) ELSE '' END"
-
-
-def _passage(text: str) -> str:
-    """The words about the first that is marked."""
-    first = text.find(MARKS[0])
-    if first < 0:
-        return ""
-    start = max(0, first - PASSAGE_BEFORE)
-    before = text[start:first].split(" ", 1)[-1] if start else text[:first]
-    words = (before + text[first : first + PASSAGE_AFTER]).split(" ")
-    cut = len(text) > first + PASSAGE_AFTER or len(words) > PASSAGE_WORDS
-    passage = " ".join(words[: min(PASSAGE_WORDS, len(words) - 1)] if cut and len(words) > 1 else words)
-    if passage.rfind(MARKS[0]) > passage.rfind(MARKS[1]):
-        passage += MARKS[1]
-    return f"{'…' if start else ''}{passage}{'…' if cut else ''}"
+    return SearchResults(page.total, hits, page.after(query))

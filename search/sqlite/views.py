@@ -8,42 +8,45 @@ Values are counted over the newest matching stories only, so that counting costs
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
 
 from search.documents import OPEN
-from search.field_types import LONGEST_KEYWORD
 from search.query.checking import ParsedQuery
-from search.query.fields import QUERY_FIELDS, values
-from search.sqlite.query import SqlCondition
+from search.sqlite.courses import counts_between, course, course_of
+from search.sqlite.events import reporting
+from search.sqlite.facets import FacetChoice, facets
+from search.sqlite.finding import count
+from search.sqlite.languages import condition_in
 from search.sqlite.store import SqliteStore, brief, now_ms
-from search.sqlite.tables import NOTICE_STATE, ROWS_A_STORY
+from search.sqlite.tables import NOTICE_STATE
 from search.views import (
+    EVERY_VALUE,
     MOST_VALUES,
     PERCENTS,
-    Count,
+    BesideList,
+    EventReport,
+    FacetOptions,
     Facets,
-    Step,
+    Period,
     StoriesOverTime,
     Throughput,
-    TimeInterval,
+    by_event,
     is_about,
-    step_for,
 )
-from search.visibility import KILLED, PUBLIC_KILL, WAITING, sql_condition
-
-COUNTED = 1000  # newest matching stories that values are counted over
-
-# The start of the slot that a moment lies in.
-SLOTS: dict[Step, str] = {
-    "hour": "strftime('%Y-%m-%dT%H:00:00', version_created / 1000, 'unixepoch')",
-    "day": "strftime('%Y-%m-%dT00:00:00', version_created / 1000, 'unixepoch')",
-    "week": "strftime('%Y-%m-%dT00:00:00', version_created / 1000, 'unixepoch', 'weekday 0', '-6 days')",
-    "month": "strftime('%Y-%m-01T00:00:00', version_created / 1000, 'unixepoch')",
-    "year": "strftime('%Y-01-01T00:00:00', version_created / 1000, 'unixepoch')",
-}
+from search.visibility import (
+    EVERY_SOURCE,
+    EVERYTHING,
+    KILLED,
+    PUBLIC_KILL,
+    VISIBLE,
+    WAITING,
+    Sources,
+    sql_condition,
+    within,
+)
 
 T = TypeVar("T")
 
@@ -60,23 +63,64 @@ class SqliteViews:
         self._readers = store.readers
         self._timeout = timeout
 
-    async def facets(self, query: ParsedQuery, fields: Sequence[str], *, size: int, about: str = "") -> Facets:
+    async def facets(
+        self, query: ParsedQuery, fields: Sequence[str], *, size: int, options: FacetOptions = EVERY_VALUE
+    ) -> Facets:
         """The most frequent values of each field among the newest stories that match."""
-        return await self._run(
-            lambda db: _facets(db, SqlCondition(query, now_ms()), fields, min(size, MOST_VALUES), about)
-        )
 
-    async def timeline(self, query: ParsedQuery, split: Mapping[str, tuple[str, str]]) -> StoriesOverTime:
+        def is_wanted(field: str, value: str) -> bool:
+            meant = not (options.about and field == "stance") or is_about(value, options.about)
+            return meant and options.containing.lower() in value.lower()
+
+        narrowed = is_wanted if options.about or options.containing else None
+        which = FacetChoice(min(size, MOST_VALUES), narrowed, options.level)
+        return await self._run(lambda db: facets(db, condition_in(db, query, now_ms()), fields, which))
+
+    async def overview(self, query: ParsedQuery, fields: Sequence[str], *, size: int, zone: str = "UTC") -> BesideList:
+        """The most frequent values of the newest stories that match, and how many match over time."""
+        which = FacetChoice(min(size, MOST_VALUES), None, "")
+
+        def read(db: sqlite3.Connection) -> BesideList:
+            condition = condition_in(db, query, now_ms())
+            over_time, known = course_of(db, condition, {}, fine=True, zone=zone)
+            total = sum(slot.stories for slot in over_time.slots)
+            return BesideList(facets(db, condition, fields, which, total, known), over_time)
+
+        return await self._run(read)
+
+    async def timeline(
+        self, query: ParsedQuery, split: Mapping[str, tuple[str, str]], *, fine: bool = False, zone: str = "UTC"
+    ) -> StoriesOverTime:
         """How many stories match over time, and of these how many have the field and value of each name."""
-        return await self._run(lambda db: _course(db, SqlCondition(query, now_ms()), split))
+        return await self._run(lambda db: course(db, condition_in(db, query, now_ms()), split, fine=fine, zone=zone))
 
-    async def notices(self, size: int, *, hidden: bool = False) -> list[dict[str, Any]]:
+    async def counted_between(self, query: ParsedQuery, periods: Sequence[Period]) -> tuple[int, ...]:
+        """How many of the stories that match were made in each period."""
+        return await self._run(lambda db: counts_between(db, condition_in(db, query, now_ms()), periods))
+
+    async def total(self, query: ParsedQuery) -> int:
+        """How many stories match."""
+        return await self._run(lambda db: count(db, condition_in(db, query, now_ms())))
+
+    async def reports(
+        self, events: Sequence[str], size: int, *, sources: Sources = EVERY_SOURCE, firsts: bool = False
+    ) -> dict[str, tuple[EventReport, ...]]:
+        """The newest visible stories that report any of these events, by event, oldest first."""
+        rule = within(sources, VISIBLE)
+        return by_event(await self._run(lambda db: reporting(db, events, size, now_ms(), rule, firsts=firsts)))
+
+    async def notices(
+        self, size: int, *, hidden: bool = False, sources: Sources = EVERY_SOURCE
+    ) -> list[dict[str, Any]]:
         """The newest kills, newest first; with ``hidden`` also stories under embargo."""
         which = sql_condition(PUBLIC_KILL)
         if hidden:
             open_notices = f"SELECT story FROM codes WHERE field = '{NOTICE_STATE}' AND value = '{OPEN}'"
             which = f"{sql_condition(KILLED, WAITING)} OR rowid IN ({open_notices})"
-        statement = f"SELECT document FROM stories WHERE {which} ORDER BY version_created DESC, id LIMIT :size"
+        seen = sql_condition(within(sources, EVERYTHING))
+        statement = (
+            f"SELECT document FROM stories WHERE ({which}) AND {seen} ORDER BY version_created DESC, id LIMIT :size"
+        )
         asked = {"now": now_ms(), "size": size}
         return await self._run(lambda db: [brief(row[0]) for row in db.execute(statement, asked)])
 
@@ -89,70 +133,6 @@ class SqliteViews:
 
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await self._readers.run(work, seconds=self._timeout)
-
-
-def _facets(db: sqlite3.Connection, condition: SqlCondition, fields: Sequence[str], size: int, about: str) -> Facets:
-    newest = f"SELECT rowid FROM stories WHERE {condition.where} ORDER BY version_created DESC, id LIMIT {COUNTED}"
-    stories = [row[0] for row in db.execute(newest, condition.parameters)]
-    these = {"stories": msgspec.json.encode(stories).decode()}
-    rows = f"newest.value * {ROWS_A_STORY} AND newest.value * {ROWS_A_STORY} + {ROWS_A_STORY - 1}"
-    tables = {
-        # What FTS5 keeps of names, by row id: a story's rows lie together. CROSS JOIN: story by story, never all names.
-        "words": "SELECT c0, c1, count(*) FROM json_each(:stories) AS newest CROSS JOIN names_content AS kept "
-        f"ON kept.id BETWEEN {rows} WHERE c0 IN ({{}}) GROUP BY 1, 2",
-        "code": "SELECT field, codes.value, count(*) FROM json_each(:stories) AS newest CROSS JOIN codes "
-        "ON story = newest.value WHERE field IN ({}) GROUP BY 1, 2",
-    }
-    found: dict[str, Counter[str]] = {field: Counter() for field in fields}
-    for kind, statement in tables.items():
-        names = {f"f{n}": field for n, field in enumerate(fields) if QUERY_FIELDS[field].kind == kind}
-        wanted = ", ".join(f":{name}" for name in names)
-        for field, value, count in db.execute(statement.format(wanted), these | names):
-            if len(value) <= LONGEST_KEYWORD and (not (about and field == "stance") or is_about(value, about)):
-                found[field][value] = count
-    counts = {field: _first(db, field, counter, size, these) for field, counter in found.items()}
-    return Facets(counts, len(stories))
-
-
-def _first(
-    db: sqlite3.Connection, field: str, counter: Counter[str], size: int, these: Mapping[str, str]
-) -> tuple[Count, ...]:
-    ordered = sorted(counter.items(), key=lambda one: (-one[1], one[0]))[:size]
-    if QUERY_FIELDS[field].kind == "code":
-        ordered = [(_spelt(db, field, value, these), stories) for value, stories in ordered]
-    return tuple(Count(value, stories) for value, stories in ordered)
-
-
-def _spelt(db: sqlite3.Connection, field: str, code: str, these: Mapping[str, str]) -> str:
-    """A code as the newest of these stories has it: they are kept in lower case to be found by."""
-    statement = (
-        "SELECT document FROM json_each(:stories) AS newest CROSS JOIN codes ON codes.story = newest.value "
-        "JOIN stories ON stories.rowid = story WHERE field = :field AND codes.value = :code ORDER BY newest.key LIMIT 1"
-    )
-    (document,) = db.execute(statement, {**these, "field": field, "code": code}).fetchone()
-    source = brief(document)
-    spelt = (str(value) for path in QUERY_FIELDS[field].paths for value in values(source, path))
-    return next((value for value in spelt if value.lower() == code), code)
-
-
-def _course(db: sqlite3.Connection, condition: SqlCondition, split: Mapping[str, tuple[str, str]]) -> StoriesOverTime:
-    chosen = [condition.exactly(field, value) for field, value in split.values()]
-    ends = db.execute(
-        f"SELECT min(version_created), max(version_created) FROM stories WHERE {condition.where}", condition.parameters
-    ).fetchone()
-    if ends[0] is None:
-        return StoriesOverTime("hour", ())
-    step = step_for(*(datetime.fromtimestamp(end / 1000, UTC) for end in ends))
-    sums = "".join(f", sum({one})" for one in chosen)
-    rows = db.execute(
-        f"SELECT {SLOTS[step]}, count(*){sums} FROM stories WHERE {condition.where} GROUP BY 1 ORDER BY 1",
-        condition.parameters,
-    )
-    slots = (
-        TimeInterval(datetime.fromisoformat(start).replace(tzinfo=UTC), stories, dict(zip(split, counts, strict=True)))
-        for start, stories, *counts in rows
-    )
-    return StoriesOverTime(step, tuple(slots))
 
 
 def _flow(db: sqlite3.Connection, size: int) -> Throughput:

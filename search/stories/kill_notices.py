@@ -9,19 +9,19 @@ The same however often it is done, and by however many processes: a story that h
 means, whatever came since. A kill is written before the notice is settled, so nothing is lost between the two.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from search.articles import Link, NamedStory
+from search.articles import LOW_BITS, Link, NamedStory
 from search.documents import Document, document_from
 from search.query.checking import parsed
 from search.query.request import Query, QueryError
 from search.store import Hit, Outcome, Store
 from search.versions.lineage import StoryState
-from search.versions.precedence import LOW_BITS, sign_of
+from search.versions.precedence import sign_of
 
 MOST = 50  # stories of one name that are looked at; more are too many to tell which is meant
 PHRASE = 12  # words of a name to search by; all of it is compared
@@ -49,13 +49,13 @@ async def addressed(store: Store, documents: Sequence[Document]) -> list[Documen
             status == "canceled" or (version != document.version and kind != "advisory")
             for version, kind, status in known
         ):
-            found.append(_own_kill(document))
+            found.append(own_kill(document))
         else:
             found.append(document)
     return found
 
 
-def _own_kill(document: Document) -> Document:
+def own_kill(document: Document) -> Document:
     """A notice that is a version of the story that it kills, as that: its version says whether it is a kill."""
     if is_of_kill_rank(document.version):
         document = msgspec.structs.replace(document, status="canceled", kind="kill")
@@ -76,7 +76,7 @@ async def kill_own(store: Store, superseded: Sequence[tuple[Document, Outcome]])
     for name in ids:
         source = await store.get(name)
         if source and source["kind"] == "advisory" and is_of_kill_rank(source["version"]):
-            await store.write([_own_kill(document_from(source))])
+            await store.write([own_kill(document_from(source))])
             killed += 1
     return killed
 
@@ -91,18 +91,29 @@ def is_of_kill_rank(version: int) -> bool:
     return version & KILL_RANK == KILL_RANK
 
 
-async def settle(store: Store, notices: Sequence[Mapping[str, Any]], window: timedelta) -> int:
-    """Kill what open notices, as they are stored, name. Gives how many were settled."""
+Announce = Callable[[Sequence[Document]], Awaitable[None]]
+
+
+async def settle(
+    store: Store, notices: Sequence[Mapping[str, Any]], window: timedelta, announce: Announce | None = None
+) -> int:
+    """Kill what open notices, as they are stored, name. Gives how many were settled.
+
+    ``announce`` is told each kill, which nobody but the store knows of, before the notice counts as settled.
+    """
     if notices:
         await store.refresh()
     settled = 0
     for notice in notices:
         document = document_from(notice)
         stories = await _meant(store, document, window)
-        outcomes = await store.write([kill_of(document, story) for story in stories])
+        kills = [kill_of(document, story) for story in stories]
+        outcomes = await store.write(kills)
         if document.kills and stories and all(outcome.state in ("written", "superseded") for outcome in outcomes):
-            kills = msgspec.structs.replace(document.kills, state="killed", story=stories[0].id)
-            await store.write([msgspec.structs.replace(document, kills=kills)])
+            if announce:
+                await announce(kills)
+            named = msgspec.structs.replace(document.kills, state="killed", story=stories[0].id)
+            await store.write([msgspec.structs.replace(document, kills=named)])
             settled += 1
     return settled
 

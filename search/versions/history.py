@@ -18,6 +18,7 @@ import msgspec
 
 from processors.annotations import Record
 from search.documents import Document, source_of
+from search.versions.corrections import Correction
 from search.versions.precedence import KnownVersions, VersionOrder, sign_of
 
 MOST_PREVIOUS = 20  # headlines shown; a story with more shows its newest ones
@@ -70,6 +71,8 @@ class Story(Record, frozen=True):
     texts: tuple[Wording, ...] = ()
     beneath: tuple[Candidate, ...] | None = ()
     called: tuple[KilledVersion, ...] = ()  # what a kill would take back (`best_known`)
+    event: Mapping[str, Any] | None = None  # what it reports, as `search.store.Store.set_events` was told
+    corrections: tuple[Correction, ...] = ()  # what people corrected in its annotations; nothing of a killed story
 
     @property
     def version(self) -> int:
@@ -86,9 +89,7 @@ def arrive(story: Story | None, document: Document) -> Story:
     """What a story comes to with one more version. The same for every order of arrival, and however often."""
     candidate = candidate_of(source_of(document))
     known = (story.known if story else KnownVersions()).add(candidate.sign)
-    others = [story.top, *(story.beneath or ())] if story else []
-    others = [one for one in others if one.sign.order != candidate.sign.order]
-    top, beneath = _standing(known, [candidate, *others])
+    top, beneath = _standing(known, _with_copy(candidate, [story.top, *(story.beneath or ())] if story else []))
     headlines, texts, called = (story.headlines, story.texts, story.called) if story else ((), (), ())
     if candidate.called:
         called = (*called, candidate.called)
@@ -99,7 +100,35 @@ def arrive(story: Story | None, document: Document) -> Story:
         bounded([*texts, *wordings(candidate, candidate.body)], known, MOST_TEXTS),
         beneath,
         best_known(called, top),
+        story.event if story else None,
+        story.corrections if story and top.status != "canceled" else (),
     )
+
+
+def _with_copy(candidate: Candidate, others: list[Candidate]) -> list[Candidate]:
+    """Candidates with one more, which replaces its older copy but is trusted as either of them is.
+
+    The order holds twelve bits of a hash of the content, so once in four thousand times two contents of the same moment
+    have the same: then the greater one stands, whichever came last. A tombstone that was made for a version, of its
+    order, stands above it.
+    """
+    order = candidate.sign.order
+    for copy in others:
+        if copy.sign.order == order:
+            kept, other = (copy, candidate) if _content(copy) > _content(candidate) else (candidate, copy)
+            candidate = with_sign(kept, kept.sign.with_copy(other.sign))
+    return [candidate, *(one for one in others if one.sign.order != order)]
+
+
+def _content(candidate: Candidate) -> tuple[bool, str, str]:
+    """What of two versions of one order says which stands: nothing, where they are copies."""
+    killed = candidate.status == "canceled"
+    return (killed, "", "") if killed else (killed, candidate.headline, candidate.body)
+
+
+def with_sign(candidate: Candidate, sign: VersionOrder | None) -> Candidate:
+    """The candidate itself where the sign is its own, or none is given."""
+    return candidate if sign in (None, candidate.sign) else msgspec.structs.replace(candidate, sign=sign)
 
 
 def wordings(candidate: Candidate, text: str) -> list[Wording]:
@@ -116,7 +145,8 @@ def best_known(called: Iterable[KilledVersion], top: Candidate) -> tuple[KilledV
     """
     if top.forgets:
         return ()
-    newest = sorted({one.version: one for one in called}.values(), key=lambda one: -one.version)
+    by_headline = sorted(called, key=lambda one: one.headline)  # of two contents of one order, as in `_with_copy`
+    newest = sorted({one.version: one for one in by_headline}.values(), key=lambda one: -one.version)
     best = next((one for one in newest if one.status == "usable"), None)
     if best is None:
         return tuple(newest[:2])
@@ -203,7 +233,7 @@ def changes(before: Story | None, after: Story) -> bool:
     if after.top is not before.top and not (after.top.status == "canceled" and after.version == before.version):
         return True
     facts = [
-        (story.known, story.headlines, story.texts, story.called, [id(one) for one in story.beneath or ()])
-        for story in (before, after)
+        (story.known, story.headlines, story.texts, story.called, story.corrections, [id(one) for one in beneath])
+        for story, beneath in ((one, one.beneath or ()) for one in (before, after))
     ]
     return facts[0] != facts[1]

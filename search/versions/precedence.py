@@ -12,6 +12,10 @@ on the receipt. Of the versions that may stand the one with the highest order do
 
 What is known is a set of facts that only grows, and two sets of facts are one by union, so it does not matter in which
 order versions come, how often, or through whom. Each is known by its order, with its first receipt.
+
+Copies of one version may differ in their receipt, and so in whether its time can be right. A version may stand if any
+of its copies may (`VersionOrder.with_copy`): a copy that comes late can then only add what it brings itself, and never
+calls for a version that was let go. What a correction invalidates counts every copy.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,10 +25,8 @@ from typing import Any, Literal
 import msgspec
 
 from processors.annotations import Record
+from search.articles import LOW_BITS
 
-LOW_BITS = (
-    20  # rank, provider's number and hash of the content, as `streams.wire.article_ids.article_version` makes them
-)
 LOW = (1 << LOW_BITS) - 1
 FORGOTTEN = 2**63 - 2  # the version of what is forgotten on request: above all others, whenever it was received
 DAY = 86_400_000
@@ -41,6 +43,11 @@ class VersionOrder(Record, frozen=True):
     by_receipt: bool = False
     untrusted: bool = False
     role: Literal["version", "correction", "kill"] = "version"
+
+    def with_copy(self, other: "VersionOrder") -> "VersionOrder":
+        """Of two copies of one version, as the one says whose time is doubted less."""
+        by_receipt, untrusted = self.by_receipt and other.by_receipt, self.untrusted and other.untrusted
+        return msgspec.structs.replace(self, by_receipt=by_receipt, untrusted=untrusted)
 
 
 def sign_of(fields: Mapping[str, Any]) -> VersionOrder:
@@ -109,6 +116,23 @@ class KnownVersions(Record, frozen=True):
         corrections = _united([*self.corrections, fact])[-MOST:] if sign.role == "correction" else self.corrections
         doubted = _of_order(below)
         return KnownVersions(seen, self.kills, corrections, _summed(self.rest, below), _summed(self.doubted, doubted))
+
+    @property
+    def first(self) -> int:
+        """When the first of the versions that are known one by one was made, in milliseconds since 1970; 0 for none."""
+        return min((fact.order for fact in self.seen), default=0) >> LOW_BITS
+
+    @property
+    def first_standing(self) -> int:
+        """When the first version that no kill took back was made, in milliseconds since 1970; 0 where none is known.
+
+        Of those that are known together only their first receipt is.
+        """
+        horizon = -1 if self.horizon is None else self.horizon
+        found = [fact.order >> LOW_BITS for fact in self.seen if fact.order > horizon]
+        if self.rest and self.rest.order > horizon:
+            found.append(self.rest.receipt)
+        return min(found, default=0)
 
     @property
     def horizon(self) -> int | None:

@@ -3,22 +3,21 @@
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Path, Query, Request
-from starlette.exceptions import HTTPException
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from search.http.problems import TYPE
-from search.query.similar import similar_to
+from search.query.addresses import SearchParameters
 from search.store import Hit, SearchResults
-from search.visibility import KILLED_BY_AGENCY
+from search.stories.alike import stories_like
 from search.web import api_models as shapes
-from search.web.addresses import SearchParameters
+from search.web.downloads import StoryId, open_story
 from search.web.pages_entity import TONES
-from search.web.pages_pipeline import FLOW, state_of
+from search.web.pages_meaning import described
+from search.web.pages_pipeline import FLOW, all_sources_only, state_of
+from search.web.pages_similar import SIMILAR
 from search.web.pages_stances import of_name, standings
-from search.web.pages_story import SIMILAR, known_story
-from search.web.plain import marked
-from search.web.site import site_of
+from search.web.reading.plain import marked
+from search.web.site import now, site_of
 
 VERSION = "1"
 DESCRIPTION = (
@@ -27,24 +26,8 @@ DESCRIPTION = (
     "answer; new stories then neither shift nor repeat results. If a key is required, send it as a bearer token or in "
     "X-API-Key."
 )
-ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": shapes.Problem, "description": what, "content": {TYPE: {}}}
-    for status, what in {
-        400: "Search not understood",
-        401: "No valid key",
-        403: "Access denied",
-        404: "Story not found",
-        410: "Killed by the agency",
-        422: "Invalid parameter",
-        429: "Too many requests",
-        503: "Archive not available",
-    }.items()
-}
-
-router = APIRouter(prefix="/api", tags=["stories"], responses=ERRORS)
-page = APIRouter()
-
-StoryId = Annotated[str, Path(max_length=512, description="The story's ID")]
+router = APIRouter(prefix="/api", tags=["stories"], responses=shapes.ERRORS)
+page = APIRouter(include_in_schema=False)
 
 
 @router.get("/stories", response_model=shapes.FoundStories)
@@ -55,18 +38,22 @@ async def stories(request: Request, given: Annotated[shapes.PageFilters, Query()
 
 @router.get("/stories/{story_id}", response_model=dict[str, Any])
 async def story(request: Request, story_id: StoryId) -> Response:
-    """One story with all its stored fields (docs/index.md)."""
-    return await _encoded(request, await _open_story(request, story_id))
+    """One story with all its stored fields (docs/fields.md)."""
+    return await _encoded(request, await open_story(request, story_id))
 
 
 @router.get("/stories/{story_id}/similar", response_model=shapes.FoundStories)
 async def similar(request: Request, story_id: StoryId) -> Response:
-    """Similar stories, most similar first."""
-    query = similar_to(await _open_story(request, story_id), SIMILAR + 1, site_of(request).library.limits)
-    query = query and msgspec.structs.replace(query, brief=False)
-    found = await site_of(request).library.find(query) if query else SearchResults(0, ())
-    others = tuple(hit for hit in found.hits if hit.id != story_id)[:SIMILAR]
+    """Similar stories in words and in meaning, most similar first."""
+    others = await stories_like(site_of(request).library, await open_story(request, story_id), SIMILAR, brief=False)
     return await _found(request, SearchResults(len(others), others))
+
+
+@router.get("/meaning", response_model=shapes.FoundStories)
+async def meaning(request: Request, given: Annotated[shapes.MeaningFilters, Query()]) -> Response:
+    """The stories that are about what q describes in plain English, nearest first. They need not have its words."""
+    asked = site_of(request).asked(request, [one for one in given.parameters() if one[0] != "q"])
+    return await _found(request, await described(site_of(request), given.q.strip(), asked))
 
 
 @router.get("/facets")
@@ -78,16 +65,30 @@ async def facets(request: Request, given: Annotated[shapes.FacetFilters, Query()
         field: [shapes.Counted(value=one.value, stories=one.stories) for one in values]
         for field, values in found.counts.items()
     }
-    return shapes.CountedFields(fields=counts, counted=found.counted)
+    return shapes.CountedFields(fields=counts, counted=found.counted, more=found.more)
 
 
 @router.get("/stances")
 async def stances(request: Request, given: Annotated[shapes.StanceFilters, Query()]) -> shapes.StanceCounts:
-    """Positions, with the number of stories that report each."""
+    """Positions, with the numbers of stories and of different sentences that report each."""
     query = of_name(_asked(request, given).query, given.about)
-    found = await site_of(request).library.facets(query, ("stance",), size=given.size, about=given.about)
+    found = await site_of(request).library.facets(
+        query, ("stance",), size=given.size, about=given.about, level=given.level
+    )
     rows = [shapes.StanceCount(**msgspec.structs.asdict(one)) for one in standings(found.counts["stance"])]
-    return shapes.StanceCounts(stances=rows, counted=found.counted)
+    return shapes.StanceCounts(stances=rows, counted=found.counted, more=found.more)
+
+
+@router.get("/trends")
+async def trends(request: Request) -> shapes.RisingValues:
+    """What is above its usual level in the past hour: names, places, events, positions and sources."""
+    site = site_of(request)
+    found = await site.trends.counted(site.library, now())
+    rows = [
+        shapes.RisingValue(field=one.field, value=one.value, stories=one.stories, usual=round(one.usual, 2))
+        for one in found
+    ]
+    return shapes.RisingValues(trends=rows)
 
 
 @router.get("/timeline")
@@ -103,6 +104,7 @@ async def timeline(request: Request, given: Annotated[shapes.Filters, Query()]) 
 async def pipeline(request: Request) -> dict[str, Any]:
     """State of the pipeline: speed and latency of the latest stories, queues, rejected messages, feeds."""
     site = site_of(request)
+    all_sources_only(request)
     flow = await site.library.flow(FLOW)
     found: dict[str, Any] = msgspec.to_builtins({"flow": flow, "state": await state_of(site)})
     return found
@@ -111,8 +113,10 @@ async def pipeline(request: Request) -> dict[str, Any]:
 @page.get("/health")
 async def health(request: Request) -> Response:
     """Health: 200 if the page runs and its store answers, otherwise 503."""
-    count = await site_of(request).library.count()
-    return Response(msgspec.json.encode({"status": "ok", "stories": count}), media_type="application/json")
+    site = site_of(request)
+    count = await site.library.count()
+    told = {"status": "ok", **({"stories": count} if site.options.tells_count else {})}
+    return Response(msgspec.json.encode(told), media_type="application/json")
 
 
 @page.get("/api")
@@ -125,13 +129,6 @@ async def about(request: Request) -> Response:
 
 def _asked(request: Request, given: shapes.Filters) -> SearchParameters:
     return site_of(request).asked(request, given.parameters())
-
-
-async def _open_story(request: Request, story_id: str) -> dict[str, Any]:
-    document = await known_story(request, story_id)
-    if document["status"] == "canceled":
-        raise HTTPException(410, KILLED_BY_AGENCY)
-    return document
 
 
 async def _found(request: Request, found: SearchResults) -> Response:

@@ -1,7 +1,7 @@
 """Who stands where, drawn: stances with their weights in, places of names and lines out. Pure; the template writes SVG.
 
-Holders stand on the left, targets on the right, each name's block as high as its stories are many, and in an order that
-keeps lines from crossing much. A holder who is a target too stands on both sides.
+Holders stand on the left, targets on the right, each name's block as high as its sentences are many, and in an order
+that keeps lines from crossing much. A holder who is a target too stands on both sides.
 """
 
 from collections import Counter
@@ -13,28 +13,29 @@ WIDTH, LEFT, RIGHT = 960.0, 250.0, 710.0  # of the drawing; where the holders' b
 BLOCK = 10.0  # width of a block
 TOP, GAP, LEAST, MOST = 12.0, 12.0, 14.0, 70.0  # margin, between blocks, lowest and highest block
 EACH = 13.0  # height that a block has for each of its lines
-SEVERAL = 10  # stories from which on the block of the most is as high as blocks become
+SEVERAL = 10  # sentences from which on the block of the most is as high as blocks become
 THIN, THICK = 1.0, 9.0  # lines
 ROUNDS = 4
 
 
 class StanceTally(msgspec.Struct, frozen=True):
-    """A stance between two names, and how many stories have it."""
+    """A stance between two names, how many stories have it, and how many different sentences of theirs say so."""
 
     holder: str
     label: str
     target: str
     stories: int
+    sentences: int
 
 
 class NameBlock(msgspec.Struct, frozen=True):
-    """A holder or target: its block, and how many stories it has."""
+    """A holder or target: its block, and how many sentences it has."""
 
     name: str
     x: float
     y: float
     height: float
-    stories: int
+    sentences: int
 
 
 class StanceLine(msgspec.Struct, frozen=True):
@@ -58,7 +59,7 @@ class Drawing(msgspec.Struct, frozen=True):
 
 def draw(standings: Sequence[StanceTally]) -> Drawing:
     """The drawing of some stances, the weightiest of which should come first."""
-    most = max((one.stories for one in standings), default=1)
+    most = max((one.sentences for one in standings), default=1)
     left, right = _orders(standings)
     holders = _column(left, standings, "holder", LEFT - BLOCK)
     targets = _column(right, standings, "target", RIGHT)
@@ -71,7 +72,7 @@ def draw(standings: Sequence[StanceTally]) -> Drawing:
         y1, y2 = ends_left[number], ends_right[number]
         bend = (RIGHT - LEFT) * 0.45
         path = f"M{LEFT:.0f} {y1:.1f}C{LEFT + bend:.0f} {y1:.1f} {RIGHT - bend:.0f} {y2:.1f} {RIGHT:.0f} {y2:.1f}"
-        width = THIN + (THICK - THIN) * (one.stories / max(most, SEVERAL)) ** 0.5
+        width = THIN + (THICK - THIN) * (one.sentences / max(most, SEVERAL)) ** 0.5
         at = (0.38, 0.5, 0.62)[number % 3]  # signs of neighbouring lines not beside each other
         x, y = _point(at, bend, y1, y2)
         lines.append(StanceLine(one, path, round(width, 1), x, y))
@@ -79,9 +80,9 @@ def draw(standings: Sequence[StanceTally]) -> Drawing:
 
 
 def joined(standings: Sequence[StanceTally], most: int) -> list[StanceTally]:
-    """The stances to draw: the more stories they have, and the more others share their names, the sooner."""
+    """The stances to draw: the more sentences say so, and the more others share their names, the sooner."""
     shared = Counter(name for one in standings for name in {one.holder, one.target})
-    ordered = sorted(standings, key=lambda one: -one.stories * (shared[one.holder] + shared[one.target]))
+    ordered = sorted(standings, key=lambda one: -one.sentences * (shared[one.holder] + shared[one.target]))
     return ordered[:most]
 
 
@@ -117,7 +118,7 @@ def _column(order: list[str], standings: Sequence[StanceTally], side: str, x: fl
     lines: dict[str, int] = {}
     for one in standings:
         name = getattr(one, side)
-        sums[name] = sums.get(name, 0) + one.stories
+        sums[name] = sums.get(name, 0) + one.sentences
         lines[name] = lines.get(name, 0) + 1
     most = max(sums.values(), default=1)
     column, y = {}, TOP

@@ -8,7 +8,7 @@ missed between a page and its events, or while a connection was down; the page p
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -17,10 +17,12 @@ import msgspec
 from search.http.slots import ClientSlots, Shares, network_of
 from search.query.checking import ParsedQuery
 from search.store import SearchResults
-from search.web.access import Reader
+from search.visibility import Sources
+from search.web.desk.watching import DeskWatch
 from search.web.display import Display
 from search.web.library import Library
-from search.web.live_events import EventRenderer
+from search.web.live_events import EventRenderer, LiveRenderer
+from search.web.login.access import Reader
 from search.web.rendering import RenderingCache
 from search.web.subscriptions import Listener, QueryPoller, ServerSentEvent, ShownStoriesPoller
 
@@ -30,12 +32,17 @@ RECHECK = 2.0  # seconds after which a listener who hears nothing is asked for t
 NOTICES = 6
 
 
+async def always() -> bool:
+    """Whether somebody may still listen, where nobody asks."""
+    return True
+
+
 class LiveUpdates:
     """The watches of one site. ``every`` is in seconds; ``most`` bounds its listeners, ``each`` those of one reader.
 
     A reader without a name is known by their address. Readers with names may share one, as in an office: together they
     get at most half of the places. Events to one listener end after ``longest`` seconds. The browser then asks again,
-    and so logs in again.
+    and so logs in again. ``telling`` makes the events' text; with the ``slots`` of others, places are counted together.
     """
 
     def __init__(
@@ -48,23 +55,27 @@ class LiveUpdates:
         *,
         longest: float = 900.0,
         renderings: RenderingCache | None = None,
+        telling: LiveRenderer | None = None,
+        slots: ClientSlots | None = None,
+        desk: DeskWatch | None = None,
     ) -> None:
         self._library = library
         self._every = every
         self._most = most
         self._each = each
-        self._slots = ClientSlots(most)
+        self.slots = slots or ClientSlots(most)
         self._longest = longest
-        self._telling = EventRenderer(display)
+        self._telling: LiveRenderer = telling or EventRenderer(display)
         self._beside = renderings or RenderingCache()
+        self._desk = desk
         self._watches: dict[object, QueryPoller[Any]] = {}
-        self._fates = ShownStoriesPoller(library.versions, library.get, self._tell_fates, every)
+        self._fates = ShownStoriesPoller(self._versions, library.get, self._tell_fates, every)
 
     def refusal(self, reader: Reader) -> str:
         """Why this reader cannot listen now, "" if they can."""
-        if self._slots.full:
+        if self.slots.full:
             return "Too many live pages are open. This one will not update by itself."
-        if self._slots.exhausted(self._shares(reader)):
+        if self.slots.exhausted(self._shares(reader)):
             return "You have too many live pages open. This one will not update by itself."
         return ""
 
@@ -79,24 +90,31 @@ class LiveUpdates:
         self,
         query: ParsedQuery | None,
         reader: Reader,
-        still: Callable[[], bool] = lambda: True,
+        still: Callable[[], Awaitable[bool]] = always,
         shows: Mapping[str, int] | None = None,
     ) -> AsyncGenerator[str, None]:
         """Events for a page; none where there is no place, and none once ``still`` says that it may not listen.
 
         ``shows`` are the stories that it shows, with their versions. Without a query it hears of these only.
         """
-        with self._slots.held(self._shares(reader)) as there_is_place:
+        desk = self._desk if reader.owner else None
+        with self.slots.held(self._shares(reader)) as there_is_place:
             if there_is_place:
-                listener = Listener(shows or {}, hidden=reader.hidden)
-                async with aclosing(self._events(query, listener, still)) as events:
+                listener = Listener(shows or {}, hidden=reader.hidden, sources=reader.sources)
+                async with aclosing(self._events(query, listener, still, desk)) as events:
                     async for event in events:
                         yield event
 
     async def _events(
-        self, query: ParsedQuery | None, listener: Listener, still: Callable[[], bool]
+        self,
+        query: ParsedQuery | None,
+        listener: Listener,
+        still: Callable[[], Awaitable[bool]],
+        desk: DeskWatch | None,
     ) -> AsyncGenerator[str, None]:
         joined = self._join(query, listener)
+        if desk:
+            desk.join(listener)
         ends, heard = time.monotonic() + self._longest, time.monotonic()
         try:
             while time.monotonic() < ends:
@@ -104,7 +122,7 @@ class LiveUpdates:
                     event = await asyncio.wait_for(listener.events.get(), RECHECK)
                 except TimeoutError:
                     event = ": still here\n\n"
-                if event is None or not still():
+                if event is None or not await still():
                     return
                 if event.startswith(":") and time.monotonic() - heard < HEARTBEAT:
                     continue
@@ -113,6 +131,8 @@ class LiveUpdates:
         finally:
             listener.left = True
             self._fates.leave(listener)
+            if desk:
+                desk.leave(listener)
             for key in joined:
                 if self._watches[key].leave(listener):
                     self._watches.pop(key)
@@ -122,8 +142,9 @@ class LiveUpdates:
         watches: dict[object, Callable[[], QueryPoller[Any]]] = {}
         if query is not None:
             query = msgspec.structs.replace(query, sort="arrived", position=None, limit=WATCHED, brief=True)
-            watches["stories", query, listener.hidden] = lambda: self._stories(query, listener.hidden)
-            watches["notices", listener.hidden] = lambda: self._notices(listener.hidden)
+            sight = listener.hidden, listener.sources
+            watches["stories", query, sight] = lambda: self._stories(query, *sight)
+            watches["notices", sight] = lambda: self._notices(*sight)
         for key, make in watches.items():
             if key not in self._watches:
                 self._watches[key] = make()
@@ -131,20 +152,27 @@ class LiveUpdates:
         self._fates.join(listener)
         return list(watches)
 
-    def _stories(self, query: ParsedQuery, hidden: bool) -> QueryPoller[SearchResults]:
+    async def _versions(self, ids: list[str], hidden: bool, sources: Sources) -> dict[str, int]:
+        return await self._library.within(sources).versions(ids, hidden)
+
+    def _stories(self, query: ParsedQuery, hidden: bool, sources: Sources) -> QueryPoller[SearchResults]:
         async def tell(found: SearchResults, before: SearchResults | None) -> ServerSentEvent:
-            return await self._beside.beside(lambda: self._telling.stories(found, before, hidden=hidden))
+            by_receipt = query.order == "received"
+            return await self._beside.beside(
+                lambda: self._telling.stories(found, before, hidden=hidden, by_receipt=by_receipt)
+            )
 
-        return QueryPoller(lambda: self._library.find(query), tell, _stand, self._every)
+        return QueryPoller(lambda: self._library.within(sources).find(query), tell, _stand, self._every)
 
-    def _notices(self, hidden: bool) -> QueryPoller[list[dict[str, Any]]]:
+    def _notices(self, hidden: bool, sources: Sources) -> QueryPoller[list[dict[str, Any]]]:
         async def tell(found: list[dict[str, Any]], _: object) -> ServerSentEvent:
             return await self._beside.beside(lambda: self._telling.notices(found, hidden=hidden))
 
         def key(found: list[dict[str, Any]]) -> object:
             return [(one["id"], one["version"], one["indexed_at"]) for one in found]
 
-        return QueryPoller(lambda: self._library.notices(NOTICES, hidden=hidden), tell, key, self._every)
+        library = self._library.within(sources)
+        return QueryPoller(lambda: library.notices(NOTICES, hidden=hidden), tell, key, self._every)
 
     async def _tell_fates(self, changed: Mapping[str, dict[str, Any] | None], hidden: bool) -> ServerSentEvent:
         return await self._beside.beside(lambda: self._telling.fates(changed, hidden=hidden))

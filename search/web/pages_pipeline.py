@@ -3,13 +3,15 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from search.views import Throughput
+from search.visibility import EVERY_SOURCE
 from search.web.pipeline import PipelineState
-from search.web.site import Site, now, site_of
+from search.web.site import Site, now, reader_of, site_of
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 FLOW = 1000  # newest stories that speeds and latencies are of
 MINUTES = 60  # shown
@@ -22,6 +24,7 @@ PARTS = {
 async def pipeline(request: Request) -> Response:
     """The pipeline's page."""
     site = site_of(request)
+    all_sources_only(request)
     flow = await site.library.flow(FLOW)
     state = await state_of(site)
     context = {
@@ -32,6 +35,12 @@ async def pipeline(request: Request) -> Response:
         "bars": bars(flow, int(now().timestamp()) // 60),
     }
     return await site.page(request, "pipeline.html", context)
+
+
+def all_sources_only(request: Request) -> None:
+    """Refuse a reader of some sources only: measurements are of all stories, and name all sources."""
+    if reader_of(request).sources != EVERY_SOURCE:
+        raise HTTPException(403, "The pipeline is shown to readers of all sources.")
 
 
 async def state_of(site: Site) -> PipelineState:

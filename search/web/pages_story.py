@@ -1,39 +1,53 @@
-"""A story: its text with what is said of it marked, its versions, rights and origin, and similar ones."""
+"""A story: its text with what is said of it marked, its versions, rights and origin."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from search.query.similar import similar_to
-from search.redaction import named
-from search.store import Hit
+from processors.text.repetitions import sentence_id
+from search.articles import version_time
+from search.exports.texts import credit_of
+from search.query.addresses import SearchParameters, story_address
+from search.query.checking import ParsedQuery, parsed
+from search.query.request import QueryError
+from search.store import StoreTrouble
+from search.stories.cited import cited_by
+from search.stories.stated_times import undated
+from search.versions.corrections import corrections_in
 from search.visibility import EMBARGOED, holds, is_there
-from search.web.changes import STEPS, changed_passages, changes, shortened_pieces
-from search.web.comparing import StepBudget
+from search.web.desk.killed import closed_context
+from search.web.desk.showing import of_story
 from search.web.library import Library
-from search.web.marking import KINDS, LONGEST_NAME, MarkingLimits, marked_text
-from search.web.plain import shortened
 from search.web.problems import STORY_NOT_FOUND
-from search.web.site import now, reader_of, site_of
-from search.web.summaries import marks, row_of
+from search.web.reading.changes import STEPS, changed_passages, changes, shortened_pieces
+from search.web.reading.comparing import StepBudget
+from search.web.reading.filed import filed_under
+from search.web.reading.marking import KINDS, LONGEST_NAME, MarkingLimits, marked_text
+from search.web.reading.neighbours import Way, neighbour
+from search.web.reading.plain import shortened
+from search.web.reading.searched import searched_places
+from search.web.site import Site, now, reader_of, site_of
+from search.web.summaries import marks, words_in
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
-SIMILAR = 6
 ENTITIES = 40
 STANCES = 500
 EVIDENCE = 240  # characters
 VERSIONS = 40
 ANNOTATORS = {"entities": "Mentions", "sentiment": "Tone", "stance": "Positions"}
 LISTED = 20  # of models and failures
+CAPTION, RIGHTS = 500, 300  # characters of an item's
+RIGHTS_FIELDS = ("credit", "copyright_notice", "usage_terms")
+LAYERS = {"names": "Names", "tone": "Tone", "positions": "Positions"}  # that can be shown in the text
+CORRECTIONS = 50  # shown, the newest
+PREVIEW = 200  # characters of the text in a preview of a link
 LONGEST = 4000  # characters of a note or a line on rights
-VERSION_BITS = 20  # below the milliseconds of a version: rank and hash, which only matter at equal times
-EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 KIND_NAMES = {
     "person": "People",
     "organization": "Organizations",
@@ -49,25 +63,81 @@ async def story(request: Request, story_id: str) -> Response:
     site = site_of(request)
     document = await known_story(request, story_id)
     if document["status"] == "canceled":
-        slugline, headline = named(document, hidden=reader_of(request).hidden)
-        closed = {"document": document, "marks": marks(document, now()), "slugline": slugline, "headline": headline}
-        return await site.page(request, "closed.html", closed, 410)
-    similar = await similar_rows(site.library, document)
-
-    def told() -> str:
-        return site.display.html("_story.html", story_context(document, site.options.most))
-
+        return await site.page(request, "closed.html", await closed_context(request, document), 410)
+    items = await cited_items(site.items, document, hidden=reader_of(request).hidden) if site.items else []
+    question = list_of(site, request)
+    desk = await of_story(request, story_id, document["version"])
+    layers = [layer for layer in LAYERS if layer in request.query_params.get("show", "").split(",")]
     context = {
         "document": document,
-        "told": Markup(await site.renderings.of(decisive(document, hidden=reader_of(request).hidden), told)),  # noqa: S704 - made by a template
-        "similar": similar,
+        "told": await rendered(request, document, question),
+        "items": items,
+        "asked": question,
+        "layers": layers,
+        "choices": [
+            (name, label, _address(document, question, _without(layers, name))) for name, label in LAYERS.items()
+        ],
+        "end": request.query_params.get("end", ""),
+        "preview": shortened(document["body"], PREVIEW),
     }
-    return await site.page(request, "story.html", context)
+    return await site.page(request, "story.html", context | desk)
+
+
+async def rendered(
+    request: Request, document: dict[str, Any], question: SearchParameters | None = None, *, pane: bool = False
+) -> Markup:
+    """A story as its own page shows it, or as the ``pane`` beside the wire's list does.
+
+    What the question of the list looks for is marked in its text.
+    """
+    site, query = site_of(request), question.query if question else None
+    reader = reader_of(request)
+    corrects = reader.may("correct")
+
+    def told() -> str:
+        shown = story_context(document, site.options.most, query, pane=pane)
+        return site.display.html("_story.html", {**shown, "corrects": corrects})
+
+    words = tuple(query.wanted) if query else ()
+    look = site.display.look(document["source"])
+    key = pane, corrects, words, decisive(document, hidden=reader.hidden), look
+    return Markup(await site.renderings.of(key, told))  # noqa: S704 - made by a template
+
+
+@router.get("/beside/{way}/{story_id:path}")
+async def beside(request: Request, way: Way, story_id: str) -> Response:
+    """To the next or previous story of the list that the address asks for; at its end, back to the story itself."""
+    site = site_of(request)
+    document = await known_story(request, story_id)
+    question = list_of(site, request)
+    found = await neighbour(site.library, question.query, document, way)
+    show = [("show", request.query_params["show"])] if "show" in request.query_params else []
+    end = [] if found else [("end", way)]
+    return RedirectResponse(story_address(found or story_id, [*question.given, *show, *end]), 303)
+
+
+def list_of(site: Site, request: Request) -> SearchParameters:
+    """The list that a story was opened from, as its address says; the whole wire where that cannot be understood."""
+    try:
+        return site.asked(request)
+    except QueryError:
+        return site.asked(request, ())
+
+
+def _without(layers: list[str], name: str) -> list[str]:
+    """The layers with one more, or one less where it is among them."""
+    return [layer for layer in LAYERS if (layer in layers) != (layer == name)]
+
+
+def _address(document: Mapping[str, Any], question: SearchParameters, layers: list[str]) -> str:
+    show = [("show", ",".join(layers))] if layers else []
+    return story_address(document["id"], [*question.given, *show])
 
 
 def decisive(document: Mapping[str, Any], *, hidden: bool) -> tuple[Any, ...]:
     """What decides how a story is shown: itself as it was indexed, its past, its embargo, and the reader's rights."""
     past = [row["version"] for field in ("previous_headlines", "previous_texts") for row in document.get(field) or ()]
+    past += [(*one.key, one.verdict, one.at) for one in corrections_in(document)]
     indexed, killed = document["indexed_at"], document.get("killed_version")
     return document["id"], document["version"], indexed, killed, tuple(past), holds(EMBARGOED, document, now()), hidden
 
@@ -80,23 +150,49 @@ async def known_story(request: Request, story_id: str) -> dict[str, Any]:
     return document
 
 
-async def similar_rows(library: Library, document: dict[str, Any]) -> list[Any]:
-    """The stories most like one."""
-    query = similar_to(document, SIMILAR + 1, library.limits)
-    found = await library.find(query) if query else None
-    hits = [Hit(hit.id, hit.score, hit.document) for hit in found.hits] if found else []
-    return [row_of(hit, now()) for hit in hits if hit.id != document["id"]][:SIMILAR]
+async def cited_items(library: Library, document: Mapping[str, Any], *, hidden: bool) -> list[dict[str, Any]]:
+    """The pictures and other items that a story cites, as captions with rights; of a killed one only that it was."""
+    query = cited_by(document, hidden=hidden)
+    if query is None:
+        return []
+    try:
+        found = await library.find(parsed(query, library.limits))
+    except (QueryError, StoreTrouble):  # no index of items, or odd links: the story is shown without
+        return []
+    return [_item(hit.document) for hit in found.hits]
 
 
-def story_context(document: dict[str, Any], most: MarkingLimits) -> dict[str, Any]:
-    """What a story's template shows."""
-    text = marked_text(document, most)
+def _item(item: Mapping[str, Any]) -> dict[str, Any]:
+    killed = item["status"] == "canceled"
+    texts = () if killed else (item.get("headline"), item.get("body"))
+    return {
+        "kind": item.get("item_class") or "item",
+        "killed": killed,
+        "caption": shortened(" ".join(dict.fromkeys(filter(None, texts))), CAPTION),
+        "rights": [shortened(item[name], RIGHTS) for name in RIGHTS_FIELDS if item[name]],
+        "guid": item["guid"],
+        "embargo": EMBARGOED if holds(EMBARGOED, item, now()) else None,
+    }
+
+
+def story_context(
+    document: dict[str, Any], most: MarkingLimits, query: ParsedQuery | None = None, *, pane: bool = False
+) -> dict[str, Any]:
+    """What a story's template shows, of its own page or of the ``pane`` beside the wire's list.
+
+    What ``query`` looks for is marked in its text.
+    """
+    text = marked_text(document, most, searched_places(document, query, most.marks) if query else ())
     tones = (document.get("sentiment") or {}).get("entities") or ()
     return {
+        "pane": pane,
         "document": document,
         "text": text,
         "marks": marks(document, now()),
-        "stances": [stance_of(row) for row in (document.get("stance") or ())[:STANCES]],
+        "undated": undated(document),
+        "word_count": words_in(document["body"]),
+        "filed": filed_under(document),
+        "proofs": folded((document.get("stance") or ())[:STANCES]),
         "unsure": [stance_of(row) for row in (document.get("stance_unsure") or ())[:STANCES]],
         "entities": entities_by_kind(document),
         "tones": {row["name"]: row for row in tones},
@@ -105,10 +201,22 @@ def story_context(document: dict[str, Any], most: MarkingLimits) -> dict[str, An
             (name, datetime.fromisoformat(document[field])) for field, name in TIMES.items() if document.get(field)
         ],
         "longest": LONGEST,
+        "credit": credit_of(document),
+        "corrects": False,
+        "corrections": corrections_in(document)[::-1][:CORRECTIONS],
         "annotators": ANNOTATORS,
         "models": list(document["models"].items())[:LISTED],
         "failures": list(document["failures"].items())[:LISTED],
     }
+
+
+def folded(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[tuple[int, dict[str, Any]]]]]:
+    """Stances by the sentence that proves them: its text, and the stances with their numbers in the story."""
+    proofs: dict[tuple[int, int], list[tuple[int, dict[str, Any]]]] = {}
+    for number, row in enumerate(rows):
+        sentence = row["evidence"]["start"], row["evidence"]["end"]
+        proofs.setdefault(sentence, []).append((number, stance_of(row)))
+    return [(stances[0][1]["evidence"], stances) for stances in proofs.values()]
 
 
 def stance_of(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,6 +227,7 @@ def stance_of(row: Mapping[str, Any]) -> dict[str, Any]:
         "label": row["label"],
         "score": row["score"],
         "level": row.get("level") or "medium",
+        "whole": (row["holder"], row["target"], sentence_id(row["evidence"]["text"])),
         "cue": row["cue"][:LONGEST_NAME],
         "evidence": shortened(row["evidence"]["text"], EVIDENCE),
     }
@@ -135,7 +244,9 @@ def entities_by_kind(document: Mapping[str, Any]) -> list[tuple[str, str, list[d
     found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KIND_NAMES}
     entities = sorted(document.get("entities") or (), key=lambda entity: -entity["salience"])
     for entity in entities[:ENTITIES]:
-        found[KINDS.get(entity["type"], "other")].append({**entity, "name": entity["name"][:LONGEST_NAME]})
+        found[KINDS.get(entity["type"], "other")].append(
+            {**entity, "name": entity["name"][:LONGEST_NAME], "whole": entity["name"]}
+        )
     return [(kind, KIND_NAMES[kind], found[kind]) for kind in KIND_NAMES if found[kind]]
 
 
@@ -163,12 +274,3 @@ def versions(document: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _borne(rows: list[tuple[int, str]], number: int, present: str) -> str:
     """The wording of a version: a row says which was the last to bear its own."""
     return next((wording for last, wording in rows if last >= number), present)
-
-
-def version_time(version: int) -> datetime | None:
-    """When a version was made, which its number says; ``None`` for a number that says nothing."""
-    try:
-        made = datetime.fromtimestamp((version >> VERSION_BITS) / 1000, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
-    return made if made > EARLIEST else None

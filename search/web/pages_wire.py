@@ -1,4 +1,4 @@
-"""The wire: the newest stories or those that a search finds, with counts to narrow it, kept up to date."""
+"""The wire: the newest stories or those that a search finds, with what narrows it, kept up to date; and its ticker."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -8,62 +8,131 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 
+from search.query.addresses import SearchParameters, address, asked
 from search.query.checking import ParsedQuery
 from search.query.request import QueryError
 from search.store import SearchResults
-from search.views import Facets, parted
-from search.web.addresses import SearchParameters, address, asked
+from search.views import BesideList, Facets, StoriesOverTime, parted
+from search.web.desk.showing import beside_wire, of_rows, shown_before
+from search.web.happening.reports import reported, with_events
+from search.web.happening.trends import trend_context
 from search.web.live import NOTICES
 from search.web.live_events import notice
+from search.web.pages_meaning import by_meaning
+from search.web.pages_pane import story_in_pane
 from search.web.problems import problem
-from search.web.site import Site, now, reader_of, site_of, still_reads
+from search.web.site import Site, now, reader_of, site_of, still_reads, zone_of
 from search.web.subscriptions import MOST_SHOWN
-from search.web.summaries import StoryRow, row_of
+from search.web.summaries import ROW_FIELDS, StoryRow, row_of
+from search.web.wire.histogram import histogram
+from search.web.wire.narrowing import FACETS, LISTED, MORE, VALUES, conditions, facet_values, groups, periods
+from search.web.wire.ways_out import WayOut, ways_out
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 LONGEST_ID = 512
 LONGEST_NUMBER = 19
 LONGEST_SHOWN = 1000  # characters of a question that cannot be asked
 
-FACETS = {
-    "person": "People", "organization": "Organizations", "location": "Places", "source": "Source",
-    "language": "Language", "sentiment": "Tone", "stance": "Position",
-}  # fmt: skip
-VALUES = 8  # of each
-PERIODS = {"24h": "Past day", "7d": "Past week", "4w": "Past 4 weeks", "52w": "Past year"}
-CONDITIONS = {
-    "entity": "Mentions", "holder": "Position of", "target": "Position toward", "label": "Position",
-    "named": "Mentions", "country": "Country", "kind": "Kind", "person": "Person", "organization": "Organization",
-    "location": "Place", "nationality": "Nationality or group", "source": "Source", "language": "Language",
-    "sentiment": "Tone", "stance": "Position",
-}  # fmt: skip
+LONGEST_FIND = 100  # characters of a text that values are searched for
+TICKER = 30  # stories
 
 
 @router.head("/")
 @router.get("/")
 async def wire(request: Request) -> Response:
-    """The wire."""
+    """The wire; with ``open`` also the story of this id beside it, with ``by=meaning``, a search by meaning."""
+    if request.query_params.get("by") == "meaning":
+        return await by_meaning(request)
     site = site_of(request)
-    library, trouble, status = site.library, "", 200
+    library, hidden = site.library, reader_of(request).hidden
+    trouble, status, beside = "", 200, BesideList(Facets({}, 0), StoriesOverTime("hour", ()))
     try:
         question = site.asked(request)
-        found, facets = await asyncio.gather(
-            library.find(listed(question.query)), library.facets(_unpaged(question), tuple(FACETS), size=VALUES)
+        found, beside = await asyncio.gather(
+            library.find(_in_lines(question)),
+            library.overview(_unpaged(question), tuple(FACETS), size=VALUES + 1, zone=zone_of(request)),
         )
     except QueryError as error:
         question, trouble, status = _as_typed(request), str(error), 400
-        found, facets = SearchResults(0, ()), Facets({}, 0)
-    hidden = reader_of(request).hidden
+        found = SearchResults(0, ())
+    facets, course = beside.facets, beside.course
+    found = msgspec.structs.replace(found, total=max(found.total, len(found.hits), _stories_in(course)))
+    told = await reported(library, found.hits)
+    rising = await trend_context(site.trends, library, now())
     notices = await library.notices(NOTICES, hidden=hidden)
+    shown = await shown_before(request, notices)
+    desk = await of_rows(request, [hit.id for hit in found.hits]) | await beside_wire(request)
+    extra = (
+        desk
+        | rising
+        | {
+            "trouble": trouble,
+            "notices": [notice(one, hidden=hidden, shown=one["id"] in shown) for one in notices],
+            "ways_out": [] if found.total or trouble else await _ways_out(site, request, question),
+            "pane": await story_in_pane(request, question.open) if question.open else None,
+        }
+    )
 
     def context() -> dict[str, Any]:
-        shown = wire_context(site, question, found, facets, hidden=hidden)
-        return shown | {"trouble": trouble, "notices": [notice(one, hidden=hidden) for one in notices]}
+        of_all = question.query.hidden
+        rows = [row_of(hit, now(), hidden=hidden, by_receipt=of_all) for hit in found.hits]
+        rows = with_events(rows, found.hits, told, fold=question.value("fold") == "1")
+        shown = wire_context(site, question, found, facets, rows)
+        return shown | extra | {"histogram": histogram(question, course, zone_of(request))}
 
     return await site.page(request, "wire.html", context, status)
+
+
+def _stories_in(course: StoriesOverTime) -> int:
+    """How many stories a course is of: counted with it, and so not once more with the list."""
+    return sum(slot.stories for slot in course.slots)
+
+
+@router.get("/ticker")
+async def ticker(request: Request) -> Response:
+    """The wire in a small window of its own: the newest stories of a search, as they come."""
+    site = site_of(request)
+    question = site.asked(request)
+    query = msgspec.structs.replace(question.query, sort="arrived", position=None, limit=TICKER)
+    uncounted = msgspec.structs.replace(listed(query), counted=False)
+    found, total = await asyncio.gather(site.library.find(uncounted), site.library.total(question.query))
+    found = msgspec.structs.replace(found, total=max(found.total, len(found.hits), total))
+    hidden, by_receipt = reader_of(request).hidden, query.hidden
+    rows = [row_of(hit, now(), hidden=hidden, by_receipt=by_receipt) for hit in found.hits]
+    given = [one for one in question.given if one[0] != "sort"]
+    context = {
+        "asked": question, "found": found, "rows": rows, "live": address("/live", given), "wire": address("/", given),
+    }  # fmt: skip
+    return await site.page(request, "ticker.html", context)
+
+
+@router.get("/values")
+async def values(request: Request, field: str, find: str = "") -> Response:
+    """All values of one field among the stories of a search, or those that contain a text."""
+    if field not in LISTED:
+        raise HTTPException(404, "No such field")
+    site = site_of(request)
+    question, find = site.asked(request), find.strip()[:LONGEST_FIND]
+    query = _unpaged(question)
+    facets, total = await asyncio.gather(
+        site.library.facets(query, (field,), size=MORE, containing=find), site.library.total(query)
+    )
+    counts = facets.counts[field]
+    context = {
+        "asked": question, "field": field, "heading": LISTED[field], "find": find, "parted": parted,
+        "total": total, "counted": facets.counted, "values": list(facet_values(question, field, counts)),
+        "all_shown": len(counts) < MORE,
+    }  # fmt: skip
+    return await site.page(request, "values.html", context)
+
+
+async def _ways_out(site: Site, request: Request, question: SearchParameters) -> list[WayOut]:
+    """Wider searches than one that found nothing."""
+    return await ways_out(question, lambda parameters: site.asked(request, parameters), site.library.total)
 
 
 @router.get("/live/stories")
@@ -100,31 +169,50 @@ def shown_in(seen: Sequence[str]) -> dict[str, int]:
 
 
 def wire_context(
-    site: Site, question: SearchParameters, found: SearchResults, facets: Facets, *, hidden: bool
+    site: Site, question: SearchParameters, found: SearchResults, facets: Facets, rows: Sequence[StoryRow]
 ) -> dict[str, Any]:
     """What the wire's template shows."""
-    rows = [row_of(hit, now(), hidden=hidden) for hit in found.hits]
     sort = question.query.sort
     days = [(None, rows)] if sort == "relevance" else list(_days(rows, ZoneInfo(site.options.zone), sort == "arrived"))
-    page = [("after", found.after)]
+    first_page = not question.query.position
     return {
         "asked": question,
+        "within": question.given,
         "found": found,
         "days": days,
-        "facets": [(name, FACETS[name], facets.counts[name]) for name in FACETS if facets.counts.get(name)],
+        "facets": groups(question, facets),
+        "at_least": bool(facets.counted) and facets.counted < found.total,
         "counted": facets.counted,
-        "conditions": [(CONDITIONS.get(name, name), name, value) for name, value in question.narrowed],
-        "periods": PERIODS,
+        "conditions": conditions(question),
+        "periods": periods(question),
         "parted": parted,
-        "next": address("/", [*question.given, *page]) if found.after else "",
-        "first_page": not question.query.position,
-        "live": address("/live", question.given) if sort == "arrived" and not question.query.position else "",
+        "next": address("/", [*question.given, ("after", found.after)]) if found.after else "",
+        "first_page": first_page,
+        "neighbours": _neighbours(question, rows),
+        "live": address("/live", question.given) if sort == "arrived" and first_page else "",
     }
+
+
+def _neighbours(question: SearchParameters, rows: Sequence[StoryRow]) -> tuple[str, str]:
+    """The addresses of the stories before and after the open one in the list, "" where there is none."""
+    ids = [row.id for row in rows]
+    if question.open not in ids:
+        return "", ""
+    at = ids.index(question.open)
+    beside = ids[at - 1] if at else "", ids[at + 1] if at + 1 < len(ids) else ""
+    before, following = (question.link("/", open=one) if one else "" for one in beside)
+    return before, following
 
 
 def listed(query: ParsedQuery) -> ParsedQuery:
     """The query for stories of which a list shows a line or two."""
-    return msgspec.structs.replace(query, brief=True)
+    return msgspec.structs.replace(query, brief=True, fields=ROW_FIELDS)
+
+
+def _in_lines(question: SearchParameters) -> ParsedQuery:
+    """The query for the wire's own list, whose stories are counted beside it; a line shows nothing of a text."""
+    full = question.value("view") == "full"
+    return msgspec.structs.replace(listed(question.query), counted=False, marks_texts=full)
 
 
 def _unpaged(question: SearchParameters) -> ParsedQuery:

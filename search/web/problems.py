@@ -4,11 +4,12 @@ import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from search.http.keys import NO_VALID_KEY, Denied
@@ -21,8 +22,9 @@ log = logging.getLogger(__name__)
 
 TOLD = ("The search took", "Too many searches")  # what a reader can do something about; no addresses of ours
 STORY_NOT_FOUND = "Story not found"
+NOT_UNDERSTOOD = "Search not understood"
 ADVICE = {
-    400: "Search not understood",
+    400: "Not accepted",
     401: "Sign in with a key",
     403: "Access denied",
     404: "Page not found",
@@ -30,6 +32,11 @@ ADVICE = {
     429: "Too many requests",
     500: "Something went wrong",
     503: "Archive not available",
+}
+ADVICE_UNDER = {  # paths that begin so
+    "/desk": {400: "Not kept", 503: "Not available"},
+    "/names/join": {400: "Not merged", 404: "Name not found"},
+    "/names/split": {404: "Not split"},
 }
 
 FOR_PEOPLE = {  # what a page says in place of what an answer to a program says
@@ -49,11 +56,21 @@ def is_api(path: str) -> bool:
     return path.startswith(("/api/", "/live")) or path == "/health"
 
 
-def answer(display: Display, path: str, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+def answer(
+    display: Display,
+    path: str,
+    status: int,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    heading: str = "",
+) -> Response:
     """An error as whoever asked can read it."""
     if is_api(path):
         return problem(status, detail, headers)
-    advice = STORY_NOT_FOUND if detail == STORY_NOT_FOUND else ADVICE.get(status, HTTPStatus(status).phrase)
+    words = next((some for beginning, some in ADVICE_UNDER.items() if path.startswith(beginning)), {})
+    advice = words.get(status) or heading or ADVICE.get(status) or HTTPStatus(status).phrase
+    if detail == STORY_NOT_FOUND:
+        advice = STORY_NOT_FOUND
     context = {
         "path": path, "reader": None, "has_pipeline": False, "status": status, "advice": advice,
         "detail": FOR_PEOPLE.get((status, detail), detail),
@@ -64,11 +81,20 @@ def answer(display: Display, path: str, status: int, detail: str, headers: Mappi
 async def refuse(display: Display, scope: Scope, denied: Denied) -> Response:
     """A request that may not pass."""
     headers = {"Retry-After": str(denied.retry_after)} if denied.retry_after else {}
+    if denied.sign_in:
+        if is_api(scope["path"]) or scope["method"] not in ("GET", "HEAD"):
+            return answer(display, scope["path"], denied.status, denied.reason, headers)
+        return RedirectResponse(sign_in_address(scope["path"], scope["query_string"].decode("latin-1")), 303)
     if denied.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = (
             'Basic realm="Newswire: any user name, and your key as the password", charset="UTF-8"'
         )
     return answer(display, scope["path"], denied.status, denied.reason, headers)
+
+
+def sign_in_address(path: str, query: str) -> str:
+    """Where somebody logs in who wanted to see something, and comes back to it."""
+    return f"/login?back={quote(f'{path}?{query}' if query else path, safe='')}"
 
 
 def answer_errors(app: FastAPI, display: Display) -> None:
@@ -84,7 +110,7 @@ def answer_errors(app: FastAPI, display: Display) -> None:
         return problem(422, "; ".join(f"{one['at']}: {one['message']}" for one in errors), errors=errors)
 
     async def question(request: Request, error: Exception) -> Response:
-        return answer(display, request.url.path, 400, str(error))
+        return answer(display, request.url.path, 400, str(error), heading=NOT_UNDERSTOOD)
 
     async def away(request: Request, error: Exception) -> Response:
         log.warning("%s: %s", request.url.path, error)

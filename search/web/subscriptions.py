@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 from processors.annotations import Record
+from search.visibility import EVERY_SOURCE, Sources
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +32,9 @@ class ServerSentEvent(Record, frozen=True):
 class Listener:
     """One open page: what it waits for, and which stories it shows in which version."""
 
-    def __init__(self, shows: Mapping[str, int], *, hidden: bool) -> None:
+    def __init__(self, shows: Mapping[str, int], *, hidden: bool, sources: Sources = EVERY_SOURCE) -> None:
         self.hidden = hidden
+        self.sources = sources
         self.events: asyncio.Queue[str | None] = asyncio.Queue(MOST_WAITING)
         self.shows: dict[str, int] = {}
         self.left = False
@@ -129,7 +131,8 @@ class QueryPoller(Generic[T]):
 class ShownStoriesPoller:
     """What becomes of the stories that open pages show.
 
-    ``ask`` gives the versions that stand, by id, for readers with or without the right to hidden stories. A page says
+    ``ask`` gives the versions that stand, by id, for readers with or without the right to hidden stories, of their
+    sources. A page says
     itself what it shows: it must not learn whether a hidden story has the version that it says. ``read`` gives a
     story, ``None`` for none. ``tell`` makes an event of those that are another version than a page shows, for the same
     readers; the event shows those that are still there for them.
@@ -137,7 +140,7 @@ class ShownStoriesPoller:
 
     def __init__(
         self,
-        ask: Callable[[list[str], bool], Awaitable[Mapping[str, int]]],
+        ask: Callable[[list[str], bool, Sources], Awaitable[Mapping[str, int]]],
         read: Callable[[str], Awaitable[dict[str, Any] | None]],
         tell: Callable[[Mapping[str, dict[str, Any] | None], bool], Awaitable[ServerSentEvent]],
         every: float,
@@ -171,17 +174,18 @@ class ShownStoriesPoller:
 
     async def _look(self) -> None:
         changed: dict[Listener, list[str]] = {}
-        for hidden in (False, True):
-            listeners = [listener for listener in self._listeners if listener.hidden is hidden]
-            shown = {story for listener in listeners for story in listener.shows}
-            stand = await self._ask(list(shown), hidden) if shown else {}
-            for one in listeners:
-                changed[one] = [story for story, version in one.shows.items() if stand.get(story) != version]
+        for hidden, sources in {(listener.hidden, listener.sources) for listener in self._listeners}:
+            listeners = [one for one in self._listeners if (one.hidden, one.sources) == (hidden, sources)]
+            shown = {one: dict(one.shows) for one in listeners}  # while we ask, a page may come to show others
+            asked = {story for versions in shown.values() for story in versions}
+            stand = await self._ask(list(asked), hidden, sources) if asked else {}
+            for one, versions in shown.items():
+                changed[one] = [story for story, version in versions.items() if stand.get(story) != version]
         told = list(dict.fromkeys(story for stories in changed.values() for story in stories))
         for start in range(0, len(told), AT_ONCE):
             documents = {story: await self._read(story) for story in told[start : start + AT_ONCE]}
             for listener, stories in changed.items():
-                mine = {story: documents[story] for story in stories if story in documents}
+                mine = {story: _seen(documents[story], listener) for story in stories if story in documents}
                 if mine:
                     await self._tell_one(listener, mine)
 
@@ -191,3 +195,8 @@ class ShownStoriesPoller:
         for story in mine.keys() - dict(event.shows).keys():
             listener.shows.pop(story, None)
         listener.put(event)
+
+
+def _seen(document: dict[str, Any] | None, listener: Listener) -> dict[str, Any] | None:
+    """The story, unless it is of a source that is not there for the listener."""
+    return document if document is not None and listener.sources.has(document["source"]) else None

@@ -6,20 +6,29 @@ from typing import Any
 
 import msgspec
 
-from search.redaction import named
+from search.redaction import filed_at, is_unnamed, named
 from search.store import Hit
-from search.visibility import EMBARGOED, holds, reasons
-from search.web.plain import marked, shortened
+from search.stories.stated_times import lies_ahead, undated
+from search.visibility import EMBARGOED, came_at, holds, reasons
+from search.web.reading.plain import marked, shortened
 
 SNIPPET = 220  # characters of a text in which nothing is highlighted
 STANCES = 2
 NOTABLE = timedelta(minutes=1)
-CLOCKS = timedelta(minutes=5)  # by which clocks may differ without a word
 LONGEST_SLUGLINE = 80
 LONGEST_HEADLINE = 400
 LONGEST_SNIPPET = 1000
 LONGEST_TAG = 35  # of a language, as BCP 47 recommends
+LONGEST_COUNTED = 50_000  # characters of a text whose words are counted one by one
 URGENT = {1: "Flash", 2: "Urgent", 3: "Urgent"}
+
+# What `row_of` reads of a document, and `search.web.happening.reports` with it.
+ROW_FIELDS = (
+    "id", "version", "status", "kind", "source", "slugline", "urgency", "language", "headline", "body",
+    "editorial_note", "notes", "received_at", "version_created", "first_created", "embargo_until", "previous_headlines",
+    "killed", "sentiment.label", "stance.holder", "stance.label", "stance.target", "stance.score", "event.id",
+    "event.size",
+)  # fmt: skip
 
 Pieces = tuple[tuple[str, bool], ...]
 
@@ -31,10 +40,22 @@ class Badge(msgspec.Struct, frozen=True):
     text: str
 
 
+class EventLine(msgspec.Struct, frozen=True):
+    """What a list says of a story's event: how many other reports there are, and who has it beside its own source."""
+
+    id: str
+    others: int
+    sources: tuple[str, ...]
+    least: bool = False  # whether there may be more
+
+
 class StoryRow(msgspec.Struct, frozen=True):
     """A story in a list. ``apart`` is whether its agency's time is another than that of its arrival.
 
-    ``struck`` is whether the headline is that of a killed story, which is shown in place of its slugline.
+    ``undated`` says why it has no time of its agency's, "" where it has one.
+    ``struck`` is whether the headline is that of a killed story, which is shown in place of its slugline; a killed
+    story that may be called by neither has no headline. ``filed`` is when a killed story was filed, if that is known;
+    ``unnamed``, whether readers who had it may know it by its headline.
     """
 
     id: str
@@ -42,6 +63,7 @@ class StoryRow(msgspec.Struct, frozen=True):
     arrived: datetime
     time: datetime
     apart: bool
+    undated: str
     killed: bool
     struck: bool
     source: str
@@ -54,20 +76,29 @@ class StoryRow(msgspec.Struct, frozen=True):
     marks: tuple[Badge, ...]
     was: str
     tone: str
+    words: int
     stances: tuple[tuple[str, str, str], ...]
+    filed: datetime | None = None
+    unnamed: bool = False
+    event: EventLine | None = None  # where others report it, and where that was asked
 
 
-def row_of(hit: Hit, now: datetime, *, hidden: bool = False) -> StoryRow:
-    """A hit as a row. ``hidden`` is the reader's right to see what was killed."""
+def row_of(hit: Hit, now: datetime, *, hidden: bool = False, shown: bool = False, by_receipt: bool = False) -> StoryRow:
+    """A hit as a row. ``hidden`` is the reader's right to see what was killed, ``shown`` whether they had seen it.
+
+    ``by_receipt`` is whether it stands in a list by receipt: one with stories under an embargo.
+    """
     document = hit.document
     killed = document["status"] == "canceled"
     slugline, called = document["slugline"], ""
     if killed:
-        slugline, called = named(document, hidden=hidden)
-        hit = Hit(hit.id, hit.score, {**document, "headline": called or slugline or "(no slugline)"})
+        slugline, called = named(document, hidden=hidden, shown=shown)
+        hit = Hit(hit.id, hit.score, {**document, "headline": called or slugline})
         document = hit.document
-    arrived, made = (datetime.fromisoformat(document[field]) for field in ("received_at", "version_created"))
-    highlighted = hit.highlights.get("headline") or (document["headline"] or "(no headline)",)
+    arrived = came_at(document, now, by_receipt=by_receipt)
+    made = datetime.fromisoformat(document["version_created"])
+    plain = document["headline"] or ("" if killed else "(no headline)")
+    highlighted = hit.highlights.get("headline") or (plain,)
     headline = highlighted[0] if len(highlighted[0]) <= LONGEST_HEADLINE else f"{highlighted[0][:LONGEST_HEADLINE]} …"
     text = document["editorial_note"] if killed else document["body"]
     passages = hit.highlights.get("body") or (shortened(text, SNIPPET),)
@@ -78,6 +109,7 @@ def row_of(hit: Hit, now: datetime, *, hidden: bool = False) -> StoryRow:
         arrived=arrived,
         time=made,
         apart=abs(made - arrived) >= NOTABLE,
+        undated=undated(document),
         killed=killed,
         struck=bool(called),
         slugline=shortened(slugline, LONGEST_SLUGLINE) if called or not killed else "",
@@ -90,7 +122,10 @@ def row_of(hit: Hit, now: datetime, *, hidden: bool = False) -> StoryRow:
         marks=marks(document, now),
         was=previous[-1]["headline"] if previous and document["kind"] == "correction" else "",
         tone=(document.get("sentiment") or {}).get("label", ""),
+        words=0 if killed else words_in(document["body"]),
         stances=_surest(document),
+        filed=filed_at(document, hidden=hidden) if killed else None,
+        unnamed=killed and not called and is_unnamed(document),
     )
 
 
@@ -108,17 +143,12 @@ def marks(document: Mapping[str, Any], now: datetime) -> tuple[Badge, ...]:
         found.append(Badge(kind, kind.capitalize()))
     if document.get("embargo_until") and not holds(EMBARGOED, document, now):
         found.append(Badge("lifted", "Embargo lifted"))
-    odd = odd_time(document)
-    return (*found, Badge("odd", odd)) if odd else tuple(found)
+    return (*found, Badge("odd", "Future date")) if lies_ahead(document) else tuple(found)
 
 
-def odd_time(document: Mapping[str, Any]) -> str:
-    """What is wrong with the time that the agency gave, "" for nothing."""
-    about = [note for note in document.get("notes") or () if note.startswith("version_created: ")]
-    if any(note.startswith("version_created: missing") for note in about):
-        return "Date unreadable" if len(about) > 1 else "No date"
-    received, made = (datetime.fromisoformat(document[field]) for field in ("received_at", "version_created"))
-    return "Future date" if made - received > CLOCKS else ""
+def words_in(text: str) -> int:
+    """How many words a text has; of a very long one, by its spaces."""
+    return len(text.split()) if len(text) <= LONGEST_COUNTED else text.count(" ") + text.count("\n") + 1
 
 
 def _surest(document: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:

@@ -25,28 +25,49 @@ def ask(url: str, method: str = "GET") -> Any:
         return json.load(answer)
 
 
+def empty(url: str, prefix: str) -> None:
+    """Take away the indices of one prefix, and leave its templates."""
+    if names := ask(f"{url}/{prefix}-*/_alias"):
+        ask(f"{url}/{','.join(names)}", "DELETE")
+
+
 def remove(url: str, prefix: str) -> None:
     """Take away the indices and templates of one prefix: servers are shared, and each index costs them."""
-    names = [row["index"] for row in ask(f"{url}/_cat/indices/{prefix}-*?format=json&h=index")]
-    if names:
-        ask(f"{url}/{','.join(names)}", "DELETE")
-    for template in ask(f"{url}/_index_template")["index_templates"]:
-        if template["name"].startswith(f"{prefix}-"):
-            ask(f"{url}/_index_template/{template['name']}", "DELETE")
-    for template in ask(f"{url}/_component_template")["component_templates"]:
-        if template["name"].startswith(f"{prefix}-"):
-            ask(f"{url}/_component_template/{template['name']}", "DELETE")
+    empty(url, prefix)
+    for kind in ("index_template", "component_template"):  # the first are made of the second
+        names = [template["name"] for template in ask(f"{url}/_{kind}/{prefix}-*")[f"{kind}s"]]
+        if names:
+            ask(f"{url}/_{kind}/{','.join(names)}", "DELETE")
 
 
 @pytest.fixture(params=KINDS)
-def new_store(request: pytest.FixtureRequest, tmp_path: Path, prefix: str) -> Iterator[StoreMaker]:
-    """Opens the same index once more, as another process would."""
+def unprepared_store(request: pytest.FixtureRequest, tmp_path: Path, prefix: str) -> Iterator[StoreMaker]:
+    """Opens one index of which nothing is there yet."""
     if request.param == "sqlite":
         yield lambda: open_store(f"sqlite:///{tmp_path / 'index.db'}")
         return
     url = request.getfixturevalue("elasticsearch_url")
     yield lambda: open_store(url, prefix=prefix)
     remove(url, prefix)
+
+
+@pytest.fixture(scope="session")
+def prepared_prefix(elasticsearch_url: str) -> Iterator[str]:
+    """A prefix that keeps its templates from test to test: making and removing them takes most of the time."""
+    prefix = f"t{uuid.uuid4().hex[:12]}"
+    yield prefix
+    remove(elasticsearch_url, prefix)
+
+
+@pytest.fixture(params=KINDS)
+def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreMaker]:
+    """Opens the same index once more, as another process would; templates may be there, but no index."""
+    if request.param == "sqlite":
+        yield lambda: open_store(f"sqlite:///{tmp_path / 'index.db'}")
+        return
+    url, prefix = request.getfixturevalue("elasticsearch_url"), request.getfixturevalue("prepared_prefix")
+    yield lambda: open_store(url, prefix=prefix)
+    empty(url, prefix)
 
 
 @pytest.fixture

@@ -9,16 +9,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from search.documents import Document
+from search.field_types import DIMENSIONS
 from search.open import open_store
+from search.stories.described import Describer
 from streams.cli.main import newswire
 from streams.cli.options import Moment
 from streams.errors import NewswireError
 from streams.settings import settings
-from tests.search.samples import document
+from tests.search.samples import annotated, document
 
 Run = Callable[..., Result]
 
@@ -182,7 +185,7 @@ def test_moments_before_now_and_at_the_end_of_a_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["yesterday", "2026-13-01", "9999-12-31", "999999w", "", "24", "0001-01-01T00:00+14:00"]
+    "text", ["some day", "2026-13-01", "9999-12-31", "999999w", "", "24", "0001-01-01T00:00+14:00"]
 )
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(click.BadParameter, match="is not a time"):
@@ -217,6 +220,47 @@ def test_a_kill_is_told_to_all_without_a_word_of_its_story(run: Run) -> None:
     assert "canceled" not in run("search", "--json").stdout
 
 
+@pytest.mark.parametrize(
+    ("asked", "finds"),
+    [
+        ("kind:kill", True),
+        ("status:canceled source:AP -kind:new", True),
+        ("kind:kill OR headline:x", False),
+        ("-quisling", False),
+        ("slugline:notice*", False),
+        ("killed:quisling", False),
+    ],
+)
+def test_kills_are_found_by_what_they_show_to_everybody_and_by_nothing_else(run: Run, asked: str, finds: bool) -> None:
+    fill(
+        document("killed", 1, headline="Quisling", slugline="notice-1", status="canceled", kind="kill"),
+        document("usable"),
+    )
+    done = run("search", "--all", "--", asked)
+    assert ("CANCELED" in done.stdout) is finds
+    assert ("listed only without words" in done.stderr) is not finds
+    assert "--all includes" not in done.stderr
+    assert ("--all includes killed ones" in run("search", "--source", "none", "--", asked).stderr) is finds
+    assert "CANCELED" in run("search", "--all", "--source", "AP", "--language", "en", "--since", "2020-01-01").stdout
+
+
+def test_an_operator_reads_what_a_killed_story_was_called(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    kill = {"status": "canceled", "kind": "kill", "headline": "", "editorial_note": "Kill it"}
+    fill(document("named", 1, headline="Libel", slugline="ACME-1"), document("bare", 1, slugline="", **kill))
+    fill(document("named", 2, slugline="", **kill))
+    shown = run("search", "--all").stdout
+    assert "ACME-1" in shown
+    assert "Libel" not in shown
+    assert "Killed story, AP" in shown
+    assert "ID bare" in shown
+    monkeypatch.setenv("NEWSWIRE_MAY_SEE_EMBARGOED", "true")
+    settings.cache_clear()
+    shown = run("search", "kind:kill", "--all").stdout
+    assert "Libel\n" in shown
+    assert "Kill it" in shown
+    assert "(no headline)" not in shown
+
+
 def test_no_word_of_an_embargoed_story_can_be_guessed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(document("sealed", 1, headline="Merger of Acme and Bolt", embargo_until=datetime(2190, 1, 1, tzinfo=UTC)))
 
@@ -230,3 +274,28 @@ def test_no_word_of_an_embargoed_story_can_be_guessed(run: Run, monkeypatch: pyt
     settings.cache_clear()
     assert found() == found("Acme") == ["sealed"]
     assert "Acme" in run("forget", "--id", "sealed").output
+
+
+def test_by_meaning_finds_what_is_near_whatever_its_words(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def meaning(_: Describer, text: str) -> bytes:
+        assert text == "no (query) -at all"
+        return bytes([90]) + bytes(DIMENSIONS - 1)
+
+    monkeypatch.setattr(Describer, "meaning", meaning)
+    near, far = (
+        msgspec.structs.replace(annotated(), meaning=bytes([first]) + bytes(DIMENSIONS - 1)) for first in (80, 166)
+    )
+    fill(document("far", annotations=far), document("near", annotations=near), document("other", source="dpa"))
+    done = run("search", "--by-meaning", "no", "(query)", "--json", "--", "-at", "all")
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["near", "far"]
+    assert run("search", "--by-meaning", "--source", "dpa", "--", "no (query) -at all").stderr.startswith("no stories")
+    fill(document("killed", 1, status="canceled", headline="no query", annotations=near))
+    assert '"id":"killed"' not in run("search", "--by-meaning", "--all", "--json", "--", "no (query) -at all").stdout
+
+
+def test_by_meaning_says_which_extra_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(document())
+    monkeypatch.setattr("streams.operations.extras.installed", lambda extra: extra != "enrich")
+    done = run("search", "--by-meaning", "dockers")
+    assert done.exit_code != 0
+    assert "newswire[enrich]" in str(done.exception)

@@ -4,10 +4,11 @@ import msgspec
 import pytest
 
 from search.documents import source_of
-from search.redaction import KEPT, named, without_text
+from search.exports.tables import csv_row, json_line
+from search.redaction import KEPT, filed_at, named, without_text
 from search.store import Hit
 from search.versions.history import KilledVersion
-from streams.cli.hits import card, csv_row, json_line
+from streams.cli.hits import card
 from tests.search.samples import START, document
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -48,3 +49,19 @@ def test_a_kill_says_which_story_to_whom_it_may(killed, fields, known_by, with_r
     tombstone = source_of(document("x", 2, status="canceled", **fields)) | {"killed": msgspec.to_builtins(killed)}
     assert named(tombstone, hidden=False) == known_by
     assert named(tombstone, hidden=True) == with_right
+    unnamed = tombstone | {"slugline": "", "killed": killed and {**tombstone["killed"], "slugline": ""}}
+    may_know = bool(killed) and known_by != ("", "")
+    assert named(unnamed, hidden=False, shown=True) == ("", "Libel" if may_know else "")
+    assert named(unnamed, hidden=False) == ("", "")
+    assert named(tombstone, hidden=False, shown=True) == known_by, "its slugline is enough"
+
+
+def test_a_kill_says_when_its_story_was_filed() -> None:
+    made = int(START.timestamp() * 1000) << 20
+    kill = source_of(document("x", 2, status="canceled", first_created=LATER))
+    killed = msgspec.to_builtins(KilledVersion(made, "usable", "Libel"))
+    assert filed_at(kill | {"killed": killed}, hidden=False) == START, "the killed version is older than the kill says"
+    assert filed_at(kill, hidden=False) == LATER
+    assert filed_at(kill | {"first_created": None, "killed": None}, hidden=True) is None
+    secret = kill | {"killed": {**killed, "status": "withheld"}}
+    assert (filed_at(secret, hidden=False), filed_at(secret, hidden=True)) == (None, START)

@@ -8,14 +8,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from processors.annotations import Annotations, EntitySentiment, Sentiment
+from processors.annotations import Annotations, EntitySentiment, Sentiment, Span
+from search.articles import Concept
 from search.documents import Document
 from search.open import open_store, views_of
 from search.query.checking import ParsedQuery
 from search.query.request import QueryError
 from search.sqlite import connections
 from search.store import Store, StoreUnavailable
-from search.views import Views, is_about, parted, step_for
+from search.views import Count, FacetOptions, Views, is_about, parted, step_for
 from tests.search.conftest import StoreMaker, fill
 from tests.search.samples import START, annotated, document, question, stance
 
@@ -38,12 +39,19 @@ def library() -> tuple[Document, ...]:
     later = datetime.now(UTC) + timedelta(days=400)
     return (
         document("call"),
-        document("again", 2, source="Reuters", language="de", version_created=START + timedelta(days=3)),
-        document("bank", 3, body=BANK, annotations=at_bank(), version_created=START + timedelta(days=40)),
+        document(
+            "again", 2, source="Reuters", language="de", version_created=START + timedelta(days=3), urgency=3, kind="update",
+            subjects=(Concept("Economy", "medtop:04000000"), Concept("", "subj:1"), Concept("Élections", "")),
+        ),
+        document("bank", 3, body=BANK, annotations=at_bank(), version_created=START + timedelta(days=40), urgency=3),
         document("killed", 4, status="canceled", kind="kill", editorial_note="Mandatory kill"),
         document("sealed", 5, embargo_until=later),
         document("held", 6, status="withheld"),
-    )
+        *(
+            document(f"old{minutes}", 7, status="withheld", source="Old", version_created=START + timedelta(days=-900, minutes=minutes))
+            for minutes in (0, 2, 314, 12_000)
+        ),
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +74,7 @@ async def views(store: Store) -> AsyncIterator[Views]:
 
 
 async def counts(views: Views, field: str, query: ParsedQuery | None = None, **more: Any) -> dict[str, int]:
-    found = await views.facets(query or question(), [field], size=10, **more)
+    found = await views.facets(query or question(), [field], size=10, options=FacetOptions(**more))
     return {count.value: count.stories for count in found.counts[field]}
 
 
@@ -77,7 +85,7 @@ async def test_values_are_counted_as_the_stories_have_them(views: Views) -> None
     assert await counts(views, "organization") == {"Bank of China": 1}
     assert await counts(views, "sentiment") == {"negative": 2, "positive": 1}
     assert (await views.facets(question(), ["source"], size=10)).counted == 3
-    assert await counts(views, "source", question(hidden=True)) == {"AP": 5, "Reuters": 1}
+    assert await counts(views, "source", question(hidden=True)) == {"AP": 5, "Old": 4, "Reuters": 1}
 
 
 async def test_counts_are_of_the_stories_that_match(views: Views) -> None:
@@ -91,6 +99,60 @@ async def test_the_most_frequent_values_come_first_and_no_more_than_asked_for(vi
     assert [count.value for count in found.counts["source"]] == ["AP"]
 
 
+async def test_subjects_are_counted_by_name_and_found_by_code_too(store: Store, views: Views) -> None:
+    assert await counts(views, "subject") == {"Economy": 1, "Élections": 1}
+    assert await counts(views, "urgency") == {"3": 2}
+    for asked in (
+        question(exact=(("subject", "medtop:04000000"),)),
+        question('subject:"subj:1"'),
+        question("subject:economy"),
+    ):
+        assert [hit.id for hit in (await store.find(asked)).hits] == ["again"]
+
+
+async def test_values_are_searched_in_any_case(views: Views) -> None:
+    assert await counts(views, "person", containing="JIN") == {"Xi Jinping": 2}
+    assert await counts(views, "subject", containing="éle") == {"Élections": 1}
+    assert await counts(views, "person", containing=".*") == {}
+    assert await counts(views, "source", containing="reu") == {"Reuters": 1}
+
+
+@pytest.mark.parametrize(
+    ("excluded", "ids"),
+    [
+        ((("source", "ap"),), {"again"}),
+        ((("source", "AP"), ("urgency", "3")), set()),
+        ((("urgency", "3"),), {"call"}),
+        ((("subject", "Economy"),), {"call", "bank"}),
+        ((("person", "Xi Jinping"),), {"bank"}),
+        ((("named", "Bank of China"),), {"call", "again"}),
+        ((("kind", "new"),), {"again"}),
+    ],
+)
+async def test_stories_with_a_value_are_left_out(store: Store, views: Views, excluded: Any, ids: set[str]) -> None:
+    asked = question(excluded=excluded)
+    assert {hit.id for hit in (await store.find(asked)).hits} == ids
+    assert sum((await counts(views, "language", asked)).values()) == len(ids)
+
+
+async def test_a_fine_course_has_slots_of_less_than_an_hour(store: Store, views: Views) -> None:
+    first = START - timedelta(days=900)
+
+    async def course(until: timedelta) -> tuple[str, list[datetime]]:
+        found = await views.timeline(question(since=first, until=first + until, hidden=True), {}, fine=True)
+        return found.step, [slot.start for slot in found.slots for _ in range(slot.stories)]
+
+    assert await course(timedelta(hours=1)) == ("minute", [first + timedelta(minutes=n) for n in (0, 2)])
+    assert await course(timedelta(hours=8)) == ("10 minutes", [first, first, first + timedelta(minutes=310)])
+    step, starts = await course(timedelta(days=40))
+    assert (step, starts[-1].hour % 6) == ("6 hours", 0)
+
+
+async def test_stances_are_counted_by_their_level(views: Views) -> None:
+    assert await counts(views, "stance", level="medium") == await counts(views, "stance")
+    assert await counts(views, "stance", level="high") == {}
+
+
 async def test_stances_are_counted_whole_and_about_somebody(views: Views) -> None:
     assert (await counts(views, "stance"))["Xi Jinping → against → United States"] == 2
     assert await counts(views, "stance", about="Taiwan") == {
@@ -98,6 +160,29 @@ async def test_stances_are_counted_whole_and_about_somebody(views: Views) -> Non
     }  # fmt: skip
     assert await counts(views, "stance", about="Bank of China") == {"Bank of China → favor → Taiwan": 1}
     assert await counts(views, "stance", about="China") == {}
+
+
+async def test_a_sentence_that_several_stories_repeat_is_counted_once(new_store: StoreMaker) -> None:
+    opened = new_store()
+    await opened.set_up()
+    refiled = BANK.replace("The Bank", "THE  BANK")
+    again = at_bank()
+    again = msgspec.structs.replace(again, stance=(stance(f"{BANK} And more.", "Bank of China", "favor", "Taiwan"),))
+    refiling = msgspec.structs.replace(again, stance=tuple(
+        msgspec.structs.replace(row, evidence=Span(0, len(refiled), refiled)) for row in at_bank().stance or ()
+    ))  # fmt: skip
+    await opened.write([
+        document("bank", 1, annotations=at_bank()), document("refiled", 2, annotations=refiling),
+        document("other", 3, annotations=again), document("call", 4),
+    ])  # fmt: skip
+    await opened.refresh()
+    views = views_of(opened)
+    for about in ("", "Taiwan"):
+        found = (await views.facets(question(), ["stance"], size=10, options=FacetOptions(about))).counts["stance"]
+        assert found[0] == Count("Bank of China → favor → Taiwan", 3, 2)
+        assert Count("Xi Jinping → favor → Taiwan", 1, 1) in found
+    await views.close()
+    await opened.close()
 
 
 @pytest.mark.parametrize(
@@ -138,6 +223,15 @@ async def test_the_course_of_a_query(views: Views) -> None:
     assert (await views.timeline(question("nothing like it"), {})).slots == ()
 
 
+async def test_days_begin_at_midnight_of_the_zone_that_is_asked_for(views: Views) -> None:
+    for zone, hours in (("Asia/Tokyo", 9), ("America/New_York", -5), ("Asia/Kolkata", 5.5)):
+        course = await views.timeline(question(), {}, zone=zone)
+        first = START + timedelta(seconds=1, hours=hours)
+        assert course.step == "day"
+        assert course.slots[0].start == first.replace(hour=0, minute=0, second=0) - timedelta(hours=hours)
+        assert [slot.stories for slot in course.slots] == [1, 1, 1]
+
+
 async def test_notices_are_kills_and_for_those_who_may_embargoes(views: Views) -> None:
     notices = await views.notices(10, hidden=True)
     assert [(one["id"], one["status"]) for one in notices] == [("sealed", "usable"), ("killed", "canceled")]
@@ -147,9 +241,9 @@ async def test_notices_are_kills_and_for_those_who_may_embargoes(views: Views) -
 
 async def test_how_stories_came_in(views: Views) -> None:
     flow = await views.flow(1000)
-    assert flow.stories == 6
+    assert flow.stories == 10
     assert flow.newest == START
-    assert flow.minutes == ((int(START.timestamp()) // 60, 6),)
+    assert flow.minutes == ((int(START.timestamp()) // 60, 10),)
     assert flow.seconds["total"] == (0.0, 0.0, 0.0)
 
 
@@ -172,6 +266,14 @@ def test_the_step_fits_the_time() -> None:
     ]  # fmt: skip
 
 
+def test_a_fine_step_fits_short_times_too() -> None:
+    hour = timedelta(hours=1)
+    spans = (hour / 60, 2 * hour, 6 * hour, 30 * hour, 200 * hour, 1000 * hour, 10_000 * hour)
+    assert [step_for(START, START + span, fine=True) for span in spans] == [
+        "minute", "minute", "10 minutes", "hour", "6 hours", "day", "week",
+    ]  # fmt: skip
+
+
 def test_a_statement_is_taken_apart() -> None:
     assert parted("A → against → B → favor → C") == ("A → against → B", "favor", "C")
     assert parted("nothing") is None
@@ -189,3 +291,29 @@ async def test_a_view_of_sqlite_that_takes_too_long_ends(tmp_path: Path, monkeyp
         await views.timeline(question(), {})
     await views.close()
     await store.close()
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"text": "putin"}, {"text": "bank"}, {"text": "nothing like it"}, {"hidden": True}]
+)
+async def test_what_is_beside_a_list_is_what_is_counted_by_itself(views: Views, asked: dict[str, Any]) -> None:
+    query, fields = question(**asked), ["source", "person", "stance", "urgency"]
+    beside = await views.overview(query, fields, size=5)
+    facets = await views.facets(query, fields, size=5)
+    assert beside.course == await views.timeline(query, {}, fine=True)
+    assert beside.facets.counted == facets.counted
+    for field in fields:
+        assert [(one.value, one.stories) for one in beside.facets.counts[field]] == [
+            (one.value, one.stories) for one in facets.counts[field]
+        ]
+
+
+async def test_stories_are_counted_by_when_they_were_made(views: Views) -> None:
+    periods = (
+        (START, START + timedelta(days=3)),
+        (START, START + timedelta(days=4)),
+        (START + timedelta(days=3), None),
+    )
+    assert await views.counted_between(question(), periods) == (1, 2, 2)
+    assert await views.counted_between(question("bank"), periods) == (0, 0, 1)
+    assert await views.counted_between(question("nothing like it"), periods) == (0, 0, 0)

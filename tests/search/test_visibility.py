@@ -1,5 +1,6 @@
 """Who may see a story: the filter, the SQL condition and the check on one document agree, whatever the document."""
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -13,17 +14,21 @@ from hypothesis import strategies as st
 
 from search.documents import source_of
 from search.elastic.templates import IndexNames, aliases
-from search.sqlite.tables import put, set_up
+from search.sqlite.layouts import set_up
+from search.sqlite.tables import put
 from search.versions.history import KilledVersion
 from search.visibility import (
     EMBARGOED,
+    EVERY_SOURCE,
     EVERYTHING,
     KILLED,
+    NO_SOURCE,
     PUBLIC_KILL,
     VISIBLE,
     WAITING,
     WITHHELD,
     Rule,
+    Sources,
     elastic_filter,
     holds,
     is_there,
@@ -31,8 +36,11 @@ from search.visibility import (
     milliseconds_of,
     reasons,
     seen_by,
+    sources_named,
     sql_condition,
+    within,
 )
+from tests.examples import examples
 from tests.search.conftest import StoreMaker
 from tests.search.samples import START, document
 
@@ -79,8 +87,8 @@ def by_sql(db: sqlite3.Connection, source: dict[str, Any], now: datetime, rules:
 def by_filter(source: Mapping[str, Any], now: datetime, query: Mapping[str, Any]) -> bool:
     """Whether Elasticsearch finds the document by the query: those parts of its language that the filters use."""
     ((kind, body),) = query.items()
-    if kind == "match_all":
-        return True
+    if kind in ("match_all", "match_none"):
+        return kind == "match_all"
     if kind == "bool":
         assert body.keys() <= {"filter", "must_not", "should", "minimum_should_match"}
         should = [by_filter(source, now, one) for one in body.get("should", ())]
@@ -95,11 +103,13 @@ def by_filter(source: Mapping[str, Any], now: datetime, query: Mapping[str, Any]
         value = (value or {}).get(name)
     if kind == "term":
         return bool(value == asked)
+    if kind == "regexp":
+        return re.fullmatch(asked["value"], value) is not None
     assert (kind, asked) == ("range", {"gt": "now"})
     return value is not None and milliseconds(datetime.fromisoformat(value)) > milliseconds(now)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(400, 100), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(source=DOCUMENTS, rules=st.lists(st.sampled_from(RULES), min_size=1, max_size=3).map(tuple), now=NEAR)
 def test_filter_condition_and_check_agree(
     table: sqlite3.Connection, source: dict[str, Any], rules: tuple[Rule, ...], now: datetime
@@ -109,7 +119,32 @@ def test_filter_condition_and_check_agree(
     assert by_sql(table, source, now, rules) is meant
 
 
-@settings(deadline=None)
+NAMES = st.sampled_from(["AP", "ap", "Ärzte Post", "ÄRZTE POST", "O'Neill [x].*", "o'neill [X].*", "Reuters"])
+SOURCES = st.builds(lambda names, only: sources_named(names, only=only), st.lists(NAMES), st.booleans())
+
+
+@settings(max_examples=examples(400, 100), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(source=DOCUMENTS, name=NAMES, sources=SOURCES, rule=st.sampled_from(RULES), now=NEAR)
+def test_rules_are_narrowed_to_sources_alike(
+    table: sqlite3.Connection, source: dict[str, Any], name: str, sources: Sources, rule: Rule, now: datetime
+) -> None:
+    source = source | {"source": name}
+    narrowed = within(sources, rule)
+    meant = holds(rule, source, now) and sources.has(name)
+    assert holds(narrowed, source, now) is meant
+    assert by_filter(source, now, elastic_filter(narrowed)) is meant
+    assert by_sql(table, source, now, (narrowed,)) is meant
+    there = is_there(source, now, hidden=False) and sources.has(name)
+    assert is_there(source, now, hidden=False, sources=sources) is there
+
+
+@given(one=SOURCES, other=SOURCES, name=NAMES)
+def test_joined_sources_are_those_of_either(one: Sources, other: Sources, name: str) -> None:
+    assert one.joined(other).has(name) is (one.has(name) or other.has(name))
+    assert EVERY_SOURCE.has(name)
+    assert not NO_SOURCE.has(name)
+
+
 @given(source=DOCUMENTS, now=NEAR)
 def test_a_story_is_visible_or_there_is_a_reason(source: dict[str, Any], now: datetime) -> None:
     assert holds(VISIBLE, source, now) is not bool(reasons(source, now))

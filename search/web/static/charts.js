@@ -20,7 +20,7 @@ function draw(figure) {
   const font = `12px ${style("--sans")}`;
   const bars = uPlot.paths.bars({ size: [0.7, 42, 1], align: 0 });
   const line = style("--rule");
-  const dates = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...SHOWN[made.step] });
+  const dates = new Intl.DateTimeFormat("en-GB", { timeZone: made.zone, ...SHOWN[made.step] });
   const half = (made.starts.length > 1 ? made.starts[1] - made.starts[0] : 3600) * 0.7;
   const axis = { stroke: style("--soft"), font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
   // Stacked from below: each part is drawn as the sum of itself and all under it, the highest first.
@@ -46,8 +46,21 @@ function draw(figure) {
     scales: { x: { range: (_, low, high) => [low - half, high + half] }, y: { range: (_, low, high) => [0, Math.max(high, 1) * 1.08] } },
     axes: [{ ...axis, space: 90, values: (_, stamps) => stamps.map((stamp) => dates.format(stamp * 1e3)) }, { ...axis, size: 46, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] }],
     cursor: { drag: { x: true, y: false } },
-    tzDate: (stamp) => uPlot.tzDate(new Date(stamp * 1e3), "UTC"),
+    tzDate: (stamp) => uPlot.tzDate(new Date(stamp * 1e3), made.zone),
+    hooks: { ready: [(chart) => opens(chart, made.links)] },
   }, data, plot);
+}
+
+// A bar that is pressed opens what lies in it; one that is drawn over enlarges.
+function opens(chart, links) {
+  if (!links.some(Boolean)) return;
+  let from = 0;
+  chart.over.style.cursor = "pointer";
+  chart.over.addEventListener("mousedown", (event) => { from = event.clientX; });
+  chart.over.addEventListener("click", (event) => {
+    const link = links[chart.cursor.idx];
+    if (link && Math.abs(event.clientX - from) < 4) location.href = link;
+  });
 }
 
 const figures = [...document.querySelectorAll("figure[data-chart]")];

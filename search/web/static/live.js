@@ -9,6 +9,8 @@ const plainTitle = document.title;
 const MOST_SEEN = 100;
 const AT_TOP = 120; // pixels from the top within which stories come in by themselves
 let told = false;
+let paused = false;
+let noticed = false;
 
 function elementOf(html) {
   const parsed = new DOMParser().parseFromString(`<ol>${html}</ol>`, "text/html");
@@ -31,16 +33,34 @@ function element(tag, text, className = "") {
 const CHANGED = { corrected: "Corrected just now", updated: "Updated just now" };
 const KILLED = "KILLED by the agency. Do not publish. Remove anything already published.";
 
+// Live rows are made for lists by arrival: one that takes another's place shows the same time, in the same form.
+function showTimeOf(row, next) {
+  const was = $(".row-time", row), first = $(".row-time", next), second = $(".row-other time", next);
+  if (was.dataset.by === "first") { $(".row-when", next).replaceWith($(".row-when", row)); return; } // a new version changes nothing of it
+  if (was.dataset.by && second) {
+    [first.dateTime, second.dateTime] = [second.dateTime, first.dateTime];
+    first.textContent = written(first.dateTime, "clock");
+    first.title = written(first.dateTime, "moment");
+    second.textContent = written(second.dateTime, "short");
+    second.title = `Arrived: ${written(second.dateTime, "moment")}`;
+    $(".row-which", next).textContent = "arrived";
+  }
+  if (was.dataset.by) first.dataset.by = was.dataset.by;
+  if ($(".row-date", was)) first.replaceChildren(element("span", written(first.dateTime, "short"), "row-date"));
+}
+
 function settleRow(row, story) {
   const next = elementOf(story.html);
+  showTimeOf(row, next);
   const had = row.contains(document.activeElement);
-  if (story.state === "killed") next.classList.add("gone");
+  if (story.state === "killed") { nameKilled(next, story.id); next.classList.add("gone"); }
   else {
     next.classList.add("changed");
+    for (const badge of all(".badge-correction, .badge-update", next)) badge.remove(); // the one below says the same
     $("h3", next).append(" ", element("span", CHANGED[story.state] || CHANGED.updated, "badge badge-changed"));
   }
   row.replaceWith(next);
-  if (had) $("h3 a", next).focus({ preventScroll: true });
+  if (had) $("h3 > a", next).focus({ preventScroll: true });
 }
 
 function leaveRow(row, why) {
@@ -59,28 +79,38 @@ function settleProof(proof, story) {
 }
 
 function settleStory(main, story) {
+  const isPage = main.matches("main"); // else it stands beside the wire's list
   if (story.state === "killed" || story.state === "gone") {
     const killed = story.state === "killed";
     const alarm = element("div", "", "alarm");
     alarm.setAttribute("role", "alert");
     alarm.append(
-      element("h1", killed ? KILLED : "This story is no longer available. Check with the agency before you use it."),
+      element(isPage ? "h1" : "h2", killed ? KILLED : "This story is no longer available. Check with the agency before you use it."),
     );
+    const unnamed = killed && $("h3 > a.unnamed", elementOf(story.html));
+    const called = unnamed && headlineBefore(story.id);
+    if (called) {
+      const said = element("p", "");
+      said.append(struck(called));
+      alarm.append(said);
+    }
     const link = element("a", killed ? "Kill notice" : "Back to the wire");
     link.href = killed ? main.dataset.story : "/";
     alarm.append(link);
     main.replaceChildren(alarm); // nothing of the story stays where it could be read or copied
-    for (const part of all(".about, .similar")) part.remove();
+    for (const part of all(".about, .similar, .items, .story-tools, .desk-buttons", main.parentElement)) part.remove();
+    if (!isPage) return;
+    for (const said of all('meta[property], meta[name="description"]')) said.remove(); // its preview in chats
     document.title = killed ? "KILLED" : "No longer available";
     scrollTo(0, 0);
     return;
   }
   const link = element("a", story.state === "corrected" ? "Corrected: see changes" : "Updated: see changes");
   link.href = `${main.dataset.story}?version=${story.version}#versions`;
-  const box = $("#changed");
-  box.className = "changed-now";
+  const box = $(".changed", main);
+  box.classList.add("changed-now");
   box.replaceChildren(link);
-  document.title = `${story.state === "corrected" ? "CORRECTED" : "UPDATED"} · ${plainTitle}`;
+  if (isPage) document.title = `${story.state === "corrected" ? "CORRECTED" : "UPDATED"} · ${plainTitle}`;
 }
 
 function settle(story) {
@@ -114,7 +144,7 @@ function insert(story) {
   const arrived = Number(row.dataset.arrived);
   const after = all(".row", stories).find((other) => Number(other.dataset.arrived) <= arrived);
   if (!after) return; // older than this page
-  if (after.closest(".day").dataset.day === story.day) after.before(row);
+  if (stories.dataset.flat || after.closest(".day").dataset.day === story.day) after.before(row);
   else $(".rows", dayOf(story)).append(row); // all that arrived on that day came later
 }
 
@@ -126,6 +156,7 @@ function say() {
   if (!isWire) return;
   const button = $("#arrived");
   button.hidden = !waiting.size;
+  if (paused) show(waiting.size ? `Paused, ${waiting.size} waiting` : "Paused");
   button.textContent = `Show ${count(waiting.size)}`;
   document.title = waiting.size ? `(${waiting.size}) ${plainTitle}` : plainTitle;
   if (waiting.size) $("#said").textContent = count(waiting.size);
@@ -134,7 +165,21 @@ function say() {
 function showWaiting() {
   for (const story of [...waiting.values()].reverse()) if (!shown(story.id).length) insert(story);
   waiting.clear();
+  if (stories.dataset.flat) for (const row of all(".row", stories).slice(Number(stories.dataset.flat))) row.remove();
   say();
+}
+
+// Whoever reads further down, in another tab, or by the keys, keeps their place; else stories come in by themselves.
+function holding() {
+  return paused || document.hidden || scrollY >= AT_TOP || Boolean($(".row :focus-visible", stories));
+}
+
+function pauseLive(on) {
+  paused = on;
+  $("#pause").setAttribute("aria-pressed", String(on));
+  show(on ? "Paused" : "Live");
+  if (on || holding()) say();
+  else showWaiting();
 }
 
 function arrive(data) {
@@ -144,12 +189,11 @@ function arrive(data) {
   }
   for (const id of data.gone) {
     waiting.delete(id);
-    for (const row of shown(id)) leaveRow(row, "no longer in this list");
+    for (const row of shown(id)) if (row.matches(".row")) leaveRow(row, "no longer in this list");
   }
   $("#total strong").textContent = data.total.toLocaleString("en");
-  // Whoever reads further down, or in another tab, keeps their place; at the top stories come in by themselves.
   const number = waiting.size;
-  if (scrollY < AT_TOP && !document.hidden) {
+  if (!holding()) {
     showWaiting();
     if (number && told) $("#said").textContent = count(number);
   } else say();
@@ -160,7 +204,9 @@ function arrive(data) {
 
 function address() {
   const url = new URL(isWire ? sign.dataset.live : "/live/stories", location.href);
-  for (const one of all("[data-id][data-version]").slice(0, MOST_SEEN)) url.searchParams.append("seen", `${one.dataset.version}:${one.dataset.id}`);
+  // The open story first: it need not be in the list.
+  const seen = new Set([...all("#pane [data-id][data-version]"), ...all("[data-id][data-version]")]);
+  for (const one of [...seen].slice(0, MOST_SEEN)) url.searchParams.append("seen", `${one.dataset.version}:${one.dataset.id}`);
   return url;
 }
 
@@ -178,7 +224,7 @@ function connect() {
   clearTimeout(again);
   if (events || !all("[data-id][data-version]").length && !isWire) return;
   events = new EventSource(address());
-  events.onopen = () => { pause = 0; show("Live"); };
+  events.onopen = () => { pause = 0; show("Live"); if (paused) say(); };
   events.onerror = () => {
     disconnect();
     show("Reconnecting…");
@@ -187,9 +233,19 @@ function connect() {
   };
   events.addEventListener("stories", (event) => arrive(JSON.parse(event.data)));
   events.addEventListener("states", (event) => { for (const story of JSON.parse(event.data)) settle(story); });
+  events.addEventListener("desk", (event) => dispatchEvent(new CustomEvent("desk", { detail: JSON.parse(event.data) })));
   events.addEventListener("notices", (event) => {
-    const parsed = new DOMParser().parseFromString(JSON.parse(event.data).html, "text/html");
-    $("#notices").replaceChildren(...document.importNode(parsed.body, true).childNodes);
+    const notices = $("#notices");
+    const parsed = new DOMParser().parseFromString(`<details>${JSON.parse(event.data).html}</details>`, "text/html");
+    localTimes(parsed); // before it is compared with what stands there
+    nameNotices(parsed);
+    dispatchEvent(new CustomEvent("notices", { detail: parsed }));
+    if (!notices) return;
+    const before = $("summary", notices)?.textContent;
+    notices.replaceChildren(...document.importNode($("details", parsed), true).childNodes);
+    const now = $("summary", notices)?.textContent;
+    if (now && before !== now && noticed) { notices.open = true; $("#said").textContent = now; }
+    noticed = true;
   });
 }
 
@@ -199,11 +255,22 @@ function disconnect() {
   events = null;
 }
 
+// A story that was opened beside the list is watched too, if it is none of those that are.
+function watchAlso(id) {
+  if (!events || new URL(events.url).searchParams.getAll("seen").some((one) => one.endsWith(`:${id}`))) return;
+  disconnect();
+  connect();
+}
+
 connect();
-if (isWire) $("#arrived").addEventListener("click", () => { scrollTo(0, 0); showWaiting(); });
+if (isWire) {
+  $("#arrived").addEventListener("click", () => { scrollTo(0, 0); showWaiting(); });
+  $("#pause").hidden = false;
+  $("#pause").addEventListener("click", () => pauseLive(!paused));
+}
 document.addEventListener("visibilitychange", () => {
   // Browsers keep few connections to one site: a page that nobody looks at needs none, but for the wire's count.
-  if (isWire) { if (!document.hidden && scrollY < AT_TOP) showWaiting(); }
+  if (isWire) { if (!holding()) showWaiting(); }
   else if (document.hidden) disconnect();
   else connect();
 });

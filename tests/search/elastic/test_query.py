@@ -2,17 +2,20 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from benchmarks.questions import Question, query_for, questions
 from search.articles import Concept
+from search.elastic.query import condition, request
 from search.elastic.store import ElasticsearchStore
 from search.query.checking import parsed
 from tests.kql import KqlError, fields_of, query_of
 from tests.search.conftest import remove
 from tests.search.samples import annotated, document
+from tests.search.samples import question as query_asking
 from tests.search.test_mapping import every_path
 
 EVERY = questions()
@@ -39,6 +42,37 @@ def test_kql_that_is_none_is_refused() -> None:
     for text in ("headline:", "(a: b", "a: b or", "a: b)", "{a}", ": b"):
         with pytest.raises(KqlError):
             query_of(text)
+
+
+LEAVES = ("match_phrase", "intervals", "exists", "prefix", "term", "match_all", "range")
+
+
+def leaves(query: Any) -> int:
+    """How many conditions a query has that Elasticsearch counts: those that have none within."""
+    if isinstance(query, list):
+        return sum(map(leaves, query))
+    if not isinstance(query, dict):
+        return 0
+    return sum(1 if name in LEAVES else leaves(value) for name, value in query.items())
+
+
+def depth(query: Any) -> int:
+    """How deep conditions are nested."""
+    if isinstance(query, list):
+        return max(map(depth, query), default=0)
+    if not isinstance(query, dict):
+        return 0
+    return max(((name == "bool" or name in LEAVES) + depth(value) for name, value in query.items()), default=0)
+
+
+def test_a_query_has_few_conditions_however_many_languages_there_are() -> None:
+    """64 words had 2,048, and Elasticsearch allows 1,310 of them to a node of 16 processors with 512 MB of heap."""
+    words = [f"word{number}" for number in range(64)]
+    for text, most in ((" ".join(words), 770), (" OR ".join(words), 770), ("(one two) OR three", 75)):
+        assert leaves(request(query_asking(text))["query"]) <= most, text
+    assert leaves(condition(query_asking(" ".join(words)))) <= 770
+    deepest = "(" * 20 + "one two" + ") OR three" * 20
+    assert depth(request(query_asking(deepest))["query"]) <= 30  # indices.query.bool.max_nested_depth
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 import logging
 import urllib.request
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from search.elastic.store import ElasticsearchStore
 from search.elastic.templates import IndexSizes
 from search.mapping import FIELDS, properties
 from search.store import StoreError, StoreUnavailable
+from search.words.stemming import STEMMINGS
 from tests.search.conftest import ask, remove
 from tests.search.samples import document, question
 
@@ -157,7 +158,8 @@ async def test_a_blocked_index_is_waited_for(store: ElasticsearchStore, elastics
 
 
 async def test_setting_up_adds_new_fields_to_indices_that_are_there(elasticsearch_url: str, prefix: str) -> None:
-    old = {name: field for name, field in properties().items() if name not in ("failed", "latency")}
+    new = ("failed", "latency", "stemming", *STEMMINGS)
+    old = {name: field for name, field in properties().items() if name not in new}
     analysis = {"analysis": {"analyzer": {"news_text": {"type": "standard"}}}}
     month = f"{elasticsearch_url}/{prefix}-v1-2026.11"
     send(month, {"settings": analysis, "mappings": {"dynamic": "strict", "properties": old}})
@@ -173,6 +175,32 @@ async def test_setting_up_adds_new_fields_to_indices_that_are_there(elasticsearc
     finally:
         await store.close()
         remove(elasticsearch_url, prefix)
+
+
+async def test_the_order_is_that_of_receipt_until_every_story_has_its_time_of_arrival(
+    store: ElasticsearchStore, elasticsearch_url: str, prefix: str
+) -> None:
+    now = datetime.now(UTC)
+    early: dict[str, Any] = {"received_at": now - timedelta(hours=9), "embargo_until": now - timedelta(minutes=1)}
+    freed = document("freed", first_created=now, **early)
+    old = document("old", first_created=now, received_at=now - timedelta(hours=2))
+    others = [document(name, first_created=now, received_at=now - timedelta(hours=1)) for name in ("a", "b", "c")]
+    await store.write([freed, old, *others])
+    await store.refresh()
+    index = f"{elasticsearch_url}/{prefix}-v1-{now:%Y.%m}"
+    source = ask(f"{index}/_doc/old")["_source"]
+    for arrived, order in (({}, ["a", "b", "c", "old", "freed"]), ({"arrived_at": 0}, ["freed", "a", "b", "c", "old"])):
+        kept = {name: value for name, value in source.items() if name != "arrived_at" or arrived}
+        send(f"{index}/_doc/old?refresh=true", kept)
+        opened = ElasticsearchStore(elasticsearch_url, prefix=prefix)  # as another program
+        page = await opened.find(question(sort="arrived", limit=4))
+        rest = await opened.find(question(sort="arrived").following(page.after))
+        assert [hit.id for hit in (*page.hits, *rest.hits)] == order
+        fresh = await opened.find(question(arrived_since=now - timedelta(minutes=5)))
+        assert [hit.id for hit in fresh.hits] == ["freed"], "whatever the order"
+        (finding,) = [one for one in await checkup(opened, elasticsearch_url) if one.about == "mapping"]
+        assert (finding.level, finding.remedy) == (("fine", "") if arrived else ("look", "migrate"))
+        await opened.close()
 
 
 async def test_setting_up_over_another_mapping_says_so(elasticsearch_url: str, prefix: str) -> None:

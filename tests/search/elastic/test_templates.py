@@ -29,7 +29,7 @@ def test_an_index_tells_its_generation(index: str, number: int) -> None:
 
 
 def test_only_an_open_generation_has_the_aliases() -> None:
-    made = components(NAMES, 2, IndexSizes(3, 1), english_stems=True)
+    made = components(NAMES, 2, IndexSizes(3, 1), stems=True)
     assert made["news-settings"]["settings"]["index"]["number_of_shards"] == 3
     assert set(made["news-aliases"]["aliases"]) == {"news", "news-all"}
     for is_open, composed in ((True, set(made)), (False, set(made) - {"news-aliases"})):
@@ -55,11 +55,8 @@ def test_ilm_merges_and_never_deletes_or_closes() -> None:
     assert not {"delete", "readonly", "shrink"} & {
         name for phase in POLICY["phases"].values() for name in phase["actions"]
     }
-    assert (
-        "lifecycle.name"
-        not in components(NAMES, 1, IndexSizes(), english_stems=True)["news-settings"]["settings"]["index"]
-    )
-    with_policy = components(NAMES, 1, IndexSizes(policy="news"), english_stems=True)
+    assert "lifecycle.name" not in components(NAMES, 1, IndexSizes(), stems=True)["news-settings"]["settings"]["index"]
+    with_policy = components(NAMES, 1, IndexSizes(policy="news"), stems=True)
     assert with_policy["news-settings"]["settings"]["index"]["lifecycle.name"] == "news"
 
 
@@ -88,6 +85,6 @@ async def test_indices_get_a_policy_where_the_server_takes_it(answer: Any, polic
     [(IndexSizes(), {"auto_expand_replicas": "0-1"}), (IndexSizes(replicas=0), {"number_of_replicas": 0}), (IndexSizes(replicas=2), {"number_of_replicas": 2})],
 )  # fmt: skip
 def test_replicas_come_by_themselves_or_as_the_setting_says(sizes: IndexSizes, said: dict[str, Any]) -> None:
-    index = components(NAMES, 1, sizes, english_stems=True)["news-settings"]["settings"]["index"]
+    index = components(NAMES, 1, sizes, stems=True)["news-settings"]["settings"]["index"]
     assert {name: value for name, value in index.items() if "replicas" in name} == said
     assert copies(sizes) == said

@@ -109,7 +109,7 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest", "arrived"])
 @given(position=st.lists(JSON, max_size=4))
 @example(position=[10**40, "x"])
 @example(position=[1e300, 1, "x"])

@@ -5,32 +5,22 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from search.articles import Concept
 from search.query.request import Limits
+from search.sqlite.finding import ORDERED
+from search.sqlite.query import SqlCondition
 from search.sqlite.store import SqliteStore
+from search.sqlite.tables import LANGUAGE_COLUMNS, SENTENCE
 from search.store import StoreError, StoreUnavailable
 from streams.wire.article_ids import article_version
 from tests.search.samples import START, document, question
+from tests.search.sqlite.writing import STORIES, WRITERS, write_in_process
 from tests.search.versions.test_precedence import FAR, Life, at, told
-
-STORIES, WRITERS = 60, 3
-
-
-async def _write(path: Path, number: int) -> None:
-    store = SqliteStore(path)
-    await store.set_up()
-    for n in range(STORIES):
-        await store.write([document(f"{number}-{n}"), document("shared", version=n * WRITERS + number)])
-    await store.close()
-
-
-def write_in_process(path: Path, number: int) -> None:
-    import asyncio  # noqa: PLC0415 - the new process starts here
-
-    asyncio.run(_write(path, number))
 
 
 async def test_several_processes_write_one_file(tmp_path: Path) -> None:
@@ -65,6 +55,30 @@ async def test_a_turn_that_does_not_come_is_unavailable(tmp_path: Path) -> None:
     await store.close()
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("file.txt/index.db", "cannot be made: .*/file.txt is a file, not a folder"),
+        ("/proc/x/index.db", "/proc/x/index.db cannot be made: no such file or directory at /proc/x"),
+        ("folder", "folder is a folder, not a file"),
+        ("f" * 300, "cannot be made: file name too long"),
+    ],
+)
+async def test_a_path_where_no_file_can_be_made_is_said_with_what_helps(tmp_path: Path, path: str, said: str) -> None:
+    (tmp_path / "file.txt").touch()
+    (tmp_path / "folder").mkdir()
+    store = SqliteStore(tmp_path / path)
+    with pytest.raises(StoreError, match=said) as raised:
+        await store.set_up()
+    assert raised.value.remedy == "another file"
+    await store.close()
+
+
+async def test_a_folder_is_no_index_for_those_who_only_read(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="is a folder, not a file"):
+        await SqliteStore(tmp_path).count()
+
+
 async def test_a_search_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "index.db", limits=Limits(seconds=0.0))
     await store.set_up()
@@ -85,15 +99,28 @@ async def test_a_file_of_another_layout_is_not_touched(tmp_path: Path) -> None:
     await store.close()
 
 
-async def test_a_file_of_the_first_layout_is_given_its_times_of_receipt(tmp_path: Path) -> None:
+async def test_a_file_of_the_first_layout_is_given_what_it_lacks(tmp_path: Path) -> None:
     path = tmp_path / "index.db"
     store = SqliteStore(path)
     await store.set_up()
     await store.write([document("first"), document("second", received_at=START + timedelta(hours=1))])
     await store.close()
     older = sqlite3.connect(path)
-    older.execute("DROP INDEX stories_by_arrival")
-    older.execute("ALTER TABLE stories DROP COLUMN received_at")
+    sentences = older.execute("SELECT * FROM codes WHERE field = ?", (SENTENCE,)).fetchall()
+    assert len(sentences) == 6
+    counted = older.execute("SELECT * FROM counted ORDER BY story").fetchall()
+    by_term = older.execute("SELECT * FROM by_term").fetchall()
+    assert len(by_term) > len(counted) == 2
+    for later in ("INDEX stories_small", "TABLE counted", "TABLE terms", "TABLE by_term"):
+        older.execute(f"DROP {later}")
+    older.execute("DELETE FROM codes WHERE field = ?", (SENTENCE,))
+    older.commit()
+    for later in ("arrival", "receipt"):
+        older.execute(f"DROP INDEX stories_by_{later}")
+    for trigger in ("stories_in", "stories_changed"):  # the only ones that name the later columns
+        older.execute(f"DROP TRIGGER {trigger}")
+    for column in ("arrived_at", "received_at", *LANGUAGE_COLUMNS):
+        older.execute(f"ALTER TABLE stories DROP COLUMN {column}")
     older.execute("PRAGMA user_version = 1")
     older.close()
     store = SqliteStore(path)
@@ -103,6 +130,22 @@ async def test_a_file_of_the_first_layout_is_given_its_times_of_receipt(tmp_path
     for _ in range(2):
         await store.set_up()
         assert [hit.id for hit in (await store.find(question(sort="arrived"))).hits] == ["second", "first"]
+    await store.close()
+    with closing(sqlite3.connect(path)) as newer:
+        assert newer.execute("SELECT * FROM codes WHERE field = ?", (SENTENCE,)).fetchall() == sentences
+        assert newer.execute("SELECT * FROM counted ORDER BY story").fetchall() == counted
+        assert newer.execute("SELECT * FROM by_term").fetchall() == by_term
+
+
+async def test_whole_values_are_those_of_the_last_version(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "index.db")
+    await store.set_up()
+    await store.write([document("one", subjects=(Concept("Economy", "medtop:04000000"), Concept("Oil", "")))])
+    for value in ("Economy", "Oil", "medtop:04000000"):
+        assert [hit.id for hit in (await store.find(question(exact=(("subject", value),)))).hits] == ["one"]
+    await store.write([document("one", 2, subjects=(Concept("Oil", ""),))])
+    for value, ids in (("Economy", []), ("Oil", ["one"]), ("oil", []), ("medtop:04000000", [])):
+        assert [hit.id for hit in (await store.find(question(exact=(("subject", value),)))).hits] == ids
     await store.close()
 
 
@@ -156,3 +199,45 @@ async def test_a_story_stored_with_a_time_far_ahead_is_killed_and_corrected_like
     stands = [await store.get(name) for name in ("corrected", "killed")]
     assert [one and (one["headline"], one["status"]) for one in stands] == [("Right", "usable"), ("", "canceled")]
     await store.close()
+
+
+async def test_stories_of_a_file_of_layout_10_are_given_their_times_of_arrival(tmp_path: Path) -> None:
+    path = tmp_path / "index.db"
+    store = SqliteStore(path)
+    await store.set_up()
+    until = START + timedelta(hours=2)
+    await store.write([document("freed", embargo_until=until), document("o", received_at=START + timedelta(hours=1))])
+    await store.close()
+    with closing(sqlite3.connect(path)) as older:
+        for index in ("arrival", "receipt", "small"):
+            older.execute(f"DROP INDEX stories_{'' if index == 'small' else 'by_'}{index}")
+        older.execute("ALTER TABLE stories DROP COLUMN arrived_at")
+        older.execute("CREATE INDEX stories_by_arrival ON stories (received_at DESC)")
+        older.execute("PRAGMA user_version = 10")
+        older.commit()
+    store = SqliteStore(path)
+    await store.set_up()
+    for query in (question(sort="arrived"), question(arrived_since=until, sort="arrived")):
+        assert (await store.find(query)).hits[0].id == "freed"
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    ("sort", "index"),
+    [("arrived", "stories_by_arrival"), ("received", "stories_by_receipt"), ("newest", "stories_by_time")],
+)
+async def test_a_page_in_order_is_read_from_an_index_in_that_order(tmp_path: Path, sort: Any, index: str) -> None:
+    path = tmp_path / "index.db"
+    store = SqliteStore(path)
+    await store.set_up()
+    await store.close()
+    by_receipt = {"sort": "arrived", "hidden": True} if sort == "received" else {"sort": sort}
+    query = question(**by_receipt)
+    condition = SqlCondition(query, 0)
+    statement = condition.ordered_page(query, f"stories INDEXED BY {ORDERED[query.order]} WHERE {condition.where}")
+    with closing(sqlite3.connect(path)) as db:
+        plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}", condition.parameters)]
+    (first,) = [step for step in plan if "stories_by" in step]
+    assert index in first
+    assert first.startswith("SCAN stories USING")
+    assert sum("TEMP B-TREE" in step for step in plan) <= 1, "for the page alone, not for all stories"

@@ -6,16 +6,18 @@ from typing import Any, Literal
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from processors.annotations import Annotations
+from search.articles import LOW_BITS
 from search.documents import Document
 from search.versions.history import Story, arrive, changes, light, stands
 from search.versions.lineage import stored, story_in
-from search.versions.precedence import FORGOTTEN, LOW_BITS, MOST
+from search.versions.precedence import FORGOTTEN, MOST
 from streams.wire.article_ids import article_version
 from streams.wire.ordering import order_time
+from tests.examples import examples
 from tests.search.samples import document
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -61,9 +63,10 @@ def final(arrived: list[Document]) -> dict[str, Any]:
     """What is stored at the end, but for what only says which of two equal versions came last."""
     story = arrive_all(arrived)
     source: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(stored(story)))
-    source["lineage"] = (story.known, story.headlines, story.texts, story.called)
+    doubts = [(one.sign.by_receipt, one.sign.untrusted) for one in (story.top, *(story.beneath or ()))]
+    source["lineage"] = (story.known, story.headlines, story.texts, story.called, doubts)
     for one in (source, *source.get("beneath", ())):
-        one.update(received_at="", latency={})
+        one.update(received_at="", arrived_at="", latency={}, ordered_by="")
     return source
 
 
@@ -133,27 +136,63 @@ MADE = st.one_of(
     st.none(), st.just(FAR), st.integers(0, 12).map(at), st.integers(0, 12).map(lambda n: at(n + 100)),
     st.integers(0, 12).map(lambda n: at(n + 5000)), st.integers(0, 12).map(lambda n: at(n - 5000)),
 )  # fmt: skip
-ONE = st.builds(
-    lambda life, made, received, text: told(life, made, received, f"{life} {text} of {made}"),
-    st.sampled_from(["new", "update", "update", "correction", "kill"]),
-    MADE,
-    st.integers(0, 15).map(at),
-    st.sampled_from(["A", "B", "C", "D"]),
-)
+RECEIVED = st.integers(0, 15).map(at)
 
 
-@settings(deadline=None, max_examples=200)
-@given(st.lists(ONE, min_size=1, max_size=8), st.data())
-def test_every_order_of_arrival_ends_the_same(versions: list[Document], data: st.DataObject) -> None:
-    """Of different clocks, with copies of the same message, fed again or not, in any order."""
-    copies = data.draw(st.lists(st.sampled_from(versions), max_size=4))
-    other = list(data.draw(st.permutations([*versions, *copies])))
-    by_receipt = sorted(versions, key=lambda one: one.received_at)
-    if first_kills_first(other):
-        assert final(other) == final(by_receipt)
+def one_of(life: Life, made: datetime | None, received: datetime, text: str) -> Document:
+    return told(life, made, received, f"{life} {text} of {made}")
 
 
-@settings(deadline=None, max_examples=200)
+FIELDS = (
+    st.sampled_from(["new", "update", "update", "correction", "kill"]), MADE, RECEIVED, st.sampled_from("ABCD"),
+)  # fmt: skip
+ONE = st.builds(one_of, *FIELDS)
+
+
+@st.composite
+def arrivals(draw: st.DrawFn) -> list[Document]:
+    """Of different clocks, with copies received at the same time or another, in any order."""
+    versions = draw(st.lists(st.tuples(*FIELDS), min_size=1, max_size=8))
+    copies = draw(st.lists(st.tuples(st.sampled_from(versions), RECEIVED | st.none()), max_size=4))
+    fields = [*versions, *((life, made, other or first, text) for (life, made, first, text), other in copies)]
+    return list(draw(st.permutations([one_of(*row) for row in fields])))
+
+
+U1, U0 = (one_of("update", at(1), at(received), "A") for received in (1, 0))  # two copies of one version
+TIMELESS, LATE = one_of("correction", None, at(1), "A"), one_of("correction", at(0), at(2), "C")
+BELOW, DOUBTED = one_of("new", at(0.5), at(0.5), "V"), one_of("new", at(0.9), at(0.8), "V")
+SAME_HASH = one_of("update", at(112), at(1), "C"), one_of("new", at(112), at(0), "A")
+LATER_KILL = told("kill", at(2), at(3))
+KILL, TIMED, UNTIMED = told("kill", at(0), at(0)), told("update", at(1), at(3), "A"), told("update", None, at(1), "A")
+
+
+@settings(max_examples=examples(200, 100))
+@given(arrivals())
+@example([TIMELESS, U1, U0])
+@example([TIMELESS, U0, U1])
+@example([U0, U1, TIMELESS])
+@example([U1, U0, LATE])
+@example([LATE, U1, U0])
+# A version beneath, which would be asked for if a copy made doubtful what stands.
+@example([BELOW, U1, LATE, U0])
+@example([U0, LATE, BELOW, U1])
+# A third one, doubted, of which it matters how far the correction reaches.
+@example([U0, LATE, DOUBTED, U1])
+# Two copies of one order, of which one has no time, beside a kill.
+@example([KILL, TIMED, UNTIMED])
+@example([UNTIMED, TIMED, KILL])
+# Two contents of one moment whose hashes are the same.
+@example([SAME_HASH[0], SAME_HASH[1]])
+@example([SAME_HASH[1], SAME_HASH[0]])
+@example([SAME_HASH[1], SAME_HASH[0], LATER_KILL])
+@example([SAME_HASH[0], SAME_HASH[1], LATER_KILL])
+def test_every_order_of_arrival_ends_the_same(arrived: list[Document]) -> None:
+    by_receipt = sorted(arrived, key=lambda one: one.received_at)
+    if first_kills_first(arrived):
+        assert final(arrived) == final(by_receipt)
+
+
+@settings(max_examples=examples(200, 100))
 @given(st.lists(ONE, min_size=1, max_size=8), st.permutations(range(8)))
 def test_whatever_the_order_a_kill_never_loses_to_an_older_receipt(arrived: list[Document], order: list[int]) -> None:
     ended = arrive_all([arrived[n] for n in order if n < len(arrived)])
@@ -166,7 +205,7 @@ def test_whatever_the_order_a_kill_never_loses_to_an_older_receipt(arrived: list
         assert ended.version > max(first)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200, 100))
 @given(st.lists(ONE, min_size=1, max_size=8), st.integers(0, 5000))
 def test_a_killed_story_fed_again_stays_killed(arrived: list[Document], later: int) -> None:
     """All that was received before its kill, in the order of then, whatever its clocks."""
@@ -179,7 +218,7 @@ def test_a_killed_story_fed_again_stays_killed(arrived: list[Document], later: i
     assert arrive_all([*arrived, *again]).top.status == "canceled"
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200, 100))
 @given(st.lists(ONE, min_size=1, max_size=8), st.integers(0, 5000))
 def test_a_story_with_right_clocks_fed_again_is_as_it_was(arrived: list[Document], later: int) -> None:
     timed = [one for one in arrived if one.ordered_by == "provider" and one.version_created <= one.received_at]
@@ -193,7 +232,7 @@ def _timeless(one: Document) -> bool:
     return one.ordered_by == "receipt" and one.version_created == one.received_at
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200, 100))
 @given(st.lists(ONE, min_size=1, max_size=8))
 def test_what_a_process_remembers_says_the_same_as_what_is_stored(arrived: list[Document]) -> None:
     """Whether anything must be written, and where all is at hand, what."""

@@ -2,20 +2,20 @@
 
 import asyncio
 import shutil
-import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from search.desk import Desk
 from search.documents import Document
 from search.open import open_store
 from search.web import Options, create_app
-from search.web.access import Reader
+from search.web.login.access import Login, Reader
+from tests.search.web.listening import listening
 from tests.waiting import wait_for
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -54,33 +54,29 @@ class Anybody:
     def __init__(self, *, hidden: bool) -> None:
         self._hidden = hidden
 
-    def admit(self, headers: Mapping[str, str], address: str) -> Reader:
+    async def admit(self, headers: Mapping[str, str], address: str) -> Reader:
         """Anybody."""
         return Reader(hidden=self._hidden)
 
-    def holds(self, reader: Reader, headers: Mapping[str, str]) -> bool:
-        """For ever."""
-        return True
+    known = admit
 
 
 @contextmanager
-def serving(served: Served, *, hidden: bool = False) -> Iterator[None]:
+def serving(
+    served: Served,
+    *,
+    hidden: bool = False,
+    login: Login | None = None,
+    desk: Desk | None = None,
+    push_key: str = "",
+    zone: str = "UTC",
+) -> Iterator[None]:
     """Serve as long as the block lasts; ``hidden`` gives readers the right to hidden stories."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    served.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    app = create_app(
-        open_store(served.index), login=Anybody(hidden=hidden), options=Options(remember=0.0, live_every=0.2)
-    )
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    wait_for(lambda: server.started, "the page is served")
-    try:
+    options = Options(remember=0.0, live_every=0.2, desk_every=0.2, push_key=push_key, zone=zone)
+    app = create_app(open_store(served.index), login=login or Anybody(hidden=hidden), options=options, desk=desk)
+    with listening(app, log_level="error") as (host, port):
+        served.url = f"http://{host}:{port}"
         yield
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        listening.close()
 
 
 @contextmanager
@@ -90,6 +86,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip(f"no browser here: none of {', '.join(NAMES)} is installed")
     with sync_playwright() as driver:
+        expect.set_options(timeout=PATIENCE)
         browser = driver.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
@@ -110,3 +107,12 @@ def tab(browser: Browser, served: Served, *, expects: int = 200, **options: obje
     context.close()
     expected = f"the server responded with a status of {expects}" if expects != 200 else "nothing"
     assert [one for one in wrong if expected not in one] == []
+
+
+def scroll(page: Page, by: int, past: int) -> None:
+    """Turn the mouse's wheel, and wait until the page stands further down than ``past`` pixels.
+
+    Not by ``wait_for_function``: what is not yet true it asks again with ``eval``, which the page's policy forbids.
+    """
+    page.mouse.wheel(0, by)
+    wait_for(lambda: page.evaluate("scrollY") > past, f"scrolled past {past}")

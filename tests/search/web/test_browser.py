@@ -8,8 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from processors.annotations import Annotations
-from tests.search.web.browser import Served, chromium, serving, tab
+from tests.search.web.browser import Served, scroll, serving, tab
 from tests.search.web.samples import NOW, library, story
+
+pytestmark = pytest.mark.servers
 
 AXE = Path(__file__).with_name("axe.min.js")
 VIEWS = {
@@ -28,12 +30,6 @@ DARK = (
     "/pipeline",
 )
 BARE = Annotations((), None, ())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -81,17 +77,6 @@ def test_dates_are_kept_with_the_words(page: Page) -> None:
     page.wait_for_url("**/?q=story&since=2020-01-01*")
 
 
-def test_open_a_story_by_keys(page: Page) -> None:
-    page.goto("/?q=putin")
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/story/*")
-    page.keyboard.press("u")
-    page.wait_for_url(lambda url: url.endswith("/"))
-    page.keyboard.press("?")
-    expect(page.get_by_role("dialog")).to_be_visible()
-
-
 def test_a_stance_pointed_at_shows_its_evidence(page: Page) -> None:
     page.goto("/story/call")
     claim = page.locator("#stance-1")
@@ -107,7 +92,7 @@ def test_a_stance_pointed_at_shows_its_evidence(page: Page) -> None:
 
 def test_from_the_graph_to_the_sentence_in_the_story(page: Page) -> None:
     page.goto("/stances")
-    page.get_by_role("link", name="Vladimir Putin against United States, 3 stories").focus()
+    page.get_by_role("link", name="Vladimir Putin against United States, 1 sentence").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/stances/pair?*")
     expect(page.locator(".plot canvas")).to_have_count(1)
@@ -129,6 +114,8 @@ def test_a_hostile_headline_is_only_text(page: Page) -> None:
     row = page.locator(".row", has_text="document.title")
     expect(row).to_contain_text('<script>document.title="owned"</script><img src=x onerror=alert(1)> ⟨U+202E⟩evil')
     row.locator("h3 a").click()
+    expect(page.locator("#pane")).to_contain_text("<script>document.title")
+    page.get_by_role("link", name="Own page").click()
     page.wait_for_url("**/story/hostile")
     for address in ("/story/hostile", "/stances", "/names"):
         page.goto(address)
@@ -148,8 +135,7 @@ def test_stories_arrive_while_the_page_is_open(page: Page, served: Served) -> No
     )
     expect(page.locator(".row h3 a").first).to_have_text("Fresh news, corrected")
     assert page.locator(".row", has_text="Fresh news").count() == 1
-    page.mouse.wheel(0, 2000)
-    page.wait_for_function("scrollY > 200")
+    scroll(page, 2000, past=200)
     served.write(story("fresher", "Fresher <b>news</b>", "Just in.", BARE, version_created=NOW))
     page.get_by_role("button", name="Show 1 new story").click()
     expect(page.locator(".row", has_text="Fresher <b>news</b>")).to_have_count(1)
@@ -208,6 +194,17 @@ def test_axe_finds_nothing_serious(browser: Browser, served: Served, view: str, 
         for node in one["nodes"]
     }
     assert serious == set()
+
+
+def test_a_bar_of_a_names_chart_opens_its_stories_in_the_readers_zone(browser: Browser, served: Served) -> None:
+    with tab(browser, served, timezone_id="Asia/Tokyo") as page:
+        page.goto("/entity?name=Vladimir Putin")
+        page.reload()  # the browser has said its zone
+        page.locator(".u-over").click()  # a single bar stands in the middle
+        page.wait_for_url("**since=*")
+        assert "%2B0900" in page.url
+        expect(page.locator(".period-chosen")).to_contain_text("All time")
+        expect(page.get_by_role("heading", name="Day by day")).to_be_visible()
 
 
 def test_everything_but_arrival_works_without_scripts(browser: Browser, served: Served) -> None:

@@ -55,7 +55,7 @@ async def test_lowered_limits_bind_every_question(bounded: httpx.AsyncClient) ->
         for question in ("putin OR xi OR the", "(((putin)))"[1:-1], '"' + "x" * 198 + '"'):
             answer = await bounded.get(address.format(quote(question)))
             assert answer.status_code in ((200, 404) if "/entity" in address else (200,)), (address, question)
-    for address in ("/story/call", "/api/stories/call/similar"):
+    for address in ("/story/call", "/similar/call", "/api/stories/call/similar"):
         assert (await bounded.get(address)).status_code == 200
 
 

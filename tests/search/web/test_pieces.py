@@ -5,7 +5,6 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,13 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Environment
 
 from search.characters import numbered
 from search.documents import source_of
 from search.http.keys import Denied, KeyGate, KeyRing, make_key
 from search.open import open_store, views_of
+from search.query.addresses import asked, story_address
 from search.query.checking import ParsedQuery, after_token
 from search.query.language import AnyOf
 from search.query.request import QueryError
@@ -27,18 +28,19 @@ from search.sqlite.store import SqliteStore
 from search.store import MARKS, Store, StoreUnavailable
 from search.views import StoriesOverTime, TimeInterval
 from search.web import Options, create_app
-from search.web.access import KeyLogin, ProxyLogin, Reader
-from search.web.addresses import asked, story_address
-from search.web.changes import changed_passages, changes
 from search.web.charts import chart_of
 from search.web.display import Display
 from search.web.graph import StanceTally, draw
 from search.web.library import Library
 from search.web.live import RECHECK, LiveUpdates
-from search.web.marking import MarkedSentence, headline_and_paragraphs, text_of
-from search.web.plain import marked, shortened, web_address
+from search.web.live_events import JsonRenderer
+from search.web.login.access import KeyLogin, ProxyLogin, Reader
+from search.web.reading.changes import changed_passages, changes
+from search.web.reading.marking import MarkedSentence, headline_and_paragraphs, text_of
+from search.web.reading.plain import marked, shortened, web_address
 from search.web.world import HEIGHT, place
 from tests.search.samples import question
+from tests.search.web.conftest import page_over
 from tests.search.web.samples import HOSTILE, call, hostile, library, story
 from tests.waiting import eventually
 
@@ -54,6 +56,19 @@ def test_plain_text_is_printable_and_keeps_what_is(text: str) -> None:
     assert not any(char in shown for char in "\x00\x1b\u202e\u2066\ufeff\u200b\ue000")
     shown.encode()
     assert numbered(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("up 3.5 pct", "up 3.7 pct", [("kept", "up "), ("out", "3.5"), ("in", "3.7"), ("kept", " pct")]),
+        ("1,234.5 tons", "1,235.5 tons", [("out", "1,234.5"), ("in", "1,235.5"), ("kept", " tons")]),
+        ("1 200 000 people", "1 300 000 people", [("out", "1 200 000"), ("in", "1 300 000"), ("kept", " people")]),
+        ("at 10:30.", "at 10:45.", [("kept", "at "), ("out", "10:30"), ("in", "10:45"), ("kept", ".")]),
+    ],
+)
+def test_a_number_changes_whole(before: str, after: str, told: list[tuple[str, str]]) -> None:
+    assert changes(before, after) == told
 
 
 def test_what_passages_mark_is_told_apart() -> None:
@@ -180,6 +195,27 @@ def test_the_same_question_has_the_same_address() -> None:
     assert one.with_value("/", "source", "AP") == "/?q=a%20b&source=AP&person=Xi&person=Li"
 
 
+def test_a_value_is_left_out_and_taken_back_in() -> None:
+    question = asked([("source", "AP"), ("person", "Xi"), ("kind", "new")], limit=40)
+    without = question.excluding("/", "person", "Xi")
+    assert without == "/?source=AP&kind=new&not_person=Xi"
+    again = asked([("source", "AP"), ("not_person", "Xi"), ("not_person", "Li")], limit=40)
+    assert again.query.excluded == ((("person",), "Xi"), (("person",), "Li"))
+    assert again.with_value("/", "person", "Xi") == "/?source=AP&person=Xi&not_person=Li"
+    assert question.with_value("/", "kind", "update") == "/?source=AP&person=Xi&kind=update"
+    assert again.narrowed == again.given
+
+
+def test_how_a_list_is_shown_is_no_search_and_an_open_story_is_no_part_of_it() -> None:
+    question = asked([("view", "full"), ("sort", "oldest"), ("open", "a/b")], limit=40)
+    assert not question.is_search
+    assert question.open == "a/b"
+    assert question.link("/") == "/?sort=oldest&view=full"
+    assert question.link("/", open="a/b") == "/?sort=oldest&view=full&open=a%2Fb"
+    with pytest.raises(QueryError, match="view"):
+        asked([("view", "huge")], limit=40)
+
+
 @given(
     st.lists(
         st.tuples(
@@ -199,6 +235,12 @@ def test_any_address_is_a_question_or_says_what_is_wrong(parameters: Any) -> Non
         assert not question.query.hidden
 
 
+def test_a_name_that_positions_are_to_be_of_is_bounded_as_other_names_are() -> None:
+    assert asked([("about", "x" * 1000)], limit=20).about
+    with pytest.raises(QueryError, match="about: give a name of at most 1000"):
+        asked([("about", "x" * 1001)], limit=20)
+
+
 def test_ids_of_stories_are_one_part_of_an_address() -> None:
     assert story_address("a/b?c#d\ud800") == "/story/a%2Fb%3Fc%23d%3F"
 
@@ -213,6 +255,7 @@ def test_ids_of_stories_are_one_part_of_an_address() -> None:
             st.sampled_from("ABCDE"),
             st.sampled_from(["favor", "against"]),
             st.sampled_from("CDEFG"),
+            st.integers(1, 50),
             st.integers(1, 50),
         ),
         max_size=20,
@@ -250,14 +293,15 @@ def test_places_lie_on_the_map() -> None:
 # --- who may read
 
 
-def test_a_key_may_read_as_bearer_header_or_password() -> None:
+async def test_a_key_may_read_as_bearer_header_or_password() -> None:
     key, line = make_key("desk", scopes=["search"])
     legal, other = make_key("legal", scopes=["search", "embargoed"])
     feeding, third = make_key("feed")
     login = KeyLogin(KeyGate(KeyRing(f"{line} {other} {third}"), 0, 0))
     for headers in ({"Authorization": f"Bearer {key}"}, {"X-API-Key": key}, {"Authorization": basic(f"any:{key}")}):
-        assert (login.admit(headers, "1.2.3.4").name, login.admit(headers, "1.2.3.4").hidden) == ("desk", False)
-    assert login.admit({"X-API-Key": legal}, "").hidden
+        reader = await login.admit(headers, "1.2.3.4")
+        assert (reader.name, reader.hidden) == ("desk", False)
+    assert (await login.admit({"X-API-Key": legal}, "")).hidden
     for headers, status in (
         ({}, 401),
         ({"Authorization": "Basic !"}, 401),
@@ -265,7 +309,7 @@ def test_a_key_may_read_as_bearer_header_or_password() -> None:
         ({"X-API-Key": feeding}, 403),
     ):
         with pytest.raises(Denied) as denied:
-            login.admit(headers, "1.2.3.4")
+            await login.admit(headers, "1.2.3.4")
         assert denied.value.status == status
 
 
@@ -273,12 +317,12 @@ def basic(text: str) -> str:
     return f"Basic {base64.b64encode(text.encode()).decode()}"
 
 
-def test_only_a_trusted_proxy_names_who_reads() -> None:
+async def test_only_a_trusted_proxy_names_who_reads() -> None:
     login = ProxyLogin("X-User", frozenset(["10.0.0.1"]))
-    assert login.admit({"X-User": "ann"}, "10.0.0.1").name == "ann"
+    assert (await login.admit({"X-User": "ann"}, "10.0.0.1")).name == "ann"
     for headers, address in (({"X-User": "ann"}, "10.0.0.2"), ({}, "10.0.0.1")):
         with pytest.raises(Denied):
-            login.admit(headers, address)
+            await login.admit(headers, address)
 
 
 # --- live, and what is read at once
@@ -423,19 +467,23 @@ async def test_a_stream_ends_with_the_right_to_read_it(store: Store, tmp_path: P
     reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
     live = LiveUpdates(reading, Display("T", "UTC"), 0.05, 9, 9)
 
-    def listen(key: str) -> Any:
+    async def listen(key: str) -> Any:
         headers = {"Authorization": basic(f"any:{key}")}
-        reader = login.admit(headers, "")
-        return live.events(question(), reader, partial(login.holds, reader, headers))
+        reader = await login.admit(headers, "")
 
-    listeners = [listen(desk), listen(legal)]
+        async def still() -> bool:
+            return await login.known(headers, "") == reader
+
+        return live.events(question(), reader, still)
+
+    listeners = [await listen(desk), await listen(legal)]
     for one in listeners:
         assert (await told(one))["total"] == 3
     keys.write_text(f"{other.replace('+embargoed', '')}\n")
     await store.write([story("fresh", "Fresh", "text", call().annotations)])
     for one in listeners:
         assert [event async for event in one] == []
-    again = listen(legal)
+    again = await listen(legal)
     await anext(again)
     keys.unlink()
     async with asyncio.timeout(3 * RECHECK):
@@ -475,3 +523,40 @@ async def test_the_same_counts_are_made_once(store: Store) -> None:
     assert all(answer is answers[0] for answer in answers)
     assert await reading.facets(question("x"), ("source",), size=5) is not answers[0]
     await reading.close()
+
+
+async def test_the_live_stream_of_programs_says_what_comes_and_what_became_of_it(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'index.db'}")
+    await store.set_up()
+    await store.write([call()])
+    reading = Library(store, views_of(store), at_once=4, seconds=5, remember=0)
+    live = LiveUpdates(reading, Display("T", "UTC"), 0.02, 9, 9, telling=JsonRenderer())
+    events = live.events(question(), Reader())
+    told: list[dict[str, Any]] = []
+
+    async def heard(kind: str, name: str) -> dict[str, Any]:
+        while True:
+            for one in told:
+                if (one["event"], one.get("id")) == (kind, name):
+                    return one
+            told.extend(json.loads(line) for line in (await anext(events)).splitlines() if line)
+
+    assert "mentions" not in (await heard("story", "call"))["story"]["entities"][0]
+    await store.write([story("new", "Fresh", "Just in.", call().annotations)])
+    assert (await heard("story", "new"))["story"]["headline"] == "Fresh"
+    await store.write([story("new", "", "", call().annotations, version=2, status="canceled", kind="kill")])
+    assert "Fresh" not in json.dumps(await heard("killed", "new"))
+    await events.aclose()
+    await reading.close()
+
+
+async def test_a_second_application_compiles_no_template(index: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with page_over(index) as first:
+        assert (await first.get("/")).status_code == 200
+
+    def compiled(*_: object, **__: object) -> None:
+        raise AssertionError("compiled once more")
+
+    monkeypatch.setattr(Environment, "compile", compiled)
+    async with page_over(index) as second:
+        assert (await second.get("/")).status_code == 200

@@ -1,0 +1,1 @@
+"""What happens: events and who reports them, and what is rising."""

@@ -1,0 +1,138 @@
+"""Pages at the widths of phones, tablets, laptops and desks: nothing off the screen, headlines before marks."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from processors.annotations import Annotations
+from search.desk import Desk, open_database
+from search.documents import Document
+from tests.search.web.browser import Served, serving, tab
+from tests.search.web.samples import NOW, library, story
+from tests.search.web.test_desk_pages import ByHeader
+
+pytestmark = pytest.mark.servers
+
+BARE = Annotations((), None, ())
+WIDTHS = (390, 820, 821, 900, 1024, 1081, 1440)
+PAGES = (
+    "/", "/?q=story&sort=relevance", "/?q=story&open=many3", "/?view=full&q=story", "/?q=story&by=meaning", "/ticker",
+    "/values?field=source", "/story/call", "/story/killed", "/stances", "/stances/pair?holder=Vladimir+Putin&target=United+States",
+    "/names", "/entity?name=Vladimir+Putin", "/desk", "/desk/tag/brno%20flood",
+)  # fmt: skip
+BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TAGS = ("brno flood", "page one", "budget", "hospital", "interview", "pictures to come", "ask the minister", "x" * 60)
+OVERLAPS = """() => [...document.querySelectorAll(".lines .row")].filter((row) => {
+    const [time, source] = [".row-time", ".row-source"].map((part) => row.querySelector(part).getBoundingClientRect());
+    return source.left < time.right - 1 && time.top < source.bottom - 1 && source.top < time.bottom - 1;
+}).map((row) => row.dataset.id)"""
+
+
+async def mark(desk: Desk) -> None:
+    await desk.meet("ada", "Ada")
+    await desk.stories.claim("ada", "many3")
+    await desk.stories.note("ada", "many3", "Ask again")
+    await desk.stories.use("ada", "many3", 1)
+    for tag in TAGS:
+        await desk.stories.tag("ada", "many3", tag)
+
+
+@pytest.fixture(scope="module")
+def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("widths")
+    running = Served(folder / "index.db")
+    running.write(*library(), unnamed())
+    desk = Desk(open_database(f"sqlite:///{folder / 'desk.db'}", seconds=20))
+    marking = threading.Thread(target=lambda: asyncio.run(mark(desk)))  # the browser's driver has a loop running here
+    marking.start()
+    marking.join()
+    with serving(running, login=ByHeader(), desk=desk):
+        yield running
+
+
+def unnamed(version: int = 1, **fields: object) -> Document:
+    values = {"version_created": NOW - timedelta(minutes=30), **fields}
+    return story("me", "Acme poisons the river", "Acme did.", BARE, version=version, **values)
+
+
+@pytest.fixture
+def page(browser: Browser, served: Served) -> Iterator[Page]:
+    with tab(browser, served, expects=410, extra_http_headers={"X-Name": "ada"}) as opened:
+        yield opened
+
+
+def test_marks_of_the_desk_leave_the_headline_its_place(page: Page) -> None:
+    for width in (390, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in ("/?q=minor", "/?q=minor&sort=relevance", "/?q=minor&open=many4"):
+            page.goto(address)
+            row = page.locator('#stories .row[data-id="many3"]')
+            expect(row.locator(".desk-status")).to_contain_text("Taken by Ada")
+            box, link = row.bounding_box(), row.locator("h3 > a").bounding_box()
+            marks = row.locator(".desk-status").bounding_box()
+            assert box
+            assert link
+            assert marks
+            if width > 820 or "open" not in address:  # on a phone the story covers the list
+                assert link["width"] >= 75, (width, address, link)
+                assert marks["x"] + marks["width"] <= box["x"] + box["width"] + 1, (width, address)
+                assert page.evaluate(OVERLAPS) == [], (width, address)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/?q=minor")
+    page.locator(".row .desk-tag").first.click()  # it leads to its stories, not into the story
+    page.wait_for_url("**/desk/tag/**")
+
+
+def test_no_page_is_wider_than_the_screen(browser: Browser, served: Served) -> None:
+    wide = []
+    page = browser.new_context(base_url=served.url, extra_http_headers={"X-Name": "ada"}).new_page()
+    for address in PAGES:
+        page.goto(address)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            if beyond := page.evaluate(BEYOND):
+                wide.append((address, width, beyond))
+    page.context.close()
+    assert wide == []
+
+
+def test_another_look_keeps_the_open_story_and_the_place(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 600})
+    page.goto("/?q=minor")
+    page.locator(".row h3 > a").nth(25).click()
+    expect(page.locator("#pane .headline")).to_be_visible()
+    title = page.locator("#pane .headline").inner_text()
+    row = page.locator(f'#stories .row[data-id="{page.url.partition("open=")[2]}"]')
+    before = row.bounding_box()
+    page.keyboard.press("v")
+    page.wait_for_url("**view=full**")
+    expect(page.locator("#pane .headline")).to_have_text(title)
+    after = row.bounding_box()
+    assert before
+    assert after
+    assert abs(before["y"] - after["y"]) < 3
+    page.keyboard.press("v")
+    expect(page.locator("#stories.lines")).to_be_visible()
+    expect(page.locator("#pane .headline")).to_have_text(title)
+
+
+def test_a_page_that_shows_a_story_without_a_slugline_still_says_which_it_was_when_it_is_killed(
+    browser: Browser, served: Served, page: Page
+) -> None:
+    with tab(browser, served, extra_http_headers={"X-Name": "kim"}) as late:
+        page.goto("/")
+        expect(page.locator("#live")).to_have_text("Live")
+        row = page.locator('#stories .row[data-id="me"]')
+        expect(row.locator("h3 > a")).to_have_text("Acme poisons the river")
+        served.write(unnamed(2, status="canceled", kind="kill", version_created=NOW, editorial_note="Kill me"))
+        expect(row.locator("h3 > a del")).to_have_text("Acme poisons the river")
+        expect(row).to_contain_text("ID me")
+        expect(page.locator("#notices del")).to_have_text("Acme poisons the river")
+        late.goto("/")
+        expect(late.locator("#live")).to_have_text("Live")
+        expect(late.locator("#notices")).to_contain_text("Story filed")
+        assert "poisons" not in late.content(), "this page has never shown it"
