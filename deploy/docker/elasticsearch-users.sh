@@ -3,7 +3,7 @@
 # who only read them: page, the search page's, and newsroom, for people in Kibana. kibana_import puts our dashboards into
 # Kibana and may touch no index. Who may not see what is embargoed or withheld gets the role newswire_reader without
 # newswire_desk: it may search and not read by id, past the alias's filter.
-# (cluster:admin/analyze: the index set-up asks whether the server has the english analyzer.)
+# (cluster:admin/analyze: the index set-up asks whether the server has the analyzers that it needs.)
 # Safe to repeat. Takes ELASTIC_URL and the passwords from the environment.
 set -eu
 

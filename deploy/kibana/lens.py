@@ -132,6 +132,8 @@ def _column(column: Column, kinds: Mapping[str, str]) -> dict[str, Any]:
         made["filter"] = {"query": column.where, "language": "kuery"}
     if column.per:
         made["timeScale"] = column.per
+    if column.before:
+        made["timeShift"] = column.before
     return made
 
 

@@ -118,7 +118,6 @@ GEO_ROLE = "layer_1_source_index_pattern"
 def _map(panel: Panel, kinds: Mapping[str, str]) -> dict[str, Any]:
     if kinds.get(panel.field) != "geo_point":
         raise SourceError(f"{panel.id}: {panel.field} is no geo_point")
-    count = {"field": {"name": "doc_count", "origin": "source"}, "fieldMetaOptions": {"isEnabled": True, "sigma": 3}}
     ground = {
         "id": "ground",
         "type": "EMS_VECTOR_TILE",
@@ -126,7 +125,26 @@ def _map(panel: Panel, kinds: Mapping[str, str]) -> dict[str, Any]:
         "style": {"type": "EMS_VECTOR_TILE", "color": ""},
         **SHOWN,
     }
-    stories = {
+    state = {
+        "zoom": 1.4,
+        "center": {"lon": 15, "lat": 25},
+        "query": {"query": "", "language": "kuery"},
+        "filters": [],
+        "settings": {"autoFitToDataBounds": False},
+    }
+    return {
+        "title": panel.title,
+        "description": "",
+        "layerListJSON": json.dumps([ground, _stories_on_map(panel)]),
+        "mapStateJSON": json.dumps(state),
+        "uiStateJSON": json.dumps({"isLayerTOCOpen": False, "openTOCDetails": []}),
+    }
+
+
+def _stories_on_map(panel: Panel) -> dict[str, Any]:
+    """The layer of a map that has a circle for the stories of each place, larger and darker for more."""
+    count = {"field": {"name": "doc_count", "origin": "source"}, "fieldMetaOptions": {"isEnabled": True, "sigma": 3}}
+    return {
         "id": "stories",
         "type": "GEOJSON_VECTOR",
         "label": panel.title,
@@ -155,20 +173,6 @@ def _map(panel: Panel, kinds: Mapping[str, str]) -> dict[str, Any]:
         },
         "joins": [],
         **SHOWN,
-    }
-    state = {
-        "zoom": 1.4,
-        "center": {"lon": 15, "lat": 25},
-        "query": {"query": "", "language": "kuery"},
-        "filters": [],
-        "settings": {"autoFitToDataBounds": False},
-    }
-    return {
-        "title": panel.title,
-        "description": "",
-        "layerListJSON": json.dumps([ground, stories]),
-        "mapStateJSON": json.dumps(state),
-        "uiStateJSON": json.dumps({"isLayerTOCOpen": False, "openTOCDetails": []}),
     }
 
 

@@ -28,7 +28,10 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One operation on one field, in Lens's own words. ``where`` is KQL that limits a number; ``per`` a time unit."""
+    """One operation on one field, in Lens's own words.
+
+    ``where`` is KQL that limits a number, ``per`` a time unit; ``before`` counts a period so much earlier, as ``1w``.
+    """
 
     op: Operation
     label: str
@@ -39,6 +42,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     percentile: int = 95
     where: str = ""
     per: Literal["", "s", "m", "h", "d"] = ""
+    before: str = ""
     decimals: int = 0
 
 
