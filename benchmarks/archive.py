@@ -27,8 +27,7 @@ from processors.annotations import Annotations
 from processors.pipeline import Annotators, load
 from search.documents import Document
 from search.store import Store
-from streams.agents.index import document_of
-from streams.records import Article, EnrichedArticle
+from streams.records import Article, EnrichedArticle, document_of
 from streams.settings import read_settings
 from streams.stores import open_index
 from streams.wire import parse_all

@@ -31,7 +31,7 @@ from benchmarks.pipeline import (
 )
 from streams.feeds.producer import Feeder, FeedItem
 from streams.kafka.stages import STAGES
-from streams.operations.overview import Look, PipelineWatcher
+from streams.operations.overview import PipelineMonitor, Snapshot
 from streams.settings import Settings
 
 CPU = ("process_cpu_seconds_total", frozenset[tuple[str, str]]())
@@ -51,11 +51,11 @@ def feed(settings: Settings, count: int, skip: int, file: str) -> int:
     return words
 
 
-def wait_until_done(watcher: PipelineWatcher) -> Look:
+def wait_until_done(watcher: PipelineMonitor) -> Snapshot:
     """Wait until no stage has lag; gives the last look."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        look = watcher.look()
+        look = watcher.snapshot()
         stages = [sum(place.lag for place in look.places.get(stage, {}).values()) for stage in STAGES]
         if look.places and not any(stages) and len(look.processes) == len(STAGES):
             return look
@@ -63,7 +63,7 @@ def wait_until_done(watcher: PipelineWatcher) -> Look:
     raise SystemExit(f"the pipeline was not done within {PATIENCE} s")
 
 
-def by_stage(look: Look, series: tuple[str, frozenset[tuple[str, str]]]) -> dict[str, float]:
+def by_stage(look: Snapshot, series: tuple[str, frozenset[tuple[str, str]]]) -> dict[str, float]:
     """One value of each stage's process."""
     found = {}
     for samples in look.processes.values():
@@ -100,7 +100,7 @@ def measure(count: int, file: str) -> dict[str, object]:
         set_up_index(settings)
         servers = {"kafka": listener(settings.kafka), "elasticsearch": listener(url.removeprefix("http://"))}
         with worker(settings):
-            watcher = PipelineWatcher(settings)
+            watcher = PipelineMonitor(settings)
             feed(settings, WARM_UP, 0, file)
             before = wait_until_done(watcher)
             used = {name: cpu_seconds(pid) for name, pid in servers.items() if pid}

@@ -14,7 +14,7 @@ from benchmarks.corpus import CORPORA
 from streams.errors import Rejected
 from streams.records import Article
 from streams.wire import Raw, parse_all
-from streams.wire.formats.plain import ALIASES, STAND_INS
+from streams.wire.formats.plain_names import ALIASES, STAND_INS
 
 PAGE = Path(__file__).parents[1] / "docs" / "formats.md"
 PROSE = Path(__file__).with_name("formats.txt")

@@ -47,7 +47,7 @@ def server() -> Iterator[str]:
     if url := os.environ.get("NEWSWIRE_TEST_INDEX"):
         yield url
     else:
-        with Elasticsearch.start() as started:
+        with Elasticsearch.start(measured=True) as started:
             yield started.url
 
 

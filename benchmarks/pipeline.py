@@ -26,7 +26,7 @@ from rich.table import Table
 
 from benchmarks.corpus import environment
 from streams.kafka.topics import create_topics
-from streams.operations.overview import Overview, PipelineWatcher, overview
+from streams.operations.overview import Overview, PipelineMonitor, overview
 from streams.records import Article, encode
 from streams.settings import Settings, read_settings
 from streams.stores import open_index
@@ -45,7 +45,7 @@ def broker() -> Iterator[str]:
     if address := os.environ.get("NEWSWIRE_TEST_KAFKA"):
         yield address
     else:
-        with Kafka.start() as server:
+        with Kafka.start(measured=True) as server:
             yield server.address
 
 
@@ -55,7 +55,7 @@ def index_server() -> Iterator[str]:
     if url := os.environ.get("NEWSWIRE_TEST_INDEX"):
         yield url
     else:
-        with Elasticsearch.start() as server:
+        with Elasticsearch.start(measured=True) as server:
             yield server.url
 
 
@@ -132,11 +132,11 @@ def shares(sizes: Sequence[int], partitions: int) -> list[int]:
 
 def seen(settings: Settings, seconds: float) -> Overview:
     """What ``newswire top`` would show of some seconds."""
-    watcher = PipelineWatcher(settings)
+    watcher = PipelineMonitor(settings)
     try:
-        before = watcher.look()
+        before = watcher.snapshot()
         time.sleep(seconds)
-        return overview(before, watcher.look())
+        return overview(before, watcher.snapshot())
     finally:
         watcher.close()
 
@@ -163,6 +163,12 @@ def cpu_seconds(pid: int) -> float:
     """Seconds of CPU that a process has used, its threads together."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def children_cpu(supervisor: int) -> float:
+    """Seconds of CPU of a supervisor's workers together."""
+    paths = Path(f"/proc/{supervisor}/task").glob("*/children")
+    return sum(cpu_seconds(int(pid)) for path in paths for pid in path.read_text().split())
 
 
 def busiest_thread(supervisor: int) -> float:

@@ -24,7 +24,7 @@ from streams.kafka.reader import TopicReader
 from streams.kafka.stages import STAGES
 from streams.operations.audit import Auditor
 from streams.operations.ledger import Report
-from streams.operations.overview import Look, Overview, PipelineWatcher, overview
+from streams.operations.overview import Overview, PipelineMonitor, Snapshot, overview
 from streams.settings import Settings
 from streams.stores import open_index
 
@@ -46,7 +46,7 @@ class Notes:
         self.restarts = 0
         self.stage_mib: dict[int, dict[str, float]] = {}
 
-    def add(self, seen: Overview, look: Look) -> None:
+    def add(self, seen: Overview, look: Snapshot) -> None:
         """Note one look."""
         self.memory.append(sum(stage.memory_mib for stage in seen.stages.values()))
         self.rates.append(seen.stages["enrich"].done_per_second)
@@ -57,16 +57,16 @@ class Notes:
         self.restarts = max(self.restarts, sum(stage.restarts for stage in seen.stages.values()))
 
 
-def _total(look: Look, name: str) -> list[float]:
+def _total(look: Snapshot, name: str) -> list[float]:
     return [value for samples in look.processes.values() for (of, _), value in samples.items() if of == name]
 
 
-def _done(look: Look) -> list[int]:
+def _done(look: Snapshot) -> list[int]:
     """Messages that each stage is done with."""
     return [sum(place.end - place.lag for place in places.values()) for places in look.places.values()] or [0]
 
 
-def largest(look: Look) -> dict[str, float]:
+def largest(look: Snapshot) -> dict[str, float]:
     """MiB of the largest process of each stage."""
     found: dict[str, float] = {}
     for samples in look.processes.values():
@@ -76,23 +76,23 @@ def largest(look: Look) -> dict[str, float]:
     return found
 
 
-def lag_in(look: Look) -> int:
+def lag_in(look: Snapshot) -> int:
     """Messages before all stages."""
     return sum(place.lag for places in look.places.values() for place in places.values())
 
 
-def drive(settings: Settings, watcher: PipelineWatcher, minutes: float, processes: int, words: int) -> Notes:
+def drive(settings: Settings, watcher: PipelineMonitor, minutes: float, processes: int, words: int) -> Notes:
     """Feed for some minutes, noting; then let the pipeline run dry."""
     notes, fresh = Notes(), numbers()
     bodies = [(head, " ".join(body.split()[: words or None])) for head, body in texts(TEXTS, file="reuters21578")]
-    look = watcher.look()
+    look = watcher.snapshot()
     while len(look.processes) < len(STAGES) * processes:
         time.sleep(1)
-        look = watcher.look()
+        look = watcher.snapshot()
     end = time.monotonic() + minutes * 60
     with Feeder(settings) as feeder:
         while time.monotonic() < end:
-            now = watcher.look()
+            now = watcher.snapshot()
             for _ in range(max(0, AHEAD - lag_in(now))):
                 number = next(fresh)
                 headline, body = bodies[number % TEXTS]
@@ -105,7 +105,7 @@ def drive(settings: Settings, watcher: PipelineWatcher, minutes: float, processe
                 look = now
             time.sleep(1)
     began = time.monotonic()
-    while lag_in(watcher.look()):
+    while lag_in(watcher.snapshot()):
         if time.monotonic() - began > PATIENCE:
             raise SystemExit("the pipeline did not run dry")
         time.sleep(1)
@@ -126,7 +126,7 @@ def measure(minutes: float, processes: int, words: int) -> dict[str, object]:
     """Run, and judge."""
     with index_server() as url, made("soak", index=url, log_level="ERROR") as settings:
         set_up_index(settings)
-        watcher = PipelineWatcher(settings)
+        watcher = PipelineMonitor(settings)
         with worker(settings, "--processes", str(processes)):
             notes = drive(settings, watcher, minutes, processes, words)
             watcher.close()

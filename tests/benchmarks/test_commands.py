@@ -2,20 +2,18 @@
 
 import json
 import os
-import subprocess
-import sys
 
 import pytest
 
 from benchmarks.corpus import CORPORA
+from tests import forks
 from tests.integration.pipeline import ROOT
 
 
 def run(*arguments: str, **environment: str) -> dict[str, object]:
-    done = subprocess.run(
-        [sys.executable, "-m", *arguments, "--json"],
-        env=os.environ | environment, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120,
-    )  # fmt: skip
+    module, *options = arguments
+    done = forks.run((*options, "--json"), os.environ | environment, ROOT, program=module)
+    assert done.returncode == 0, done.stderr.decode()
     (line,) = done.stdout.splitlines()
     result: dict[str, object] = json.loads(line)
     assert isinstance(result["ratio"], float)

@@ -120,6 +120,7 @@ def test_no_part_holds_a_secret_that_it_does_not_need(services: dict[str, Any]) 
         "set-up-kibana": {"IMPORT_PASSWORD"},
         "set-up-index": {"INDEX_PASSWORD"},
         "index": {"INDEX_PASSWORD"},
+        "alert": {"PAGE_PASSWORD"},
         "page": {"PAGE_PASSWORD"},
         "newswire": {"INDEX_PASSWORD"},
         "grafana": {"GRAFANA_PASSWORD"},
@@ -130,7 +131,7 @@ def test_whoever_needs_the_index_or_kafka_is_told_where_it_is(services: dict[str
     for name, service in services.items():
         if service["image"] == "newswire:local":
             given = service["environment"]
-            assert ("NEWSWIRE_INDEX" in given) == (name in {"set-up-index", "index", "page", "newswire"}), name
+            assert ("NEWSWIRE_INDEX" in given) == (name in {"set-up-index", "index", "alert", "page", "newswire"}), name
             assert ("NEWSWIRE_KAFKA" in given) == (name != "set-up-index"), name
 
 

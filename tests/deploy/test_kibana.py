@@ -1,8 +1,6 @@
 """Kibana's objects: references, fields and shapes; and, on a real server, every panel's request with something in it."""
 
 import json
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +16,6 @@ from deploy.kibana.lens import lens
 from deploy.kibana.objects import MIGRATED
 from deploy.kibana.requests import requests
 from deploy.kibana.source import Column, Panel, SourceError, read_common, read_dashboards
-from processors.annotations import Entity
-from search.elastic.store import ElasticsearchStore
-from tests.search.conftest import remove
-from tests.search.samples import document
 
 CHECKED_IN = Path(build.__file__).parent / "newswire.ndjson"
 GRID = 48
@@ -59,6 +53,7 @@ class BucketColumn(msgspec.Struct, forbid_unknown_fields=True):
     params: dict[str, Any]
     filter: dict[str, str] | None = None
     timeScale: str = ""  # noqa: N815
+    timeShift: str = ""  # noqa: N815
 
 
 @pytest.fixture(scope="module")
@@ -167,32 +162,6 @@ def test_the_kql_of_the_panels_is_understood_or_refused() -> None:
     }  # fmt: skip
     with pytest.raises(SourceError, match="more KQL"):
         request_of("stance_rows: { holder: Putin }")
-
-
-@pytest.fixture
-async def filled(elasticsearch_url: str, prefix: str) -> AsyncIterator[str]:
-    """An index with one story of every kind that a panel shows, of today."""
-    store = ElasticsearchStore(elasticsearch_url, prefix=prefix)
-    await store.set_up()
-    now = datetime.now(UTC) - timedelta(minutes=5)
-    times: dict[str, Any] = dict.fromkeys(
-        ("version_created", "received_at", "first_created", "enriched_at", "indexed_at"), now
-    )
-    whole = document().annotations
-    assert whole.entities is not None
-    ministry = Entity("ministry", "Foreign Ministry", "ORG", (), 1, 0.5)
-    failed = msgspec.structs.replace(whole, entities=(*whole.entities, ministry), failures={"stance": "it hung"})
-    stories = [
-        document("plain", urgency=1, **times),
-        document("corrected", kind="correction", **times),
-        document("killed", kind="kill", status="canceled", editorial_note="wrong", **times),
-        document("failed", annotations=failed, notes=("no date: the time of receipt",), **times),
-    ]
-    assert {outcome.state for outcome in await store.write(stories)} == {"written"}
-    await store.refresh()
-    await store.close()
-    yield prefix
-    remove(elasticsearch_url, prefix)
 
 
 @pytest.mark.integration

@@ -218,7 +218,8 @@ def test_what_selects_pods_finds_some(base: list[dict[str, Any]]) -> None:
 
 
 def test_who_needs_kafka_or_the_index_may_reach_it(base: list[dict[str, Any]]) -> None:
-    needs = {"worker index": {"kafka", "index"}, "index setup": {"index"}, "serve": {"kafka", "index"}}
+    both = {"kafka", "index"}
+    needs = {"worker index": both, "worker alert": both, "index setup": {"index"}, "serve": both}
     for workload in of(base, "Deployment", "Job"):
         labels = workload["spec"]["template"]["metadata"]["labels"]
         command = " ".join(container(workload)["args"][:2]).removesuffix(" --host")
@@ -241,3 +242,24 @@ def test_schemas_of_custom_resources_refuse_what_is_not_named() -> None:
     assert made["properties"]["spec"]["additionalProperties"] is False
     assert made["properties"]["metadata"] == {"type": "object"}
     assert beside_each_other('{"$id": "x", "$ref": "/api/_definitions.json#/a"}') == {"$ref": "_definitions.json#/a"}
+
+
+def test_the_archive_s_pod_is_as_that_of_any_stage(common: dict[str, Any]) -> None:
+    """The base's patches do not reach a component, so what they add is written out in it."""
+    workload, policy = documents(FOLDER / "archive" / "archive.yaml")
+    pod, any_pod = (
+        one["spec"]["template"]["spec"] for one in (workload, documents(BASE / "pod.yaml")[0])
+    )  # fmt: skip
+    for name, value in any_pod.items():
+        if name == "volumes":
+            assert [one["name"] for one in pod[name]] == [one["name"] for one in value]
+        elif name != "containers":
+            assert pod[name] == value, name
+    for one in (any_pod, common):
+        assert pod["containers"][0].items() >= one["containers"][0].items()
+    assert pod["terminationGracePeriodSeconds"] == common["terminationGracePeriodSeconds"]
+    labels = workload["spec"]["template"]["metadata"]["labels"]
+    assert pod["containers"][0]["args"] == ["worker", labels["newswire/stage"]] == ["worker", "archive"]
+    assert labels["newswire/part"] in rights(read_settings())
+    for selector in (workload["spec"]["selector"], policy["spec"]["podSelector"]):
+        assert selector["matchLabels"].items() <= labels.items()

@@ -9,10 +9,10 @@ from typing import Any, get_args
 import yaml
 
 from streams.kafka.rights import rights
-from streams.kafka.stages import STAGES, TOPICS, topics_of
+from streams.kafka.stages import EVERY, FEEDS, OPTIONAL, STAGES, TOPICS, stages_with, topics_of
 from streams.kafka.topics import topics
 from streams.records import Stage
-from streams.settings import read_settings
+from streams.settings import Settings, read_settings
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -28,21 +28,26 @@ def every(*parts: str) -> list[dict[str, Any]]:
 
 
 def test_records_name_the_same_stages() -> None:
-    assert list(get_args(Stage)) == NAMES
+    assert list(get_args(Stage)) == list(EVERY)
 
 
 def test_each_stage_reads_what_the_one_before_it_writes() -> None:
     for before, after in pairwise(NAMES):
         assert STAGES[after].reads in STAGES[before].writes
     assert {topic for stage in STAGES for topic in topics_of(stage)} == set(TOPICS)
-    assert [one.name for one in topics(read_settings())] == [read_settings().topic(name) for name in TOPICS]
+    assert [one.name for one in topics(read_settings())] == [read_settings().topic(name) for name in (*TOPICS, FEEDS)]
+
+
+def test_the_archive_is_a_stage_only_where_it_has_a_place() -> None:
+    assert list(stages_with("")) == NAMES
+    assert list(stages_with("s3://wire")) == [*NAMES, "archive"]
 
 
 def test_groups_and_topics_bear_the_prefix() -> None:
     settings = read_settings(topic_prefix="wire")
-    assert [settings.group(stage) for stage in STAGES] == ["wire-read", "wire-enrich", "wire-index"]
+    assert [settings.group(stage) for stage in STAGES] == ["wire-read", "wire-enrich", "wire-index", "wire-alert"]
     given = {right.name for right in rights(settings)["audit"] if right.kind == "group"}
-    assert given == {settings.group(stage) for stage in STAGES}
+    assert given == {settings.group(stage) for stage in EVERY}
 
 
 def test_compose_runs_every_stage_and_prometheus_watches_each() -> None:
@@ -52,6 +57,17 @@ def test_compose_runs_every_stage_and_prometheus_watches_each() -> None:
     assert workers == NAMES
     (found,) = read("prometheus", "compose.yml")["scrape_configs"][0]["dns_sd_configs"]
     assert found["names"] == NAMES
+
+
+def test_compose_runs_the_archive_where_its_file_is_given() -> None:
+    (service,) = read("compose.archive.yml")["services"].values()
+    assert service["command"] == ["worker", *OPTIONAL]
+    known = {f"NEWSWIRE_{name.upper()}" for name in Settings.model_fields}
+    assert service["environment"].keys() <= known
+    others = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
+    for same in ("image", "cap_drop", "security_opt", "read_only", "stop_grace_period"):
+        assert service[same] == others["read"][same]
+    assert set(service["depends_on"]) <= set(others)
 
 
 def test_kubernetes_runs_every_stage_and_scales_enrich_by_its_own_lag() -> None:
@@ -66,7 +82,7 @@ def test_kubernetes_runs_every_stage_and_scales_enrich_by_its_own_lag() -> None:
 
 def test_the_scripts_of_the_containers_name_every_stage() -> None:
     script = (DEPLOY / "docker" / "trial" / "run").read_text("utf-8")
-    lists = re.findall(r"\bread [a-z ]*index\b", script)
+    lists = re.findall(r"\bread [a-z ]*alert\b", script)
     assert lists
     assert set(lists) == {" ".join(NAMES)}
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from kafka.errors import KafkaError
 
 from streams.kafka.stages import STAGES
+from tests.faults.alerting import Readers, readers
 from tests.faults.proxy import Proxy
 from tests.integration.pipeline import Pipeline
 from tests.servers import Elasticsearch, Kafka
@@ -30,6 +31,7 @@ class Bench:
     elasticsearch: Elasticsearch
     proxy: Proxy
     pipeline: Pipeline
+    readers: Readers
     supervisors: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start_worker(self, *arguments: str, command: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
@@ -128,10 +130,12 @@ def servers() -> Iterator[Servers]:
 def bench(on: Servers, folder: Path, command: tuple[str, ...] = COMMAND) -> Iterator[Bench]:
     """One run on those servers, with topics and an index of its own; its processes end with the block."""
     prefix = f"f{uuid.uuid4().hex[:10]}"
-    pipeline = Pipeline(on.kafka.address, on.proxy.url, prefix, folder, {"NEWSWIRE_RETRY_LONGEST": "2"}, command)
-    made = Bench(on.kafka, on.elasticsearch, on.proxy, pipeline)
-    try:
-        yield made
-    finally:
-        for process in list(made.supervisors):
-            made.stop_worker(process)
+    with readers() as mine:
+        extra = {"NEWSWIRE_RETRY_LONGEST": "2", **mine.environment}
+        pipeline = Pipeline(on.kafka.address, on.proxy.url, prefix, folder, extra, command)
+        made = Bench(on.kafka, on.elasticsearch, on.proxy, pipeline, mine)
+        try:
+            yield made
+        finally:
+            for process in list(made.supervisors):
+                made.stop_worker(process)

@@ -14,10 +14,11 @@ from rich.console import Console
 from rich.table import Table
 
 from streams.kafka.stages import STAGES
+from tests.faults.alerting import check_alerts, kill_some, wait_until_told
 from tests.faults.bench import Bench
 from tests.faults.checks import check
-from tests.faults.kinds import KINDS
-from tests.faults.stories import make
+from tests.faults.kinds import KINDS, SURE
+from tests.faults.stories import Expected, make
 
 CHUNK = 400  # articles fed at a time, at most
 PATIENCE = 600.0
@@ -38,11 +39,14 @@ class Result:
     audit: dict[str, Any]
     recoveries: dict[str, list[float]] = field(default_factory=dict)
     memory: dict[int, dict[str, float]] = field(default_factory=dict)
+    alerts: dict[str, list[str]] = field(default_factory=dict)  # what is wrong with these
+    told: dict[str, Any] = field(default_factory=dict)  # how many messages, doubles, seconds of kills; the ledger
 
     @property
     def clean(self) -> bool:
-        """Nothing missing, wrong or double, and the ledger says so too."""
-        return not any(self.found.values()) and self.audit["status"] == 0
+        """Nothing missing, wrong or double, every reader told what stands, and the ledgers say so too."""
+        wrong = [*self.found.values(), *self.alerts.values()]
+        return not any(wrong) and self.audit["status"] == 0 and not self.told.get("missing")
 
 
 class Progress:
@@ -77,6 +81,7 @@ def run(bench: Bench, articles: int, faults: Sequence[str], seed: int, console: 
     progress = Progress(bench)
     began = time.monotonic()
     bench.pipeline.run("topics", "create")
+    bench.pipeline.run("searches", "add", *bench.readers.search)
     bench.start_worker()
     bench.start_worker("enrich")
     step = len(lines) // (len(faults) + 1)
@@ -88,7 +93,10 @@ def run(bench: Bench, articles: int, faults: Sequence[str], seed: int, console: 
         progress.wait_for(number * step)
         console.print(f"{time.monotonic() - began:6.0f} s  {progress.indexed:6d} indexed  {kind}")
         progress.allowed = max(progress.allowed, (number + 2) * step)
+        broken = time.time()
         KINDS[kind](bench, rng)
+        if kind not in SURE:
+            bench.readers.doubtful.append((broken, time.time()))
         here = progress.look()  # looked at once: what is waited for must be among what may be fed
         progress.allowed = max(progress.allowed, here + step // 2)
         recoveries[kind].append(progress.wait_for(min(here + step // 4, len(lines))))
@@ -98,7 +106,24 @@ def run(bench: Bench, articles: int, faults: Sequence[str], seed: int, console: 
     seconds = time.monotonic() - began
     audit = bench.audit()
     found = check(bench.elasticsearch.url, bench.pipeline.prefix, expected)
-    return Result(len(lines), seconds, len(faults), found, audit, dict(recoveries), memory)
+    lost = found["missing"] or found["wrong"]  # whom to tell of what nobody can say then
+    alerts, told = ({}, {}) if lost else _check_alerts(bench, expected)
+    return Result(len(lines), seconds, len(faults), found, audit, dict(recoveries), memory, alerts, told)
+
+
+def _check_alerts(bench: Bench, expected: Sequence[Expected]) -> tuple[dict[str, list[str]], dict[str, Any]]:
+    """What is wrong with what readers got, and figures; kills some stories in the end, when all servers are there."""
+    ledger = wait_until_told(bench.pipeline, PATIENCE)
+    alerts = check_alerts(bench.readers, bench.elasticsearch.url, bench.pipeline.prefix, expected)
+    messages = bench.readers.told()
+    told: dict[str, Any] = {
+        "messages": len(messages),
+        "taken_back": ledger["taken_back"],
+        "doubles": len(messages) - len({(one.channel, one.id) for one in messages}),
+        "missing": ledger["missing"],
+        "kill_seconds": sorted(round(seconds, 2) for seconds in kill_some(bench, expected)),
+    }
+    return alerts, told
 
 
 def _watch_memory(bench: Bench, progress: Progress, articles: int) -> dict[int, dict[str, float]]:
@@ -126,16 +151,15 @@ def _wait_until_quiet(bench: Bench) -> None:
         time.sleep(0.5)
 
 
-def _lag(bench: Bench) -> int:
+def _lag(bench: Bench) -> float:
     try:
         return bench.pipeline.lag()
     except KafkaError:  # no group yet, or no coordinator for a moment
         return -1
 
 
-def schedule(count: int, seed: int) -> list[str]:
+def schedule(count: int, seed: int, kinds: Sequence[str] = tuple(KINDS)) -> list[str]:
     """``count`` faults, every kind as often as any other, in a seeded order."""
-    kinds = list(KINDS)
     rng = random.Random(seed)
     chosen = [kinds[n % len(kinds)] for n in range(count)]
     rng.shuffle(chosen)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from urllib.request import Request, urlopen
 
+from tests.faults.alerting import ANSWER
 from tests.faults.bench import Bench
 from tests.faults.planted import command
 from tests.faults.senders import hostile_sender, picture_heavy_wire, poison
@@ -101,6 +102,55 @@ def read_only_index(bench: Bench, rng: random.Random) -> None:
         time.sleep(4 if value else 0)
 
 
+def mail_server_away(bench: Bench, _: random.Random) -> None:
+    """Nobody listens at the mail server's port for a while."""
+    bench.readers.mails.stop()
+    time.sleep(4)
+    bench.readers.mails.start()
+
+
+def _slow(name: str) -> Fault:
+    """A server that answers later than the stage waits, though it takes what it was sent."""
+
+    def slow_for_a_while(bench: Bench, _: random.Random) -> None:
+        server = getattr(bench.readers, name)
+        server.slow = ANSWER + 1
+        time.sleep(2 * ANSWER)
+        server.slow = 0.0
+
+    return slow_for_a_while
+
+
+def _lies(name: str) -> Fault:
+    """A server that takes what it is sent, and closes the connection without saying so."""
+
+    def lie_for_a_while(bench: Bench, _: random.Random) -> None:
+        server = getattr(bench.readers, name)
+        server.lies = True
+        time.sleep(3)
+        server.lies = False
+
+    return lie_for_a_while
+
+
+def webhook_broken(bench: Bench, _: random.Random) -> None:
+    """A receiver that answers 503, 429 and 500."""
+    bench.readers.hooks.statuses += [503, 429, 500] * 5
+    time.sleep(4)
+    bench.readers.hooks.statuses.clear()
+
+
+ALERT_KINDS: dict[str, Fault] = {
+    "alert killed": _kill("alert"),
+    "mail server away": mail_server_away,
+    "mail server slow": _slow("mails"),
+    "mail server takes mails and does not say so": _lies("mails"),
+    "webhook broken (503, 429, 500)": webhook_broken,
+    "webhook slow": _slow("hooks"),
+    "webhook takes messages and does not say so": _lies("hooks"),
+}
+SURE = ("mail server away", "webhook broken (503, 429, 500)")  # nobody took anything without saying so
+
 KINDS: dict[str, Fault] = {
     "read killed": _kill("read"),
     "enrich killed": _kill("enrich"),
@@ -120,4 +170,5 @@ KINDS: dict[str, Fault] = {
     "a hostile sender": hostile_sender,
     "poison in headers and stamps": poison,
     "a wire of pictures": picture_heavy_wire,
+    **ALERT_KINDS,
 }

@@ -2,15 +2,17 @@
 
 import pytest
 
+from tests.faults.alerting import SOON
 from tests.faults.bench import bench, servers
 from tests.faults.harness import run
 from tests.faults.kinds import KINDS
 from tests.faults.planted import BUGS, command
 from tests.servers import CannotInstall
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.integration, pytest.mark.servers, pytest.mark.timeout(900)]
 
 SHORT = ["enrich killed", "Elasticsearch busy (429)", "index killed", "Kafka killed", "workers join and leave"]
+READERS = ["alert killed", "mail server away", "webhook takes messages and does not say so"]
 SENDERS = ["a hostile sender", "poison in headers and stamps", "a wire of pictures"]
 # Faults under which each bug must show; two need none, since the stories come out of order by themselves.
 NEEDED = {
@@ -35,6 +37,16 @@ def test_a_short_run_loses_nothing(on, tmp_path) -> None:
         result = run(made, 600, SHORT, seed=7)
     assert result.found == {"missing": [], "wrong": [], "duplicates": []}
     assert result.audit["status"] == 0, result.audit
+
+
+def test_every_reader_is_told_what_stands_and_twice_only_after_a_crash(on, tmp_path) -> None:
+    with bench(on, tmp_path) as made:
+        result = run(made, 200, READERS, seed=3)
+    assert result.alerts == {"untold": [], "not taken back": [], "doubled": []}
+    assert result.told["missing"] == 0
+    kills = result.told["kill_seconds"]
+    assert len(kills) == 10, "five kills by mail and webhook"
+    assert kills[-1] < SOON
 
 
 def test_hostile_and_clumsy_senders_cost_nobody_else_anything(on, tmp_path) -> None:

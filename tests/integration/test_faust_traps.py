@@ -4,9 +4,9 @@ The plain halves say what Faust 0.15.3 does; one that fails after an upgrade mea
 """
 
 import asyncio
+import os
 import shutil
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -20,10 +20,12 @@ from faust.types.tuples import TP, ConsumerMessage
 from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from streams.agents.acks import Jumped
+from streams.agents.acks import OffsetGap
 from streams.agents.stage import Stage
 from streams.kafka.reader import offsets_of
 from streams.settings import read_settings
+from tests import forks
+from tests.forks import Fork
 from tests.integration.faust_apps import BAD, BATCH, REFUSED
 from tests.integration.pipeline import ROOT
 from tests.waiting import wait_for
@@ -72,11 +74,11 @@ class Topic:
     def app(self, name: str, *arguments: str) -> Iterator["App"]:
         """One of `faust_apps` while the block runs; SIGTERM ends it as it ends a worker."""
         path = self.folder / f"{name}.out"
+        line = (name, self.kafka, self.prefix, *arguments)
         with path.open("wb") as out, (self.folder / f"{name}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.integration.faust_apps", name, self.kafka, self.prefix, *arguments],
-                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=log,
-            )  # fmt: skip
+            process = forks.start(
+                line, os.environ, ROOT, program="tests.integration.faust_apps", stdout=out.fileno(), stderr=log.fileno()
+            )
         try:
             yield App(process, path)
         finally:
@@ -92,7 +94,7 @@ class Topic:
 class App:
     """A running app."""
 
-    process: subprocess.Popen[bytes]
+    process: Fork
     path: Path
 
     def seen(self) -> list[str]:
@@ -295,7 +297,7 @@ async def reading(topic) -> AsyncIterator[Stage]:
 
 @pytest.mark.integration
 async def test_a_stage_refuses_a_jump_over_messages_that_are_there(reading) -> None:
-    with pytest.raises(Jumped, match="offset 8 came where 5 was next"):
+    with pytest.raises(OffsetGap, match="offset 8 came where 5 was next"):
         await reading.take(events(reading, range(8, 9)))
     assert committable(reading) is None
 

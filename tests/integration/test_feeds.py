@@ -3,8 +3,6 @@
 import json
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -19,6 +17,7 @@ import pytest
 
 from search.http.keys import make_key
 from streams.feeds.state import FILE, FeedState
+from tests.forks import Fork
 from tests.integration.pipeline import Pipeline
 from tests.servers import CannotInstall, Kafka
 from tests.waiting import wait_for
@@ -34,13 +33,9 @@ def pipeline(kafka, prefix, tmp_path) -> Pipeline:
 
 
 @contextmanager
-def feed(pipeline: Pipeline, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def feed(pipeline: Pipeline, *arguments: str) -> Iterator[Fork]:
     """``newswire feed …`` while the block runs; its log is in the pipeline's folder."""
-    with (pipeline.folder / "feed.log").open("a") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streams", "feed", *arguments],
-            env=pipeline.environment, cwd=pipeline.folder, stdout=log, stderr=log, text=True,
-        )  # fmt: skip
+    process = pipeline.start("feed", *arguments, log="feed.log")
     try:
         yield process
     finally:
@@ -69,13 +64,11 @@ def test_a_drop_folder_loses_nothing_through_kills(pipeline, tmp_path) -> None:
 
     receiver = threading.Thread(target=deliver)
     receiver.start()
-    command = [sys.executable, "-m", "streams", "feed", "watch", str(folder), "--done", str(done)]
-    command += ["--every", "0.05s", "--settle", "0.5s"]
+    command = ["feed", "watch", str(folder), "--done", str(done), "--every", "0.05s", "--settle", "0.5s"]
     for _ in range(4):
-        with (tmp_path / "feed.log").open("a") as log:
-            process = subprocess.Popen(command, env=pipeline.environment, cwd=tmp_path, stdout=log, stderr=log)
+        process = pipeline.start(*command, log="feed.log")
         before = len(list(done.rglob("*.xml")))
-        wait_for(lambda: len(list(done.rglob("*.xml"))) > before, "files taken")  # noqa: B023 - used at once
+        wait_for(lambda: len(list(done.rglob("*.xml"))) > before or not receiver.is_alive(), "files taken")  # noqa: B023 - used at once
         time.sleep(random.uniform(0, 1))
         process.kill()
         process.wait(30)
@@ -176,6 +169,7 @@ def test_what_http_confirms_lies_where_it_says(pipeline) -> None:
     assert KEY not in (pipeline.folder / "feed.log").read_text()
 
 
+@pytest.mark.servers
 def test_http_without_kafka_is_503_and_202_again_when_it_is_back(prefix, tmp_path) -> None:
     try:
         server = Kafka.start()

@@ -85,17 +85,29 @@ def test_odd_records_end_no_stage_and_no_command(kafka, prefix, tmp_path) -> Non
         assert pipeline.count() == STORIES
 
 
-@pytest.mark.parametrize(
-    ("word", "stage"), [("DIE-READ", "read"), ("DIE-BURY", "read"), ("DIE-ENRICH", "enrich"), ("DIE-INDEX", "index")]
-)
-def test_who_kills_while_sending_burying_or_indexing_is_refused_alone(kafka, prefix, tmp_path, word, stage) -> None:
+@pytest.mark.servers  # its processes die again and again, which takes minutes
+def test_who_kills_while_sending_burying_or_indexing_is_refused_alone(kafka, prefix, tmp_path) -> None:
     index = f"sqlite:///{tmp_path}/index.sqlite"
-    pipeline = Pipeline(kafka, index, prefix, tmp_path, {}, command("dies_while_it_sends_a_word"))
-    plain = [story(f"p{n}") for n in range(12)]
-    deadly = b'{"guid": "DIE-BURY"}' if word == "DIE-BURY" else story(word, f"Barack Obama met {word} in Paris.")
+    pipeline = Pipeline(kafka, index, prefix, tmp_path, {}, command("dies_on_a_word"))
+    plain = [story(f"p{n}") for n in range(15)]
+    deadly = [story(word, f"Barack Obama met {word} in Paris.") for word in ("DIE-READ", "DIE-ENRICH", "DIE-INDEX")]
     with pipeline.worker():
-        feed(pipeline, *plain[:6], deadly, *plain[6:])
-        wait_for(lambda: pipeline.lag() == 0, "all is through", 150)
-        assert pipeline.count() == 12
-        assert {(one["stage"], one["error"]) for one in pipeline.messages("dead")} == {(stage, "Hung")}
+        feed(pipeline, *(one for n, word in enumerate(deadly) for one in (*plain[n * 5 : n * 5 + 5], word)))
+        wait_for(lambda: pipeline.lag() == 0, "all is through", 300)
+        assert pipeline.count() == len(plain)
+        refused = {(one["stage"], one["error"]) for one in pipeline.messages("dead")}
+        assert refused == {("read", "Hung"), ("enrich", "Hung"), ("index", "Hung")}
+        assert fate(pipeline)["missing"] == 0
+
+
+@pytest.mark.servers  # its processes die again and again, which takes minutes
+def test_who_kills_while_a_letter_of_it_is_sent_is_refused_alone(kafka, prefix, tmp_path) -> None:
+    index = f"sqlite:///{tmp_path}/index.sqlite"
+    pipeline = Pipeline(kafka, index, prefix, tmp_path, {}, command("dies_on_a_word"))
+    plain = [story(f"p{n}") for n in range(12)]
+    with pipeline.worker():
+        feed(pipeline, *plain[:6], b'{"guid": "DIE-BURY"}', *plain[6:])
+        wait_for(lambda: pipeline.lag() == 0, "all is through", 300)
+        assert pipeline.count() == len(plain)
+        assert {(one["stage"], one["error"]) for one in pipeline.messages("dead")} == {("read", "Hung")}
         assert fate(pipeline)["missing"] == 0

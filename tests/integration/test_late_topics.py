@@ -5,9 +5,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from kafka import KafkaAdminClient
+from kafka.errors import CoordinatorNotAvailableError
 
 from streams.agents.scrape_targets import addresses
 from streams.kafka.topics import create_topics
@@ -16,7 +19,7 @@ from tests.integration.pipeline import Pipeline
 from tests.servers import CannotInstall, Kafka
 from tests.waiting import wait_for
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.servers]
 
 WITHIN = 45.0  # seconds; by Kafka's own default it would be 300
 
@@ -45,6 +48,17 @@ def ready(settings: Settings) -> tuple[int, list[str]]:
         return 0, []
 
 
+def has_joined(pipeline: Pipeline, stage: str) -> bool:
+    """Whether a stage has joined its group, and Kafka has dealt out all partitions that there are."""
+    group = f"{pipeline.prefix}-{stage}"
+    with closing(KafkaAdminClient(bootstrap_servers=pipeline.kafka)) as admin:
+        try:
+            found = admin.describe_groups([group])[group]
+        except CoordinatorNotAvailableError:  # a fresh Kafka makes its topic of groups for the first that asks
+            return False
+    return bool(found["members"]) and found["group_state"] == "Stable"
+
+
 def test_a_stage_before_its_topics_is_not_ready_and_takes_them_soon(strict_kafka, prefix, tmp_path: Path) -> None:
     extra = {"NEWSWIRE_DATA": str(tmp_path / "data"), "NEWSWIRE_CREATE_TOPICS": "false"}
     pipeline = Pipeline(strict_kafka, f"sqlite:///{tmp_path / 'index.sqlite'}", prefix, tmp_path, extra)
@@ -55,7 +69,7 @@ def test_a_stage_before_its_topics_is_not_ready_and_takes_them_soon(strict_kafka
         assert status == 503
         assert f"{prefix}.raw" in " ".join(wrong)
         assert f"{prefix}.articles" in " ".join(wrong), "what it writes to is missing too"
-        time.sleep(3)  # it has joined its group by now, with no partition
+        wait_for(lambda: has_joined(pipeline, "read"), "it has joined its group, with no partition")
         create_topics(settings)
         began = time.monotonic()
         pipeline.run("feed", "-", stdin=b'{"guid": "1", "headline": "Late topics"}\n')

@@ -7,7 +7,7 @@ import pytest
 from tests.faults.planted import command
 from tests.integration.pipeline import Pipeline
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.integration, pytest.mark.servers, pytest.mark.timeout(400)]
 
 POISON = ("HANGWORD", "RAISEWORD", "HOARDWORD")
 

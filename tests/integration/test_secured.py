@@ -22,6 +22,7 @@ from streams.kafka.connection import client_options
 from streams.kafka.lag import LagReader
 from streams.kafka.reader import TopicReader
 from streams.kafka.rights import Right, check_rights, grant, rights
+from streams.kafka.stages import FEEDS, STAGES, TOPICS
 from streams.kafka.topics import create_topics
 from streams.operations.page_status import PipelineStatus
 from streams.settings import Settings, read_settings
@@ -33,7 +34,7 @@ from tests.servers.certificates import make_certificates
 from tests.servers.secured import ADMIN, PARTS, Secured, secured_elasticsearch, secured_kafka
 from tests.waiting import wait_for
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.servers]
 
 STORY = {"headline": "Putin praises Xi", "body": "Vladimir Putin praised Xi Jinping in Moscow.", "source": "test"}
 PARTITIONS = {"NEWSWIRE_PARTITIONS": "2"}
@@ -87,16 +88,14 @@ def has_committed(part: Pipeline, stage: str, count: int) -> bool:
 def authorized(settings: Settings) -> dict[str, set[str]]:
     """What Kafka itself says that a user may do with each topic that it may see."""
     with closing(KafkaAdminClient(**client_options(settings))) as admin:
-        names = [settings.topic(name) for name in ("raw", "articles", "enriched", "dead", "skipped")]
+        names = [settings.topic(name) for name in (*TOPICS, FEEDS)]
         return {topic["name"]: set(topic["authorized_operations"] or ()) for topic in admin.describe_topics(names)}
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_each_part_has_its_rights_on_topics_and_no_others(ready: Secured, part: str) -> None:
     settings = settings_of(ready.kafka_access(part))
-    expected: dict[str, set[str]] = {
-        settings.topic(name): set() for name in ("raw", "articles", "enriched", "dead", "skipped")
-    }
+    expected: dict[str, set[str]] = {settings.topic(name): set() for name in (*TOPICS, FEEDS)}
     for right in rights(settings)[part]:
         if right.kind == "topic":
             expected[right.name] |= {right.operation.upper(), "DESCRIBE"}
@@ -117,6 +116,10 @@ async def test_the_pipeline_in_wrong_names_and_right_ones(ready: Secured, tmp_pa
         part = pipeline(ready, stage, "index", tmp_path)
         with part.worker(stage):
             wait_for(partial(has_committed, part, stage, 2), f"{stage} commits both")
+    place = {"NEWSWIRE_ARCHIVE": str(tmp_path / "archive"), "NEWSWIRE_ARCHIVE_SECONDS": "1"}
+    archive = pipeline(ready, "archive", "index", tmp_path, **place)
+    with archive.worker("archive"):
+        wait_for(partial(has_committed, archive, "archive", 2), "archive commits both")
     reading = pipeline(ready, "index", "search", tmp_path)
     with reading.worker("index"):
         wait_for(lambda: "forbids it" in reading.log(), "the worker says what it may not")
@@ -171,7 +174,7 @@ async def test_readers_cannot_get_at_what_is_hidden(ready: Secured) -> None:
     [
         ("read", "enrich", "lacks the right to read news.raw"),
         ("enrich", "index", "lacks the right to read news.articles"),
-        ("index", "audit", "lacks the right to write news.dead"),
+        ("index", "audit", "lacks the right to write .*news.dead"),
     ],
 )
 def test_a_stage_in_the_name_of_another_is_refused_and_says_so(
@@ -198,11 +201,11 @@ def test_only_setup_makes_topics(ready: Secured) -> None:
 def test_the_page_and_the_scaler_see_what_they_need(ready: Secured) -> None:
     standing = PipelineStatus(settings_of(ready.environment("page", "embargoed")))
     try:
-        state = standing._look()
+        state = standing._collect()
     finally:
         standing.close()
     assert state.troubles == ()
-    assert len(state.stages) == 3
+    assert len(state.stages) == len(STAGES)
     with LagReader(settings_of(ready.kafka_access("scaler")), "enrich") as reader:
         assert reader.places()
 

@@ -29,6 +29,7 @@ def request(url: str, body: Any = None, method: str = "GET") -> Any:
         return json.load(answer)
 
 
+@pytest.mark.servers
 def test_kafka_keeps_confirmed_messages_over_a_crash(prefix: str) -> None:
     try:
         server = Kafka.start()
@@ -63,11 +64,13 @@ def own_elasticsearch() -> Iterator[Elasticsearch]:
         yield server
 
 
+@pytest.mark.servers
 def test_elasticsearch_has_the_english_analyzer(own_elasticsearch: Elasticsearch) -> None:
     found = request(f"{own_elasticsearch.url}/_analyze", {"analyzer": "english", "text": "The policies"}, "POST")
     assert [token["token"] for token in found["tokens"]] == ["polici"]
 
 
+@pytest.mark.servers
 def test_elasticsearch_keeps_documents_over_a_crash(own_elasticsearch: Elasticsearch, prefix: str) -> None:
     url = own_elasticsearch.url
     request(f"{url}/{prefix}/_doc/1", {"headline": "before"}, "PUT")
@@ -77,6 +80,7 @@ def test_elasticsearch_keeps_documents_over_a_crash(own_elasticsearch: Elasticse
     assert request(f"{url}/{prefix}/_doc/1")["_source"] == {"headline": "before"}
 
 
+@pytest.mark.servers
 def test_elasticsearch_with_security_asks_who_you_are() -> None:
     files = {"users": "admin:secret\n", "users_roles": "superuser:admin\n"}
     security = {"xpack.security.enabled": "true"}
@@ -88,6 +92,7 @@ def test_elasticsearch_with_security_asks_who_you_are() -> None:
         request(f"{server.url}/_cluster/health")
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_servers_end_with_whoever_started_them(end: signal.Signals) -> None:
     if end == signal.SIGKILL and sys.platform != "linux":

@@ -5,10 +5,7 @@ import pytest
 from processors.pipeline import load
 from tests.corpora import CORPORA
 
-pytestmark = [
-    pytest.mark.corpus,
-    pytest.mark.skipif(not CORPORA.is_dir(), reason=f"no corpora in {CORPORA}; set NEWSWIRE_CORPORA"),
-]
+pytestmark = pytest.mark.corpus
 
 
 def test_its_facts_are_found_and_its_errors_are_not() -> None:

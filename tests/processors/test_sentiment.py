@@ -54,6 +54,27 @@ def test_a_tone_toward_a_name_that_is_not_sure_is_neutral(chances, label):
 
 
 def test_all_the_mentions_of_an_entity_count_alike():
-    rows = [Tone(0, 2, (0.8, 0.1, 0.1)), Tone(9, 11, (0.4, 0.5, 0.1))]
-    assert together(rows) == (-0.5, "negative", 0.6)
+    rows = [Tone(0, 2, (0.9, 0.0, 0.1)), Tone(9, 11, (0.7, 0.2, 0.1))]
+    assert together(rows) == (-0.7, "negative", 0.8)
     assert together([]) is None
+
+
+def test_texts_that_say_the_like_point_the_same_way_in_other_words(annotator):
+    strike, dockers, other, none = (
+        each.meaning
+        for each in annotator.annotate(
+            [
+                "Port workers strike in Antwerp\n\nThe union called a walkout over wages, and ships wait in the harbour.",
+                "Dockers lay down tools\n\nCargo vessels queue off Rotterdam as unions demand higher pay.",
+                "Actress wins prize\n\nThe film's star thanked the jury at the festival in Venice.",
+                "",
+            ]
+        )
+    )
+
+    def product(one, two):
+        return sum(a * b for a, b in zip(memoryview(one).cast("b"), memoryview(two).cast("b"), strict=True))
+
+    assert len(strike) == 128
+    assert none == b""
+    assert product(strike, dockers) > 2 * max(0, product(strike, other))

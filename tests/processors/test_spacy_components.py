@@ -1,15 +1,28 @@
 """Our models as components of spaCy's pipelines."""
 
-import spacy
+import importlib
+from typing import Any
 
-from processors import spacy_components
+import pytest
 
 TEXT = "Vladimir Putin and Xi Jinping rejected US interference. Angela Merkel praised the deal with Turkey."
 
 
-def test_a_document_has_entities_tone_and_stances() -> None:
+@pytest.fixture(scope="module")
+def spacy() -> Any:
+    """Not loaded where the tests are only collected: it takes half a second, in each process."""
+    return importlib.import_module("spacy")
+
+
+@pytest.fixture(scope="module")
+def components() -> Any:
+    """Our components, which load spaCy too."""
+    return importlib.import_module("processors.spacy_components")
+
+
+def test_a_document_has_entities_tone_and_stances(spacy, components) -> None:
     nlp = spacy.blank("en")
-    for name in spacy_components.COMPONENTS:
+    for name in components.COMPONENTS:
         nlp.add_pipe(name)
     doc = nlp(TEXT)
     assert ("Vladimir Putin", "PERSON") in [(ent.text, ent.label_) for ent in doc.ents]
@@ -18,8 +31,8 @@ def test_a_document_has_entities_tone_and_stances() -> None:
     assert doc._.tone.label in {"negative", "neutral", "positive"}
 
 
-def test_a_pipeline_written_to_a_folder_is_loaded_again(tmp_path) -> None:
-    spacy_components.main(str(tmp_path / "newswire"))
+def test_a_pipeline_written_to_a_folder_is_loaded_again(spacy, components, tmp_path) -> None:
+    components.main(str(tmp_path / "newswire"))
     nlp = spacy.load(tmp_path / "newswire")
     docs = list(nlp.pipe([TEXT, "Nothing happened."]))
     assert docs[0]._.stances

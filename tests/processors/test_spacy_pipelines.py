@@ -1,11 +1,19 @@
+import importlib
+from typing import Any
+
 import pytest
-import spacy
 
 from processors.spacy_pipelines import load_pipeline, model_of
 
 
+@pytest.fixture(scope="module")
+def spacy() -> Any:
+    """Not loaded where the tests are only collected: it takes half a second, in each process."""
+    return importlib.import_module("spacy")
+
+
 @pytest.fixture
-def folder(tmp_path):
+def folder(spacy, tmp_path):
     nlp = spacy.blank("en", meta={"version": "1.2"})
     nlp.add_pipe("sentencizer")
     nlp.add_pipe("entity_ruler")

@@ -15,13 +15,13 @@ import pytest
 from search.open import open_store
 from search.private_files import private_file
 from streams.agents.health import Health
-from streams.agents.health_server import served
+from streams.agents.health_server import serve_health
 from streams.agents.scrape_targets import folder_of
 from streams.agents.suspects import Suspects
 from streams.demo.page import running_page
 from streams.feeds.folder import DropFolder
 from streams.feeds.state import FeedState
-from streams.operations.admin_log import noted
+from streams.operations.admin_log import logged_action
 from streams.settings import Settings, read_settings
 from tests.search.samples import document
 
@@ -68,7 +68,7 @@ async def evidence(folder: Path, _: Settings) -> None:
 
 
 async def acts(folder: Path, settings: Settings) -> None:
-    with noted(settings, "forget", ids=["x"]):
+    with logged_action(settings, "forget", ids=["x"]):
         pass
     assert (folder / "acts.jsonl").exists()
 
@@ -128,7 +128,7 @@ def test_the_feeds_state_of_an_earlier_version_is_closed_to_others(tmp_path: Pat
 def test_prometheus_finds_the_processes_and_sees_nothing_else(tmp_path: Path, umask: int) -> None:
     os.umask(umask)
     settings = read_settings(data=tmp_path / "data")
-    with served("read", Health(60.0), settings):
+    with serve_health("read", Health(60.0), settings):
         assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o711
         (target,) = folder_of(settings).iterdir()
         assert stat.S_IMODE(target.parent.stat().st_mode) == 0o755

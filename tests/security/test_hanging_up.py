@@ -1,59 +1,36 @@
 """A client that hangs up, politely or not, costs its answer and no line of the log. Every server that we have."""
 
-import asyncio
 import logging
 import socket
 import struct
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 
-from search.open import open_store
-from search.web import Options, create_app
+from search.web import Options
 from streams.agents.health import Health
-from streams.agents.health_server import served
+from streams.agents.health_server import serve_health
 from streams.agents.scrape_targets import folder_of
 from streams.settings import read_settings
-from tests.search.web.samples import library
+from tests.search.web.listening import Address, library_page
 from tests.waiting import wait_for
 
 ESTABLISHED, CLOSE_WAIT = "01", "08"
-Address = tuple[str, int]
 
 
 @contextmanager
 def metrics(folder: Path) -> Iterator[Address]:
     settings = read_settings(data=folder)
-    with served("read", Health(60.0), settings):
+    with serve_health("read", Health(60.0), settings):
         (target,) = folder_of(settings).iterdir()
         host, _, port = target.read_text().partition('"targets":["')[2].partition('"')[0].rpartition(":")
         yield host, int(port)
 
 
-@contextmanager
-def page(folder: Path) -> Iterator[Address]:
-    store = open_store(f"sqlite:///{folder / 'index.db'}")
-
-    async def fill() -> None:
-        await store.set_up()
-        await store.write(library())
-
-    asyncio.run(fill())
-    listening = socket.create_server(("127.0.0.1", 0))
-    app = create_app(store, options=Options(remember=0.0, live_every=0.05))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="warning", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    wait_for(lambda: server.started, "the page is served")
-    try:
-        yield listening.getsockname()
-    finally:
-        server.should_exit = True
-        thread.join(10)
+def page(folder: Path) -> AbstractContextManager[Address]:
+    return library_page(folder, Options(remember=0.0, live_every=0.05))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +54,7 @@ def test_a_client_that_hangs_up_writes_nothing(
                     hang_up(address, sent, read if sent.startswith(whole) else 0, reset=reset)
         if server is metrics:  # the page's streams last until there is news; its shutdown below ends them
             wait_for(lambda: not connections_to(address[1]), "the server has let all go")
-        with socket.create_connection(address, timeout=10) as again:  # it still serves
+        with socket.create_connection(address, timeout=60) as again:  # it still serves
             again.sendall(f"GET {paths[0]} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
             assert again.recv(12)[9:] == b"200"
     assert "Traceback" not in capfd.readouterr().err
@@ -91,7 +68,7 @@ def connections_to(port: int) -> int:
 
 
 def hang_up(address: Address, sent: bytes, read: int, *, reset: bool) -> None:
-    with socket.create_connection(address, timeout=10) as client:
+    with socket.create_connection(address, timeout=60) as client:
         client.sendall(sent)
         if read:
             client.recv(read)

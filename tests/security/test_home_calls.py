@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,10 @@ ROOT = Path(__file__).parents[2]
 NEWSWIRE = [sys.executable, "-m", "streams"]
 RUSSIA = "Russia denounced NATO."
 FILES = {
+    "events.jsonl": "\n".join(
+        json.dumps({"event": "a", "title": "Floods", "text": "Floods in Brno.", "url": f"https://example.org/{n}"})
+        for n in (1, 2)
+    ),
     "file": json.dumps({"guid": "1", "headline": "Putin denounced NATO", "body": f"{RUSSIA} France praised it."}),
     "folder/story.json": json.dumps({"guid": "2", "headline": "Putin praised France"}),
     "tagged.tsv": "EU\tB-ORG\nrejects\tO\ncall\tO\n",
@@ -35,7 +39,10 @@ FILES = {
 # for the folder with the files above. What the embedded broker cannot do, a command says in its way; it has asked by then.
 COMMANDS: dict[str, tuple[list[str], float]] = {
     "annotate": (["@file"], 60),
+    "archive check": ([], 30),
+    "archive forget": (["--apply"], 30),
     "audit": (["--quiet"], 30),
+    "corrections export": ([], 30),
     "dead export": ([], 30),
     "dead list": ([], 30),
     "dead replay": (["--everything"], 30),
@@ -43,11 +50,15 @@ COMMANDS: dict[str, tuple[list[str], float]] = {
     "demo": ([], 20),
     "doctor": ([], 30),
     "evaluate entities": (["@tagged.tsv"], 60),
+    "evaluate events": (["@events.jsonl"], 60),
     "evaluate frames": (["@frames.jsonl"], 60),
     "evaluate sentiment": (["@tone.jsonl"], 60),
+    "evaluate similar": (["@events.jsonl"], 60),
     "evaluate stance": (["@pairs.tsv"], 60),
+    "feed api": (["ap", "--show"], 30),
     "feed files": (["@file", "--source", "test"], 30),
     "feed http": (["--port", "0", "--key-file", "@keys"], 8),
+    "feed pull": (["ftp://127.0.0.1:1/folder", "--once"], 30),
     "feed rss": (["http://127.0.0.1:1/feed.rss", "--allow-private", "--once"], 30),
     "feed status": ([], 30),
     "feed watch": (["@folder", "--once"], 30),
@@ -59,11 +70,19 @@ COMMANDS: dict[str, tuple[list[str], float]] = {
     "index roles": ([], 30),
     "index setup": ([], 30),
     "key": (["somebody"], 30),
+    "items": ([], 30),
     "parse": (["@file"], 30),
     "reenrich": (["--query", "Russia"], 30),
     "replay": (["--from", "1h"], 30),
     "search": (["Russia"], 30),
+    "searches add": (["Russia", "russia", "--owner", "ann", "--mail", "ann@example.org"], 30),
+    "searches list": ([], 30),
+    "searches pause": (["Russia"], 30),
+    "searches remove": (["Russia"], 30),
+    "searches retry": (["Russia"], 30),
+    "searches test": (["Russia"], 30),
     "serve": (["--port", "0"], 8),
+    "sources": ([], 30),
     "top": (["--once"], 8),
     "skipped": ([], 30),
     "topics acls": ([], 30),
@@ -71,6 +90,11 @@ COMMANDS: dict[str, tuple[list[str], float]] = {
     "topics list": ([], 30),
     "worker": ([], 25),
 }
+
+# Those that go on until they are ended, and those with processes of their own.
+ALONE = ("demo", "feed http", "serve", "top", "worker")
+# These ask processes of ours, or whom they are told to ask.
+ASK_OTHERS = ("demo", "doctor", "feed pull", "feed rss", "top")
 
 
 @dataclass(frozen=True)
@@ -81,14 +105,20 @@ class Place:
     folder: Path
 
     @property
+    def port(self) -> int:
+        return int(self.kafka.rsplit(":", 1)[1])
+
+    @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSWIRE_", "ORT_", "HF_"))}
         return kept | {
             "NEWSWIRE_KAFKA": self.kafka,
             "NEWSWIRE_KAFKA_API_VERSION": API_VERSION,
             "NEWSWIRE_INDEX": f"sqlite:///{self.folder}/news.sqlite",
+            "NEWSWIRE_ARCHIVE": str(self.folder / "archive"),
             "NEWSWIRE_DATA": str(self.folder / "data"),
             "NEWSWIRE_LOG_FORMAT": "json",
+            "NEWSWIRE_SESSION_TIMEOUT": "6",  # the embedded broker waits so long for who has left a group
             "HOME": str(self.folder / "home"),
             "XDG_CACHE_HOME": "",
             "PYTHONPATH": str(ROOT),
@@ -96,8 +126,20 @@ class Place:
         }
 
     def run(self, command: str) -> Watched:
-        arguments, seconds = COMMANDS[command]
-        line = [*NEWSWIRE, *command.split(), *(one.replace("@", f"{self.folder}/") for one in arguments)]
+        """Run one command."""
+        return self._watch([*NEWSWIRE, *self._line(command)], COMMANDS[command][1])
+
+    def run_in_turn(self, commands: Sequence[str]) -> Watched:
+        """Run commands one after the other."""
+        lines = [(self._line(command), COMMANDS[command][1]) for command in commands]
+        (self.folder / "lines").write_text(json.dumps(lines))
+        program = [sys.executable, "-m", "tests.security.in_turn", str(self.folder / "lines")]
+        return self._watch(program, sum(seconds for _, seconds in lines))
+
+    def _line(self, command: str) -> list[str]:
+        return [*command.split(), *(one.replace("@", f"{self.folder}/") for one in COMMANDS[command][0])]
+
+    def _watch(self, line: Sequence[str], seconds: float) -> Watched:
         try:
             return watch(line, self.environment, self.folder, seconds)
         except CannotWatch as error:
@@ -130,21 +172,33 @@ def test_every_command_is_tried_here() -> None:
     assert COMMANDS.keys() == set(every_command(newswire))
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_asks_for_the_configured_servers_only(place: Place, command: str) -> None:
-    watched = place.run(command)
+def check(place: Place, watched: Watched) -> None:
+    """No usage error, nobody outside asked, nothing coloured in the log, nothing left in the home folder."""
     assert "Usage:" not in watched.output, watched.output
-    assert watched.outside == set(), watched.output[-2000:]
-    kafka = int(place.kafka.rsplit(":", 1)[1])
-    if command not in (
-        "demo",
-        "feed rss",
-        "top",
-        "doctor",
-    ):  # these ask processes of ours, or what they are told to ask
-        assert {port for _, port in watched.asked} <= {kafka}
+    assert watched.outside == set(), watched.output[-5000:]
     assert "\x1b[" not in watched.output, "no coloured line in a log that is to be JSON"
     assert list((place.folder / "home").rglob("*")) == [], "nothing is left in the home folder"
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("command", ALONE)
+def test_a_command_asks_for_the_configured_servers_only(place: Place, command: str) -> None:
+    watched = place.run(command)
+    check(place, watched)
+    if command not in ASK_OTHERS:
+        assert {port for _, port in watched.asked} <= {place.port}
+
+
+def test_commands_that_end_ask_for_the_configured_servers_only(place: Place) -> None:
+    ending = [command for command in COMMANDS if command not in {*ALONE, *ASK_OTHERS}]
+    watched = place.run_in_turn(ending)
+    check(place, watched)
+    assert watched.output.count("== newswire ") == len(ending), watched.output
+    assert {port for _, port in watched.asked} == {place.port}, watched.output[-5000:]
+
+
+def test_commands_ask_nobody_but_whom_they_are_told_to_ask(place: Place) -> None:
+    check(place, place.run_in_turn([command for command in ASK_OTHERS if command not in ALONE]))
 
 
 def test_annotating_finds_names_while_nobody_is_asked(place: Place) -> None:

@@ -21,6 +21,7 @@ from streams.kafka.connection import aio_options, client_options
 from streams.settings import Settings, read_settings
 from streams.settings_page import page
 from streams.stores import open_index
+from tests import forks
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -74,10 +75,8 @@ def quiet_about_secrets(said: str) -> None:
 
 
 def newswire(told: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "streams", *arguments], env=told, capture_output=True, text=True, check=False, timeout=60
-    )
-    return f"{done.stdout}{done.stderr}"
+    done = forks.run(arguments, told, ROOT, seconds=60)
+    return (done.stdout + done.stderr).decode()
 
 
 @pytest.mark.parametrize(
@@ -121,12 +120,13 @@ def test_no_page_shows_a_secret(told, tmp_path) -> None:
         "NEWSWIRE_INDEX": f"sqlite:///{tmp_path / 'news.db'}",
         "NEWSWIRE_INDEX_USER": "",
         "NEWSWIRE_INDEX_PASSWORD": "",
+        "NEWSWIRE_ALERT_PUSH_KEY": "",  # with one that is none, no page starts
     }
     newswire(made, "index", "setup")
-    with log.open("wb") as output, subprocess.Popen(
-        [sys.executable, "-m", "streams", "serve", "--port", str(port)],
-        env=made, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-    ) as server:  # fmt: skip
+    with log.open("wb") as output:
+        said = {"stdout": output.fileno(), "stderr": output.fileno()}
+        server = forks.start(("serve", "--port", str(port)), made, ROOT, **said)
+    with server:
         try:
             wait_for(lambda: asked(port, "/health"), "the page is served")
             pages = [asked(port, path) for path in ("/", "/pipeline", "/?q=%22", "/api/none", "/story/none")]

@@ -20,7 +20,7 @@ def servers() -> None:
 @click.option("--only", type=click.Choice(["kafka", "elasticsearch"]), help="Start just this one.")
 @click.option("--data", type=click.Path(path_type=Path), help="Keep data here instead of in a temporary folder.")
 @click.option("--heap", default="512m", show_default=True, help="Elasticsearch's heap.")
-@click.option("--plain", is_flag=True, help="Leave the english analyzer out, as in the bare artifact.")
+@click.option("--plain", is_flag=True, help="Leave the analysis plugin out, as in the bare artifact.")
 def start(only: str | None, data: Path | None, heap: str, plain: bool) -> None:
     """Start Kafka and Elasticsearch, print the environment that points to them, run until Ctrl-C."""
     ended = threading.Event()
@@ -32,7 +32,7 @@ def start(only: str | None, data: Path | None, heap: str, plain: bool) -> None:
             click.echo(f"export NEWSWIRE_KAFKA={kafka.address} NEWSWIRE_TEST_KAFKA={kafka.address}")
         if only != "kafka" and not ended.is_set():
             folder = data and data.absolute() / "elasticsearch"
-            index = running.enter_context(Elasticsearch.start(folder, english=not plain, heap=heap))
+            index = running.enter_context(Elasticsearch.start(folder, analysis=not plain, heap=heap))
             click.echo(f"export NEWSWIRE_INDEX={index.url} NEWSWIRE_TEST_INDEX={index.url}")
         click.echo("# running until Ctrl-C", err=True)
         sys.stdout.flush()

@@ -1,7 +1,8 @@
 """Real Elasticsearch, one node, security off: takes a folder or makes one, gives a running server at ``url``.
 
 The artifact is Elastic's integration-test build: the real server with few modules (no Painless, no ILM, no data
-streams). The ``english`` analyzer is added by a small plugin of ours.
+streams, no analysis-common). What we use of the last is added by a small plugin of ours: the ``english`` analyzer and
+the token filters that other languages' analyzers are made of.
 """
 
 import json
@@ -19,7 +20,7 @@ from typing import Self
 
 from tests.servers.errors import CannotInstall
 from tests.servers.install import elasticsearch_home
-from tests.servers.java import java_home
+from tests.servers.java import COMPILED_QUICKLY, java_home
 from tests.servers.process import Process, free_ports
 
 START_SECONDS = 180.0
@@ -35,6 +36,7 @@ JVM = """\
 -Djava.io.tmpdir=${{ES_TMPDIR}}
 -Dorg.apache.lucene.store.defaultReadAdvice=normal
 -Dorg.apache.lucene.store.MMapDirectory.sharedArenaMaxPermits=1
+{compiled}
 """
 
 
@@ -46,22 +48,24 @@ class Elasticsearch:
         directory: Path,
         *,
         owned: bool,
-        english: bool,
+        analysis: bool,
         heap: str,
         settings: Mapping[str, str],
         files: Mapping[str, str],
         credentials: str,
         ca: Path | None,
+        measured: bool,
     ) -> None:
         self.directory = directory
         self._files = files
         self._credentials = credentials
         self._owned = owned
-        self.home = elasticsearch_home(english=english)
+        self.home = elasticsearch_home(analysis=analysis)
         port, transport = free_ports(2)
         self.url = f"{'https' if ca else 'http'}://127.0.0.1:{port}"
         self._trust = ssl.create_default_context(cafile=ca) if ca else None
         self._heap = heap
+        self._measured = measured
         self._settings = {
             "cluster.name": "newswire-tests",
             "node.name": "one",
@@ -86,7 +90,7 @@ class Elasticsearch:
                 "ES_TMPDIR": str(directory / "tmp"),
                 "HOME": str(directory),
                 # The launcher is a JVM of its own; it needs little.
-                "CLI_JAVA_OPTS": "-Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+                "CLI_JAVA_OPTS": f"-Xmx64m -XX:+UseSerialGC {COMPILED_QUICKLY}",
             },
             user=self._user,
         )
@@ -96,19 +100,20 @@ class Elasticsearch:
         cls,
         directory: Path | None = None,
         *,
-        english: bool = True,
+        analysis: bool = True,
         heap: str = "512m",
         settings: Mapping[str, str] | None = None,
         files: Mapping[str, str] | None = None,
         credentials: str = "",
         ca: Path | None = None,
+        measured: bool = False,
     ) -> Self:
         """Start a server with its data in ``directory`` (default: a temporary one, removed by ``stop``).
 
-        ``english`` adds the analyzer of that name; ``settings`` are elasticsearch.yml lines that go over the
+        ``analysis`` adds the plugin; ``settings`` are elasticsearch.yml lines that go over the
         default ones. With security on, ``files`` are further files of its configuration folder (the file realm's
         ``users`` as ``name:password``, ``users_roles``, ``roles.yml``) and ``credentials``, ``name:password``, are
-        for asking whether it is ready; so is ``ca``, the authority of its certificate where the settings give it TLS.
+        for asking whether it is ready; so is ``ca``, the authority of its certificate where the settings give it TLS. ``measured``: compiled as in production.
         As root, the server runs as ``nobody``, who must be able to reach ``directory``.
         ``CannotInstall`` where the machine lacks what it needs, ``CannotStart`` where it does not come up.
         """
@@ -117,12 +122,13 @@ class Elasticsearch:
         server = cls(
             folder,
             owned=directory is None,
-            english=english,
+            analysis=analysis,
             heap=heap,
             settings=settings or {},
             files=files or {},
             credentials=credentials,
             ca=ca,
+            measured=measured,
         )
         server._configure()
         server.restart()
@@ -181,7 +187,9 @@ class Elasticsearch:
             shutil.copy(self.home / "config" / name, config / name)
         for name, content in self._files.items():
             (config / name).write_text(content, "utf-8")
-        (config / "jvm.options").write_text(JVM.format(heap=self._heap), "utf-8")
+        (config / "jvm.options").write_text(
+            JVM.format(heap=self._heap, compiled="" if self._measured else COMPILED_QUICKLY), "utf-8"
+        )
         lines = [f"{name}: {json.dumps(value)}\n" for name, value in self._settings.items()]
         (config / "elasticsearch.yml").write_text("".join(lines), "utf-8")
         if self._user is not None:

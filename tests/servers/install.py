@@ -54,12 +54,12 @@ def kafka_jars() -> Path:
     return _installed(f"kafka-{KAFKA}", _fetch_kafka)
 
 
-def elasticsearch_home(*, english: bool) -> Path:
-    """Elasticsearch's home; with ``english``, one that has the `english` analyzer, which the artifact lacks."""
+def elasticsearch_home(*, analysis: bool) -> Path:
+    """Elasticsearch's home; with ``analysis``, one that has what we use of a module that the artifact lacks."""
     plain = _installed(f"elasticsearch-{ELASTICSEARCH}", _fetch_elasticsearch)
-    if not english:
+    if not analysis:
         return plain
-    return _installed(f"elasticsearch-{ELASTICSEARCH}-english", lambda folder: _add_english(plain, folder))
+    return _installed(f"elasticsearch-{ELASTICSEARCH}-analysis", lambda folder: _add_analysis(plain, folder))
 
 
 def _installed(name: str, make: Callable[[Path], None]) -> Path:
@@ -115,28 +115,38 @@ def _fetch_elasticsearch(folder: Path) -> None:
         script.chmod(0o755)  # zipfile forgets modes
 
 
-def _add_english(plain: Path, folder: Path) -> None:
-    """Copy the plain home by hard links and add the analyzer plugin, compiled against the server's own jars."""
+def _add_analysis(plain: Path, folder: Path) -> None:
+    """Copy the plain home by hard links and add the analysis plugin, compiled against the server's own jars."""
     shutil.copytree(plain, folder, copy_function=os.link, dirs_exist_ok=True)
-    plugin = folder / "plugins" / "newswire-english"
+    plugin = folder / "plugins" / "newswire-analysis"
     classes = plugin / "classes"
     classes.mkdir(parents=True)
     jdk = java_home(21)
     if not (jdk / "bin" / "javac").exists():
-        raise CannotInstall(f"the english analyzer needs a JDK to be compiled, {jdk} has no javac")
-    source = HERE / "english" / "EnglishAnalyzerFactory.java"
+        raise CannotInstall(f"the analysis plugin needs a JDK to be compiled, {jdk} has no javac")
+    sources = [str(source) for source in sorted((HERE / "analysis").glob("*.java"))]
     options = ["--release", "21", "-proc:none", "-cp", f"{plain}/lib/*", "-d", str(classes)]
-    _run([str(jdk / "bin" / "javac"), *options, str(source)])
-    with zipfile.ZipFile(plugin / "newswire-english.jar", "w") as jar:
+    _run([str(jdk / "bin" / "javac"), *options, *sources])
+    with zipfile.ZipFile(plugin / "newswire-analysis.jar", "w") as jar:
         for compiled in sorted(classes.rglob("*.class")):
             jar.write(compiled, compiled.relative_to(classes).as_posix())
     shutil.rmtree(classes)
-    factory = "org.elasticsearch.plugin.analysis.AnalyzerFactory"
-    (plugin / "named_components.json").write_text(
-        json.dumps({factory: {"english": "newswire.english.EnglishAnalyzerFactory"}}), "utf-8"
-    )
+    components = {
+        "AnalyzerFactory": {"english": "EnglishAnalyzerFactory"},
+        "TokenFilterFactory": {
+            "elision": "ElisionFilterFactory",
+            "pattern_replace": "PatternReplaceFilterFactory",
+            "snowball": "SnowballFilterFactory",
+            "stemmer": "StemmerFilterFactory",
+        },
+    }
+    named = {
+        f"org.elasticsearch.plugin.analysis.{kind}": {name: f"newswire.analysis.{made}" for name, made in each.items()}
+        for kind, each in components.items()
+    }
+    (plugin / "named_components.json").write_text(json.dumps(named), "utf-8")
     (plugin / "stable-plugin-descriptor.properties").write_text(
-        "name=newswire-english\ndescription=the english analyzer that the test artifact lacks\nversion=1\n"
+        "name=newswire-analysis\ndescription=what Newswire uses of the module that the test artifact lacks\nversion=1\n"
         f"elasticsearch.version={ELASTICSEARCH}\njava.version=21\n",
         "utf-8",
     )

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from tests.servers.errors import CannotInstall
 
+# For a few minutes of small work, compiling well costs more processor time than it saves.
+COMPILED_QUICKLY = "-XX:TieredStopAtLevel=1"
+
 PLACES = ("/usr/lib/jvm", "/usr/local/lib/jvm", "/opt/java", "/opt", "/Library/Java/JavaVirtualMachines")
 
 

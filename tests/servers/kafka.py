@@ -13,7 +13,7 @@ from typing import Self
 
 from tests.servers.errors import CannotStart
 from tests.servers.install import kafka_jars
-from tests.servers.java import java_home
+from tests.servers.java import COMPILED_QUICKLY, java_home
 from tests.servers.process import Process, free_ports
 
 START_SECONDS = 90.0
@@ -40,6 +40,8 @@ SETTINGS = {
     "broker.session.timeout.ms": "4000",
     "broker.heartbeat.interval.ms": "500",
     "log.segment.bytes": str(64 * 1024 * 1024),
+    # Of 128 MiB, a third of the heap. Every test has topics of its own, so that there are thousands of partitions.
+    "log.cleaner.dedupe.buffer.size": str(4 * 1024 * 1024),
 }
 
 
@@ -54,6 +56,7 @@ class Kafka:
         settings: Mapping[str, str],
         listeners: Mapping[str, str],
         scram: Mapping[str, str],
+        measured: bool,
     ) -> None:
         self.directory = directory
         self._scram = scram
@@ -74,7 +77,11 @@ class Kafka:
             **settings,
         }
         self.process = Process(
-            self._command("kafka.Kafka", "-Xmx384m", "-Xms128m", arguments=[str(directory / "server.properties")]),
+            self._command(
+                "kafka.Kafka",
+                *("-Xmx640m", "-Xms128m", *(() if measured else (COMPILED_QUICKLY,))),
+                arguments=[str(directory / "server.properties")],
+            ),
             log=directory / "kafka.log",
             environment=dict(os.environ),
         )
@@ -87,17 +94,23 @@ class Kafka:
         settings: Mapping[str, str] | None = None,
         listeners: Mapping[str, str] | None = None,
         scram: Mapping[str, str] | None = None,
+        measured: bool = False,
     ) -> Self:
         """Format a log folder in ``directory`` (default: a temporary one, removed by ``stop``) and start a broker.
 
         ``settings`` are server.properties lines that go over the default ones; ``listeners`` are names and security
-        protocols of further listeners, found in ``addresses``; ``scram`` are users and passwords. ``CannotInstall`` where the
-        machine lacks what it needs, ``CannotStart`` where the broker does not come up.
+        protocols of further listeners, found in ``addresses``; ``scram`` are users and passwords; ``measured``: compiled as in production. ``CannotInstall``
+        where the machine lacks what it needs, ``CannotStart`` where the broker does not come up.
         """
         folder = directory or Path(tempfile.mkdtemp(prefix="newswire-kafka-"))
         folder.mkdir(parents=True, exist_ok=True)
         server = cls(
-            folder, owned=directory is None, settings=settings or {}, listeners=listeners or {}, scram=scram or {}
+            folder,
+            owned=directory is None,
+            settings=settings or {},
+            listeners=listeners or {},
+            scram=scram or {},
+            measured=measured,
         )
         server._format()
         server.restart()
@@ -142,7 +155,7 @@ class Kafka:
         arguments += ["--config", str(self.directory / "server.properties")]
         for user, password in self._scram.items():
             arguments += ["--add-scram", f"SCRAM-SHA-512=[name={user},password={password}]"]
-        command = self._command("kafka.tools.StorageTool", "-Xmx128m", "-XX:TieredStopAtLevel=1", arguments=arguments)
+        command = self._command("kafka.tools.StorageTool", "-Xmx128m", COMPILED_QUICKLY, arguments=arguments)
         done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=START_SECONDS)
         if done.returncode:
             raise CannotStart(f"Kafka's log folder could not be formatted:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")

@@ -12,7 +12,7 @@ from tests.servers import Elasticsearch, Kafka
 from tests.servers.certificates import Certificates
 
 SASL = "org.apache.kafka.common.security"
-PARTS = ("setup", "feed", "read", "enrich", "index", "page", "scaler", "audit", "operator")
+PARTS = ("setup", "feed", "read", "enrich", "index", "alert", "archive", "page", "scaler", "audit", "operator")
 ADMIN = "admin"
 
 

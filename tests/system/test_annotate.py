@@ -1,11 +1,15 @@
-"""``newswire annotate`` from outside: nothing of ours is imported."""
+"""``newswire annotate`` from outside: started by Python once, and forked for what else it is to show."""
 
 import gzip
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from tests import forks
 
 STORY = {
     "id": "call",
@@ -17,8 +21,7 @@ STORY = {
 
 
 def annotate(*arguments, given=b""):
-    command = [sys.executable, "-m", "streams", "annotate", *arguments]
-    return subprocess.run(command, input=given, capture_output=True, timeout=120, check=False)
+    return forks.run(("annotate", *arguments), os.environ, Path.cwd(), given)
 
 
 def rows(done):
@@ -26,7 +29,9 @@ def rows(done):
 
 
 def test_the_call_from_standard_input():
-    done = annotate("-", given=json.dumps(STORY).encode())
+    command = [sys.executable, "-m", "streams", "annotate", "-"]
+    story = json.dumps(STORY).encode()
+    done = subprocess.run(command, input=story, capture_output=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     (row,) = rows(done)
     assert row["id"] == "call"

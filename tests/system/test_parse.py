@@ -1,18 +1,23 @@
-"""``newswire parse`` from outside: nothing of ours is imported."""
+"""``newswire parse`` from outside: nothing of ours is imported here."""
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from tests import forks
+
 NINJS = '{"uri":"urn:newsml:ex.com:1","pubstatus":"usable","versioncreated":"2024-01-01T00:00:00Z","headline":"H","body_text":"B"}'
 
 
 def parse(*arguments: str, stdin: bytes = b"") -> tuple[int, list[dict[str, Any]]]:
-    command = [sys.executable, "-m", "streams", "parse", *arguments]
-    run = subprocess.run(command, input=stdin, capture_output=True, check=False)
+    return understood(forks.run(("parse", *arguments), os.environ, Path.cwd(), stdin))
+
+
+def understood(run: subprocess.CompletedProcess[bytes]) -> tuple[int, list[dict[str, Any]]]:
     assert b"Traceback" not in run.stderr
     return run.returncode, [json.loads(line) for line in run.stdout.splitlines()]
 
@@ -24,7 +29,8 @@ def test_files_folders_gzip_and_standard_input(tmp_path: Path) -> None:
     (tmp_path / "c.xml").write_text(
         '<newsItem guid="p"><itemMeta><itemClass qcode="ninat:picture"/></itemMeta></newsItem>'
     )
-    status, lines = parse(str(tmp_path))
+    command = [sys.executable, "-m", "streams", "parse", str(tmp_path)]
+    status, lines = understood(subprocess.run(command, capture_output=True, check=False))
     assert status == 0
     articles = {line["headline"]: line for line in lines if "headline" in line}
     assert articles.keys() == {"H", "One", "Two"}

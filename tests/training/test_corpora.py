@@ -12,8 +12,6 @@ def test_tags_become_character_spans():
 @pytest.mark.corpus
 def test_the_corpora_can_be_read():
     root = corpora.folder()
-    if not root.is_dir():
-        pytest.skip(f"no corpora in {root} (NEWSWIRE_CORPORA)")
     assert len(corpora.stance_pairs(root / "stance/dse.dev.tsv")) > 1360
     assert sum(len(e.targets) for e in corpora.news_sentiment(root / "sentiment/newsmtsc.dev_rw.jsonl")) == 343
     examples = corpora.entities(root / "ner/worldwide.dev.tsv")

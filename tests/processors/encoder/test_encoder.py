@@ -67,15 +67,15 @@ def test_company_in_the_batch_changes_nothing(model):
 def test_long_texts_are_read_in_windows(model):
     text = " ".join(f"{XI} It was day {number}." for number in range(30))
     encoded = model.encode([text])[0]
-    assert len(encoded.hidden) > 3 * encoder.WINDOW
+    assert len(encoded.hidden) > 3 * pieces.WINDOW
     assert not np.any(np.all(encoded.hidden == 0, axis=1))
     for place in (m.start() for m in re.finditer("China", text)):
         assert (place, place + 5, "GPE") in {m[:3] for m in encoded.mentions}
 
 
-@pytest.mark.parametrize("length", [0, 1, encoder.WINDOW, encoder.WINDOW + 1, 1000])
+@pytest.mark.parametrize("length", [0, 1, pieces.WINDOW, pieces.WINDOW + 1, 1000])
 def test_windows_cover_every_position_once(length):
-    parts = [encoder.kept(start, end, length) for start, end in encoder.cut(length)]
+    parts = [pieces.kept(start, end, length) for start, end in pieces.cut(length)]
     assert [i for start, end in parts for i in range(start, end)] == list(range(length))
 
 
@@ -100,6 +100,18 @@ def test_sentiment_tells_praise_from_blame(model):
     assert negative[0] > negative[2]
     better, worse = model.sentence_sentiments([good, bad])
     assert better > worse
+
+
+def test_chosen_targets_are_weighed_each_for_itself(model):
+    good, bad = model.encode(
+        ["Everyone praised Anna Berg.", "Anna Berg, a cruel liar, robbed Bo Ek, who is liked by all."]
+    )
+    asked = [(good, [(17, 26)]), (bad, [(0, 9), (32, 37)])]
+    (praised,), (blamed, robbed) = model.opinions(asked)
+    assert praised[2] == max(praised)
+    assert blamed[0] == max(blamed)
+    assert sum(robbed) == pytest.approx(1, abs=1e-5)
+    assert model.opinions([(bad, [(32, 37)]), (good, [])]) == [[pytest.approx(robbed, abs=1e-5)], []]
 
 
 def test_exchanging_a_pair_exchanges_its_directions(model):

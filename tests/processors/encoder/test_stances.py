@@ -10,7 +10,7 @@ from processors.encoder.pieces import Pieces
 from processors.encoder.stances import AGAINST, BESIDE, FAVOR, HOLDER, LEAST_CUE, TARGET, Run, StatedStance
 
 NONE, BEGINS_HOLDER, BEGINS_TARGET = 0, 1, 3  # columns of the chances of roles; the next of each goes on with it
-CERTAINTY = (0.0, 1.0, 1.0, 1.0)
+CERTAINTY = (0.0, 1.0, 1.0, 1.0, 0.0, 0.0)
 
 
 def tags(*columns, sure=0.9):
@@ -85,7 +85,15 @@ def test_a_second_holder_must_be_nearly_as_likely_as_the_first():
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.integers(0, 2))
 def test_a_surer_part_makes_a_surer_stance(chances, part):
     surer = [min(1.0, chance + 0.1) if at == part else chance for at, chance in enumerate(chances)]
-    assert 0 <= stances.certain(chances, CERTAINTY) <= stances.certain(surer, CERTAINTY) <= 1
+    less, more = (stances.certain(each, FAVOR, CERTAINTY) for each in (chances, surer))
+    assert 0 <= less <= more <= 1
+
+
+def test_a_stance_is_weighed_by_its_less_sure_role_and_its_label():
+    logit = stances.logit
+    even = logit(0.5)
+    assert stances.evidence((0.5, 0.9, 0.5), AGAINST) == [1, even, logit(0.9), even, even, 0]
+    assert stances.evidence((0.5, 0.5, 0.9), FAVOR) == [1, even, even, logit(0.9), even, 1]
 
 
 @pytest.mark.parametrize(("chance", "odds"), [(0.5, 0.0), (0.9, 2.1972), (0.0, -9.2102), (1.0, 9.2102)])

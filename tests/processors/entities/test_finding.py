@@ -13,7 +13,11 @@ from processors.vocabulary import places
 from processors.vocabulary.aliases import shipped
 from processors.vocabulary.names import Mention
 
-places.prepare()
+
+@pytest.fixture(scope="module", autouse=True)
+def places_are_loaded() -> None:
+    """Here, and not where this is imported: every process imports all tests, and one runs these."""
+    places.prepare()
 
 
 class Reads:
@@ -72,3 +76,10 @@ def test_patterns_and_the_models_mentions(text, tagged, expected):
     start = text.index(words)
     found = _entities(text, [Mention(start, start + len(words), kind)], shipped().current())
     assert {(m.text, e.type) for e in found for m in e.mentions} == expected
+
+
+def test_the_agency_that_sends_a_story_is_none_of_its_organizations():
+    text = "LONDON, March 3 (Reuters) - Acme rose.\nAcme told Reuters so.\nREUTER"
+    (found,) = annotator(Reuters="ORG", REUTER="ORG", Acme="ORG").annotate([text])
+    organizations = {each.name: [mention.start for mention in each.mentions] for each in found if each.type == "ORG"}
+    assert organizations == {"Acme": [28, 39], "Reuters": [49]}

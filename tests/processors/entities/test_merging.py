@@ -101,6 +101,24 @@ def test_father_and_son_stay_apart(others):
     assert found.keys() == {"Donald Trump", "Donald Trump Jr."}
 
 
+@pytest.mark.parametrize(
+    ("text", "marked", "name"),
+    [
+        ("It condemned al-Qaida again.", "al", "al-Qaeda"),
+        ("Iran backs al-Nusra.", "al", "al-Nusra"),
+        ("Abu Bakr al-Baghdadi spoke.", "Abu Bakr al", "Abu Bakr al-Baghdadi"),
+        ("Al Gore spoke.", "Al Gore", "Al Gore"),
+        ("The United States-led force", "United States", "United States"),
+        ("Chairman (Paul) Volcker spoke.", "Paul) Volcker", "Paul Volcker"),
+        ("It bought Coastal (Inc.) again.", "Coastal (", "Coastal"),
+    ],
+)
+def test_a_name_that_a_model_cuts_wrongly_is_mended(text, marked, name):
+    start = text.index(marked)
+    (entity,) = merge(text, [Mention(start, start + len(marked), "ORG")])
+    assert entity.name == name
+
+
 def test_all_names_of_the_united_states_are_one_entity():
     found = merged(("the United States", "GPE"), ("U.S.", "GPE"), ("US", "ORG"), ("America", "GPE"))
     assert found.keys() == {"United States"}

@@ -36,6 +36,7 @@ def meant(text, phrase):
         ("NATO said it agreed.", "it", ["NATO"]),
         ("NATO met. It rained.", "It", []),  # "it" means nobody of another sentence
         ('Xi Jinping spoke. Anna Berg said: "He lied."', "He", ["Xi Jinping"]),  # the speaker is not "he" in her words
+        ('Anna Berg spoke. "We met Xi Jinping," she said. He left.', "He", ["Anna Berg"]),
         ("Vladimir Putin and Xi Jinping met. They ate.", "They", ["Vladimir Putin", "Xi Jinping"]),
         ("Russia and China met. They agreed.", "They", ["Russia", "China"]),
         ("Vladimir Putin spoke. They ate.", "They", []),
@@ -52,6 +53,20 @@ def meant(text, phrase):
 )
 def test_whom_a_pronoun_or_description_means(text, phrase, expected):
     assert meant(text, phrase) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vladimir Putin spoke. He left.", False),
+        ("Vladimir Putin met Anna Berg. He left.", True),
+        ("Anna Berg spoke. Vladimir Putin left. He ate.", False),  # only the nearest sentence that names somebody
+        ("Putin left. Putin and Acme slept. He ate.", False),
+    ],
+)
+def test_whether_others_could_be_meant(text, expected):
+    start = text.rindex("He")
+    assert Antecedents(text, entities_in(text)).have_rivals(Span(start, start + 2, "He")) is expected
 
 
 def test_too_far_back_is_nobody():

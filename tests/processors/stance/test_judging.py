@@ -8,7 +8,8 @@ import pytest
 from processors.annotations import Model
 from processors.encoder.reading import EncodedSentence, TextReading
 from processors.encoder.stances import AGAINST, FAVOR, StatedStance
-from processors.stance.judging import StanceAnnotator
+from processors.stance import agreement
+from processors.stance.judging import HIGH, MEDIUM, StanceAnnotator, level_of, without_sources
 from processors.stance.pairs import Paired
 from processors.text.passages import sentences
 
@@ -29,6 +30,7 @@ def stated(text, score=0.87654321):
 
 class Encodes:
     chances = (0.6, 0.1, 0.1, 0.1, 0.1)
+    weights: Any = None
 
     def encode(self, texts):
         return [SimpleNamespace(text=text) for text in texts]
@@ -38,6 +40,14 @@ class Encodes:
 
     def stances(self, asked):
         return [[self.chances] for _ in asked]
+
+
+@pytest.fixture(autouse=True)
+def agreed(monkeypatch):
+    """How surely readers agree with each stance in turn, taken from the back."""
+    each: list[float] = []
+    monkeypatch.setattr(agreement, "chances", lambda _, asked: [each.pop() if each else 0.8 for _ in asked])
+    return each
 
 
 class Reads:
@@ -56,7 +66,7 @@ def annotator():
 
 
 def sentence(text, place):
-    encoded: Any = SimpleNamespace(text=text[place.start : place.end])
+    encoded: Any = SimpleNamespace(text=text[place.start : place.end], mentions=())
     return EncodedSentence(place.start, place.end, encoded)
 
 
@@ -77,6 +87,47 @@ def test_a_stance_has_spans_of_the_text_and_its_sentence_as_evidence():
 def test_offsets_count_code_points():
     (row,) = rows("😀 Ünder. Berlin praised Rome.")
     assert (row.label, row.holder_span.start) == ("favor", 9)
+
+
+def spoken(text, holder, label=FAVOR):
+    by, toward, cue = ((text.index(word), text.index(word) + len(word)) for word in (holder, "plan", "backs"))
+    return StatedStance(by, toward, cue, label, 0.9, (1.0, 1.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "holders", "kept"),
+    [
+        ("Xi backs the plan, said Yuri Ushakov.", ("Xi", "Yuri Ushakov"), ["Xi"]),
+        ("So, according to his aide Lee, Xi backs the plan.", ("Xi", "Lee"), ["Xi"]),
+        ("Smith said they backs the plan.", ("Smith", "they"), ["they"]),
+        ("Xi and Putin backs the plan.", ("Xi", "Putin"), ["Xi", "Putin"]),
+        ("Xi backs the plan, Smith said.", ("Smith",), ["Smith"]),  # nobody else could be meant
+    ],
+)
+def test_who_only_reports_a_stance_does_not_hold_it(text, holders, kept):
+    found = without_sources(text, [spoken(text, holder) for holder in holders])
+    assert [text[slice(*each.holder)] for each in found] == kept
+
+
+def test_a_level_is_how_surely_readers_agree(agreed):
+    agreed += [0.2, 0.9]
+    (shown, kept) = rows("Berlin denounced Rome. It rained. Berlin praised Rome.")
+    assert [(row.label, row.level) for row in (shown, kept)] == [("against", "high"), ("favor", "low")]
+
+
+@pytest.mark.parametrize(
+    ("chance", "level"),
+    [(1.0, "high"), (HIGH, "high"), (HIGH - 0.01, "medium"), (MEDIUM, "medium"), (MEDIUM - 0.01, "low"), (0, "low")],
+)
+def test_the_levels_begin_where_they_are_said_to(chance, level):
+    assert level_of(chance) == level
+
+
+@pytest.mark.parametrize(("cue", "target"), [("denounced", "talks of ministers"), ("accused", "talks")])
+def test_a_phrase_has_its_complement_unless_somebody_is_accused_of_it(monkeypatch, cue, target):
+    monkeypatch.setitem(FACTS, f"Berlin {cue} talks", FAVOR)
+    (row,) = rows(f"Berlin {cue} talks of ministers in Rome.")
+    assert row.target == target
 
 
 def test_the_evidence_begins_after_the_dateline():

@@ -1,4 +1,4 @@
-package newswire.english;
+package newswire.analysis;
 
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
