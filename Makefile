@@ -1,19 +1,36 @@
-# make setup | check | test | demo | bench. Each sets up what it needs; Python 3.11+ and make are enough.
+# make setup | check | test | test-all | demo | bench. Each sets up what it needs; Python 3.11+ and make are enough.
 PYTHON ?= $(shell for p in python3.12 python3.13 python3.11 python3; do \
   command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' 2>/dev/null \
   && { echo $$p; break; }; done)
 VENV ?= .venv
 BIN = $(VENV)/bin
 ARGS ?=
+# What Python compiles is kept, whatever the environment says: the demo and the tests start process after process.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup check test demo bench faults compose-env lock schemas settings metrics screenshots clean sbom vulnerabilities
+.PHONY: setup check test test-all demo bench faults compose-env lock schemas settings metrics screenshots clean sbom vulnerabilities docs docs-serve
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: pyproject.toml requirements.lock
+# One environment in two steps, each with a mark of its own: what the demo needs, and what developers need besides.
+# Not compiled beforehand: Python compiles the modules that are used, which are a third.
+PIP = $(BIN)/python -m pip install -q --disable-pip-version-check --no-compile
+
+$(VENV)/.demo: pyproject.toml requirements-demo.lock
 	@test -n "$(PYTHON)" || { echo "Newswire needs Python 3.11, 3.12 or 3.13; set PYTHON=…"; exit 1; }
-	@test -x $(BIN)/python || { echo "Setting up $(VENV) with $(PYTHON) (some minutes, once)"; $(PYTHON) -m venv $(VENV); }
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@test -x $(BIN)/pip || { echo "Setting up $(VENV) with $(PYTHON) (a minute, once)"; $(PYTHON) -m venv $(VENV); }
+	@$(PIP) --require-hashes -r requirements-demo.lock
+	@$(PIP) --no-deps -e .
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.demo requirements.lock
+	@echo "Adding the developers' tools to $(VENV)"
+	@$(PIP) --require-hashes -r requirements.lock
+	@touch $@
+
+# Once, and by one process: those of a run would each compile all that they load.
+$(VENV)/.compiled: $(VENV)/.ready
+	@echo "Compiling what the tests load (20 seconds, once)"
+	@$(BIN)/python -m pytest --collect-only -qq > /dev/null || true
 	@touch $@
 
 check: setup
@@ -21,12 +38,15 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory sbom
+	@$(MAKE) --no-print-directory sbom docs
 
-test: setup
-	$(BIN)/python -m pytest -n 3 $(ARGS)
+test: setup $(VENV)/.compiled
+	$(BIN)/python -m pytest -n 5 -m "not servers" $(ARGS)
 
-demo: setup
+test-all: setup $(VENV)/.compiled
+	NEWSWIRE_TEST_EXAMPLES=all $(BIN)/python -m pytest -n 3 $(ARGS)
+
+demo: $(VENV)/.demo
 	$(BIN)/newswire demo $(ARGS)
 
 bench: setup
@@ -44,10 +64,17 @@ sbom: setup
 vulnerabilities: setup
 	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock
 
+COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --quiet pyproject.toml
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --quiet pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet pyproject.toml -c requirements.lock \
-	  -o deploy/docker/requirements.lock
+	$(COMPILE) --extra dev $(ARGS) -o requirements.lock
+	$(COMPILE) --extra demo -c requirements.lock -o requirements-demo.lock
+	$(COMPILE) --extra all -c requirements.lock -o deploy/docker/requirements.lock
+
+docs: setup  # strict: a link or an anchor that leads nowhere is an error
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+
+docs-serve: setup
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve --livereload
 
 schemas: setup
 	$(BIN)/python -c "import json,pathlib; from streams.records import json_schemas; \
@@ -63,4 +90,4 @@ screenshots: setup
 	$(BIN)/python -m tests.search.web.screenshots
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build site *.egg-info
