@@ -224,7 +224,7 @@ class Settings(ArchiveSettings, AlertSettings, HttpSettings, KafkaSettings):
     stuck_seconds: float = Field(
         180.0,
         gt=1,
-        description="Seconds without progress, despite work, after which /healthz says that a process is not alive",
+        description="Seconds without progress, despite work, after which a process ends, to be started again",
     )
 
     @model_validator(mode="after")

@@ -74,14 +74,13 @@ class Health:
         now, problems = self.clock(), [self.failure] if self.failure else []
         if now - self._beat > self.stuck:
             problems.append(f"the event loop has been blocked for {now - self._beat:.0f} s")
-        stalled = sorted(self._stalled(now))
-        if stalled:
-            problems.append(f"lag, but no commit for {self.stuck:.0f} s, on partitions {_listed(stalled)}")
-        return problems
+        return problems + self.stall()
 
-    def _stalled(self, now: float) -> list[int]:
-        owned = self._lagging & (self.assigned or frozenset())
-        return [number for number in owned if now - max(self._last_commit[number][1], self._paused) > self.stuck]
+    def stall(self) -> list[str]:
+        """The problem that partitions stand still, if they do: there is work, and the process waits for nothing."""
+        now, owned = self.clock(), self._lagging & (self.assigned or frozenset())
+        still = [number for number in owned if now - max(self._last_commit[number][1], self._paused) > self.stuck]
+        return [f"lag, but no commit for {self.stuck:.0f} s, on partitions {_listed(sorted(still))}"] if still else []
 
     def readiness_problems(self) -> list[str]:
         """Why this process cannot work now; empty if it can."""

@@ -52,7 +52,7 @@ class Stage:
         self.app = make_app(name, settings)
         self.health = Health(settings.stuck_seconds)
         self.tally = Tally(name, each=settings.log_articles)
-        self.watchdog = Watchdog(settings.article_seconds, settings.memory_mb)
+        self.watchdog = Watchdog(settings.article_seconds, settings.memory_mb, self.health.stall)
         self.suspects = StageSuspects(settings.data / settings.group(name))
         self.intake = Intake(self.app, partial(first_offset_from, settings), settings.commit_interval * 4)
         self.producer = ConfirmingProducer(self.app, name, record_limit(settings), self.backoff)

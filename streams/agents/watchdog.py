@@ -1,4 +1,4 @@
-"""Ends a process that works on one batch for too long, or uses too much memory.
+"""Ends a process that works on one batch for too long, uses too much memory, or stands still although there is work.
 
 It needs neither the event loop nor the interpreter's lock to do so, since a model may hold both.
 """
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +20,17 @@ GRACE = 5.0  # seconds beyond the limit after which even a process that cannot r
 
 
 class Watchdog:
-    """Ends the process when a batch takes over ``seconds``, or it holds over ``megabytes`` of memory (0: no limit)."""
+    """Ends the process when a batch takes over ``seconds``, or it holds over ``megabytes`` of memory (0: no limit).
 
-    def __init__(self, seconds: float, megabytes: int, every: float = 0.5) -> None:
+    ``stall`` gives reasons to end it because it stands still. A client of Kafka that waits for an answer which never
+    comes looks like that, and only a new process helps.
+    """
+
+    def __init__(self, seconds: float, megabytes: int, stall: Callable[[], list[str]], every: float = 0.5) -> None:
         self._every = every
         self._seconds = seconds
         self._megabytes = megabytes
+        self._stall = stall
         self._began: dict[str, float] = {}
 
     @contextmanager
@@ -56,6 +61,9 @@ class Watchdog:
         used = memory_used()
         if self._megabytes and used > self._megabytes:
             _end(f"{used:.0f} MiB are in use, more than {self._megabytes} (NEWSWIRE_MEMORY_MB)")
+        for reason in self._stall():
+            waiting = "\n".join(sorted(map(_waiting_at, asyncio.all_tasks())))
+            _end(f"{reason} (NEWSWIRE_STUCK_SECONDS); its tasks wait at:\n{waiting}")
 
 
 def memory_used(pid: int | str = "self") -> float:
@@ -65,6 +73,17 @@ def memory_used(pid: int | str = "self") -> float:
     except OSError:
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _waiting_at(task: asyncio.Task[Any]) -> str:
+    """Where a task waits, from the outside in; `Task.get_stack` gives the outermost frame only."""
+    places: list[str] = []
+    waiter: Any = task.get_coro()
+    while waiter is not None:
+        if frame := getattr(waiter, "cr_frame", None) or getattr(waiter, "gi_frame", None):
+            places.append(f"{frame.f_code.co_qualname} ({frame.f_code.co_filename}:{frame.f_lineno})")
+        waiter = getattr(waiter, "cr_await", None) or getattr(waiter, "gi_yieldfrom", None)
+    return " > ".join(places)
 
 
 def _end(reason: str, leave: Callable[[int], NoReturn] = os._exit) -> None:

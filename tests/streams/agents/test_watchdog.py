@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 import time
@@ -117,7 +118,12 @@ def test_old_or_broken_evidence_counts_for_nothing(tmp_path, suspects_of) -> Non
 HANG = """
 import asyncio, re, sys, threading, time
 from streams.agents.watchdog import Watchdog
-dog = Watchdog(seconds={seconds}, megabytes={megabytes}, every=0.1)
+began = time.monotonic()
+def stall():
+    return ["lag, but no commit"] if {stalls} and time.monotonic() - began > 1 else []
+dog = Watchdog(seconds={seconds}, megabytes={megabytes}, stall=stall, every=0.1)
+async def wait_for_an_answer_that_never_comes():
+    await asyncio.sleep(60)
 async def main():
     watching = asyncio.create_task(dog.run())
     await asyncio.sleep(0.3)
@@ -125,7 +131,7 @@ async def main():
         with dog.timing("stance"):
             {work}
     threading.Thread(target=work, daemon=True).start()
-    await asyncio.sleep(60)
+    await wait_for_an_answer_that_never_comes()
 asyncio.run(main())
 """
 
@@ -145,10 +151,18 @@ asyncio.run(main())
     ],
 )
 def test_the_watchdog_ends_a_process_that_hangs_or_hoards(work, seconds, megabytes, status, said) -> None:
-    code = HANG.format(work=work, seconds=seconds, megabytes=megabytes)
+    code = HANG.format(work=work, seconds=seconds, megabytes=megabytes, stalls=False)
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == status
     assert said in done.stderr
+
+
+def test_the_watchdog_ends_a_process_that_stands_still_and_says_what_it_waits_for() -> None:
+    code = HANG.format(work="pass", seconds=60, megabytes=0, stalls=True)
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == KILLED_HERE
+    assert "lag, but no commit (NEWSWIRE_STUCK_SECONDS)" in done.stderr
+    assert re.search(r"main .* > wait_for_an_answer_that_never_comes .* > sleep ", done.stderr)
 
 
 def test_memory_is_seen() -> None:
