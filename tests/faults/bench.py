@@ -131,7 +131,7 @@ def bench(on: Servers, folder: Path, command: tuple[str, ...] = COMMAND) -> Iter
     """One run on those servers, with topics and an index of its own; its processes end with the block."""
     prefix = f"f{uuid.uuid4().hex[:10]}"
     with readers() as mine:
-        extra = {"NEWSWIRE_RETRY_LONGEST": "2", **mine.environment}
+        extra = {"NEWSWIRE_RETRY_LONGEST": "2", "NEWSWIRE_STUCK_SECONDS": "60", **mine.environment}
         pipeline = Pipeline(on.kafka.address, on.proxy.url, prefix, folder, extra, command)
         made = Bench(on.kafka, on.elasticsearch, on.proxy, pipeline, mine)
         try:
