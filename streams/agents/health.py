@@ -23,6 +23,7 @@ class Health:
     assigned: frozenset[int] | None = None  # partitions; None before the first assignment and while they move
     failure: str = ""
     _beat: float = 0.0
+    _moving_since: float = 0.0
     _paused: float = 0.0
     _index: tuple[float, str] = (0.0, "not checked yet")
     _broker: str = ""
@@ -32,10 +33,12 @@ class Health:
     _lagging: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
-        self._beat = self.clock()
+        self._beat = self._moving_since = self.clock()
 
     def assign(self, partitions: Collection[int] | None) -> None:
         """Kafka has assigned these partitions to this process; ``None`` while it is moving them."""
+        if self.assigned is not None:
+            self._moving_since = self.clock()
         self.assigned = None if partitions is None else frozenset(partitions)
         self._assigned_before = False
 
@@ -43,6 +46,8 @@ class Health:
         """Record which of the topics that the stage needs are missing."""
         self._missing = tuple(names)
         self._assigned_before = self._assigned_before or bool(names)
+        if names:
+            self.pause()
 
     def beat(self) -> float:
         """Record that the event loop runs. Gives the seconds since the last call."""
@@ -62,6 +67,7 @@ class Health:
         self._broker = error
         now, owned = self.clock(), self.assigned or frozenset()
         if error:
+            self.pause()
             return
         for partition in owned & places.keys():
             committed = places[partition].committed
@@ -77,9 +83,16 @@ class Health:
         return problems + self.stall()
 
     def stall(self) -> list[str]:
-        """The problem that partitions stand still, if they do: there is work, and the process waits for nothing."""
-        now, owned = self.clock(), self._lagging & (self.assigned or frozenset())
-        still = [number for number in owned if now - max(self._last_commit[number][1], self._paused) > self.stuck]
+        """Why this process stands still although there is work and it waits for nothing; empty if it does not."""
+        since = self.clock() - self.stuck
+        if self.assigned is None:
+            moves = max(self._moving_since, self._paused) < since
+            return [f"Kafka has assigned no partitions for {self.stuck:.0f} s"] if moves else []
+        still = [
+            number
+            for number in self._lagging & self.assigned
+            if max(self._last_commit[number][1], self._paused) < since
+        ]
         return [f"lag, but no commit for {self.stuck:.0f} s, on partitions {_listed(sorted(still))}"] if still else []
 
     def readiness_problems(self) -> list[str]:

@@ -76,7 +76,7 @@ def test_partitions_that_went_elsewhere_count_no_longer() -> None:
     health = running(clock)
     keep_beating(health, clock, STUCK + 2, {0: PartitionOffsets(0, 5, 9)})
     assert health.liveness_problems()
-    health.assigned = None
+    health.assign(None)
     assert health.liveness_problems() == []
     assert health.readiness_problems() == ["Kafka has not assigned partitions"]
     health.assigned = frozenset({1})
@@ -93,6 +93,35 @@ def test_partitions_that_come_back_begin_anew() -> None:
     keep_beating(health, clock, STUCK, {0: PartitionOffsets(0, 5, 9)})
     health.assigned = frozenset({0})
     keep_beating(health, clock, 3, {0: PartitionOffsets(0, 5, 9)})
+    assert health.liveness_problems() == []
+
+
+def test_an_assignment_that_never_comes_is_not_alive() -> None:
+    clock = Clock(1000.0)
+    health = running(clock)
+    keep_beating(health, clock, 2 * STUCK, {})
+    health.assign(None)
+    keep_beating(health, clock, STUCK - 1, {})
+    health.assign(None)
+    assert health.liveness_problems() == []
+    keep_beating(health, clock, 2, {})
+    assert health.liveness_problems() == ["Kafka has assigned no partitions for 100 s"]
+    health.assign(())
+    assert health.liveness_problems() == []
+
+
+def test_an_assignment_is_waited_for_while_kafka_or_the_topics_are_away() -> None:
+    clock = Clock(1000.0)
+    health = Health(STUCK, clock=clock)
+    for _ in range(5):
+        clock.now += STUCK - 1
+        health.beat()
+        health.record_offsets({}, "Kafka at k:9092: no answer")
+    for _ in range(5):
+        clock.now += STUCK - 1
+        health.beat()
+        health.topics_missing(["news.raw"])
+        health.record_offsets({})
     assert health.liveness_problems() == []
 
 
