@@ -5,6 +5,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -56,6 +57,7 @@ class Progress:
         self.bench = bench
         self.indexed = 0
         self.allowed = 0  # how many may be fed so far: faults are to meet a flow, not an end
+        self.feeding: Future[None] = Future()
 
     def look(self) -> int:
         """Messages that the index stage has committed, as far as is known."""
@@ -67,8 +69,10 @@ class Progress:
         began = time.monotonic()
         while self.look() < indexed:
             assert all(process.poll() is None for process in self.bench.supervisors), "a supervisor ended by itself"
+            if self.feeding.done():
+                self.feeding.result()  # raises what the feeder met
             if time.monotonic() - began > patience:
-                raise AssertionError(f"stuck at {self.indexed} of {indexed} for {patience} s; see the worker log")
+                raise AssertionError(f"stuck at {self.indexed} of {indexed} for {patience} s. {_state(self.bench)}")
             time.sleep(0.3)
         return time.monotonic() - began
 
@@ -86,8 +90,7 @@ def run(bench: Bench, articles: int, faults: Sequence[str], seed: int, console: 
     bench.start_worker("enrich")
     step = len(lines) // (len(faults) + 1)
     progress.allowed = 2 * step
-    feeding = threading.Thread(target=_feed, args=(bench, progress, lines, min(CHUNK, step)))
-    feeding.start()
+    threading.Thread(target=_feed, args=(bench, progress, lines, min(CHUNK, step)), daemon=True).start()
     recoveries: dict[str, list[float]] = defaultdict(list)
     for number, kind in enumerate(faults, 1):
         progress.wait_for(number * step)
@@ -101,7 +104,7 @@ def run(bench: Bench, articles: int, faults: Sequence[str], seed: int, console: 
         progress.allowed = max(progress.allowed, here + step // 2)
         recoveries[kind].append(progress.wait_for(min(here + step // 4, len(lines))))
     memory = {} if faults else _watch_memory(bench, progress, len(lines))
-    feeding.join(PATIENCE)
+    progress.feeding.result(PATIENCE)
     _wait_until_quiet(bench)
     seconds = time.monotonic() - began
     audit = bench.audit()
@@ -136,10 +139,20 @@ def _watch_memory(bench: Bench, progress: Progress, articles: int) -> dict[int, 
 
 
 def _feed(bench: Bench, progress: Progress, lines: Sequence[bytes], chunk: int) -> None:
-    for start in range(0, len(lines), chunk):
-        while start >= progress.allowed:
-            time.sleep(0.1)
-        bench.feed(lines[start : start + chunk])
+    try:
+        for start in range(0, len(lines), chunk):
+            while start >= progress.allowed:
+                time.sleep(0.1)
+            bench.feed(lines[start : start + chunk])
+        progress.feeding.set_result(None)
+    except BaseException as error:  # noqa: BLE001 - raised where the run is waited for
+        progress.feeding.set_exception(error)
+
+
+def _state(bench: Bench) -> str:
+    """What is known of a run that stands still."""
+    last = [line for line in bench.pipeline.log().splitlines() if " rejected " not in line][-60:]
+    return "\n".join([f"{_lag(bench)} messages are not committed. The end of the workers' log:", *last])
 
 
 def _wait_until_quiet(bench: Bench) -> None:
@@ -147,7 +160,7 @@ def _wait_until_quiet(bench: Bench) -> None:
     end = time.monotonic() + PATIENCE
     while (lag := _lag(bench)) != 0:
         assert all(process.poll() is None for process in bench.supervisors), "a supervisor ended by itself"
-        assert time.monotonic() < end, f"lag {lag} stays; see the worker log"
+        assert time.monotonic() < end, f"lag {lag} stays. {_state(bench)}"
         time.sleep(0.5)
 
 
