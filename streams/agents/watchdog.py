@@ -5,6 +5,7 @@ It needs neither the event loop nor the interpreter's lock to do so, since a mod
 
 import asyncio
 import faulthandler
+import gc
 import logging
 import os
 import time
@@ -62,8 +63,9 @@ class Watchdog:
         if self._megabytes and used > self._megabytes:
             _end(f"{used:.0f} MiB are in use, more than {self._megabytes} (NEWSWIRE_MEMORY_MB)")
         for reason in self._stall():
-            waiting = "\n".join(sorted(map(_waiting_at, asyncio.all_tasks())))
-            _end(f"{reason} (NEWSWIRE_STUCK_SECONDS); its tasks wait at:\n{waiting}")
+            for place in sorted(set(map(_waiting_at, asyncio.all_tasks()))):
+                log.error("waiting: %s", place)
+            _end(f"{reason} (NEWSWIRE_STUCK_SECONDS)")
 
 
 def memory_used(pid: int | str = "self") -> float:
@@ -80,9 +82,13 @@ def _waiting_at(task: asyncio.Task[Any]) -> str:
     places: list[str] = []
     waiter: Any = task.get_coro()
     while waiter is not None:
-        if frame := getattr(waiter, "cr_frame", None) or getattr(waiter, "gi_frame", None):
+        kind = next((kind for kind in ("cr", "gi", "ag") if hasattr(waiter, f"{kind}_frame")), "")
+        if not kind:  # what ``__await__`` gave, which does not say whose it is
+            waiter = next((one for one in gc.get_referents(waiter) if hasattr(one, "cr_await")), None)
+            continue
+        if frame := getattr(waiter, f"{kind}_frame"):
             places.append(f"{frame.f_code.co_qualname} ({frame.f_code.co_filename}:{frame.f_lineno})")
-        waiter = getattr(waiter, "cr_await", None) or getattr(waiter, "gi_yieldfrom", None)
+        waiter = getattr(waiter, "gi_yieldfrom" if kind == "gi" else f"{kind}_await")
     return " > ".join(places)
 
 

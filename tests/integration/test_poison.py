@@ -1,9 +1,11 @@
 """Articles that hang a model, crash it or eat its memory: each costs its own annotation and nothing else."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from streams.kafka.stages import TO_INDEX
 from tests.faults.planted import command
 from tests.integration.pipeline import Pipeline
 
@@ -44,3 +46,18 @@ def test_poison_costs_only_its_own_annotation(pipeline) -> None:
     }
     assert "NEWSWIRE_ARTICLE_SECONDS" in pipeline.log()
     # Which limit the hoarder meets first depends on the machine; that of memory is shown in test_watch.py.
+
+
+def test_a_stage_that_stands_still_ends_and_its_successor_goes_on(pipeline) -> None:
+    still = replace(
+        pipeline, extra=pipeline.extra | {"NEWSWIRE_STUCK_SECONDS": "6"}, command=command("stands_still_once")
+    )
+    lines = "".join(json.dumps({"guid": f"s-{n}", "body": f"Rain fell in Berlin {n} times."}) + "\n" for n in range(20))
+    with still.worker():
+        fed = still.run("feed", "files", "-", "--source", "wire", stdin=lines.encode())
+        assert "20 accepted" in fed.stdout
+        still.settle()
+        assert still.count() == 20
+    log = still.log()
+    assert log.count("restarted: lag, but no commit for 6 s") == len(TO_INDEX)
+    assert "done_by_successors" in log, "what it waited for"

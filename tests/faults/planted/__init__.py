@@ -12,6 +12,7 @@ BUGS = ("ack_before_the_index_confirms", "delete_instead_of_tombstone", "offset_
 PLANTED = {bug: (f"index.{bug}",) for bug in BUGS} | {
     "model_that_breaks_on_a_word": ("enrich.model_that_breaks_on_a_word",),
     "clock_that_jumps": ("any_stage.clock_that_jumps",),
+    "stands_still_once": ("any_stage.stands_still_once",),
     "dies_on_a_word": ("any_stage.dies_when_it_sends_a_word", "index.dies_when_it_writes_a_word"),
 }
 
