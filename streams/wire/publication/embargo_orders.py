@@ -12,6 +12,7 @@ from streams.wire.publication import embargo_words as words
 from streams.wire.publication import order_words as orders
 from streams.wire.publication.embargo_tokens import (
     MARKS,
+    WORD,
     Token,
     fits,
     has_clock,
@@ -26,6 +27,8 @@ START = r"(?:^|[.:;!?(\[*<>|–—-])\W*(?:(?:eds?|editors?|note|attention|achtu
 FAR = 24  # words from an order's beginning to its time
 NEAR = 14  # words to its act, where nothing stands before it
 _SECONDS = frozenset(["prior", "ahead", "earlier", "eerder"])  # "prior to", "earlier than"
+_THAN = frozenset(["than", "dan"])
+_LIMITS = words.BEFORE | orders.ONLY | _SECONDS | _THAN | {"ab"}  # without one of these, `_limit` finds none
 _BY_LENGTH = sorted(orders.NEGATIONS, key=len, reverse=True)
 _NEGATION = re.compile(rf"{START}(?P<said>(?:strictly )?(?:{'|'.join(_BY_LENGTH)}))\b(?P<rest>.*)")
 _ASKED = re.compile(
@@ -74,10 +77,16 @@ def order_in(line: str, low: str) -> str | None:
     ``low`` is the line in lower case without accents.
     """
     if words.ORDER_TRIGGERS.is_in(low) and words.ORDERED_ACTS.is_in(low):
-        for found in (_negated(line, low), _asked(low), _about_a_text(low), _forbidden(low)):
-            if found is not None:
+        if (found := _negated(line, low)) is not None:
+            return found
+        for find in (_asked, _about_a_text, _forbidden) if _may_have_limit(low) else ():
+            if (found := find(low)) is not None:
                 return found
     return _released(line, low)
+
+
+def _may_have_limit(low: str) -> bool:
+    return not _LIMITS.isdisjoint(WORD.findall(low))
 
 
 def _negated(line: str, low: str) -> str | None:
@@ -165,7 +174,7 @@ def _limit(tokens: list[Token], said: str) -> _Limit | None:
             or (text == "pas" and not french)
             or (only and text in orders.AFTER)
         )
-        if text in ("than", "dan"):  # "niet eerder publiceren dan"
+        if text in _THAN:  # "niet eerder publiceren dan"
             counts = any(before in _SECONDS for before in texts[:number])
         elif text in _SECONDS:
             counts = following in ("to", "of", "a")

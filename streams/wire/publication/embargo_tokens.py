@@ -7,14 +7,16 @@ import re
 from typing import NamedTuple
 
 from streams.wire.publication import embargo_words as words
-from streams.wire.publication.embargo_zones import LETTERS, PLACE_TIMES
+from streams.wire.publication.any_of import AnyOf
+from streams.wire.publication.embargo_zones import LETTERS, without_places
 from streams.wire.publication.time_words import HOURS, MONTHS, NOONS, PARTS, TODAY, WEEKDAYS
 
 MARKS = frozenset('.:;!?()[]{}<>*|=/"«»“”–—-#>~^_')
+WORD = re.compile(r"[^\W\d_][^\W_]*(?:'[^\W\d_]+)*")
 _TOKEN = re.compile(
     r"\d{4}-\d\d?-\d\d?(?:t\d\d(?::?\d\d)*(?:\.\d+)?(?:z|[+-]\d\d(?::?\d\d)?)?)?\b"  # 2026-11-30T06:00+01:00
     r"|\d{1,2}-\d{1,2}-\d{2,4}\b|\d{1,2}-[^\W\d_]{3,}-\d{2,4}\b"  # 30-11-2026, 30-Nov-2026
-    r"|\d[\w:./+'°]*|[ap]\.\s?m\b\.?|[^\W\d_][^\W_]*(?:'[^\W\d_]+)*|[^\w\s]|_"
+    rf"|\d[\w:./+'°]*|[ap]\.\s?m\b\.?|{WORD.pattern}|[^\w\s]|_"
 )
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _CLOCK = re.compile(
@@ -31,7 +33,8 @@ _VOCABULARY = (
     | words.BEFORE | words.STORY
 )  # fmt: skip
 A_ZONE = "z"  # which stands for a place's time
-HELD_PHRASE = re.compile(rf"\b(?:{'|'.join(words.HELD_PHRASES)})\b")
+_HELD_PHRASE = re.compile(rf"\b(?:{'|'.join(words.HELD_PHRASES)})\b")
+_HELD_PHRASES = AnyOf(words.HELD_PHRASES)
 
 
 class Token(NamedTuple):
@@ -44,9 +47,15 @@ class Token(NamedTuple):
 
 def tokens_of(low: str) -> list[Token]:
     """The words, numbers and marks of a line. A place's time is one word, and so is a phrase like "hold until"."""
-    joined = HELD_PHRASE.sub(lambda match: "embargoed".ljust(len(match[0])), low)
-    joined = PLACE_TIMES.sub(lambda match: A_ZONE * len(match[0]), joined)
+    held = _HELD_PHRASES.is_in(low)
+    joined = _HELD_PHRASE.sub(lambda match: "embargoed".ljust(len(match[0])), low) if held else low
+    joined = without_places(joined, lambda match: A_ZONE * len(match[0]))
     return [Token(_bare(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(joined)]
+
+
+def has_held_phrase(low: str) -> bool:
+    """Whether a line has a phrase like "hold until"."""
+    return _HELD_PHRASES.is_in(low) and _HELD_PHRASE.search(low) is not None
 
 
 def _bare(word: str) -> str:

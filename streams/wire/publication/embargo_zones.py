@@ -4,10 +4,12 @@ Letters (GMT, CET, ET) and places ("London time", "heure de Paris", "Berliner Ze
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from streams.wire.publication.any_of import AnyOf
 from streams.wire.times import FURTHEST_ZONE, ZONES
 
 # Of summer and of winter.
@@ -68,7 +70,7 @@ _PLACES = {
 }
 _PLACE = "|".join(re.escape(place) for place in sorted(_PLACES, key=len, reverse=True))
 # London time, heure de Paris, Berliner Zeit, local time in Geneva, 18.00 Uhr (Wien)
-PLACE_TIMES = re.compile(
+_PLACE_TIMES = re.compile(
     rf"\b(?P<before>{_PLACE}) ?-?(?:(?:standard|daylight|summer|local) ?)?(?:time|(?:orts)?zeit|tijd|tid|aikaa)\b"
     rf"|\b(?:heure|hora|ora|tijd|tid|zeit)s?(?: locale?)? (?:de |do |di |da |von |van |i |in |a )?(?:la )?"
     rf"(?P<of>{_PLACE})\b"
@@ -80,6 +82,8 @@ PLACE_TIMES = re.compile(
     r"|\b(?P<middle>mitteleuropaische[rn]? (?:sommer)?zeit|central european (?:summer |standard )?time)\b"
     r"|\b(?P<universal>greenwich mean time|coordinated universal time|temps universel|weltzeit)\b"
 )
+# Without one of these, a text has none of them: looked for first, since that pattern is slow.
+_TIMES = AnyOf(["time", "zeit", "tijd", "tid", "aikaa", "heure", "ora", "(", "eastern", "temps universel"])
 _FIXED: dict[str, tzinfo] = {name: timezone(timedelta(hours=hours)) for name, hours in ZONES.items()}
 # A word that stands for a place's time in a text, so that a clock has it as its zone.
 _MARKS = {
@@ -94,8 +98,12 @@ _OFFSET = re.compile(r"(?:gmt|utc)?\s?([+-])(\d{1,2})(?::?(\d{2}))?$")
 
 def with_marks(text: str) -> str:
     """A text in which every place's time is one word, which `zone_of` understands."""
-    marked = PLACE_TIMES.sub(lambda match: f" {_MARKS[_named(match)]} ", text)
-    return " ".join(marked.split())
+    return " ".join(without_places(text, lambda match: f" {_MARKS[_named(match)]} ").split())
+
+
+def without_places(text: str, instead: Callable[["re.Match[str]"], str]) -> str:
+    """A text with something else instead of every place's time."""
+    return _PLACE_TIMES.sub(instead, text) if _TIMES.is_in(text) else text
 
 
 def _named(match: "re.Match[str]") -> str:

@@ -17,13 +17,13 @@ from streams.wire.publication.embargo_ends import read_end
 from streams.wire.publication.embargo_orders import is_reported, order_in
 from streams.wire.publication.embargo_scripts import in_english, lines_in_english
 from streams.wire.publication.embargo_tokens import (
-    HELD_PHRASE,
     MARKS,
     Token,
     fits,
     has_clock,
     has_date,
     has_day,
+    has_held_phrase,
     has_time,
     tokens_of,
 )
@@ -139,7 +139,7 @@ def stated_in(line: str, *, title: bool = False) -> str | None:
     line = _SPACED.sub(lambda match: match[0].replace(" ", ""), line)
     low = plain(line)
     found: list[str] = []
-    if any(root in low for root in words.ROOTS) or HELD_PHRASE.search(low):
+    if any(root in low for root in words.ROOTS) or has_held_phrase(low):
         tokens = tokens_of(low)
         for number, token in enumerate(tokens):
             asked = token.text == "l'embargo" and "respect" in low
