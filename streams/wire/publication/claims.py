@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from streams.wire.publication.embargo_fields import Claim, kind_of, says_no
-from streams.wire.publication.embargoes import may_speak
 from streams.wire.publication.statuses import CERTAIN_NAMES, LOOSE_NAMES, NAMES, STATUSES, bare_status
 from streams.wire.text import word_set
 from streams.wire.xmls import Element, attribute, inner_text, name_of
@@ -82,7 +81,7 @@ _VALUES = etree.XPath(".//@*", smart_strings=False)  # of all attributes
 
 
 class PublicationClaims(NamedTuple):
-    """What was found: claims of embargoes, values of statuses, and texts that may speak of an embargo."""
+    """What was found: claims of embargoes, values of statuses, and texts in which words of an embargo may stand."""
 
     claims: list[Claim]
     statuses: list[Any]
@@ -104,8 +103,6 @@ def in_json(item: dict[str, Any]) -> PublicationClaims:
                 stated.texts.extend(one for one in branch if isinstance(one, str) and len(one) >= SHORTEST_LINE)
         level = inner
     del stated.texts[MOST_TEXTS:]
-    if not may_speak(*stated.texts):
-        stated.texts.clear()
     return stated
 
 

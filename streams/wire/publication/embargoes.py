@@ -75,19 +75,17 @@ def find_embargo(
     )
 
 
-def may_speak(*texts: str) -> bool:
-    """Whether one of the texts has a word that an embargo could be stated by. Quick, and says yes too often."""
-    return words.TRIGGERS.is_in(_opening(*texts))
-
-
 def _opening(*texts: str) -> str:
-    """The lines of these texts that may state an embargo, as triggers are looked for in them."""
-    opening = "\n".join(line for text in texts for line in _lines(text)[:OPENING_LINES])
-    return folded(lines_in_english(opening))
+    """The lines of these texts that may state an embargo, each once, as triggers are looked for in them."""
+    lines = dict.fromkeys(line for text in filter(None, texts) for line in _lines(text)[:OPENING_LINES])
+    return folded(lines_in_english("\n".join(lines)))
 
 
 def _lines(text: str) -> list[str]:
     """The lines at the beginning of a text, as far as each is read: the opening ones, and those that may end them."""
+    if "\n" not in text:  # as titles are, of which a story has many
+        line = text[:LONGEST_OPENING].strip()[:LONGEST_LINE]
+        return [line] if line else []
     stripped = map(str.strip, text[:LONGEST_OPENING].split("\n"))
     return [line[:LONGEST_LINE] for line in islice(filter(None, stripped), OPENING_LINES + MOST_LINES)]
 
@@ -132,7 +130,7 @@ def _names_an_end(said: str) -> bool:
 def stated_in(line: str, *, title: bool = False) -> str | None:
     """The part of a line that states an embargo, with its time where it has one; ``None`` for no embargo.
 
-    Only a line that `may_speak` can state one.
+    Only a line with one of the `TRIGGERS` can state one.
     """
     if advance := _ADVANCE.search(line):
         return f"adv {advance['day']}"
