@@ -62,9 +62,10 @@ def _goes_on(said: str, following: str) -> bool:
 def says_embargo(line: str) -> bool:
     """Whether a line says nothing but an embargo."""
     english = in_english(line.strip())
-    said = stated_in(english) if words.TRIGGERS.is_in(plain(english)) else None
+    low = plain(english)
+    said = stated_in(english, low) if words.TRIGGERS.is_in(low) else None
     if said is None:
         return False
     if said.startswith("adv "):
         return "," not in english
-    return all(fits(token) or token.text in _ORDER_WORDS for token in tokens_of(plain(english)))
+    return all(fits(token) or token.text in _ORDER_WORDS for token in tokens_of(low))

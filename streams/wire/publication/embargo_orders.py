@@ -212,7 +212,8 @@ def _said(order: str, limit: _Limit) -> str:
 
 def _released(line: str, low: str) -> str | None:
     """A time from which a story is free: only as a line's keyword, with a time and little else behind it."""
-    if len(low) == len(line) and (day := _DAY_RELEASE.search(low)) and line[day.start("said")].isupper():
+    of_a_day = "for " in low and len(low) == len(line)
+    if of_a_day and (day := _DAY_RELEASE.search(low)) and line[day.start("said")].isupper():
         return day["said"]
     match = _RELEASE.search(low)
     if not match or not (line[match.start("said") : match.start("said") + 1].isupper()):

@@ -40,6 +40,7 @@ _ADVANCE = re.compile(r"(?:^[\s($^]*|,\s?)[Aa][Dd][Vv] ?(?P<day>\d{1,2})(?:-\d{1
 FARTHEST = 16  # words from a verb to the embargo's word
 _FULL_DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){5,20}[^\W\d_](?!\w)")  # E M B A R G O
+_LETTERS_APART = re.compile(r" [^\W\d_] [^\W\d_] ")  # found fast, and in every such word
 
 
 class Embargo(NamedTuple):
@@ -96,9 +97,10 @@ def _in_text(
     originals = _lines(text)
     lines, found = [in_english(line) for line in originals], []
     for number, line in enumerate(lines[:OPENING_LINES]):
-        if not may_state(plain(line)):
+        low = plain(line)
+        if not may_state(low):
             continue
-        said = stated_in(line, title=title)
+        said = stated_in(line, low, title=title)
         if said is None:
             continue
         end = read_end(said, received, zone)
@@ -127,15 +129,16 @@ def _names_an_end(said: str) -> bool:
     return any(token.text[0].isdigit() or token.text in words.UNTIL for token in tokens) or has_day(tokens)
 
 
-def stated_in(line: str, *, title: bool = False) -> str | None:
+def stated_in(line: str, low: str, *, title: bool = False) -> str | None:
     """The part of a line that states an embargo, with its time where it has one; ``None`` for no embargo.
 
-    Only a line with one of the `TRIGGERS` can state one.
+    ``low`` is the line as `plain` makes it. Only one with one of the `TRIGGERS` can state an embargo.
     """
-    if advance := _ADVANCE.search(line):
+    if "adv" in low and (advance := _ADVANCE.search(line)):
         return f"adv {advance['day']}"
-    line = _SPACED.sub(lambda match: match[0].replace(" ", ""), line)
-    low = plain(line)
+    if _LETTERS_APART.search(line):
+        line = _SPACED.sub(lambda match: match[0].replace(" ", ""), line)
+        low = plain(line)
     found: list[str] = []
     if any(root in low for root in words.ROOTS) or has_held_phrase(low):
         tokens = tokens_of(low)
