@@ -1,6 +1,7 @@
 """Cleans the short texts of an article: byline, dateline, urgency. Takes a string, returns what readers should see."""
 
 import re
+from functools import lru_cache
 
 from streams.wire.months import month_of
 from streams.wire.text import plain, word_set
@@ -75,6 +76,7 @@ def creator_name(name: str, code: str, provider: str = "") -> str:
     return "" if alone and code and name == code.rpartition(":")[2] else name
 
 
+@lru_cache(maxsize=1024)  # the same people write again and again
 def byline_of(text: str) -> str:
     """A byline with each name once, and without logins and addresses."""
     if not text:

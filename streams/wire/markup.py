@@ -23,7 +23,7 @@ from streams.wire.touching import (
     joint,
     separated,
 )
-from streams.wire.unwrapping import FEWEST_INDENTED, is_row, is_set_by_hand, joined, unwrapped
+from streams.wire.unwrapping import ENDS_OF_RESULTS, FEWEST_INDENTED, is_row, is_set_by_hand, joined, unwrapped
 
 PARAGRAPHS = frozenset([
     "address", "article", "aside", "blockquote", "bq", "block", "body", "body.content", "body.end", "body.head",
@@ -221,6 +221,8 @@ _MARKS = (
 _ON_ONE_LINE = str.maketrans(dict.fromkeys((BREAK, NEWLINE, WRAPPED, INDENTED, KEPT, BR), " "))
 _SEPARATORS = re.compile(r" ?[\x02\x03\x04\x10][\x02\x03\x04\x10 ]*")
 _SOURCE_LINES = re.compile(f"[{WRAPPED}{INDENTED}]")
+# An end behind a figure, as results have it, or behind another end; columns: only these, or both ends, mean something.
+_SET_BY_HAND = re.compile(f"[{WRAPPED}{INDENTED}](?<=[{ENDS_OF_RESULTS}{WRAPPED}{INDENTED}].)|   |\t")
 
 
 def _add(text: str | None, out: list[str], verbatim: int) -> None:
@@ -267,7 +269,10 @@ def _joined(out: list[str]) -> str:
 
 def _paragraph(text: str) -> str:
     """A paragraph whose lines end by more than its own markup: each end is a new line where it means one."""
-    if WRAPPED in text or INDENTED in text:
+    wrapped, indented = WRAPPED in text, INDENTED in text
+    if wrapped != indented and not _SET_BY_HAND.search(text):
+        text = _SOURCE_LINES.sub(" ", text).replace("  ", " ")
+    elif wrapped or indented:
         ends = [INDENTED, *_SOURCE_LINES.findall(text)]
         lines = list(
             zip((FEWEST_INDENTED if end == INDENTED else 0 for end in ends), _SOURCE_LINES.split(text), strict=True)

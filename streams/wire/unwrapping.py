@@ -21,7 +21,8 @@ FAR = 200  # characters
 _INDENT = re.compile(r"[ \t]*")
 _ITEM = re.compile(r"(?:[-*•–—·▪>]|\(?\d{1,3}[.)]|[a-z]\))\s")
 _NUMBER = re.compile(r"(?<![\w.,])[+-]?\d[\d.,:/-]*(?!\w)")
-_ENDED = re.compile(r"[\d)%_½{}]$")
+ENDS_OF_RESULTS = r"\d)%_½{}"  # the characters that a row of results ends in, as a pattern has them
+_ENDED = re.compile(rf"[{ENDS_OF_RESULTS}]$")
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")  # written without spaces
 
 

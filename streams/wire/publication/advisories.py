@@ -116,6 +116,8 @@ def advises_kill(headline: str, slugline: str, body: str, senders: tuple[str, ..
 
 def _headline_kills(headline: str, body: str) -> bool:
     """Whether a headline begins or ends with the act as a sign: ``(WITHDRAWN)``."""
+    if "(" not in headline and "[" not in headline and not headline.startswith(("WITHDRAW", "RETRACTED")):
+        return False
     if (match := _PREFIX.match(headline)) and not (match["rest"] or match["before"] or "").isupper():
         # Troops and players withdraw too.
         return not headline.startswith("WITHDRAWAL") or bool(_SAYS_WHY.search(body[:LONGEST_LINE]))
