@@ -1,14 +1,16 @@
 """Searches a text for many words at once: takes the words, says whether a text has one of them.
 
 Words with the same first letter share a pattern, in which what they have in common is written once: "no(?:n |t for)".
-Python finds a pattern with a fixed beginning as fast as a single word. One pattern of all words, or one that tries them
-one after the other, takes twice as long.
+Python finds a pattern with a fixed beginning as fast as a single word. In a text, one pattern of all words, or one that
+tries them one after the other, takes twice as long. In a short line, one pattern is quicker than several.
 """
 
 import re
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from itertools import groupby
+
+SHORT = 60  # characters
 
 
 def common_pattern(words: AbstractSet[str]) -> str:
@@ -28,9 +30,12 @@ class AnyOf:
         largest_first = sorted(groups, key=len, reverse=True)
         self._alike = [re.compile(common_pattern(group)).search for group in largest_first if len(group) > 1]
         self._single = [word for group in largest_first if len(group) == 1 for word in group]
+        self._in_line = re.compile(common_pattern(frozenset(shortest))).search
 
     def is_in(self, text: str) -> bool:
         """Whether one of the words stands in the text, also within another word."""
+        if len(text) <= SHORT:
+            return self._in_line(text) is not None
         for search in self._alike:
             if search(text):
                 return True

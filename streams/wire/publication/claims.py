@@ -180,8 +180,10 @@ def of_element(element: Element, item: Element) -> Iterator[Claim]:
     """The claims of one element itself: by its name, its attributes' names, or a name beside a value."""
     name = name_of(element)
     kind = kind_of(name)
-    parent = element.getparent()  # None where the element is the document's root
-    if kind == "flag" and parent is not None and (parent is item or name_of(parent) == "control"):
+    if not kind and not element.attrib:
+        return
+    parent = element.getparent() if kind == "flag" else None  # None where the element is the document's root
+    if parent is not None and (parent is item or name_of(parent) == "control"):
         yield Claim(name, inner_text(element) or None)  # such as Atom's <app:control><app:draft>
     attributes = {str(key).rpartition("}")[2]: value for key, value in element.attrib.items()}
     if kind not in ("", "flag"):

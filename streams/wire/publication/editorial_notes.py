@@ -94,6 +94,8 @@ class EditorsLines(NamedTuple):
 
 def kind_in_note(note: str) -> SignedKind:
     """The kind that a note to editors gives a version; "" where it gives none."""
+    if not note:
+        return ""
     note = note[:LONGEST_NOTE]
     found = [_kind(part) for part in _SENTENCES.split(note)]
     found += [_kind_in_brackets(line) for line in note.split("\n")]
