@@ -72,11 +72,13 @@ def has_clock(window: list[Token]) -> bool:
     """Whether one of the words is an hour."""
     texts = [token.text for token in window]
     for number, text in enumerate(texts):
-        following = next((t for t in texts[number + 1 : number + 3] if t != "("), "")
-        if text in NOONS or _CLOCK.match(text):
+        if text in NOONS:
             return True
+        if not text[0].isdigit():
+            continue
+        following = next((t for t in texts[number + 1 : number + 3] if t != "("), "")
         unit = following in HOURS or following in LETTERS or following.startswith(("a.", "p."))
-        if text.isdigit() and unit:
+        if _CLOCK.match(text) or (text.isdigit() and unit):
             return True
     return False
 

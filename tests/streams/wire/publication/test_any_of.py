@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from streams.wire.publication.any_of import AnyOf
+from streams.wire.publication.any_of import SHORT, AnyOf
 from streams.wire.publication.folding import caseless
 
 WORDS = ("for use", "for release", "embargo", "embargoed", "not be", "no us", "a.b")
@@ -27,6 +27,7 @@ WORDS = ("for use", "for release", "embargo", "embargoed", "not be", "no us", "a
 )
 def test_any_of_is_each_of_its_words(text: str, found: bool) -> None:
     assert AnyOf(WORDS).is_in(text) is found
+    assert AnyOf(WORDS).is_in(text + SHORT * "-") is found
     assert any(word in text for word in WORDS) is found
 
 

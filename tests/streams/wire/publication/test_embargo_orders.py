@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from streams.wire.publication.embargo_lines import says_embargo, without_embargoes
+from streams.wire.publication.embargo_zones import with_marks
 from streams.wire.publication.embargoes import find_embargo
 
 RECEIVED = datetime(2026, 11, 27, 13, tzinfo=UTC)  # a Friday
@@ -212,3 +213,16 @@ def test_lines_that_say_only_an_embargo_are_separated_from_headlines() -> None:
     assert not says_embargo("Report finds rise (EMBARGOED)")
     assert not says_embargo("EMBARGO ON CUBA EXTENDED")
     assert not says_embargo("Adv. 29 points to victory")
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "london time", "berliner ortszeit", "tokyo tijd", "oslo tid", "suomen aikaa", "heure de paris", "hora de madrid",
+        "ora di roma", "local time in geneva", "ortszeit wien", "lokal tid i oslo", "(wien)", "us eastern", "eastern",
+        "pacific daylight time", "mitteleuropaische sommerzeit", "central european time", "greenwich mean time",
+        "temps universel", "weltzeit",
+    ],
+)  # fmt: skip
+def test_every_way_to_name_the_time_of_a_place_is_found(time: str) -> None:
+    assert with_marks(f"18:00 {time}") != f"18:00 {time}"
