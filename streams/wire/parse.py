@@ -30,6 +30,7 @@ from streams.wire.profile import NO_PROFILE, NO_PROFILES, Profiles
 from streams.wire.publication.claims import around_items, in_json
 from streams.wire.publication.statuses import WITHHELD, bare_status
 from streams.wire.raw import NotAnArticle, ParseLimits, Raw
+from streams.wire.text import with_newlines
 from streams.wire.xml_mending import root_start
 from streams.wire.xmls import read_xml
 
@@ -77,7 +78,8 @@ def parse_all(raw: Raw, limits: ParseLimits | None = None, profiles: Profiles = 
 def _read(value: bytes, reading: Reading, shape: str) -> None:
     try:
         if shape == "text":
-            _take("text", lambda: read_headed(value) if has_headers(value) else read_text(value), reading, [])
+            data = _lines(value)
+            _take("text", lambda: read_headed(data) if has_headers(data) else read_text(data), reading, [])
         else:
             _read_any(value, reading)
     except NotAnArticle as whole:  # what stands for all of the message, such as a root without an item
@@ -87,7 +89,7 @@ def _read(value: bytes, reading: Reading, shape: str) -> None:
 def _read_any(value: bytes, reading: Reading) -> None:
     if file := binary_file(value):
         raise NotAnArticle(f"{file.name} file: not an article", file.kind)
-    data = to_utf8(value)
+    data = _lines(value)
     start = data[:4096].lstrip()
     if not start and not data.strip():
         raise Rejected("empty")
@@ -102,6 +104,12 @@ def _read_any(value: bytes, reading: Reading) -> None:
         _take("text", lambda: read_headed(data), reading, [])
     else:
         raise Rejected(f"unknown format: begins with {start[:40]!r}")
+
+
+def _lines(value: bytes) -> bytes:
+    """The bytes as UTF-8, or in another encoding that has ASCII in it, with one kind of line end (`with_newlines`)."""
+    data = to_utf8(value)
+    return with_newlines(data.decode("latin-1")).encode("latin-1") if b"\r" in data else data
 
 
 def _read_xml(data: bytes, reading: Reading) -> None:

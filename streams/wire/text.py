@@ -13,7 +13,7 @@ _ACCENTS = "".join(re.escape(mark) for mark in sorted(_MARKS))
 # Latin, Greek, Cyrillic and punctuation have none of their own.
 _MAY_BE_MARKS = re.compile("[^\x00-\u02ff\u0370-\u0482\u1e00-\u20cf]")
 _STACKED = re.compile(f"([{_ACCENTS}]{{{MOST_ACCENTS}}})[{_ACCENTS}]+")
-_LINE_BREAKS = re.compile("\r\n?|[\x85\u2028\u000c]")
+_LINE_BREAKS = re.compile("[\x85\u2028\u000c]")
 _COMBINING = re.compile("[\u0300-\u036f]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -62,13 +62,21 @@ def clean_text(text: str) -> str:
     r"""Several lines: newlines are ``\n``, at most one blank line in a row, controls are gone, indents stay."""
     text = composed(text)
     if not text.replace("\n", "").isprintable():  # most texts are, and are spared three passes
-        text = _LINE_BREAKS.sub("\n", text).replace("\u2029", "\n\n")
+        text = _LINE_BREAKS.sub("\n", with_newlines(text)).replace("\u2029", "\n\n")
         text = UNSTORED.sub("", text).replace("\xa0", " ")
     # Line by line: a pattern for trailing space takes time in the square of a run of spaces.
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     if "\n\n\n" in text:
         text = _BLANK_LINES.sub("\n\n", text)
     return text.strip("\n").rstrip().removeprefix(" ") if text[:2].strip(" ") else text.strip()
+
+
+def with_newlines(text: str) -> str:
+    r"""The text with ``\n`` for every break of a line: CR LF, CR alone, and teleprinters' CR CR LF and LF CR."""
+    if "\r" in text:
+        for end in ("\r\r\n", "\r\n", "\n\r", "\r"):
+            text = text.replace(end, "\n")
+    return text
 
 
 def shorten(text: str, limit: int) -> str:

@@ -7,6 +7,8 @@ result, a list, a line of a table.
 import re
 from itertools import pairwise
 
+from streams.wire.text import with_newlines
+
 NARROWEST, WIDEST = 45, 100  # characters of the longest line: beyond it, lines are not wrapped at a margin
 FEWEST_INDENTED = 2  # spaces that begin a paragraph
 SLACK = 6  # characters by which a margin may be missed
@@ -30,7 +32,7 @@ def unwrapped(text: str) -> str:
     """A plain text, its paragraphs joined where it was wrapped at a margin; any other text as it is."""
     if "\n" not in text:
         return text
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = with_newlines(text).split("\n")
     width = _width(lines)
     if not NARROWEST <= width <= WIDEST or not _is_wrapped(lines, width):
         return text

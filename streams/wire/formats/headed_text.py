@@ -19,7 +19,7 @@ from streams.wire.formats.plain_text import decoded_text
 from streams.wire.formats.reflow import reflow
 from streams.wire.markup import prose
 from streams.wire.publication.lifecycle import Signs
-from streams.wire.text import plain, word_set
+from streams.wire.text import plain, with_newlines, word_set
 
 FORMAT = "text"
 MOST_LINES = 200
@@ -164,4 +164,4 @@ def _part_text(part: Any) -> str:
     payload = part.get_payload(decode=True)
     charset = codec_of(part.get_content_charset() or "utf-8") or "utf-8"
     text = payload.decode(charset, "replace") if isinstance(payload, bytes) else ""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return with_newlines(text)

@@ -12,6 +12,7 @@ from streams.wire.draft import Draft
 from streams.wire.formats.reflow import reflow
 from streams.wire.publication.editorial_notes import without_note
 from streams.wire.publication.lifecycle import Signs
+from streams.wire.text import with_newlines
 
 FORMAT = "text"
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -39,4 +40,4 @@ def decoded_text(data: bytes) -> tuple[str, list[str]]:
         notes.append("text: not all of it is UTF-8")
     if len(_BINARY.findall(text)) > MOST_CONTROLS * len(text):
         raise Rejected("not a text: it has control characters")
-    return text.replace("\r\n", "\n").replace("\r", "\n"), notes
+    return with_newlines(text), notes

@@ -19,6 +19,7 @@ from streams.wire.formats.zczc import is_zczc, read_zczc
 from streams.wire.publication.editorial_notes import without_note
 from streams.wire.publication.embargo_lines import without_embargoes_above
 from streams.wire.publication.lifecycle import Signs
+from streams.wire.text import with_newlines
 
 FRAMED = "iptc-7901"
 PADDING = b"\x00\x0e\x0f\x15\x16\x1b\x7f\xff \t\r\n"  # what lines are filled with until a message begins
@@ -31,14 +32,13 @@ _FRAME = re.compile(r"[\s\x16\x00]*(?:ZCZC[^\n]*\n)?\x01(?=[^\x02\x03]*\w)([^\x0
 
 def looks_like_teletype(data: bytes) -> bool:
     """Whether bytes begin as a framed wire message does."""
-    head = _newlines(data.lstrip(PADDING)[:1000].decode("latin-1"))
+    head = with_newlines(data.lstrip(PADDING)[:1000].decode("latin-1"))
     return is_anpa(head) or is_iptc7901(head) or is_zczc(head) or bool(_FRAME.match(head))
 
 
 def messages(data: bytes, received: datetime, max_messages: int) -> Iterator[tuple[str, Callable[[], Draft]]]:
     """Each framed message, not yet parsed. ``received`` gives the year, which an ANPA header omits."""
     text, notes = _decoded(data.lstrip(PADDING))
-    text = _newlines(text)
     starts = [match.start() for match in re.finditer("\x01" if "\x01" in text else _NEXT_FRAME, text)] or [0]
     if len(starts) > max_messages:
         raise Rejected(f"{len(starts)} messages, more than max_articles ({max_messages}) in one message")
@@ -46,10 +46,6 @@ def messages(data: bytes, received: datetime, max_messages: int) -> Iterator[tup
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(text)
         yield f"message {number + 1}", _reader(text[start:end], received, notes)
-
-
-def _newlines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _reader(text: str, received: datetime, notes: list[str]) -> Callable[[], Draft]:
