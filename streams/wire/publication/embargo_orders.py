@@ -23,7 +23,8 @@ from streams.wire.publication.embargo_tokens import (
 )
 from streams.wire.publication.time_words import DAYS
 
-START = r"(?:^|[.:;!?(\[*<>|–—-])\W*(?:(?:eds?|editors?|note|attention|achtung)\W+)*"
+# A phrase begins the line, or behind a mark; a symbol of any kind is one, unless it stands within phrases.
+START = r"(?:^|[^\w\s,'’‘\"“”«»„/&%$€£+@=#)\]~^])[\W_\u2460-\u249b]*(?:(?:eds?|editors?|note|attention|achtung)\W+)*"
 FAR = 24  # words from an order's beginning to its time
 NEAR = 14  # words to its act, where nothing stands before it
 _SECONDS = frozenset(["prior", "ahead", "earlier", "eerder"])  # "prior to", "earlier than"

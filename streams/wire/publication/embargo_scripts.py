@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from streams.wire.months import month_of
 
-_OTHER = re.compile("[\u0400-\u06ff\u3000-\u9fff\uac00-\ud7a3\uff00-\uffef]")
+# These, and letters in circles, in squares and of mathematics, with which lines are made to stand out.
+_OTHER = re.compile("[\u0400-\u06ff\u24b6-\u24e9\u3000-\ufdff\uff00-\U0001f149]")
 # The longest first. A word of letters stands alone; East Asian ones are found within others.
 _WORDS = {
     "пресс-релиз": "press release", "под эмбарго": "under embargo", "строгое": "strict", "полное": "total",

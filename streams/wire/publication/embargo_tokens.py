@@ -12,7 +12,9 @@ from streams.wire.publication.embargo_zones import LETTERS, without_places
 from streams.wire.publication.time_words import HOURS, MONTHS, NOONS, PARTS, TODAY, WEEKDAYS
 
 MARKS = frozenset('.:;!?()[]{}<>*|=/"«»“”–—-#>~^_')
-WORD = re.compile(r"[^\W\d_][^\W_]*(?:'[^\W\d_]+)*")
+_WITHIN = frozenset(",'’‘&+@")  # what stands within a phrase, and begins none
+_MEASURES = frozenset("$€£¥₩₹%‰°§№#")  # which say something of a figure beside them, and nothing of a word
+WORD = re.compile(r"[^\W\d_\u2460-\u249b][^\W_]*(?:'[^\W\d_]+)*")  # figures in circles are none of its letters
 _TOKEN = re.compile(
     r"\d{4}-\d\d?-\d\d?(?:t\d\d(?::?\d\d)*(?:\.\d+)?(?:z|[+-]\d\d(?::?\d\d)?)?)?\b"  # 2026-11-30T06:00+01:00
     r"|\d{1,2}-\d{1,2}-\d{2,4}\b|\d{1,2}-[^\W\d_]{3,}-\d{2,4}\b"  # 30-11-2026, 30-Nov-2026
@@ -32,8 +34,10 @@ _VOCABULARY = (
     | words.HELD | MONTHS.keys() | WEEKDAYS.keys() | TODAY.keys() | NOONS.keys() | LETTERS | words.ADDRESSES
     | words.BEFORE | words.STORY
 )  # fmt: skip
+DECORATION = "*"  # which stands for any symbol
+_BULLETS = frozenset("•·∙●・◦‣")  # these may also stand between the parts of a list
 A_ZONE = "z"  # which stands for a place's time
-_HELD_PHRASE = re.compile(rf"\b(?:{'|'.join(words.HELD_PHRASES)})\b")
+_HELD_PHRASE = re.compile(rf"(?<![^\W_])(?:{'|'.join(words.HELD_PHRASES)})\b")
 _HELD_PHRASES = AnyOf(words.HELD_PHRASES)
 
 
@@ -50,7 +54,7 @@ def tokens_of(low: str) -> list[Token]:
     held = _HELD_PHRASES.is_in(low)
     joined = _HELD_PHRASE.sub(lambda match: "embargoed".ljust(len(match[0])), low) if held else low
     joined = without_places(joined, lambda match: A_ZONE * len(match[0]))
-    return [Token(_bare(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(joined)]
+    return [Token(_bare(match), match.start(), match.end()) for match in _TOKEN.finditer(joined)]
 
 
 def has_held_phrase(low: str) -> bool:
@@ -58,14 +62,28 @@ def has_held_phrase(low: str) -> bool:
     return _HELD_PHRASES.is_in(low) and _HELD_PHRASE.search(low) is not None
 
 
-def _bare(word: str) -> str:
+def _bare(match: "re.Match[str]") -> str:
+    word = match[0]
+    if len(word) == 1 and not word.isalnum():
+        return _mark(match)
     return A_ZONE if word.startswith(A_ZONE * 2) else word.rstrip(".:/'") or word
+
+
+def _mark(match: "re.Match[str]") -> str:
+    """A mark; one that only decorates a line (a bullet, a star, an arrow, an emoji) is a star."""
+    mark = match[0]
+    if mark in MARKS or mark in _WITHIN:
+        return mark
+    if mark in _BULLETS:
+        return "|"
+    beside = match.string[match.start() - 1 : match.start()], match.string[match.end() : match.end() + 1]
+    return mark if mark in _MEASURES and any(map(str.isdigit, beside)) else DECORATION
 
 
 def fits(token: Token) -> bool:
     """Whether a word may stand in an embargo."""
     text = token.text
-    return text in _VOCABULARY or text in MARKS or text in (",", "'", "&", "+", "@") or text[0].isdigit()
+    return text in _VOCABULARY or text in MARKS or text in _WITHIN or text[0].isdigit()
 
 
 def has_clock(window: list[Token]) -> bool:

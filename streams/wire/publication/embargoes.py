@@ -36,7 +36,7 @@ LONGEST_LINE = 400
 LONGEST_OPENING = 12_000  # characters of a text among which those lines are
 MOST_LINES = 2  # behind an embargo's line, on which its end may stand
 # The day for which AP sends a story in advance: a line of its own, "$adv29", or in the slug, "BC-Trees, Adv29".
-_ADVANCE = re.compile(r"(?:^[\s($^]*|,\s?)[Aa][Dd][Vv] ?(?P<day>\d{1,2})(?:-\d{1,2})?(?=\W*$|,)")
+_ADVANCE = re.compile(r"(?:^[\W_]*|,\s?)[Aa][Dd][Vv] ?(?P<day>\d{1,2})(?:-\d{1,2})?(?=\W*$|,)")
 FARTHEST = 16  # words from a verb to the embargo's word
 _FULL_DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){5,20}[^\W\d_](?!\w)")  # E M B A R G O
