@@ -11,19 +11,30 @@ from typing import Any
 from lxml import etree, html
 
 from streams.errors import Rejected
+from streams.wire.markup_lines import (
+    BR,
+    BREAK,
+    CELL,
+    INDENTED,
+    KEPT,
+    NEWLINE,
+    SPACE,
+    WRAPPED,
+    paragraphs_of,
+)
 from streams.wire.text import clean_text
 from streams.wire.touching import (
-    HARD,
+    FRACTIONS,
     INLINE,
     NEVER_APART,
     PARTS_OF_PLACES,
     SOFT,
     STOPS,
+    before_fraction,
     character_of,
     joint,
-    separated,
 )
-from streams.wire.unwrapping import ENDS_OF_RESULTS, FEWEST_INDENTED, is_row, is_set_by_hand, joined, unwrapped
+from streams.wire.unwrapping import is_row, unwrapped
 
 PARAGRAPHS = frozenset([
     "address", "article", "aside", "blockquote", "bq", "block", "body", "body.content", "body.end", "body.head",
@@ -106,7 +117,7 @@ def element_text(root: Any, drop: frozenset[str] = DROPPED) -> str:
             dropped = None
         if dropped is None and node is not root:
             walk.tail(node)
-    return _joined(walk.out)
+    return paragraphs_of(walk.out)
 
 
 class _Walk:
@@ -137,15 +148,22 @@ class _Walk:
             if (character := character_of(name, node)) is not None:
                 self.out.append(character)
                 return False
-            if name not in INLINE and not self._in_paragraph and self._holds_elements(node.getparent()):
-                self.out.append(BREAK)
-            elif before is not None:
-                self.out.append(joint(before, name, node, in_paragraph=self._in_paragraph > 0))
-            elif name in PARTS_OF_PLACES or (self.out and self.out[-1][-1:] in STOPS and name not in NEVER_APART):
-                # <location>Oslo<country>Norway</country></location>, The end.<span>TT</span>
-                self.out.append(SOFT)
+            if mark := self._mark_before(name, node, before):
+                self.out.append(mark)
         _add(node.text, self.out, self._verbatim)
         return True
+
+    def _mark_before(self, name: str, node: Any, before: Any) -> str:
+        """What separates an element of no mark of its own from what stands before it, if anything does."""
+        if name not in INLINE and not self._in_paragraph and self._holds_elements(node.getparent()):
+            return BREAK
+        if name in FRACTIONS and (mark := before_fraction(name, node)):
+            return mark
+        if before is not None:
+            return joint(before, name, node, in_paragraph=self._in_paragraph > 0)
+        behind_stop = self.out and self.out[-1][-1:] in STOPS and name not in NEVER_APART
+        # <location>Oslo<country>Norway</country></location>, The end.<span>TT</span>
+        return SOFT if name in PARTS_OF_PLACES or behind_stop else ""
 
     def end(self, node: Any) -> None:
         """Leave an element."""
@@ -210,19 +228,11 @@ def _bare_name(tag: str) -> str:
     return "span" if tag == "o:p" else tag.rpartition("}")[2].rpartition(":")[2].lower()  # Word's, within a paragraph
 
 
-# Marks in what is collected; cleaned text cannot hold these.
-BREAK, NEWLINE, CELL, SPACE = "\x02", "\x03", "\x04", "\x05"
-WRAPPED, INDENTED = "\x07", "\x0e"  # ends of lines in the source, before a line that is or is not indented
-KEPT, BR = "\x0f", "\x10"  # ends of lines in what keeps its space; br
 _MARKS = (
     dict.fromkeys(PARAGRAPHS, BREAK) | dict.fromkeys(LINES, NEWLINE) | dict.fromkeys(CELLS, CELL)
     | dict.fromkeys(STRUCTURE, "") | {"br": BR}
 )  # fmt: skip
 _ON_ONE_LINE = str.maketrans(dict.fromkeys((BREAK, NEWLINE, WRAPPED, INDENTED, KEPT, BR), " "))
-_SEPARATORS = re.compile(r" ?[\x02\x03\x04\x10][\x02\x03\x04\x10 ]*")
-_SOURCE_LINES = re.compile(f"[{WRAPPED}{INDENTED}]")
-# An end behind a figure, as results have it, or behind another end; columns: only these, or both ends, mean something.
-_SET_BY_HAND = re.compile(f"[{WRAPPED}{INDENTED}](?<=[{ENDS_OF_RESULTS}{WRAPPED}{INDENTED}].)|   |\t")
 
 
 def _add(text: str | None, out: list[str], verbatim: int) -> None:
@@ -255,44 +265,3 @@ def _lines_of(text: str) -> str:
             out.append(INDENTED if line[:2].isspace() and bare else WRAPPED)
         out.append(bare.replace("\t", "   ").replace(" ", SPACE) if is_row(bare) else " ".join(bare.split()))
     return "".join(out)
-
-
-def _joined(out: list[str]) -> str:
-    text = "".join(out)
-    if HARD in text or SOFT in text:
-        text = separated(text)
-    text = _SEPARATORS.sub(_separator, text)
-    if WRAPPED in text or INDENTED in text or KEPT in text or BR in text:
-        text = "\n\n".join(_paragraph(part) for part in text.split("\n\n"))
-    return clean_text(text.replace(SPACE, " "))
-
-
-def _paragraph(text: str) -> str:
-    """A paragraph whose lines end by more than its own markup: each end is a new line where it means one."""
-    wrapped, indented = WRAPPED in text, INDENTED in text
-    if wrapped != indented and not _SET_BY_HAND.search(text):
-        text = _SOURCE_LINES.sub(" ", text).replace("  ", " ")
-    elif wrapped or indented:
-        ends = [INDENTED, *_SOURCE_LINES.findall(text)]
-        lines = list(
-            zip((FEWEST_INDENTED if end == INDENTED else 0 for end in ends), _SOURCE_LINES.split(text), strict=True)
-        )
-        if " | " in text or not is_set_by_hand(lines):
-            text = _SOURCE_LINES.sub(" ", text).replace("  ", " ")
-        else:
-            text = joined([" " * indent + line.replace(SPACE, " ").strip() for indent, line in lines])
-    if KEPT in text or BR in text:
-        text = unwrapped(text.replace(KEPT, "\n").replace(BR, "\n").replace(SPACE, " "))
-    return text
-
-
-def _separator(match: "re.Match[str]") -> str:
-    """What a run of spaces and marks comes to: the strongest mark in it."""
-    run = match[0]
-    if BREAK in run:
-        return "\n\n"
-    if NEWLINE in run:
-        return "\n"
-    if run.count(BR) > 1:  # a blank line, as many write paragraphs
-        return "\n\n"
-    return BR if BR in run else " |" * run.count(CELL) + " "

@@ -24,6 +24,7 @@ INLINE = frozenset([
 ])  # fmt: skip
 PARTS_OF_PLACES = frozenset(["city", "country", "region", "state", "sublocation"])  # behind a text within a place
 NEVER_APART = frozenset(["sub", "sup", "wbr", "frac-num", "frac-sep", "frac-den", "rb", "rt", "rp"])
+FRACTIONS = frozenset(["frac", "frac-num", "frac-sep", "frac-den", "sup"])  # what may begin or divide a fraction
 _CHARACTERS = {
     "endash": "–", "emdash": "—", "en-dash": "–", "em-dash": "—", "dash": "–", "longdash": "—", "hyphen": "-",
     "softhyphen": "",
@@ -79,6 +80,22 @@ def joint(before: Any, name: str, after: Any, *, in_paragraph: bool) -> str:
         return ""
     are_separate = not in_paragraph or first not in _STYLES or name not in _STYLES
     return HARD if are_separate or before.get("class") != after.get("class") else SOFT
+
+
+def before_fraction(name: str, node: Any) -> str:
+    """What stands before a part of a fraction: a space behind a whole number (3 1/2), a stroke that was left out."""
+    previous = node.getprevious()
+    held_by = str(node.getparent().tag).rpartition("}")[2].lower() if node.getparent() is not None else ""
+    if name == "frac-sep":
+        return "" if (node.text or "").strip() or len(node) else "/"
+    if name == "frac-den":
+        is_divided = previous is None or not str(previous.tag).endswith("frac-num") or (previous.tail or "").strip()
+        return "" if is_divided else "/"
+    is_first = name == "frac" or (name == "frac-num" and held_by != "frac")
+    if name == "sup":  # <sup>1</sup>/<sub>2</sub>
+        following = str(getattr(node.getnext(), "tag", "")).lower()
+        is_first = (node.tail or "").strip() in ("/", "⁄") and following.endswith("sub")
+    return HARD if is_first else ""
 
 
 def separated(text: str) -> str:

@@ -55,6 +55,24 @@ def test_words_where_elements_touch(markup: str, text: str) -> None:
     assert html_text(markup) == text
 
 
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<num>7<frac><frac-num>3</frac-num><frac-sep>/</frac-sep><frac-den>4</frac-den></frac></num>", "7 3/4"),
+        ("7<frac><frac-num>3</frac-num><frac-den>4</frac-den></frac>", "7 3/4"),
+        ("7<frac-num>3</frac-num><frac-sep/><frac-den>4</frac-den>", "7 3/4"),
+        ("<num>7</num><frac>3/4</frac>", "7 3/4"),
+        ("7 <frac>3/4</frac>, <frac>1/2</frac>", "7 3/4, 1/2"),
+        ("7<sup>3</sup>/<sub>4</sub>", "7 3/4"),
+        ("7<sup>3</sup>&frasl;<sub>4</sub>", "7 3⁄4"),
+        ("10<sup>6</sup>, m<sup>2</sup>/s", "106, m2/s"),
+        ("7&frac34;", "7¾"),
+    ],
+)
+def test_a_fraction_stands_apart_from_its_whole_number(markup: str, text: str) -> None:
+    assert html_text(f"<p>by {markup} points</p>") == f"by {text} points"
+
+
 def test_an_element_written_out_as_text_is_its_character() -> None:
     item = {"id": "1", "title": "A 3&lt;endash/&gt;1 win", "text": "35<endash>-</endash>40 percent"}
     article = one(json.dumps(item))
