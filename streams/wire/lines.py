@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from streams.wire.months import month_of
 from streams.wire.text import plain, word_set
-from streams.wire.times import ZONES
+from streams.wire.zones import ZONES
 
 # What systems call their users.
 _SYSTEMS = word_set(
@@ -121,7 +121,11 @@ def dateline_of_place(text: str) -> str:
     words = [plain(word) for word in _WORDS.findall(text)]
     if not any(c.isdigit() for c in text) and not (len(words) == 1 and len(words[0]) > LONGEST_ABBREVIATION):
         return text
-    return "" if all(word in _OF_DATES or word in ZONES or month_of(word) for word in words) else text
+    return "" if all(word in _OF_DATES or word in ZONES or _is_month(word) for word in words) else text
+
+
+def _is_month(word: str) -> bool:
+    return bool(month_of(word)) and word != "augusta"  # in Georgia, and "of August" in Slovak
 
 
 def urgency_of(value: str | float, notes: list[str]) -> int | None:

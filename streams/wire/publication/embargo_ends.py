@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from streams.wire.publication.embargo_zones import NAMES, with_marks, zone_of
 from streams.wire.publication.time_words import MONTHS, NOONS, TODAY, WEEKDAYS
-from streams.wire.times import FURTHEST_ZONE, LAST_ZONE, LATEST_YEAR, at_latest
+from streams.wire.times import LAST_ZONE, LATEST_YEAR, at_latest
+from streams.wire.zones import FURTHEST_ZONE
 
 LONGEST = 400  # characters of one embargo
 FIRST_YEAR = 1970  # what lies before is no year of an embargo but an hour: "27 NOV 1930"

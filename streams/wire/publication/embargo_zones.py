@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from streams.wire.publication.any_of import AnyOf
-from streams.wire.times import FURTHEST_ZONE, ZONES
+from streams.wire.zones import FURTHEST_ZONE, ZONES
 
 # Of summer and of winter.
 _LETTERS = {

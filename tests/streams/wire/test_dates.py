@@ -44,6 +44,39 @@ def test_zones_by_name_offset_or_both(text: str, hours: int) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "20.11.2026 16:45 Uhr (MEZ)",
+        "20.11.2026, 16:45 Uhr, MEZ",
+        "2026-11-20T16:45:00 (UTC+1)",
+        "2026-11-20 16:45 (+0100)",
+        "2026-11-20 16:45 [CET]",
+        "2026-11-20 16:45 (Europe/Madrid)",
+        "2026-11-20T10:45:00 ET",
+        "Nov 20, 2026 10:45 AM ET",
+        "Nov. 20, 2026 at 10:45 a.m. Eastern Time",
+        "10:45 a.m. ET, Nov. 20, 2026",
+        "20 Nov 2026 7:45 am (US Pacific Time)",
+        "20 ноября 2026 года в 18:45 (МСК)",
+        "vendredi 20 novembre 2026 à 15h45 TU",
+        "2026/11/21(土) 0:45 JST",
+        "2026年11月21日（土）午前0時45分 JST",
+        "2026年11月20日 下午11:45 +0800",
+        "2026-11-20 下午11:45:00 +08:00",
+        "2026년 11월 21일 (토) 오전 12:45 KST",
+        "2026. 11. 20. AM 10:45 EST",
+    ],
+)
+def test_a_stated_zone_is_never_passed_over(text: str) -> None:
+    assert read_time(text) == (MINUTE, "")
+    assert read_latest(text) == (MINUTE, "")
+
+
+def test_an_area_has_summer_time() -> None:
+    assert read_time("2026-07-20 11:45 ET").time == read_time("2026-07-20 15:45 UTC").time
+
+
+@pytest.mark.parametrize(
     ("text", "time"),
     [
         ("2016/6/29", datetime(2016, 6, 29, tzinfo=UTC)),
@@ -101,6 +134,21 @@ def test_figures_in_many_orders(text: str, time: datetime) -> None:
         ("fredag 20 november 2026 kl. 15.45", MINUTE),
         ("20 marraskuuta 2026 klo 15.45", MINUTE),
         ("20 ноября 2026 г. 15:45", MINUTE),
+        ("piątek, 20 listopada 2026 r., godz. 15:45", MINUTE),
+        ("20. listopadu 2026 v 15:45", MINUTE),
+        ("20. studenoga 2026. u 15:45", MINUTE),
+        ("20. listopada 2026. u 15:45", datetime(2026, 10, 20, 15, 45, tzinfo=UTC)),  # Croatian, by its dots
+        ("20. novembra 2026 15:45", MINUTE),
+        ("20 Kasım 2026 Cuma 15:45", MINUTE),
+        ("п'ятниця, 20 листопада 2026 р. о 15:45", MINUTE),
+        ("Παρασκευή 20 Νοεμβρίου 2026, 15:45", MINUTE),
+        ("2026. november 20., 15:45", MINUTE),
+        ("vineri, 20 noiembrie 2026, 15:45", MINUTE),
+        ("20 ноември 2026 г., 15:45", MINUTE),
+        ("2026 m. lapkričio 20 d. 15:45", MINUTE),
+        ("20 نوفمبر 2026 15:45", MINUTE),
+        ("2026年11月20日 星期五 下午3时45分", MINUTE),
+        ("2026년 11월 20일 금요일 오후 3시 45분", MINUTE),
     ],
 )
 def test_months_and_weekdays_in_many_languages(text: str, time: datetime) -> None:
