@@ -18,6 +18,7 @@ from streams.wire import habits
 from streams.wire.article_ids import article_id, article_version
 from streams.wire.draft import Draft
 from streams.wire.headlines import drop_repeated, extract_signs, head
+from streams.wire.layout.touching import with_characters
 from streams.wire.lines import byline_of, dateline_of_place, urgency_of, without_initials
 from streams.wire.markup import html_text, looks_like_html
 from streams.wire.named_story import named_in
@@ -28,7 +29,6 @@ from streams.wire.publication.withholding import Statements, embargo_of
 from streams.wire.raw import ParseLimits, Raw
 from streams.wire.text import clean_line, clean_text, shorten, without_entities
 from streams.wire.times import NO_HOUR, ParsedTime, in_zone, read_time
-from streams.wire.touching import with_characters
 from streams.wire.written_markup import without_written_markup
 
 T = TypeVar("T")

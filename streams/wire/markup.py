@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree, html
 
 from streams.errors import Rejected
-from streams.wire.markup_lines import (
+from streams.wire.layout.markup_lines import (
     BR,
     BREAK,
     CELL,
@@ -22,8 +22,7 @@ from streams.wire.markup_lines import (
     WRAPPED,
     paragraphs_of,
 )
-from streams.wire.text import clean_text
-from streams.wire.touching import (
+from streams.wire.layout.touching import (
     FRACTIONS,
     INLINE,
     NEVER_APART,
@@ -34,7 +33,8 @@ from streams.wire.touching import (
     character_of,
     joint,
 )
-from streams.wire.unwrapping import is_row, unwrapped
+from streams.wire.layout.unwrapping import is_row, unwrapped
+from streams.wire.text import clean_text
 
 PARAGRAPHS = frozenset([
     "address", "article", "aside", "blockquote", "bq", "block", "body", "body.content", "body.end", "body.head",

@@ -2,7 +2,7 @@
 
 import re
 
-from streams.wire.unwrapping import are_results, glued
+from streams.wire.layout.unwrapping import are_results, glued
 
 _INDENT = re.compile(r"^(?:\t| {2,})")
 _TABLE = re.compile(r"\S(?: {3,}|\t)\S")

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from streams.wire.formats.reflow import reflow
+from streams.wire.layout.unwrapping import unwrapped
 from streams.wire.markup import html_text
-from streams.wire.unwrapping import unwrapped
 from tests.streams.wire import one
 
 PROSE = (

@@ -2,9 +2,9 @@
 
 import re
 
+from streams.wire.layout.touching import HARD, SOFT, separated
+from streams.wire.layout.unwrapping import ENDS_OF_RESULTS, FEWEST_INDENTED, is_set_by_hand, joined, unwrapped
 from streams.wire.text import clean_text
-from streams.wire.touching import HARD, SOFT, separated
-from streams.wire.unwrapping import ENDS_OF_RESULTS, FEWEST_INDENTED, is_set_by_hand, joined, unwrapped
 
 # Marks in what is collected; cleaned text cannot hold these.
 BREAK, NEWLINE, CELL, SPACE = "\x02", "\x03", "\x04", "\x05"
