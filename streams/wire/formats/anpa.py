@@ -123,7 +123,7 @@ def read_anpa(text: str, received: datetime, notes: list[str]) -> Draft:
     draft.guid = _guid(stamp, draft.slugline, header.number)
     cited = _SLUG_CITED.search(body)
     target = _guid(stamp, cited[0], "") if cited and not _VERSION_TAG.search(draft.slugline) else ""
-    draft.signs = Signs(has_status=False, target=target)
+    draft.signs = Signs(target=target)
     draft.asides.append(content[:OPENING])
     return draft
 

@@ -73,11 +73,11 @@ def read_headed(data: bytes) -> Draft:
     """The draft of a text for which `has_headers` holds. Raises ``Rejected`` for what is no text."""
     block, rest = _split(data)
     headers = _headers(block)
-    draft = Draft(format=FORMAT, signs=Signs(has_status=False), asides=[f"{name}: {value}" for name, value in headers])
+    draft = Draft(format=FORMAT, asides=[f"{name}: {value}" for name, value in headers])
     for name, value in headers:
         field = NAMES.get(name, "")
         if field == "status":
-            draft.signs = Signs(statuses=[value], has_status=True)
+            draft.signs = Signs(statuses=[value])
         elif field == "keywords":
             draft.keywords += [word.strip() for word in re.split("[,;]", value)]
         elif field == "guid":

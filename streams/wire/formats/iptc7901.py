@@ -76,7 +76,7 @@ def read_iptc7901(text: str, notes: list[str]) -> Draft:
     draft.guid = _guid(service, number, stamp.day)
     cited = re.search(rf"\b({re.escape(service)}) ?(\d{{1,5}})\b", public, re.IGNORECASE)
     target = _guid(cited[1], cited[2], stamp.day) if cited else ""
-    draft.signs = Signs(has_status=False, target=target)
+    draft.signs = Signs(target=target)
     draft.asides.append(public[:OPENING])
     return draft
 

@@ -164,6 +164,6 @@ def _life_cycle(docdata: Element | None, draft: Draft) -> None:
     for series in descendants(docdata, "series"):
         draft.links.append(Link("series", attribute(series, "series.name")))
     draft.signs = Signs(
-        status=status or target_status, has_status=bool(status or target_status),
+        status=status or target_status,
         signals=[signal for signal in signals if signal], evolved=bool(target), target=target,
     )  # fmt: skip

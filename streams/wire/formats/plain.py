@@ -27,7 +27,6 @@ from streams.wire.jsons import as_list, loose_text, name_in, text, time_value
 from streams.wire.markup import html_text, looks_like_html, prose
 from streams.wire.publication.claims import in_json, is_status_name
 from streams.wire.publication.lifecycle import Signs
-from streams.wire.publication.statuses import read_status
 
 FORMAT = "json"
 
@@ -259,7 +258,7 @@ def _signs(item: dict[str, Any], statuses: list[Any], draft: Draft) -> Signs:
     said = (item.get("kind"), *as_list(item.get("signals")), *as_list(item.get("signal")))
     signals = [loose_text(signal) for signal in said]
     return Signs(
-        statuses=statuses, has_status=any(read_status(value).status for value in statuses),
+        statuses=statuses,
         signals=[s for s in signals if s],
         evolved="evolvedFrom" in links, target=links.get("kills", ""),
         forerunner=links.get("evolvedFrom", ""),

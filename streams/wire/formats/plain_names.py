@@ -39,7 +39,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "places": ("place", "locations", "countries", "country"),
     "keywords": ("tags", "tag", "keyword", "people", "orgs", "organisations", "organizations", "exchanges"),
     "genre": ("genres", "article_type"),
-    "editorial_note": ("ed_note", "editors_note", "note", "advisory"),
+    "editorial_note": (
+        "ed_note", "editors_note", "editor_note", "note", "note_to_editors", "special_instructions", "advisory",
+    ),
     "credit": ("credit_line",),
     "copyright_holder": (),
     "copyright_notice": ("copyright", "rights"),

@@ -11,7 +11,6 @@ from streams.wire.decoding import is_mostly_utf8, to_utf8
 from streams.wire.draft import Draft
 from streams.wire.formats.reflow import reflow
 from streams.wire.publication.editorial_notes import without_note
-from streams.wire.publication.lifecycle import Signs
 from streams.wire.text import with_newlines
 
 FORMAT = "text"
@@ -24,7 +23,7 @@ def read_text(data: bytes) -> Draft:
     text, notes = decoded_text(data)
     text, note = without_note(text.strip())
     headline, _, body = text.partition("\n")
-    draft = Draft(format=FORMAT, headline=headline, body=reflow(body), notes=notes, signs=Signs(has_status=False))
+    draft = Draft(format=FORMAT, headline=headline, body=reflow(body), notes=notes)
     draft.editorial_note = note
     draft.dateline = dateline_of(draft.body)
     return draft

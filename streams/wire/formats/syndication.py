@@ -134,7 +134,7 @@ def _read(entry: Any, guid: str, feed: Any, kind: str, elements: list[Element]) 
     draft.claims = [claim for element in elements for claim in in_xml(element)]
     parts = [part for element in elements for part in element if not _is_media(part)]
     statuses = [stated_by(part) for part in parts if is_status_name(name_of(part))]
-    draft.signs = Signs(statuses=statuses, has_status=any(statuses))
+    draft.signs = Signs(statuses=statuses)
     draft.asides = [html_text(loose_text(entry.get(key))) for key in ("summary", "subtitle") if entry.get(key)]
     return draft
 

@@ -18,7 +18,6 @@ from streams.wire.formats.reflow import reflow
 from streams.wire.formats.zczc import is_zczc, read_zczc
 from streams.wire.publication.editorial_notes import without_note
 from streams.wire.publication.embargo_lines import without_embargoes_above
-from streams.wire.publication.lifecycle import Signs
 from streams.wire.text import with_newlines
 
 FRAMED = "iptc-7901"
@@ -87,9 +86,7 @@ def _read_framed(header: str, rest: str, notes: list[str]) -> Draft:
     lines = [line.strip() for line in header.split("\n") if line.strip()]
     embargoes, text = without_embargoes_above(content)
     headline, _, body = text.partition("\n")
-    draft = Draft(
-        format=FRAMED, notes=[*notes, "header: of neither ANPA 1312 nor IPTC 7901"], signs=Signs(has_status=False)
-    )
+    draft = Draft(format=FRAMED, notes=[*notes, "header: of neither ANPA 1312 nor IPTC 7901"])
     draft.version_created = trailer_stamp(trailer).time
     draft.slugline = lines[-1] if lines else ""
     draft.headline = headline.strip("^<= \t")

@@ -20,7 +20,6 @@ from streams.wire.draft import Draft
 from streams.wire.formats.reflow import reflow
 from streams.wire.months import month_of
 from streams.wire.publication.embargo_lines import without_embargoes_above
-from streams.wire.publication.lifecycle import Signs
 
 FORMAT = "iptc-7901"  # whose frame it is
 OPENING = 4000  # characters: as far as an embargo's line is looked for
@@ -52,7 +51,7 @@ def read_zczc(text: str, notes: list[str]) -> Draft:
     start = _START.match(text)
     assert start
     content = text[start.end() :].rpartition("NNNN")[0] or text[start.end() :]
-    draft = Draft(format=FORMAT, notes=notes, signs=Signs(has_status=False))
+    draft = Draft(format=FORMAT, notes=notes)
     content, day = _sent(content.rstrip("\x03\x04 \n\t"), draft)
     content = _SIGNATURE.sub("", content)
     lines = content.split("\n")

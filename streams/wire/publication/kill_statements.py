@@ -86,7 +86,9 @@ ne pas (?:l')?(?:utiliser|publier|diffuser)(?: cette depeche)?
 
 (?:vanligen |var god )?(?:anvand|publicera|bruk|brug) (?:den |det )?(?:inte|ej|ikke)(?: texten| saken)?
 
-(?:skal|ma|far|bor) (?:ikke|inte|ej) (?:brukes|bruges|anvandas|publiceras|publiseres)
+(?:(?:vennligst|venligst) )?ikke (?:bruk|brug|publiser|publicer)(?: den| det)?(?: saken| teksten)?
+
+(?:(?:TEXTEN|saken|den|det) )?(?:skal|ma|far|bor) (?:ikke|inte|ej) (?:brukes|bruges|anvandas|publiceras|publiseres)
 """,
     after=r"\W*$",
 )

@@ -1,8 +1,8 @@
 """Determines a story's life cycle: takes a format's signals and lines, returns status, kind and a kill's target.
 
 Order of evidence: the format's status field; its signals and editorial messages; the conventions of sluglines
-and headlines (``UPDATE 2-``, ``1st Ld-Writethru``); last, and only where the format has no status field, the
-words of an advisory (see `advisories`).
+and headlines (``UPDATE 2-``, ``1st Ld-Writethru``); last, and only where no field states a status, the words of an
+advisory (see `advisories`). A note to editors that contradicts the field (`kill_notes`) withholds.
 """
 
 import re
@@ -15,6 +15,7 @@ from streams.wire.publication.advisories import advises_kill
 from streams.wire.publication.any_of import AnyOf
 from streams.wire.publication.editorial_signs import SignedKind
 from streams.wire.publication.folding import caseless
+from streams.wire.publication.kill_notes import read_note
 from streams.wire.publication.statuses import read_status, worst
 from streams.wire.text import word_set
 
@@ -24,7 +25,6 @@ class Signs(msgspec.Struct):
 
     status: Any = ""  # usable, withheld, canceled …, as the item has it; "" where it states none
     statuses: list[Any] = []  # what other fields of the item say of it
-    has_status: bool = True  # whether the format has a field for it, stated or not
     signals: list[str] = []  # sig:correction, ed-msg texts, instruction names, genres
     evolved: bool = False  # the format links an earlier version
     target: str = ""  # guid of the story that a kill says it kills, where it is not this item's own
@@ -124,18 +124,20 @@ def judge(
     status: Status = stated.status or "usable"
     notes += [stated.note] if stated.note else []
     signals = {word for signal in signs.signals for word in _words(signal)} | ({stated.word} & CORRECTIONS)
-    if status == "usable" and signals & HOLDS:
-        status = "withheld"
-        notes.append(f"status: withheld by the signal {min(signals & HOLDS)}")
     if status == "usable" and signals & KILLS:
         status = "canceled"
-    advised = status == "usable" and any(
-        advises_kill(headline, slugline, text, senders)
-        for text in ((editorial_note, body) if editorial_note else (body,))
-    )
-    if advised and not signs.has_status:
+    elif status == "usable" and signals & HOLDS:
+        status = "withheld"
+        notes.append(f"status: withheld by the signal {min(signals & HOLDS)}")
+    noted = read_note(editorial_note) if status != "canceled" and editorial_note else ""
+    texts = () if status != "usable" else (editorial_note, body) if editorial_note else (body,)
+    advised = noted == "kill" or any(advises_kill(headline, slugline, text, senders) for text in texts)
+    if advised and stated.status != "usable":
         status = "canceled"
-        notes.append("status: canceled by the words of an advisory, the item has no field for it")
+        notes.append("status: canceled by the words of an advisory, since no field states one")
+    elif noted:
+        status = "withheld"
+        notes.append("status: withheld, since the note to editors says that the story is killed or not to be used")
     elif advised:
         notes.append("status: the words advise a kill, but the format says usable")
     if status == "canceled":

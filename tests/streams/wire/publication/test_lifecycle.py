@@ -76,14 +76,14 @@ WORDS = [
 @pytest.mark.parametrize("line", PROSE)
 def test_prose_never_kills(line: str) -> None:
     for headline, slugline, body in ((line, "", "Text."), ("H", line if "-" in line else "", "Text."), ("H", "", line)):
-        verdict = judge(Signs(has_status=False), headline, slugline, body, "")
+        verdict = judge(Signs(), headline, slugline, body, "")
         assert verdict.status == "usable"
         assert verdict.kind != "kill"
 
 
 @pytest.mark.parametrize("line", ADVISORIES)
 def test_an_advisory_kills_where_the_format_has_no_field(line: str) -> None:
-    verdict = judge(Signs(has_status=False, target="urn:story"), "", "", f"{line}\n\nMore.", "")
+    verdict = judge(Signs(target="urn:story"), "", "", f"{line}\n\nMore.", "")
     assert (verdict.status, verdict.kind, verdict.target) == ("canceled", "kill", "urn:story")
 
 
@@ -119,7 +119,7 @@ def test_sentences_that_address_nobody_never_kill(words: list[str]) -> None:
         (Signs(status="usable", signals=["sig:correction"]), "usable", "correction"),
         (Signs(status="usable", signals=["sig:update"]), "usable", "update"),
         (Signs(status="usable", signals=["KILL"]), "canceled", "kill"),
-        (Signs(has_status=False, signals=["KILL: story is wrong. Do not use."]), "canceled", "kill"),
+        (Signs(signals=["KILL: story is wrong. Do not use."]), "canceled", "kill"),
         (Signs(signals=["Kill - wrong name"]), "canceled", "kill"),
         (Signs(signals=["CORRECTS: spelling of name"]), "usable", "correction"),
         (Signs(signals=["Kill Bill: a review"]), "usable", "new"),
