@@ -8,7 +8,7 @@ import codecs
 import re
 
 from streams.errors import Rejected
-from streams.wire.decoding import REPLACEMENT
+from streams.wire.decoding import REPLACEMENT, from_utf8
 
 _SAFE = re.compile(
     r"(?:utf_?-?(?:8|16|32)|us-?ascii|ascii|ansi_x3|iso|csiso|latin|l[1-9]$|windows|x-cp|cp|ibm|dos|koi|cskoi|mac|x-mac"
@@ -67,6 +67,28 @@ def decoded(data: bytes, name: str, what: str, notes: list[str]) -> str:
     if codec != "windows-1252":  # which has a few bytes without a character, and nothing else to be taken for
         notes.append(f"{what}: {text.count(REPLACEMENT)} characters that are no {name}, each replaced")
     return text
+
+
+def believed(data: bytes, name: str, what: str, notes: list[str]) -> str:
+    """The text of bytes that say their encoding, as mails do, where it may be wrong or unknown; that is noted.
+
+    An encoding of single bytes hardly ever looks like UTF-8, so what does is UTF-8. Nothing is ever refused.
+    """
+    codec = codec_of(name)
+    try:
+        if codec not in _OF_TWO_BYTES and not data.isascii():
+            text = data.decode()
+            if codecs.lookup(codec or "ascii").name != "utf-8":
+                notes.append(f"{what}: {name[:40]} as declared, but UTF-8")
+            return text
+        return decoded(data, name, what, notes) if codec else data.decode()
+    except (UnicodeDecodeError, Rejected):
+        pass
+    try:
+        return decoded(data, name, what, notes) if codec not in ("", "utf-8") else from_utf8(data, notes, what)
+    except Rejected:
+        notes.append(f"{what}: not {name[:40]} as declared, what cannot be read is replaced")
+        return data.decode(codec or "utf-8", "replace")
 
 
 def _text(data: bytes, codec: str, errors: str) -> str:

@@ -6,12 +6,12 @@ A whole mail (RFC 5322, MIME) is read by its text; its attachments are noted.
 
 import email
 import re
-from email.header import decode_header, make_header
+from email.header import decode_header
 from email.utils import parseaddr
 from typing import Any
 
 from streams.errors import Rejected
-from streams.wire.charsets import codec_of
+from streams.wire.charsets import believed
 from streams.wire.datelines import dateline_of
 from streams.wire.draft import Draft
 from streams.wire.formats.json_texts import LIKE_A_TEXT
@@ -62,7 +62,7 @@ def has_headers(data: bytes) -> bool:
         block, text = _split(data)
     except Rejected:  # no text
         return False
-    names = [name for name, _ in _headers(block)]
+    names = [name for name, _ in _headers(block, [])]
     known = {field for name in names if (field := NAMES.get(name, "other" if name in OTHERS else ""))}
     named = sum(name in NAMES or name in OTHERS for name in names)
     has_text = bool(text.strip()) or "body" in known
@@ -72,8 +72,9 @@ def has_headers(data: bytes) -> bool:
 def read_headed(data: bytes) -> Draft:
     """The draft of a text for which `has_headers` holds. Raises ``Rejected`` for what is no text."""
     block, rest = _split(data)
-    headers = _headers(block)
-    draft = Draft(format=FORMAT, asides=[f"{name}: {value}" for name, value in headers])
+    draft = Draft(format=FORMAT)
+    headers = _headers(block, draft.notes)
+    draft.asides += [f"{name}: {value}" for name, value in headers]
     for name, value in headers:
         field = NAMES.get(name, "")
         if field == "status":
@@ -121,7 +122,7 @@ def _split(data: bytes) -> tuple[str, bytes]:
     return decoded_text(data[:at])[0].rstrip("\n"), data[at:].lstrip(b"-\r\n")
 
 
-def _headers(block: str) -> list[tuple[str, str]]:
+def _headers(block: str, notes: list[str]) -> list[tuple[str, str]]:
     """Names, in lower case without accents, and values; nothing where a line is neither a header nor goes one on."""
     found: list[tuple[str, str]] = []
     for line in block.split("\n"):
@@ -129,30 +130,41 @@ def _headers(block: str) -> list[tuple[str, str]]:
             found[-1] = found[-1][0], f"{found[-1][1]} {line.strip()}"
         elif match := _HEADER.fullmatch(line.strip()):
             found.append((plain(match[1]).strip().replace(" ", "-").replace("_", "-"), match[2].strip()))
-    return [(name, _unencoded(value)) for name, value in found]
+    return [(name, _unencoded(value, notes)) for name, value in found]
 
 
-def _unencoded(value: str) -> str:
+def _unencoded(value: str, notes: list[str]) -> str:
     """A header's value with MIME's encoded words (``=?utf-8?q?…?=``) as text."""
     if "=?" not in value:
         return value
     try:
-        return str(make_header(decode_header(value[:2000])))
+        parts = decode_header(value[:2000])
     except (*_RAISED, email.errors.HeaderParseError):
         return value
+    return "".join(_word(part, charset, notes) for part, charset in parts)
+
+
+def _word(part: bytes | str, charset: str | None, notes: list[str]) -> str:
+    if isinstance(part, str):
+        return part
+    # What is not encoded comes as the bytes that Python writes characters in.
+    return believed(part, charset, "mail", notes) if charset else part.decode("raw-unicode-escape", "replace")
 
 
 def _mail_text(data: bytes, draft: Draft) -> str:
     """The text of a mail: that of its plain part, or else of its HTML."""
+    notes: dict[str, list[str]] = {"text/html": [], "text/plain": []}
     try:
         parts = [part for part in email.message_from_bytes(data.lstrip()).walk() if not part.is_multipart()]
-        texts = {kind: _part_text(part) for kind in ("text/html", "text/plain") for part in parts if _is(part, kind)}
+        texts = {kind: _part_text(part, notes[kind]) for kind in notes for part in parts if _is(part, kind)}
     except _RAISED as error:
         raise Rejected(f"not a readable mail: {type(error).__name__}: {str(error)[:120]}") from error
     if attached := sum(part.get_content_disposition() == "attachment" for part in parts):
         draft.notes.append(f"mail: {attached} attachments, which are not read")
     if said := texts.get("text/plain", "").strip():
+        draft.notes += notes["text/plain"]
         return reflow(said)
+    draft.notes += notes["text/html"]
     return prose(texts.get("text/html", ""), markup=True)
 
 
@@ -160,8 +172,8 @@ def _is(part: Any, kind: str) -> bool:
     return bool(part.get_content_type() == kind) and part.get_content_disposition() != "attachment"
 
 
-def _part_text(part: Any) -> str:
+def _part_text(part: Any, notes: list[str]) -> str:
     payload = part.get_payload(decode=True)
-    charset = codec_of(part.get_content_charset() or "utf-8") or "utf-8"
-    text = payload.decode(charset, "replace") if isinstance(payload, bytes) else ""
+    said = part.get_content_charset() or "utf-8"
+    text = believed(payload, said, "mail", notes) if isinstance(payload, bytes) else ""
     return with_newlines(text)

@@ -84,6 +84,53 @@ def test_a_whole_mail(rest: str) -> None:
     assert (article.byline, article.version_created) == ("Jürg Writer", datetime(2024, 5, 26, 15, 30, tzinfo=UTC))
 
 
+PLAIN_MAIL = (
+    "Message-ID: <8@exa.example>\nDate: Sun, 26 May 2024 17:30:00 +0200\nMIME-Version: 1.0\nSubject: {}\n{}\n\n"
+)
+
+
+@pytest.mark.parametrize("charset", ["us-ascii", "iso-8859-1", "windows-1252", "iso-8859-15", "koi8-r", "x-unknown"])
+@pytest.mark.parametrize("encoding", ["8bit", "quoted-printable"])
+def test_a_mail_in_utf8_is_read_as_such_whatever_it_declares(charset: str, encoding: str) -> None:
+    said = {"8bit": "Zürich wählt «neu».", "quoted-printable": "Z=C3=BCrich w=C3=A4hlt =C2=ABneu=C2=BB."}[encoding]
+    kind = f"Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: {encoding}"
+    article = one(PLAIN_MAIL.format(f"=?{charset}?q?W=C3=A4hlt?=", kind) + said)
+    assert (article.headline, article.body) == ("Wählt", "Zürich wählt «neu».")
+    assert f"mail: {charset} as declared, but UTF-8" in article.notes
+
+
+@pytest.mark.parametrize(
+    ("charset", "bytes_", "text"),
+    [
+        ("utf-8", b"Z\xfcrich w\xe4hlt.", "Zürich wählt."),
+        ("us-ascii", b"Z\xfcrich w\xe4hlt.", "Zürich wählt."),
+        ("utf-8", "Zürich wählt, sagt sie über ".encode() + b"caf\xe9.", "Zürich wählt, sagt sie über café."),
+        ("koi8-r", "Паром затонул.".encode("koi8-r"), "Паром затонул."),
+        ("gb2312", "联通".encode("gb18030"), "联通"),  # which is UTF-8 by chance
+        ("x-unknown", b"Z\xfcrich w\xe4hlt.", "Zürich wählt."),
+        ("shift_jis", "港口は金曜日に開いた。".encode("cp932"), "港口は金曜日に開いた。"),
+    ],
+)
+def test_no_byte_of_a_mail_costs_more_than_itself(charset: str, bytes_: bytes, text: str) -> None:
+    kind = f"Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: 8bit"
+    assert one(PLAIN_MAIL.format("Ferry", kind).encode() + bytes_).body == text
+
+
+@pytest.mark.parametrize(
+    ("subject", "headline"),
+    [
+        ("=?utf-8?q?Z=C3=BCrich_w=E4hlt?=", "Zürich wählt"),
+        ("Neu: =?utf-8?q?Z=C3=BCrich_w=E4hlt?= heute", "Neu: Zürich wählt heute"),
+        ("=?utf-8?q?Z=C3?= =?utf-8?q?=BCrich?=", "Zürich"),
+        ("=?x-unknown?q?Z=FCrich?=", "Zürich"),
+        ("=?utf-8?b?WsO8cmljaA?=", "Zürich"),
+        ("Zürich =?iso-8859-1?q?w=E4hlt?=", "Zürich wählt"),
+    ],
+)
+def test_a_bad_byte_in_a_subject_costs_itself(subject: str, headline: str) -> None:
+    assert one(PLAIN_MAIL.format(subject, "From: Desk") + "Zürich wählt.").headline == headline
+
+
 @pytest.mark.parametrize(
     "data",
     [
