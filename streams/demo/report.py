@@ -97,11 +97,12 @@ async def newest(store: Store) -> list[dict[str, Any]]:
 
 def made_up(documents: Sequence[dict[str, Any]]) -> list[Search]:
     """Searches that find something among stories that nobody knows beforehand: by their most frequent names."""
-    entities = [entity for document in documents for entity in document["entities"] if entity["type"] in ASKED_FOR]
+    # None where nothing is looked for: in another language, or by an annotator that failed.
+    entities = [one for document in documents for one in document["entities"] or () if one["type"] in ASKED_FOR]
     counted = Counter(entity["name"] for entity in entities if entity["name"].isprintable())
     telling = max(1, len(documents) // 2)  # the agency's own name is in every story
     names = [name for name, stories in counted.most_common() if stories <= telling]
-    rows = [(row["holder"], row["target"], row["label"]) for document in documents for row in document["stance"]]
+    rows = [(row["holder"], row["target"], row["label"]) for document in documents for row in document["stance"] or ()]
     found: list[Search] = [(("--entity", name), Query(entity=name)) for name in names[:2]]
     for (holder, target, label), _ in Counter(row for row in rows if "".join(row).isprintable()).most_common(1):
         asked = Query(holder=holder, target=target, label=label)

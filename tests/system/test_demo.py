@@ -77,6 +77,12 @@ ARTICLES = (
     {"id": "1", "headline": "Kenya condemns Sudan over border shooting", "date": "2026-11-20T10:00:00Z"},
     {"id": "2", "headline": "Norway's port workers end strike", "body": "Workers in Bergen returned on Friday."},
     {"id": "3", "headline": "Peru backs Chile's bid for the Games", "body": "Peru supports Chile, Lima said."},
+    {
+        "id": "4",
+        "headline": "Bundesrat lehnt Zölle auf Stahl ab",
+        "body": "Die Länder stimmten dagegen.",
+        "language": "de",
+    },
 )
 
 
@@ -123,7 +129,7 @@ def test_one_s_own_files_are_fed_and_found(own: tuple[Path, list[str], subproces
     _, lines, demo = own
     assert demo.poll() is None, lines
     (summary,) = (line for line in lines if "items fed" in line)
-    assert "4 items fed, 1 rejected" in summary
+    assert "5 items fed, 1 rejected" in summary
     assert "wire/empty.json: empty" in lines
     assert any("Peru" in line and "for" in line for line in lines)
     (page,) = {line.split("The page: ")[1].split()[0] for line in lines if "The page: http://" in line}
@@ -146,7 +152,7 @@ def test_what_is_printed_for_another_terminal_works_there(
     fed = elsewhere(folder, exports + feeds)
     assert fed.returncode == 0, fed.stderr
     accepted = [line for line in fed.stdout.splitlines() if "accepted" in line]
-    assert accepted == ["1 accepted, 0 rejected", "4 accepted, 1 rejected"]  # of the files that are one's own
+    assert accepted == ["1 accepted, 0 rejected", "5 accepted, 1 rejected"]  # of the files that are one's own
     mine, *tried = searches
     found = wait_for(lambda: elsewhere(folder, [*exports, mine]).stdout, "the story of the printed line is found")
     assert "Norway praises Chile" in found

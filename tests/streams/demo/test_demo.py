@@ -246,7 +246,8 @@ def test_searches_are_made_of_names_that_tell_stories_apart() -> None:
         entities = [{"name": name, "type": "GPE"} for name in ("Agency", *names)]
         return {"id": str(number), "entities": entities, "stance": [ROW] if number == 0 else []}
 
-    documents = [document(0, "Peru", "Chile"), document(1, "Chile"), document(2), document(3)]
+    in_german: dict[str, object] = {"id": "4", "entities": None, "stance": None}
+    documents = [document(0, "Peru", "Chile"), document(1, "Chile"), document(2), document(3), in_german]
     asked = [arguments for arguments, _ in made_up(documents)]
     assert asked == [
         ("--entity", "Chile"),
