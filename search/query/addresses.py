@@ -66,6 +66,11 @@ class SearchParameters(Record, frozen=True):
         return tuple(one for one in self.given if one[0] in ("since", "until"))
 
     @property
+    def ordered(self) -> tuple[tuple[str, str], ...]:
+        """The parameters with the order that the list is in, for what has another one by default."""
+        return (*(one for one in self.given if one[0] != "sort"), ("sort", self.query.sort))
+
+    @property
     def is_search(self) -> bool:
         """Whether anything at all is asked for, beside how it is shown."""
         return any(name not in LOOKS for name, _ in self.given)

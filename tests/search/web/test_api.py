@@ -1,9 +1,11 @@
 """The JSON API, on either store."""
 
 import csv
+import html as escapes
 import io
 import json
 import re
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -143,6 +145,17 @@ async def test_a_search_is_exported_in_three_forms(page: httpx.AsyncClient) -> N
         assert "ecret" not in told
         assert "Libel" not in told
         assert (await page.get(f"/api/stories.{ending}?q=(")).status_code == 400
+
+
+@pytest.mark.parametrize("question", ["/?q=story", "/?q=story&sort=relevance", "/?q=story&sort=oldest&view=full"])
+async def test_an_export_is_in_the_order_of_the_list(page: httpx.AsyncClient, question: str) -> None:
+    shown = (await page.get(question)).text
+    linked = dict.fromkeys(map(unquote, re.findall(r'href="/story/([^"?#]+)', shown)))
+    rows = [one for one in linked if one != "killed"]  # which is told above every list
+    (link,) = re.findall(r'href="(/api/stories\.jsonl[^"]*)"', shown)
+    exported = [json.loads(line)["id"] for line in (await page.get(escapes.unescape(link))).text.splitlines()]
+    assert len(rows) > 5
+    assert exported[: len(rows)] == rows
 
 
 async def test_no_cell_of_an_export_is_a_formula(filled: StoreMaker, tmp_path: object) -> None:
