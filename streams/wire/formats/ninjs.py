@@ -14,8 +14,9 @@ from streams.errors import Rejected
 from streams.wire.draft import Draft
 from streams.wire.formats.json_shapes import ALSO_NINJS, ONLY_NINJS
 from streams.wire.formats.json_texts import LIKE_A_TEXT
+from streams.wire.formats.languages import HOLDERS, add_languages
 from streams.wire.formats.ninjs_texts import DESCRIBED, body, by_role, headline, in_lower_case
-from streams.wire.formats.plain import fill_gaps
+from streams.wire.formats.plain import fill_gaps, further_languages
 from streams.wire.identity import ITEM_ROLES, stable_uri
 from streams.wire.jsons import as_list, coded, loose_text, name_in, text, time_value
 from streams.wire.publication.claims import in_json
@@ -156,6 +157,8 @@ def _draft(item: dict[str, Any]) -> Draft:
     draft.language = loose_text(item.get("language"))
     draft.headline = headline(item)
     draft.body = body(item, draft)
+    if HOLDERS & item.keys():
+        add_languages(draft, further_languages(item, draft.language))
     draft.version_created = time_value(item.get("versioncreated"))
     draft.first_created = time_value(item.get("firstcreated"))
     draft.other_times = [(key, time_value(item.get(key))) for key in ("contentmodified", "contentcreated", "published")]

@@ -123,7 +123,9 @@ def headline_in(item: dict[str, Any], language: str) -> str:
         return ""
     entries = [e for e in _entries(item.get("headlines")) if isinstance(e, dict)]
     in_it = [e for e in entries if _language_of(in_lower_case(e))[:2].lower() == language[:2].lower()]
-    return next((loose_text(e.get("value")) for e in in_it), "") or loose_text(item.get(f"headline_{language}"))
+    return next((loose_text(e.get("value")) for e in in_it), "") or next(
+        (line for key in ("headline_", "headline") if (line := loose_text(item.get(f"{key}{language}")))), ""
+    )
 
 
 def _richness(rendition: Rendition) -> int:

@@ -4,16 +4,27 @@ Only a headline or a body is required. `plain_names` has the documented table: a
 always wins, then the aliases in their order. Where no name of a body is there, a text of an unknown name is taken.
 """
 
+from contextlib import suppress
 from html import unescape
 from typing import Any
 
-from search.articles import Concept, Link
+from search.articles import Link
 from streams.errors import Rejected
 from streams.wire.draft import Draft
 from streams.wire.formats.json_shapes import folded
 from streams.wire.formats.json_texts import sentences_in, text_of
-from streams.wire.formats.languages import LANGUAGES, LanguageText, add_languages, by_language, same_language
+from streams.wire.formats.languages import (
+    HOLDERS,
+    WORDS_TOO,
+    LanguageText,
+    add_languages,
+    by_language,
+    language_in_name,
+    objects_by_language,
+    same_language,
+)
 from streams.wire.formats.ninjs_texts import DESCRIBED
+from streams.wire.formats.plain_lists import all_concepts, concepts, keywords, links, names
 from streams.wire.formats.plain_names import (
     EVOLVED,
     FOLDED,
@@ -23,7 +34,7 @@ from streams.wire.formats.plain_names import (
     may_be_a_time,
     may_hold_a_story,
 )
-from streams.wire.jsons import as_list, loose_text, name_in, text, time_value
+from streams.wire.jsons import as_list, loose_text, text, time_value
 from streams.wire.markup import html_text, looks_like_html, prose
 from streams.wire.publication.claims import in_json, is_status_name
 from streams.wire.publication.lifecycle import Signs
@@ -35,7 +46,7 @@ OF_TIME = ("utc", "gmt", "iso", "iso8601", "$date", "date", "datetime", "dateTim
 LIKE_A_TEXT = 200  # characters
 LONG_UNREAD = "fields that look like text and are not read"
 TEXTS = (
-    "slugline", "dateline", "language", "editorial_note", "credit", "copyright_holder", "copyright_notice",
+    "slugline", "dateline", "editorial_note", "credit", "copyright_holder", "copyright_notice",
     "usage_terms", "url", "provider_version",
 )  # fmt: skip
 
@@ -55,28 +66,30 @@ def read_plain(item: dict[str, Any]) -> Draft:
     draft = Draft(format=FORMAT)
     draft.guid = text(first("guid"), "guid")
     headline, body = _line(first("headline")), _text(by_name)
-    if headline is None and body is None:
-        headline, body = _by_suffix(item, "headline", used), _by_suffix(item, "body", used)
+    further = _further_languages(item, by_name, used)
+    if headline is None and body is None and further:
+        headline, body = {one.language: one.headline for one in further}, {one.language: one.body for one in further}
     headlines, bodies = by_language(headline), by_language(body)
     said, told = loose_text(first("language")), bodies or headlines
     own = next((tag for tag in told if said and same_language(tag, said)), next(iter(told), ""))
     draft.headline = _headline(headlines.get(own, "") if headlines else text(headline, "headline"))
     draft.body = _body(item, by_name, bodies.pop(own, "") if bodies else text(body, "body"), used, draft)
-    draft.language = own
-    add_languages(draft, [LanguageText(tag, headlines.get(tag, ""), prose(said)) for tag, said in bodies.items()])
-    draft.provider = _names(first("source"))
+    draft.language = own if own and not same_language(own, said) else said or own
+    add_languages(draft, [LanguageText(tag, headlines.get(tag, ""), prose(one)) for tag, one in bodies.items()])
+    add_languages(draft, _in_others(further, said) if not told else [])
+    draft.provider = names(first("source"))
     _times(by_name, used, draft)
     stated = in_json(item)
     draft.claims, draft.asides = stated.claims, stated.texts
     draft.urgency = time_value(first("urgency"))
-    draft.byline = _names(first("byline"))
-    draft.genre = _names(first("genre"))
+    draft.byline = names(first("byline"))
+    draft.genre = names(first("genre"))
     for name in TEXTS:
         setattr(draft, name, loose_text(first(name)) or getattr(draft, name))
-    draft.subjects = _concepts(by_name, "subjects", used)
+    draft.subjects = all_concepts(by_name, "subjects", used)
     draft.places = concepts(first("places"))
-    draft.keywords = _keywords(by_name, used)
-    draft.links = _links(first("links"))
+    draft.keywords = keywords(by_name, used)
+    draft.links = links(first("links"))
     draft.links += [Link("evolvedFrom", guid) for key in EVOLVED if (guid := loose_text(by_name.get(folded(key))))]
     draft.signs = _signs(by_name, stated.statuses, draft)
     used.update(folded(claim.name) for claim in stated.claims)
@@ -101,15 +114,35 @@ def fill_gaps(draft: Draft, item: dict[str, Any]) -> None:
     draft.notes += [note for note in plain.notes if LONG_UNREAD in note or note.startswith("body: none")]
 
 
-def _by_suffix(item: dict[str, Any], name: str, used: set[str]) -> dict[str, str] | None:
-    """The texts of fields that name their language, such as ``title_en`` and ``title_fr``, by language."""
-    found: dict[str, str] = {}
+def _further_languages(item: dict[str, Any], by_name: dict[str, Any], used: set[str]) -> list[LanguageText]:
+    """What an item says in fields that name a language, such as ``title_fr``, and in an object for each language."""
+    told: dict[str, dict[str, str]] = {}
     for key, value in item.items():
-        stem, _, language = str(key).lower().replace("-", "_").rpartition("_")
-        if language in LANGUAGES and folded(stem) in FOLDED[name] and isinstance(value, str) and value.strip():
-            found.setdefault(language, value)
+        stem, language = language_in_name(str(key))
+        name = next((one for one in ("headline", "body") if folded(stem) in FOLDED[one]), "") if language else ""
+        if name and isinstance(value, str) and value.strip() and (language not in WORDS_TOO or " " in value):
+            told.setdefault(language, {}).setdefault(name, value)  # no "text_id"
             used.add(folded(str(key)))
-    return found or None
+    found = [
+        LanguageText(language, _headline(said.get("headline", "")), prose(said.get("body", "")))
+        for language, said in told.items()
+    ]
+    for language, version in objects_by_language(by_name):
+        with suppress(Rejected):
+            draft = read_plain(version)
+            if draft.headline or draft.body:
+                found.append(LanguageText(language, draft.headline, draft.body))
+                used.update(HOLDERS)
+    return found
+
+
+def further_languages(item: dict[str, Any], own: str) -> list[LanguageText]:
+    """What an item of another format, its names in lower case, says in an object for each further language."""
+    return _in_others(_further_languages({}, item, set()), own)
+
+
+def _in_others(texts: list[LanguageText], own: str) -> list[LanguageText]:
+    return [one for one in texts if not own or not same_language(one.language, own)]
 
 
 def _times(by_name: dict[str, Any], used: set[str], draft: Draft) -> None:
@@ -201,55 +234,6 @@ def _are_sentences(value: Any) -> bool:
     lines = [line.strip() for one in value if (line := text_of(one)) and line.strip()]
     ended = [line for line in lines if line.endswith((".", "!", "?", "…", "”", '"', "»", "。", ">")) and " " in line]
     return bool(lines) and 2 * len(ended) > len(lines)
-
-
-def concepts(value: Any) -> list[Concept]:
-    """Names, or objects with ``name`` and ``code`` (``qcode``, ``uri``, ``literal``), as concepts."""
-    coded: list[Concept] = []
-    for entry in as_list(value):
-        if isinstance(entry, dict):
-            name = loose_text(entry.get("name")) or loose_text(entry.get("title")) or loose_text(entry.get("label"))
-            code = next((c for key in ("code", "qcode", "uri", "literal") if (c := loose_text(entry.get(key)))), "")
-            coded.append(Concept(name, code))
-        elif name := loose_text(entry):
-            coded.append(Concept(name))
-    return coded
-
-
-def _concepts(item: dict[str, Any], name: str, used: set[str]) -> list[Concept]:
-    found: list[Concept] = []
-    for key in FOLDED[name]:
-        if key in item:
-            used.add(key)
-            found += concepts(item[key])
-    return found
-
-
-def _keywords(item: dict[str, Any], used: set[str]) -> list[str]:
-    words: list[str] = []
-    for key in FOLDED["keywords"]:
-        if key not in item:
-            continue
-        used.add(key)
-        value = item[key]
-        if isinstance(value, str):
-            words += value.split(",")
-        else:
-            words += [concept.name or concept.code for concept in concepts(value)]
-    return words
-
-
-def _names(value: Any) -> str:
-    """One or several people or parties: strings, or objects that have a name, joined by commas."""
-    return ", ".join(name for entry in as_list(value) if (name := name_in(entry).strip()))
-
-
-def _links(value: Any) -> list[Link]:
-    return [
-        Link(loose_text(entry.get("rel")) or "seeAlso", guid)
-        for entry in as_list(value)
-        if isinstance(entry, dict) and (guid := loose_text(entry.get("guid")) or loose_text(entry.get("href")))
-    ]
 
 
 def _signs(item: dict[str, Any], statuses: list[Any], draft: Draft) -> Signs:

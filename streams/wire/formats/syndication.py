@@ -16,6 +16,8 @@ from lxml import etree
 from search.articles import Concept
 from streams.errors import Rejected
 from streams.wire.draft import Draft
+from streams.wire.formats.feed_languages import set_apart
+from streams.wire.formats.languages import LanguageText, add_languages
 from streams.wire.formats.side_by_side import EntryFields, unique_guids
 from streams.wire.formats.unread import with_unread_noted
 from streams.wire.jsons import loose_text
@@ -53,6 +55,7 @@ def entries(root: Element, max_entries: int) -> Iterator[tuple[str, Callable[[],
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise Rejected(f"{name_of(root)}: more than {MAX_ELEMENTS} elements")
     _leave_only_texts(root)
+    further = set_apart(root)
     feed = _parse(root)
     deleted = descendants(root, "deleted-entry") if name_of(root) == "feed" else []
     if not feed.entries and not deleted:
@@ -62,7 +65,8 @@ def entries(root: Element, max_entries: int) -> Iterator[tuple[str, Callable[[],
     elements = list(root.iter("{*}item", "{*}entry"))
     for number, (entry, guid) in enumerate(zip(feed.entries, guids, strict=True), 1):
         own = elements[number - 1 : number] if len(elements) == len(feed.entries) else elements
-        yield f"{ENTRY} {number}", _reader(entry, guid, feed.feed, kind, own)
+        apart = further.get(own[0], []) if further and len(own) == 1 else []
+        yield f"{ENTRY} {number}", _reader(entry, guid, feed.feed, kind, own, apart)
     for tombstone in deleted:
         yield f"deleted-entry {attribute(tombstone, 'ref')[:100]}", _tombstone(tombstone, feed.feed)
 
@@ -97,10 +101,24 @@ def _parse(root: Element) -> Any:
         raise Rejected(f"{name_of(root)}: feedparser: {type(error).__name__}: {str(error)[:120]}") from error
 
 
-def _reader(entry: Any, guid: str, feed: Any, kind: str, elements: list[Element]) -> Callable[[], Draft]:
-    """``elements`` are the entry's own, or all entries' where it cannot be told which is its own."""
+def _reader(
+    entry: Any, guid: str, feed: Any, kind: str, elements: list[Element], further: list[tuple[str, Element]]
+) -> Callable[[], Draft]:
+    """``elements`` are the entry's own, or all entries' where it cannot be told which is its own.
+
+    ``further`` are languages, and feeds of an entry with what this one says in them.
+    """
     element = elements[0] if len(elements) == 1 else None
-    return lambda: with_unread_noted(_read(entry, guid, feed, kind, elements), element, take=True)
+
+    def read() -> Draft:
+        draft = with_unread_noted(_read(entry, guid, feed, kind, elements), element, take=True)
+        alone = ((language, one) for language, apart in further for one in _parse(apart).entries[:1])
+        add_languages(
+            draft, [LanguageText(tag, html_text(loose_text(one.get("title"))), _body(one)) for tag, one in alone]
+        )
+        return draft
+
+    return read
 
 
 def _fields_of(entry: Any) -> EntryFields:
@@ -117,7 +135,7 @@ def _read(entry: Any, guid: str, feed: Any, kind: str, elements: list[Element]) 
         draft.notes.append("guid: shared with another entry of the feed, so told apart by what they say")
     draft.url = _absolute(link, feed, elements[0] if len(elements) == 1 else None)
     draft.provider = _provider(feed, link)
-    draft.headline = html_text(loose_text(entry.get("title")))
+    draft.headline = _title(entry)
     draft.body = _body(entry)
     published = _published(entry)
     draft.version_created = loose_text(entry.get("updated")) or published
@@ -182,6 +200,10 @@ def _absolute(link: str, feed: Any, element: Element | None) -> str:
     except ValueError:
         return ""
     return whole if _HOST.match(whole) else ""
+
+
+def _title(entry: Any) -> str:
+    return html_text(loose_text(entry.get("title")))
 
 
 def _texts(entry: Any) -> list[str]:

@@ -197,3 +197,77 @@ def test_a_list_of_texts_with_their_languages() -> None:
     texts = [{"language": "fr", "value": "Le port rouvre."}, {"language": "nl", "value": "De haven gaat open."}]
     article = one(json.dumps({"id": "1", "title": "T", "language": "nl", "body": texts}))
     assert (article.language, article.body) == ("nl", "De haven gaat open.\n\nLe port rouvre.")
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"title_nl": "Brug", "title_fr": "Pont", "text_nl": "Tekst.", "text_fr": "Texte."},
+        {"headline": "Brug", "headline_fr": "Pont", "body": "Tekst.", "body_fr": "Texte."},
+        {"title": "Brug", "titleFr": "Pont", "text": "Tekst.", "textFr": "<p>Texte.</p>"},
+        {"title": "Brug", "text": "Tekst.", "title_nl": "Brug", "text_nl": "Tekst.", "title.fr": "Pont", "text.fr": "Texte."},
+        {"title": "Brug", "text": "Tekst.", "translations": [{"lang": "fr-BE", "title": "Pont", "text": "Texte."}]},
+        {"title": "Brug", "text": "Tekst.", "translations": {"fr": {"title": "Pont", "text": "<p>Texte.</p>"}}},
+        {"texts": [{"lang": "fr", "title": "Pont", "text": "Texte."}, {"lang": "nl", "title": "Brug", "text": "Tekst."}]},
+        {"versions": [{"language": "nl", "headline": "Brug", "body_html": "<p>Tekst.</p>"},
+                      {"language": "fr", "headline": "Pont", "body_html": "<p>Texte.</p>"}]},
+        {"versioncreated": "2024-01-01T00:00:00Z", "headline": "Brug", "body_html": "<p>Tekst.</p>",
+         "translations": [{"language": "fr", "headline": "Pont", "body_html": "<p>Texte.</p>"},
+                          {"language": "nl", "headline": "Brug", "body_html": "<p>Tekst.</p>"}]},
+    ],
+)  # fmt: skip
+def test_a_second_language_is_kept_however_a_json_item_has_it(item: dict[str, object]) -> None:
+    article = one(json.dumps({"uri": "u:1", "language": "nl", **item}))
+    assert (article.language, article.headline, article.body) == ("nl", "Brug", "Tekst.\n\nPont\n\nTexte.")
+    assert any(note.startswith("body: also in fr") for note in article.notes)
+
+
+def test_a_language_that_an_item_states_gives_way_to_that_of_its_texts() -> None:
+    item = {"id": "1", "language": "en", "texts": [{"lang": "de", "title": "Tunnel zu", "text": "Der Tunnel ist zu."}]}
+    assert (one(json.dumps(item)).language, one(json.dumps(item)).headline) == ("de", "Tunnel zu")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"body_id": "77"}, {"text_is": "final"}, {"translations": [{"language": "fr", "uri": "u:2"}]}, {"versions": 3},
+     {"languages": ["nl", "fr"]}, {"translations": {"fr": "u:2"}}, {"title_fr": ""}],
+)  # fmt: skip
+def test_what_names_a_language_and_has_no_text_adds_nothing(fields: dict[str, object]) -> None:
+    assert one(json.dumps({"id": "1", "title": "Bridge", "text": "A text.", **fields})).body == "A text."
+
+
+def test_a_headline_without_its_text_is_noted() -> None:
+    article = one(json.dumps({"id": "1", "title": "Bridge", "text": "A text.", "title_fr": "Pont"}))
+    assert (article.headline, article.body) == ("Bridge", "A text.")
+    assert "headline: also in fr, left out without its text" in article.notes
+
+
+RSS = "<rss version='2.0'><channel><title>W</title>{feed}<item><guid>1</guid>{parts}</item></channel></rss>"
+ATOM = "<feed xmlns='http://www.w3.org/2005/Atom' {feed}><title>W</title><entry><id>1</id>{parts}</entry></feed>"
+EN, FR = "xml:lang='en'", "xml:lang='fr'"
+XHTML = "<content type='xhtml' xml:lang='en'><div xmlns='http://www.w3.org/1999/xhtml'><p>A text.</p></div></content>"
+
+
+@pytest.mark.parametrize(
+    ("feed", "language", "headline", "body"),
+    [
+        (RSS.format(feed="<language>en</language>", parts=f"<title {FR}>Pont</title><title {EN}>Bridge</title>"
+                    f"<description {FR}>Un texte, plus long.</description><description {EN}>A text.</description>"),
+         "en", "Bridge", "A text.\n\nPont\n\nUn texte, plus long."),
+        (RSS.format(feed="<language>en-GB</language>", parts=f"<title>Bridge</title><title {FR}>Pont</title>"
+                    f"<description>A text.</description><description {FR}>Un texte, plus long.</description>"),
+         "en-GB", "Bridge", "A text.\n\nPont\n\nUn texte, plus long."),
+        (RSS.format(feed="", parts=f"<title {FR}>Pont</title><title {EN}>Bridge</title>"
+                    f"<description {FR}>Un texte.</description><description {EN}>&lt;p>A text.&lt;/p></description>"),
+         "fr", "Pont", "Un texte.\n\nBridge\n\nA text."),
+        (RSS.format(feed="<language>en</language>", parts=f"<title>Pont</title><description {FR}>Un texte.</description>"),
+         "fr", "Pont", "Un texte."),
+        (ATOM.format(feed=FR, parts=f"<title {EN}>Bridge</title><title>Pont</title>{XHTML}<content>Un texte.</content>"),
+         "fr", "Pont", "Un texte.\n\nBridge\n\nA text."),
+        (ATOM.format(feed="", parts=f"<title {EN}>Bridge</title>{XHTML}<content {FR}>Un texte.</content>"),
+         "en", "Bridge", "A text.\n\nUn texte."),
+    ],
+)  # fmt: skip
+def test_a_feed_keeps_both_languages_apart(feed: str, language: str, headline: str, body: str) -> None:
+    article = one(feed)
+    assert (article.language, article.headline, article.body) == (language, headline, body)
