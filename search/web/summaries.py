@@ -80,6 +80,7 @@ class StoryRow(msgspec.Struct, frozen=True):
     stances: tuple[tuple[str, str, str], ...]
     filed: datetime | None = None
     unnamed: bool = False
+    event_id: str = ""
     event: EventLine | None = None  # where others report it, and where that was asked
 
 
@@ -126,6 +127,7 @@ def row_of(hit: Hit, now: datetime, *, hidden: bool = False, shown: bool = False
         stances=_surest(document),
         filed=filed_at(document, hidden=hidden) if killed else None,
         unnamed=killed and not called and is_unnamed(document),
+        event_id="" if killed else (document.get("event") or {}).get("id") or "",
     )
 
 

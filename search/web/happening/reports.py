@@ -52,7 +52,7 @@ def with_events(
     for row, hit in zip(rows, hits, strict=True):
         event = event_id(hit.document)
         others = [one for one in reports.get(event, ()) if one.id != row.id]
-        if others and fold and event in seen:
+        if fold and event and event in seen:
             continue
         seen.add(event)
         sources = sorted({one.source for one in others} - {row.source})[:MOST_SOURCES]

@@ -59,6 +59,8 @@ function settleRow(row, story) {
     for (const badge of all(".badge-correction, .badge-update", next)) badge.remove(); // the one below says the same
     $("h3", next).append(" ", element("span", CHANGED[story.state] || CHANGED.updated, "badge badge-changed"));
   }
+  const event = $(".row-event", row); // a row that comes live says nothing of its event
+  if (event && story.state !== "killed") $(".row-end", next).prepend(event);
   row.replaceWith(next);
   if (had) $("h3 > a", next).focus({ preventScroll: true });
 }
@@ -182,16 +184,23 @@ function pauseLive(on) {
   else showWaiting();
 }
 
+// Whether a story stands in the row of its event already: in a folded list, with a report that came no earlier.
+function isFolded(story) {
+  if (!stories.dataset.folded) return false;
+  const { event, arrived } = elementOf(story.html).dataset;
+  return all(".row[data-event]", stories).some((row) => row.dataset.event === event && Number(row.dataset.arrived) >= Number(arrived));
+}
+
 function arrive(data) {
   for (const story of data.stories) {
     if (shown(story.id).length) settle(story);
-    else waiting.set(story.id, story);
+    else if (!isFolded(story)) waiting.set(story.id, story);
   }
   for (const id of data.gone) {
     waiting.delete(id);
     for (const row of shown(id)) if (row.matches(".row")) leaveRow(row, "no longer in this list");
   }
-  $("#total strong").textContent = data.total.toLocaleString("en");
+  $("#total").replaceChildren(element("strong", data.total.toLocaleString("en")), data.total === 1 ? " story" : " stories");
   const number = waiting.size;
   if (!holding()) {
     showWaiting();

@@ -3,16 +3,18 @@
 import asyncio
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from processors.events.summary import EventSummary
 from search.desk import Desk
 from search.documents import Document
 from search.open import open_store
+from search.store import Store
 from search.web import Options, create_app
 from search.web.login.access import Login, Reader
 from tests.search.web.listening import listening
@@ -35,11 +37,17 @@ class Served:
 
     def write(self, *documents: Document) -> None:
         """Put documents into its store, as another process would."""
+        self._change(lambda store: store.write(documents))
 
+    def group(self, event: EventSummary, *stories: str) -> None:
+        """Say in its store of stories that they report an event."""
+        self._change(lambda store: store.set_events(dict.fromkeys(stories, event)))
+
+    def _change(self, act: Callable[[Store], Awaitable[object]]) -> None:
         async def put() -> None:
             store = open_store(self.index)
             await store.set_up()
-            await store.write(documents)
+            await act(store)
             await store.close()
 
         # In a thread of its own: the browser's driver has a loop running in this one.

@@ -464,6 +464,15 @@ async def test_a_search_that_is_saved_already_is_not_offered_to_be_saved_again(s
     assert "Save this search" not in await served.get("/?view=full"), "nothing is searched for"
 
 
+async def test_a_search_that_is_not_understood_stays_to_be_corrected_and_is_not_offered_to_be_saved(
+    served: Served,
+) -> None:
+    page = await served.get("/?q=%22white+house", status=400)
+    assert "Search not understood" in page
+    assert 'value="&#34;white house"' in page
+    assert "Save this search" not in page
+
+
 async def test_a_shared_search_stands_beside_everybody_s_wire_until_it_is_shared_no_more(served: Served) -> None:
     await served.post("/desk/lists/save-search", name="Metals", query="?q=copper", shared="1")
     await served.post("/desk/lists/save-search", name="Mine alone", query="?q=tin")

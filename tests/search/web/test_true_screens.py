@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from processors.annotations import Annotations
+from processors.events.summary import EventSummary
 from search.documents import Document
 from search.versions.history import FORGOTTEN
 from tests.search.web.browser import Served, scroll, serving, tab
@@ -185,6 +186,35 @@ def test_what_arrives_last_stands_first_and_odd_times_are_marked(page: Page, ser
     page.reload()
     first = page.locator("#stories .row h3 a").all_inner_texts()[:3]
     assert first == ["Dated yesterday", "Dated 2199", "Dated last year"]
+
+
+def test_a_folded_event_stays_one_row_and_its_older_reports_do_not_come_live(page: Page, served: Served) -> None:
+    at = [NOW - timedelta(minutes=number) for number in (3, 2, 1)]
+    reports = [told(f"flood{n}", f"Flood {n}", arrived=arrived) for n, arrived in enumerate(at)]
+    served.write(*reports)
+    served.group(EventSummary("flood0", "Flood 0", 3, ("AP",), at[0], at[2]), *(one.id for one in reports))
+    page.goto("/?fold=1")
+    is_live(page)
+    flood = page.locator("#stories .row", has_text="Flood")
+    served.write(told("fresh", "Something else", arrived=NOW))
+    expect(page.locator("#stories .row h3 a").first).to_have_text("Something else")
+    expect(flood).to_have_count(1)
+    expect(flood.locator("h3 a")).to_have_text("Flood 2")
+    expect(flood.locator(".row-event")).to_contain_text("+2")
+    served.write(told("flood2", "Flood 2 corrected", 2, at[2], kind="correction"))
+    expect(flood.locator("h3 a")).to_have_text("Flood 2 corrected")
+    expect(flood.locator(".row-event")).to_contain_text("+2")
+    served.write(told("flood3", "Flood goes on", arrived=NOW + timedelta(seconds=1)))
+    expect(flood).to_have_count(2)  # new, and as the events' page says not folded before the page is loaded again
+
+
+def test_the_count_is_of_one_story_or_of_several(page: Page, served: Served) -> None:
+    served.write(told("rare1", "Unicorn found"), told("rare2", "Unicorn lost"))
+    page.goto("/?q=unicorn")
+    is_live(page)
+    for story_id, left in (("rare1", "1 story"), ("rare2", "0 stories")):
+        served.write(told(story_id, "", 2, NOW, kind="kill", status="canceled"))
+        expect(page.locator("#total")).to_have_text(left)
 
 
 def test_lists_on_other_pages_hear_of_kills_too(page: Page, served: Served) -> None:
