@@ -33,6 +33,10 @@ _PARTS = {
     "NOTICIA": r"(?:noticia|informacion|nota|despacho|texto|articulo|teletipo)s?",
     "NOTIZIA": r"(?:notizia|articolo|lancio|dispaccio|servizio|testo|flash)",
     "BERICHT": r"(?:\w{1,20}-?)?(?:bericht|artikel|nieuwsbericht)",
+    "DEPESZA": r"(?:depesz[aey]|wiadomosc\w{0,2}|informacj[aei]|tekstu?|materiału?|materiał|artykułu?|notatk[aei])",
+    "ZPRAVA": r"(?:(?:z|s)prav[auy]|text|material|clanek|clanku)",
+    "SOOBSHCHENIE": (r"(?:(?:сообщени|новост|информаци|публикаци|заметк|молни)\w{1,2}|(?:материал|текст)[аы]?)"),
+    "JUTTU": r"(?:\w{0,12}juttu\w{0,3}|\w{0,12}jut[ui][nt]|uuti(?:nen|sen|set|sta)|artikkeli[an]?|sahke\w{0,3})",
     "TEXTEN": (
         r"(?:meldingen|artikkelen|artiklen|historien|telegrammet|nyheten|nyheden|artikeln|texten|notisen|saken(?= “))"
     ),
@@ -49,14 +53,16 @@ def sentences(text: str, before: str = r"^\W{0,6}", after: str = "") -> "re.Patt
 
 _SPEECH = (
     r"(?:said|says?|tells?|told|begged|begs|pleaded|insisted|calls|called|urges?|urged|demand(?:s|ed)?|ask(?:s|ed)?|added|warn(?:s|ed)?|report(?:s|ed)|insist(?:s|ed)?"
-    r"|announced|sagte|sagt|teilte|forderte|fordert|erklarte|rat|meldete|a dit|dit|a declare|a annonce|demande|affirme"
-    r"|dijo|dice|pide|pidio|exige|informo|anuncio|ha detto|ha chiesto|chiede|disse|pede|afirmou|zegt|zei|meldt|eist"
-    r"|sager|sade|sa|krever|kraver|siger|sagde|opplyser|uppger|sier|mener|menar|melder|meddelar|uppmanar|oppfordrer)"
+    r"|announced|sagte|sagt|teilte|forderte|fordert|erklarte|rat|meldete|hiess es|a dit|dit|a declare|a annonce"
+    r"|demande|affirme|dijo|dice|pide|pidio|exige|informo|anuncio|ha detto|ha chiesto|chiede|disse|pede|afirmou"
+    r"|zegt|zei|meldt|eist|sager|sade|sa|krever|kraver|siger|sagde|opplyser|uppger|sier|mener|menar|melder|meddelar|uppmanar|oppfordrer"
+    r"|powiedział|poinformował|сообщил|заявил|сказал|rekl|uvedl|sanoo|sanoi|kertoo|kertoi)"
 )
 _REPORTED = re.compile(
     rf"(?:[,–—-]\s|”\s)(?!which\b|that\b|who\b|where\b|in which\b|because\b|since\b|die\b|qui\b|que\b|che\b|som\b)"
     rf"[^,\n]{{0,60}}?\b{_SPEECH}\b[^,\n]{{0,60}}$"
-    r"|\b(?:according to|selon|d'apres|laut|zufolge|segun|secondo|segundo|volgens|enligt|ifolge|ifølge)\b(?! )?"
+    r"|\b(?:according to|selon|d'apres|laut|zufolge|segun|secondo|segundo|volgens|enligt|ifolge|ifølge"
+    r"|według|по словам|podle|mukaan)\b(?! )?"
 )
 
 

@@ -1,4 +1,4 @@
-"""The sentences that confirm a kill, in ten languages: takes a sentence in plain letters, returns what it is.
+"""The sentences that confirm a kill, in fourteen languages: takes a sentence in plain letters, returns what it is.
 
 A statement about a story ("La dépêche «…» est retirée") and an instruction ("Do not use.") kill only together with each
 other or with another sign. Wares and papers are withdrawn too ("item", "report", "article", "version"), so these nouns
@@ -19,10 +19,13 @@ STORY (?:is )?(?:killed|withdrawn|retracted)(?=\W*$| (?:due|because|for|on legal
 
 (?:the|this|our) CLAUSE{0,120}?\b(?:STORY|THING\W{1,3}SENT\b)CLAUSE{0,160}?\b(?:is|was|has been|should be|must be)
  (?:wrong|incorrect|false|untrue|erroneous|inaccurate|(?:hereby )?(?:withdrawn|killed|retracted|cancell?ed|removed
-|deleted))\b
+|deleted|spiked)|(?:sent|moved|transmitted|issued|filed|published|released|distributed) (?:\w+ )?(?:in error
+|by mistake)|(?:mistakenly|erroneously|inadvertently|prematurely) (?:sent|moved|transmitted|issued|filed|published
+|released|distributed))\b
 
 (?:die|diese|unsere|eine) (?:\w{1,20}-)?(?:meldung|eilmeldung|zusammenfassung)\bGAP\b(?:ist|wird|wurde|war)\bGAP
-\b(?:falsch|fehlerhaft|unzutreffend|hinfallig|ungultig|zuruckgezogen|gestrichen|annulliert|storniert)\b
+\b(?:versehentlich|irrtumlich|aus versehen|falsch|fehlerhaft|unzutreffend
+|hinfallig|ungultig|zuruckgezogen|gestrichen|annulliert|storniert)\b
 
 (?:la|notre|cette) (?:depeche|alerte)\bGAP\b(?:est|a ete|doit etre) (?:consideree comme |a considerer comme )?
 (?:annulee|retiree|fausse|erronee|nulle|supprimee)\b
@@ -47,12 +50,23 @@ il (?:nostro )?servizio (?:ansa |agi )?(?:delle \d|“|dal titolo)GAP\b(?:e|va|d
 
 TEXTEN\bGAP\b(?:ar|er) (?:felaktig|feilaktig|forkert|feil|fel|makulerad|trukket|annullert|annulleret|struken
 |slettet)\b
+
+(?:(?:ta|ten|nasza|nasz|powyzsza) )?DEPESZA\bGAP\b(?:jest|została?|zostaje) (?:błedn[aey]|nieprawdziw[aey]|anulowan[aey]
+|wycofan[aey])\b
+
+SOOBSHCHENIE\bGAP\b(?:аннулирован|отозван|ошибочн|неверн|снят)[оаы]{0,2}\b
+
+(?:tato |nase )?ZPRAVA\bGAP\b(?:je|byla) (?:chybna|nepravdiva|zrusena|stornovana|stazena)\b
+
+(?:(?:tama|\w{2,5}:n) )?JUTTU\bGAP\b(?:on (?:virheellinen|vaara|peruttu|peruutettu|poistettu)|perutaan|peruutetaan)\b
 """
 )
 # Told to the receivers about a story, or about nothing else that it could be told of.
 _INSTRUCTION = sentences(
     r"""
 PLEASE DROP(?: (?:or|and) (?:use|publish|kill|delete|remove))?(?: (?:it|this|(?:the|this|that|our) STORY))?
+(?: from (?:all |your |any |our ){1,3}(?:platforms?|sites?|web ?sites?|systems?|pages?|archives?|wires?|feeds?
+|services?|databases?|channels?)(?: and (?:\w+ ){0,2}?\w+)?)?(?: (?:immediately|at once|now))?
 
 (?:please )?(?:do not|don't) (?:use|publish|run)(?: or (?:use|publish|run))?(?: (?:it|this|(?:the|this|that
 |our) STORY))?
@@ -70,6 +84,11 @@ an? (?:corrected|new|replacement|substitute) (?:version|story) will (?:follow|be
 
 bitte (?:umgehend |sofort )?(?:streichen|loschen)
 
+bitte (?:umgehend |sofort )?(?:streichen|loschen|entfernen) sie (?:sie|diese|die meldung|diese meldung)
+(?: (?:aus|von) (?:\w+ ){0,3}?\w+)?
+
+bitte (?:verwenden|veroffentlichen|publizieren) sie (?:sie|diese|die meldung|diese meldung) nicht(?: mehr)?
+
 (?:(?:priere|merci) de|veuillez|nous vous prions de) (?:ne pas (?:l'|la |le )?(?:utiliser|publier|diffuser|reprendre)
 |(?:l'|la )(?:annuler|supprimer|retirer|detruire))(?: cette depeche)?
 
@@ -86,6 +105,19 @@ ne pas (?:l')?(?:utiliser|publier|diffuser)(?: cette depeche)?
 
 (?:vanligen |var god )?(?:anvand|publicera|bruk|brug) (?:den |det )?(?:inte|ej|ikke)(?: texten| saken)?
 
+(?:prosimy )?(?:o )?(?:jej |go |ich )?nie(?:wykorzystywanie|publikowanie|uzywanie| wykorzystywac| publikowac| uzywac)
+(?: jej| go| ich)?(?: tej depeszy)?
+
+(?:prosimy )?(?:o )?(?:jej |jego )(?:usuniecie|anulowanie|wycofanie)
+
+(?:просьба|просим)?,? ?(?:его |ее |их )?не (?:использовать|публиковать|выпускать)(?: его| ее| их)?(?: SOOBSHCHENIE)?
+
+(?:prosime,? )?(?:tuto zpravu )?(?:nepouzivejte|nepublikujte|nevydavejte)(?: ji| ho| tuto zpravu)?
+
+(?:alkaa|ala) (?:kayttako|kayta|julkaisko|julkaise)(?: (?:sita|juttua|tata juttua))?
+
+(?:sita |juttua |JUTTU )?ei (?:saa|tule|pida) (?:kayttaa|julkaista)
+
 (?:(?:vennligst|venligst) )?ikke (?:bruk|brug|publiser|publicer)(?: den| det)?(?: saken| teksten)?
 
 (?:(?:TEXTEN|saken|den|det) )?(?:skal|ma|far|bor) (?:ikke|inte|ej) (?:brukes|bruges|anvandas|publiceras|publiseres)
@@ -95,7 +127,9 @@ ne pas (?:l')?(?:utiliser|publier|diffuser)(?: cette depeche)?
 _WITHDRAWN = re.compile(
     r"\b(?:withdrawn|killed|retracted|cancell?ed|removed|deleted|hinfallig|ungultig|zuruckgezogen|gestrichen|annulliert"
     r"|storniert|annulee?|retiree?|nulle|supprimee|anulad[ao]|retirad[ao]|annullat[ao]|ritirat[ao]|cancelada|ingetrokken"
-    r"|geannuleerd|makulerad|trukket|annulleret|struken|slettet)\b"
+    r"|geannuleerd|makulerad|trukket|annulleret|struken|slettet|spiked|in error|by mistake|mistakenly|erroneously"
+    r"|inadvertently|prematurely|versehentlich|irrtumlich|aus versehen|anulowan[aey]|wycofan[aey]|аннулирован[оаы]?"
+    r"|отозван[оаы]?|zrusena|stornovana|stazena|perutaan|peruttu|peruutetaan|peruutettu|poistettu)\b"
     r"(?! from (?!(?:our|the|all|your) (?:wires?|services?|web ?sites?|sites?|archives?|feeds?)\b))"
 )
 # As news tells it, also in a note below a story.

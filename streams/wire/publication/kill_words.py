@@ -1,4 +1,4 @@
-"""Recognizes requests to kill a story in ten languages: takes lines, returns yes or no.
+"""Recognizes requests to kill a story in fourteen languages: takes lines, returns yes or no.
 
 As in `advisories`, prose never kills. A sentence must begin with a request to the receiver that names the act and a
 story, or say that this very story is withdrawn (`kill_requests`), or a line must be the act alone as a keyword
@@ -11,11 +11,10 @@ is who sends it. Whoever else withdraws a story, a report or an item, that is ne
 import re
 from collections.abc import Iterable
 
-from streams.wire.publication.any_of import AnyOf
-from streams.wire.publication.folding import folded
 from streams.wire.publication.kill_requests import is_request
 from streams.wire.publication.kill_sentences import is_reported
 from streams.wire.publication.kill_statements import is_instruction, is_statement, names_transmission, withdraws
+from streams.wire.publication.kill_stems import may_confirm, may_kill
 from streams.wire.publication.kills_by_sender import by_somebody
 from streams.wire.publication.openings import SAYS_NOTHING, Opening, is_slug, read_opening, said
 from streams.wire.publication.senders import is_sender
@@ -32,14 +31,17 @@ _KEYWORD = re.compile(
       | annullat[ao] | annulla (?: \se\s(?:sostituisce|riemette) )? | anula\sy\s(?:sustituye|reemplaza)
       | intrekking | intrekken | ingetrokken | zuruckgezogen | zuruckziehung | streichung | storno | stornierung
       | retrait | retiree? | makuler(?:as|ing|at|ad|es)
-      | kill | withdrawal | retraction )
+      | anul(?:ujemy|owan[aeoy]|owanie|acja) | wycof(?:ujemy|an[aeoy]|anie)
+      | аннулир(?:овано?|уется|ование|уем) | отозвано?
+      | storn(?:ujeme|ovano) | zrus(?:eno|ena|eni|ime) | peru(?:taan|ttu|utus|utettu)
+      | (?:kill | withdrawal | retraction) (?:\s(?:notice|advisory))? )
     (?: \s de \s (?: depeche | notizia | noticia ) )?
     \s* (?: [-–—:]+ \s* (?P<rest>.*) )? [\W]* $
     """,
     re.VERBOSE,
 )
 _ALSO_NEWS = re.compile(r"^\W{0,6}retrait\W*$")  # of troops, of a bill
-_IN_CAPITALS = re.compile(r"^\W{0,6}(?:[A-ZÀ-Þ]{2}|[AÀ] )")
+_IN_CAPITALS = re.compile(r"^\W{0,6}(?:[A-ZÀ-ÞА-Я]{2}|[AÀ] )")
 # Only a request can have these words; a newspaper does not put them before a headline.
 _ORDERS = re.compile(r"^\W{0,6}(?:a |da |te )?(?:anular|annuler|annullare|intrekken)\s*[-–—:]")
 _NUMBER = re.compile(r"^[a-z]{0,4}\d{3,6}\b", re.IGNORECASE)
@@ -87,21 +89,6 @@ _LOOSELY = re.compile(
     rf"\b(?:{_NAMED}\b[^.,\n]{{0,60}}?\b(?:{_ACTS}|{_TO_DO})|{_TO_DO}\b(?: \w+){{0,3}} {_NAMED}"
     r"|(?:story|dispatch)\b[^.,\n]{0,60}?\b(?:killed|withdrawn|retracted))\b"
 )
-# Without one of these no pattern here can match.
-_STEMS = AnyOf([
-    "kill", "withdr", "retract", "annul", "anul", "intrek", "trekken", "trokken", "zuruckz", "zuruck", "streich",
-    "strichen", "losch", "storn", "verwenden", "ungultig", "cancel", "delete", "discard", "disregard", "remove",
-    "spike", "not use", "be used", "supprim", "retir", "detrui", "utilis", "utiliz", "utilic", "tenir compte",
-    "verwijder", "gebruik", "ruckruf", "elimin", "cancell", "ritir", "pubblicare", "usen", "usar", "publiquen",
-    "publicar", "publiquem", "utilizem", "be published", "slet", "stryk", "makuler", "trekk", "trukket", "dras ",
-    "dragits", "dragit", "drar ", "not to use", "hinfallig", "trkk", "anvand", "bruk", "brug", "not publish",
-    "publicer", "publiser",
-])  # fmt: skip
-# With these, lines beside such a line may confirm it.
-_FOLLOWS = AnyOf([
-    "substitute", "replacement", "will follow", "will be ", "will move", "wrong", "incorrect", "fals", "errone",
-    "errat", "onjuist", "felaktig", "feil", "forkert",
-])  # fmt: skip
 LONGEST_LINE = 400
 MOST_LINES = 4  # in which a keyword's headline is taken up again
 
@@ -109,7 +96,7 @@ MOST_LINES = 4  # in which a keyword's headline is taken up again
 def requests_kill(headline: str, lines: Iterable[str], senders: tuple[str, ...]) -> bool:
     """Whether a headline and the opening lines ask for a story to be killed. ``senders`` name who sends it."""
     lines = list(lines)
-    if not _STEMS.is_in(folded(headline, *lines)):
+    if not may_kill("\n".join((headline, *lines))):
         return False
     headline, *written = (line.strip()[:LONGEST_LINE] for line in (headline, *lines))
     title = read_opening(headline)
@@ -134,8 +121,7 @@ def requests_kill(headline: str, lines: Iterable[str], senders: tuple[str, ...])
 
 
 def _read(line: str) -> Opening:
-    low = folded(line)
-    return read_opening(line) if _STEMS.is_in(low) or _FOLLOWS.is_in(low) else SAYS_NOTHING
+    return read_opening(line) if may_confirm(line) else SAYS_NOTHING
 
 
 def _is_notice(title: str, openings: list[Opening]) -> bool:
@@ -171,7 +157,8 @@ def _sender_does(title: str, openings: list[Opening], senders: tuple[str, ...], 
             if not match or is_reported(sentence):
                 continue
             unsure = not any(known) and match["object"] in ("a", "an")
-            if noticed or match["which"] or match["named"] or (not unsure and is_sender(match["who"], known)):
+            which = match["which"] or (match["named"] and not match["quoted"])
+            if noticed or which or (not unsure and is_sender(match["who"], known)):
                 return True
     return False
 

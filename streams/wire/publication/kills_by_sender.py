@@ -17,7 +17,7 @@ _PATTERN = sentences(
 |keyworded|datelined|bc-slug
 |(?:moved|transmitted|sent|filed) (?:\w+ ){0,2}?(?:at )?\d)\b)?
 |THING\b(?P<named>\W{1,3}(?:slugged|keyworded|datelined|bc-slug
-|(?:moved|transmitted|sent|filed) (?:\w+ ){0,2}?(?:at )?\d)\b))
+|(?:moved|transmitted|sent|filed) (?:\w+ ){0,2}?(?:at )?\d)\b|(?P<quoted> (?:headlined |titled |entitled )?“…”)))
 
 (?:zieht|zog) (?:hiermit )?(?:(?:ihre|seine|die|eine) )?(?:MELDUNG|text|bericht)\bGAP\bzuruck\b
 
@@ -36,12 +36,21 @@ hat (?:ihre|seine|die|eine) MELDUNG\bGAP\b(?:zuruckgezogen|annulliert|storniert)
 (?:anula|retira|cancela|anulou|retirou|cancelou) (?:a|o|esta)(?: sua| seu)?[ ]
 (?:noticia|nota|informacao|materia|despacho)\b
 
-trekt (?:het|zijn|haar|dit) BERICHT\bGAP\bin\b
+trekt (?:het|zijn|haar|dit|een) BERICHT\bGAP\b(?:in|terug)\b
 
-heeft (?:het|zijn|haar|dit) BERICHT\bGAP\bingetrokken\b
+heeft (?:het|zijn|haar|dit|een) BERICHT\bGAP\b(?:ingetrokken|teruggetrokken)\b
 
 (?:makulerar|stryker|annullerar|drar tillbaka|har (?:makulerat|dragit tillbaka)|tr[eæ]kker|annullerer|sletter
-|makulerer|har (?:trukket|annulleret?|slettet)) (?:sin |sitt |tidigare |tidligere )?(?:TEXTEN|text|melding|saken)\b
+|makulerer|trekker tilbake|tr[eæ]kker tilbage|har (?:trukket|annulleret?|slettet)(?: tilbake| tilbage)?)[ ]
+(?:sin |sitt |sit |tidigare |tidligere )?(?:TEXTEN|text|melding|saken)\b
+
+(?:anuluje|wycofuje|anulowała?|wycofała?) (?:swoja |swoj |te |ten |swoje )?FEWDEPESZA\b
+
+(?:аннулирует|отзывает|аннулировал[аи]?|отозвал[аи]?|снимает) (?:свое |свои |свою |это |эту |данное )?FEWSOOBSHCHENIE\b
+
+(?:rusi|stornuje|stahuje|zrusil[ao]?|stahl[ao]?|stornoval[ao]?) (?:svou |svuj |tuto |tento )?FEWZPRAVA\b
+
+(?:peruu|peruuttaa|perui|on perunut|vetaa pois|poistaa) FEWJUTTU\b
 """,
     before=r"^\W{0,6}(?P<who>(?:[ldn]')?\w[\w&.'/-]*(?: [\w&.'/-]+){0,7}?) (?:",
     after=")",

@@ -39,6 +39,8 @@ _RECEIVERS = word_set(
     suscriptores editores redazione redazioni abbonati clienti redacao redacoes assinantes redactie redacties abonnees
     klanten redaksjon redaksjonen redaksjonene redaksjoner redaktionerna redaktioner redaktionerne redaktionen kunder
     kunderne kundene prenumeranter abonnenter abonnenterne desken deskene toimitukset toimituksille
+    redakcja redakcje redakcji klienci klientow abonenci abonentow odbiorcy odbiorcow redakce redakcim klientum
+    odberatele odberatelum редакция редакции редакциям редакторам клиентам подписчикам подписчики абонентам
     """
 )
 _NOTES = word_set(
@@ -46,6 +48,7 @@ _NOTES = word_set(
     note notes notice advisory attention attn att achtung hinweis redaktionshinweis anmerkung avis avviso aviso nota
     atencion attenzione atencao attentie obs ob nb n.b n.b. ndlr important importante wichtig belangrijk viktig viktigt
     vigtigt urgent urgente dringend mededeling mitteilung meddelande melding merknad meddelelse huom huomio
+    uwaga uwagi upozorneni pozor внимание вниманию примечание важно huomautus korjaus
     anmarkning bemaerk bemærk bemerk merk correction kill withdrawal withdrawn retraction retracted ruckruf
     zuruckziehung annulation retrait annullamento anulacion intrekking makulering eil eilt
     """
@@ -55,7 +58,9 @@ _FILLERS = word_set(
     to the our all and for of please kindly dear legal editorial media news picture pictures photo web online technical
     internal mandatory bulletin story an die alle der unsere liebe redaktioneller redaktionelle wichtiger interner aux
     a les nos et la l'attention des de aux chers los las el y e ai agli alle le gli aos as os della del di aan onze let
-    op para toutes tous todas todos tutti tutte allen till til alla våra vara ap afp dpa apa sda pa aap cp efe
+    op para do dla dla do pro k всем для просим
+    drodzy szanowni panstwo wszystkie vazene vazeni
+    toutes tous todas todos tutti tutte allen till til alla våra vara ap afp dpa apa sda pa aap cp efe
     ansa anp ntb tt lusa belga reuters kyodo xinhua ritzau upi red ctk pti lusa
     """
 )
@@ -78,6 +83,16 @@ _PHRASES = frozenset(
         "apa",
         "dpa",
     ]
+)
+
+
+# Words of courtesy before what is said: "Please note this story …", "Liebe Redaktionen, bitte …".
+_COURTESY = re.compile(
+    r"\W{0,6}(?:(?:please|kindly) note(?: that)?|please be (?:advised|aware|informed)(?: that)?"
+    r"|(?:bitte )?beachten sie(?: bitte)?, dass|veuillez noter que|merci de noter que"
+    r"|(?:dear|liebe[rs]?|sehr geehrte[rs]?|werte|chers|cheres|estimad[oa]s|gentili|cari|caros|prezados|beste|geachte"
+    r"|kjære|kära|kære|bästa|hyvät|drodzy|szanowni|vážen[ií]|уважаемые) (?:[\w/]+ ){0,4}?[\w/]+,) (?=\w)",
+    re.IGNORECASE,
 )
 
 
@@ -115,6 +130,8 @@ def _bare(line: str) -> tuple[str, bool, str]:
         before = bare
         if end := _end_of_address(bare):
             bare, addressed = bare[end:], True
+        elif match := _COURTESY.match(bare[:LONGEST_ADDRESS]):
+            bare, addressed = bare[match.end() :], True
         elif (bare := without_dateline(bare)) != before:
             agency = agency or agency_of(before)
         else:
