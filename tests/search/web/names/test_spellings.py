@@ -4,7 +4,6 @@ import pytest
 
 from search.documents import source_of
 from search.web.names.spellings import also_known_as, called_so, spelt_nearly
-from search.web.names.volume import Volume
 from search.web.names.written import shared
 from tests.search.samples import document
 
@@ -41,20 +40,6 @@ def test_what_stories_call_somebody() -> None:
     assert also_known_as(stories, "United States") == ["US"]
     assert called_so(stories, "putin") == ["Vladimir Putin"]
     assert called_so(stories, "Vladimir Putin") == []
-
-
-@pytest.mark.parametrize(
-    ("volume", "said"),
-    [
-        (Volume(0, 9, 3.0), "more than usual"),
-        (Volume(0, 3, 3.0), "as usual"),
-        (Volume(0, 1, 3.0), "less than usual"),
-        (Volume(0, 1, 0.0), "hardly any in the four weeks before"),
-        (Volume(0, 0, 0.0), ""),
-    ],
-)
-def test_the_usual_level(volume: Volume, said: str) -> None:
-    assert volume.said == said
 
 
 @pytest.mark.parametrize(
