@@ -43,13 +43,15 @@ async function keep(form, submitter) {
   if (!desk.isConnected) return;
   if (!next) { complain(desk, (page && $(".trouble", page)?.textContent) || REFUSED); return; }
   const shown = document.importNode(next, true);
+  keepDrafts(desk, form);
   desk.replaceWith(shown);
   const place = all(".desk-buttons > *", shown)[at] || shown;
   $("button, summary", place)?.focus({ preventScroll: true });
+  putDrafts(shown);
 }
 
-function complain(desk, words) {
-  const said = $(".desk-refused", desk) || desk.appendChild(Object.assign(document.createElement("p"), { className: "trouble desk-refused" }));
+function complain(place, words) {
+  const said = $(".desk-refused", place) || place.appendChild(Object.assign(document.createElement("p"), { className: "trouble desk-refused" }));
   said.setAttribute("role", "alert");
   said.textContent = words;
 }

@@ -84,6 +84,7 @@ function settleStory(main, story) {
   const isPage = main.matches("main"); // else it stands beside the wire's list
   if (story.state === "killed" || story.state === "gone") {
     const killed = story.state === "killed";
+    const had = main.parentElement.contains(document.activeElement);
     const alarm = element("div", "", "alarm");
     alarm.setAttribute("role", "alert");
     alarm.append(
@@ -100,7 +101,9 @@ function settleStory(main, story) {
     link.href = killed ? main.dataset.story : "/";
     alarm.append(link);
     main.replaceChildren(alarm); // nothing of the story stays where it could be read or copied
-    for (const part of all(".about, .similar, .items, .story-tools, .desk-buttons", main.parentElement)) part.remove();
+    for (const part of all(".about, .similar, .items, .story-tools", main.parentElement)) part.remove();
+    for (const desk of all(".desk", main.parentElement)) endDesk(desk, killed);
+    if (had && document.activeElement === document.body) main.focus({ preventScroll: true });
     if (!isPage) return;
     for (const said of all('meta[property], meta[name="description"]')) said.remove(); // its preview in chats
     document.title = killed ? "KILLED" : "No longer available";

@@ -72,6 +72,7 @@
   // --- a story beside the list
 
   function showPane(id) {
+    if (!id) keepDrafts(body);
     frame.classList.toggle("has-story", Boolean(id));
     $("#pane-bar").hidden = !id;
     $(".pane-hint").hidden = Boolean(id);
@@ -103,14 +104,42 @@
       html = '<p class="trouble">The story could not be loaded. <a id="pane-again">Try again</a></p>';
     }
     if (mine !== asking) return;
-    body.replaceChildren(...document.importNode(new DOMParser().parseFromString(html, "text/html").body, true).childNodes);
+    fill(html);
     pane.removeAttribute("aria-busy");
     const again = $("#pane-again", body);
     if (again) again.href = addressWith(id);
     pane.scrollTop = 0;
-    storyShown(body);
     arrived(id);
     return body;
+  }
+
+  function fill(html) {
+    keepDrafts(body);
+    body.replaceChildren(...document.importNode(new DOMParser().parseFromString(html, "text/html").body, true).childNodes);
+    storyShown(body);
+    putDrafts(body);
+  }
+
+  // A correction of the open story changes what stands in the pane: the list keeps its place, and so does its reader.
+  async function correct(form, button) {
+    const fields = new URLSearchParams(new FormData(form, button));
+    const story = fields.get("story");
+    const places = () => all(".wrong > summary, .corrected button", body);
+    const at = places().indexOf($("summary", button.closest(".wrong") || form) || button);
+    fields.set("back", `/pane/${encodeURIComponent(story)}${location.search}`);
+    const answer = await fetch(form.action, { method: "POST", body: fields }).catch(() => null);
+    const html = answer ? await answer.text() : "";
+    if (!form.isConnected) return; // another story is open
+    if (!answer || !new URL(answer.url).pathname.startsWith("/pane/")) {
+      const said = $(".trouble", new DOMParser().parseFromString(html, "text/html"));
+      complain(button.parentElement, said?.textContent || REFUSED);
+      return;
+    }
+    const top = pane.scrollTop;
+    fill(html);
+    pane.scrollTop = top;
+    (places()[Math.min(at, places().length - 1)] || pane).focus({ preventScroll: true });
+    $("#said").textContent = "The correction is kept";
   }
 
   // A story stands in the pane.
@@ -196,6 +225,11 @@
       open(link.closest(".row").dataset.id);
     });
     addEventListener("popstate", sync);
+    body.addEventListener("submit", (event) => {
+      if (!event.target.matches("#correct")) return;
+      event.preventDefault();
+      correct(event.target, event.submitter);
+    });
     body.addEventListener("click", async (event) => { // what a correction has changed, without leaving the list
       if (!event.target.closest(".changed a") || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
