@@ -29,7 +29,8 @@ class Health:
     _broker: str = ""
     _missing: tuple[str, ...] = ()
     _assigned_before: bool = False  # before the topic was there: Kafka will assign again when the client has seen it
-    _last_commit: dict[int, tuple[int, float]] = field(default_factory=dict)
+    _progress: float = 0.0  # when a commit moved, or there was nothing to do
+    _committed: Mapping[int, int] = field(default_factory=dict)
     _lagging: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
@@ -65,15 +66,16 @@ class Health:
     def record_offsets(self, places: Mapping[int, PartitionOffsets], error: str = "") -> None:
         """Record the group's offsets, or the error instead of them. Only partitions assigned here count."""
         self._broker = error
-        now, owned = self.clock(), self.assigned or frozenset()
         if error:
             self.pause()
             return
-        for partition in owned & places.keys():
-            committed = places[partition].committed
-            if partition not in self._lagging or self._last_commit[partition][0] != committed:
-                self._last_commit[partition] = committed, now
-        self._lagging = frozenset(partition for partition in owned & places.keys() if places[partition].lag)
+        mine = {number: places[number] for number in (self.assigned or frozenset()) & places.keys()}
+        committed = {number: at.committed for number, at in mine.items()}
+        # Kafka's client hands out one partition after the other: some wait for long while others move on.
+        if committed != self._committed or not self._lagging:
+            self._progress = self.clock()
+        self._committed = committed
+        self._lagging = frozenset(number for number, at in mine.items() if at.lag)
 
     def liveness_problems(self) -> list[str]:
         """Why this process should be restarted; empty if it should not."""
@@ -88,12 +90,10 @@ class Health:
         if self.assigned is None:
             moves = max(self._moving_since, self._paused) < since
             return [f"Kafka has assigned no partitions for {self.stuck:.0f} s"] if moves else []
-        still = [
-            number
-            for number in self._lagging & self.assigned
-            if max(self._last_commit[number][1], self._paused) < since
-        ]
-        return [f"lag, but no commit for {self.stuck:.0f} s, on partitions {_listed(sorted(still))}"] if still else []
+        lagging = self._lagging & self.assigned
+        if not lagging or max(self._progress, self._paused) >= since:
+            return []
+        return [f"lag, but no commit for {self.stuck:.0f} s, on partitions {_listed(sorted(lagging))}"]
 
     def readiness_problems(self) -> list[str]:
         """Why this process cannot work now; empty if it can."""

@@ -38,6 +38,23 @@ def test_lag_with_a_commit_standing_still_is_not_alive() -> None:
     assert health.liveness_problems() == [], "a commit moved"
 
 
+def test_a_partition_that_waits_while_others_move_is_no_fault() -> None:
+    clock = Clock(1000.0)
+    health = running(clock)
+    for done in range(5):
+        keep_beating(health, clock, STUCK - 1, {0: PartitionOffsets(0, 5, 9), 1: PartitionOffsets(0, done, 9)})
+        assert health.liveness_problems() == []
+    keep_beating(health, clock, 3, {0: PartitionOffsets(0, 5, 9), 1: PartitionOffsets(0, 4, 9)})
+    assert health.liveness_problems() == ["lag, but no commit for 100 s, on partitions 0, 1"]
+
+
+def test_a_partition_without_work_does_not_hide_that_the_others_stand_still() -> None:
+    clock = Clock(1000.0)
+    health = running(clock)
+    keep_beating(health, clock, STUCK + 2, {0: PartitionOffsets(0, 5, 9), 1: PartitionOffsets(0, 9, 9)})
+    assert health.liveness_problems() == ["lag, but no commit for 100 s, on partitions 0"]
+
+
 def test_an_old_commit_is_no_fault_when_there_was_nothing_to_do() -> None:
     clock = Clock(1000.0)
     health = running(clock)
