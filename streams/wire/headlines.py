@@ -64,6 +64,7 @@ def extract_signs(draft: Draft) -> SignedKind:
     draft.headline, note = split_headline(draft.headline)
     if not note and draft.headline[:1] in {"(", "[", "*"} and is_note(draft.headline):  # of a text: its first line
         (draft.headline, _, draft.body), note = draft.body.partition("\n"), draft.headline
+        draft.body = draft.body.lstrip("\n")
     if note:
         draft.add_editorial_note(note)
         draft.notes.append(f"headline: without {note[:200]!r}")

@@ -25,13 +25,13 @@ _BEHIND_CLOCKS = ZONES | {
 _AREAS = {
     name: zone
     for zone, names in {
-        "America/New_York": "et eastern",
-        "America/Chicago": "ct central",
-        "America/Denver": "mt mountain",
-        "America/Los_Angeles": "pt pacific",
-        "Europe/Berlin": "mitteleuropäische centraleuropean",
+        "America/New_York": "et, eastern",
+        "America/Chicago": "ct, central",
+        "America/Denver": "mt, mountain",
+        "America/Los_Angeles": "pt, pacific",
+        "Europe/Berlin": "central european, mitteleuropäische",
     }.items()
-    for name in names.split()
+    for name in names.split(", ")
 }
 _OF_NAMES = re.compile(r"\b(?:us|standard|daylight|summer|time|zeit)\b|[\W_]+")
 _AREA = r"(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[\w/+-]{2,40}"
@@ -49,7 +49,7 @@ def zone_of(name: str) -> tzinfo | None:
 @lru_cache(1024)
 def area_of(name: str) -> ZoneInfo | None:
     """The zone of an area: ``ET``, ``US Eastern Time``, ``Europe/Paris``."""
-    area = name if re.fullmatch(_AREA, name) else _AREAS.get(_OF_NAMES.sub("", name.lower()), "")
+    area = name if re.fullmatch(_AREA, name) else _AREAS.get(" ".join(_OF_NAMES.sub(" ", name.lower()).split()), "")
     try:
         return ZoneInfo(area) if area else None
     except (ZoneInfoNotFoundError, ValueError, OSError):

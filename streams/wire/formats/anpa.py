@@ -179,8 +179,8 @@ def _lines(content: str) -> tuple[list[str], str]:
 
 
 def _line_of_text(line: str) -> str:
-    """A line of the text; with ``^`` it stands alone, as a heading within it does."""
-    return f"\t{line.strip('^<=')}" if line[:1] == "^" else line
+    """A line of the text without the sign of its end, "<"; with ``^`` it stands alone, as a heading within it does."""
+    return f"\t{line.strip('^<=')}" if line[:1] == "^" else line.rstrip("< \t")
 
 
 def _reflowed(text: str) -> str:

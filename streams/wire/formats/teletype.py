@@ -90,7 +90,9 @@ def _read_framed(header: str, rest: str, notes: list[str]) -> Draft:
     draft.version_created = trailer_stamp(trailer).time
     draft.slugline = lines[-1] if lines else ""
     draft.headline = headline.strip("^<= \t")
-    draft.body = reflow("\n".join(line.strip("^<=") if line[:1] == "^" else line for line in body.split("\n")))
+    draft.body = reflow(
+        "\n".join(line.strip("^<=") if line[:1] == "^" else line.rstrip("< \t") for line in body.split("\n"))
+    )
     draft.dateline = dateline_of(draft.body)
     draft.editorial_note = "\n".join(filter(None, (note, *embargoes)))
     draft.asides += [whole[:OPENING], *lines]

@@ -16,10 +16,21 @@ RESULT_NUMBERS = 2
 
 _COLUMNS = re.compile(r"\S(?: {3,}|\t)\S")
 # "Ein- und Ausfuhr": a hyphen for what both words share.
-_BESIDE = re.compile(r"(?:und|oder|bis|sowie|bzw|beziehungsweise|and|or|to|et|ou|en|of|och|eller|og|y|o|e|ja|tai|i)\b")
-_GERMAN = re.compile(r"\b(?:der|die|das|und|ist|nicht|mit|von|den|dem|im|ein|eine|für|auf|sich|hat|am|zu)\b")
-SURELY_GERMAN = 2  # of its commonest words around
-FAR = 200  # characters
+_BESIDE_IN_GERMAN = re.compile(r"(?:und|oder|bis|sowie|bzw|beziehungsweise|statt|noch)\b")
+_BESIDE = re.compile(rf"{_BESIDE_IN_GERMAN.pattern}|(?:and|or|to|et|ou|en|of|och|eller|og|y|o|e|ja|tai|i)\b")
+_GERMAN = re.compile(
+    r"\b(?:der|die|das|und|ist|nicht|mit|von|den|dem|im|ein|eine|für|auf|sich|hat|am|zu)\b", re.IGNORECASE
+)
+_NORTHERN = frozenset(["der", "die", "den", "mit", "ein", "von"])  # which Dutch, Danish or Norwegian have as well
+SURELY_GERMAN = 3  # of its commonest words
+FAR = 4000  # characters that are looked through for them
+# What a hyphen stands behind in a word that is no cut one: deutsch-französisch, schwarz-grün.
+_COMPOUND = re.compile(
+    r"(?:isch|\b(?:deutsch|schwarz|weiß|rot|grün|gelb|blau|links|rechts|sozial|christlich|nord|süd|ost|west|ex|nicht))$",
+    re.IGNORECASE,
+)
+_OF_ADJECTIVES = re.compile(r"e[nrsm]?\b")  # französisch-/en is a cut word
+HYPHENS = ("-", "‐", "\u00ad")  # the last is one for a cut word only
 _INDENT = re.compile(r"[ \t]*")
 _ITEM = re.compile(r"(?:[-*•–—·▪>]|\(?\d{1,3}[.)]|[a-z]\))\s")
 _NUMBER = re.compile(r"(?<![\w.,])[+-]?\d[\d.,:/-]*(?!\w)")
@@ -42,6 +53,7 @@ def unwrapped(text: str) -> str:
 def joined(lines: list[str], width: int = 0) -> str:
     """Lines as paragraphs: a blank or an indented line begins one; what was ended on purpose stays a line."""
     width = width or _width(lines)
+    german = any(line.endswith(HYPHENS) for line in lines) and is_german("\n".join(lines))
     out: list[str] = []
     before = ""
     for raw in lines:
@@ -55,20 +67,28 @@ def joined(lines: list[str], width: int = 0) -> str:
         elif is_row(line) or is_row(before) or not continues(before, line, width):
             out.append(line)
         else:
-            out[-1] = glued(out[-1], line)
+            out[-1] = glued(out[-1], line, german=german)
         before = line
     return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).strip("\n")
 
 
-def glued(before: str, line: str) -> str:
+def glued(before: str, line: str, *, german: bool) -> str:
     """A text or its last line, and the line in which it goes on; a word that was cut at the margin is whole again.
 
     A German word is cut by a hyphen, and stays one word; elsewhere the hyphen is the word's own ("well-known").
     """
-    if before[-1:] != "-" or not before[-2:-1].isalpha() or not line[:1].isalpha() or _BESIDE.match(line):
+    beside = (_BESIDE_IN_GERMAN if german else _BESIDE).match(line)
+    if beside or not before.endswith(HYPHENS) or not before[-2:-1].isalpha() or not line[:1].isalpha():
         return f"{before} {line}"
-    is_cut = line[0].islower() and len(_GERMAN.findall(f"{before[-FAR:]} {line[:FAR]}")) >= SURELY_GERMAN
+    own = _COMPOUND.search(before[:-1][-20:]) and not _OF_ADJECTIVES.match(line)
+    is_cut = before[-1] == HYPHENS[-1] or (german and line[0].islower() and not own)
     return f"{before[:-1]}{line}" if is_cut else f"{before}{line}"
+
+
+def is_german(text: str) -> bool:
+    """Whether a text has enough of the commonest German words."""
+    words = {word.lower() for word in _GERMAN.findall(text[:FAR])}
+    return len(words) >= SURELY_GERMAN and not words <= _NORTHERN
 
 
 def continues(line: str, following: str, width: int) -> bool:

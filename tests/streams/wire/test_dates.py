@@ -72,6 +72,10 @@ def test_a_stated_zone_is_never_passed_over(text: str) -> None:
     assert read_latest(text) == (MINUTE, "")
 
 
+def test_a_garbled_zone_is_none() -> None:
+    assert read_time("20-NOV-2026 15:45:05.91C T").note == "zone 'C T' is not known, taken as UTC"
+
+
 def test_an_area_has_summer_time() -> None:
     assert read_time("2026-07-20 11:45 ET").time == read_time("2026-07-20 15:45 UTC").time
 

@@ -173,6 +173,22 @@ def test_a_plain_text_is_joined_where_it_was_wrapped(text: str, result: str) -> 
             "Die Ein-\nund Ausfuhr ist mit der EU-\nKommission geklärt.",
             "Die Ein- und Ausfuhr ist mit der EU-Kommission geklärt.",
         ),
+        (
+            "Das Land wartet. Den Kern der Sache nennt\ndie Regierung gern. Die Wirt-\nschaft reagierte erleichtert.",
+            "Das Land wartet. Den Kern der Sache nennt die Regierung gern. Die Wirtschaft reagierte erleichtert.",
+        ),
+        (
+            "Die deutsch-\nfranzösische Linie und das schwarz-\ngrüne Bündnis im franzö-\nsischen und russisch-\nen Teil.",
+            "Die deutsch-französische Linie und das schwarz-grüne Bündnis im französischen und russischen Teil.",
+        ),
+        (
+            "Das gilt für Nord-\nund Südkorea und den Nahost-\nGipfel.",
+            "Das gilt für Nord- und Südkorea und den Nahost-Gipfel.",
+        ),
+        (
+            "Hij gaat naar den Haag, die door-\ngaat van der Berg.",
+            "Hij gaat naar den Haag, die door-gaat van der Berg.",
+        ),
         ("A well-\nknown singer sang.", "A well-known singer sang."),
         ("The Franco-\nGerman summit -\nheld in May - ended.", "The Franco-German summit - held in May - ended."),
         ("De in-\nen uitvoer steeg.", "De in- en uitvoer steeg."),
@@ -181,6 +197,12 @@ def test_a_plain_text_is_joined_where_it_was_wrapped(text: str, result: str) -> 
 )
 def test_a_word_that_was_cut_at_the_margin_is_whole_again(text: str, result: str) -> None:
     assert reflow(text) == result
+    assert html_text(f"<p>{text}</p>") == result
+    assert html_text(f"<p>{text}</p><p>Ende.</p>".replace("\n", "\n      ")) == f"{result}\n\nEnde."
+
+
+def test_a_soft_hyphen_at_the_end_of_a_line_is_none() -> None:
+    assert reflow("The inter\u00ad\nnational singer sang.") == "The international singer sang."
 
 
 @pytest.mark.parametrize(

@@ -106,3 +106,47 @@ def test_other_text_is_not_mistaken_for_a_wire(data: bytes) -> None:
 def test_reflow_joins_lines_and_keeps_paragraphs_and_columns() -> None:
     text = "One line\nand more.\n   Indented\nparagraph.\n\nBlank before.\nTeam   Pts\nRoma     3\n"
     assert reflow(text) == "One line and more.\n\nIndented paragraph.\n\nBlank before.\nTeam   Pts\nRoma     3"
+
+
+WIDE = "The minister said on Friday that the two sides had met twice in\nOslo and would meet again before the end of the year."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Reds - Blues 2:2\nGreens - Whites 1:0\nGolds - Greys 3:1",
+        "Friday's Match\nReds 2, Blues 2\nSaturday's Matches\nGreens vs. Whites, 1430 GMT\nGolds vs. Greys, 1430 GMT",
+        "1. Anna Berg (NOR) 1:02.3\n2. Eva Holm (SWE) 1:02.9\n3. Ida Lund (DEN) 1:03.0",
+        "Oslo 12\nBergen 9\nTromsø -3",
+        "Contact:\nJane Writer\nPhone 555 0100",
+    ],
+)
+@pytest.mark.parametrize(
+    "above", ["", "RESULTS\n", f"{WIDE}\n\n", "These are the results of the first division on Friday:\n"]
+)
+def test_results_and_lists_keep_their_lines(lines: str, above: str) -> None:
+    assert reflow(f"{above}{lines}\n") == f"{above.replace(WIDE, ' '.join(WIDE.split()))}{lines}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WIDE,
+        "Short opening in\nlower case goes on.",
+        "Emmanuel Writer met\nAnna Berg in Oslo on\nfriday and went back\nto Bergen.",  # a narrow column
+        "The port opened.\nAll ships sail.",
+    ],
+)
+def test_prose_is_joined_however_narrow_its_column(text: str) -> None:
+    assert reflow(text) == " ".join(text.split())
+
+
+def test_the_sign_of_a_line_s_end_is_no_part_of_the_copy() -> None:
+    text = (
+        "a0721---\nr i BC-EX--Strike   05-27 0512\n^BC-EX--Strike,0450<\n^Strikes shut airports<\n"
+        "\tPARIS (EXA) _ Controllers walked off the job for a<\nsecond day.<\n\tThe <b> tag stays. <\n"
+        "EX-NY-05-27-24 1431GMT<\n"
+    )
+    article = one(text.encode())
+    assert (article.headline, article.slugline) == ("Strikes shut airports", "BC-EX--Strike")
+    assert article.body == "PARIS (EXA) – Controllers walked off the job for a second day.\n\nThe <b> tag stays."
