@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from search.private_files import private_folder
 from streams.operations.extras import require
 
 
@@ -41,5 +42,10 @@ def demo(files: tuple[str, ...], source: str, *, once: bool, keep: Path | None) 
     from streams.demo.wires import OwnFiles, SampleWire
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever stops us, the workers stop too
+    if keep:
+        try:
+            private_folder(keep)
+        except OSError as error:
+            raise click.BadParameter(f"{keep} cannot be made: {error.strerror}", param_hint="--keep") from None
     wire = OwnFiles(files, source) if files else SampleWire()
     sys.exit(run(Console(), wire, once=once, keep=keep))

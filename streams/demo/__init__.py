@@ -66,6 +66,7 @@ async def _tell(
     """Look every story up, print the results, and the lines for another terminal."""
     store = open_index(pipeline.settings)
     try:
+        await store.set_up()  # which the index stage does with its first story: there may be none
         console.print()
         findings = await wire.findings(console, store, pipeline.dead_letters(), fresh=fresh)
         if lasts or not once:

@@ -169,6 +169,21 @@ def test_a_file_that_is_not_there_is_said_before_anything_starts(tmp_path: Path)
     assert done.stderr == b"newswire: missing.jsonl: no such file or folder\n"
 
 
+def test_a_folder_that_cannot_be_made_is_said_before_anything_starts(tmp_path: Path) -> None:
+    done = forks.run(("demo", "--keep", "/dev/null/demo"), environment(tmp_path), tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"Invalid value for --keep: /dev/null/demo cannot be made: Not a directory" in done.stderr
+
+
+@pytest.mark.servers  # it starts a demo of its own
+def test_where_no_story_can_be_read_it_says_why(tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text('{"headline": "cut off')
+    done = forks.run(("demo", "--once", "bad.json"), environment(tmp_path), tmp_path)
+    assert done.returncode == 1
+    assert b"bad.json: JSON: " in done.stdout
+    assert done.stderr == b""
+
+
 needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into /proc, which is Linux's")
 
 
