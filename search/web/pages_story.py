@@ -70,7 +70,7 @@ async def story(request: Request, story_id: str) -> Response:
     layers = [layer for layer in LAYERS if layer in request.query_params.get("show", "").split(",")]
     context = {
         "document": document,
-        "told": await rendered(request, document, question),
+        "told": await rendered(request, document, question, names="names" in layers),
         "items": items,
         "asked": question,
         "layers": layers,
@@ -84,11 +84,16 @@ async def story(request: Request, story_id: str) -> Response:
 
 
 async def rendered(
-    request: Request, document: dict[str, Any], question: SearchParameters | None = None, *, pane: bool = False
+    request: Request,
+    document: dict[str, Any],
+    question: SearchParameters | None = None,
+    *,
+    pane: bool = False,
+    names: bool = False,
 ) -> Markup:
     """A story as its own page shows it, or as the ``pane`` beside the wire's list does.
 
-    What the question of the list looks for is marked in its text.
+    What the question of the list looks for is marked in its text. ``names`` is whether the names in it are links.
     """
     site, query = site_of(request), question.query if question else None
     reader = reader_of(request)
@@ -96,11 +101,11 @@ async def rendered(
 
     def told() -> str:
         shown = story_context(document, site.options.most, query, pane=pane)
-        return site.display.html("_story.html", {**shown, "corrects": corrects})
+        return site.display.html("_story.html", {**shown, "corrects": corrects, "names": names})
 
     words = tuple(query.wanted) if query else ()
     look = site.display.look(document["source"])
-    key = pane, corrects, words, decisive(document, hidden=reader.hidden), look
+    key = pane, corrects, names, words, decisive(document, hidden=reader.hidden), look
     return Markup(await site.renderings.of(key, told))  # noqa: S704 - made by a template
 
 
@@ -186,6 +191,7 @@ def story_context(
     tones = (document.get("sentiment") or {}).get("entities") or ()
     return {
         "pane": pane,
+        "names": False,
         "document": document,
         "text": text,
         "marks": marks(document, now()),

@@ -36,7 +36,7 @@ function storyShown(root) {
     claim.addEventListener("mouseenter", () => { point(number); soonToProof(); });
     claim.addEventListener("focusin", () => { point(number); soonToProof(); });
     claim.addEventListener("mouseleave", () => { point(null); clearTimeout(due); });
-    claim.addEventListener("click", (event) => { if (!event.target.closest("a")) showProof(claim); });
+    claim.addEventListener("click", (event) => { if (!event.target.closest("a, .wrong")) showProof(claim); });
     claim.addEventListener("focusout", () => point(null));
   }
   showLayers(wantedLayers());
@@ -85,11 +85,24 @@ function showLayers(layers) {
     choice.setAttribute("aria-pressed", String(on));
     choice.removeAttribute("aria-current");
   }
+  for (const name of all(".story .entity")) { // those that nobody sees are no links, and no stops of the Tab key
+    const [from, to] = layers.includes("names") ? ["data-href", "href"] : ["href", "data-href"];
+    if (name.hasAttribute(from)) { name.setAttribute(to, name.getAttribute(from)); name.removeAttribute(from); }
+  }
   if (!$("[data-show]")) return;
   const here = new URL(location.href);
   if (layers.length) here.searchParams.set("show", layers.join(",")); else here.searchParams.delete("show");
   history.replaceState(history.state, "", here);
 }
+
+// --- from the text to the positions, and back
+
+keys.e = () => {
+  const positions = $("#positions");
+  if (!positions) return false;
+  const back = positions.contains(document.activeElement) && $("#text");
+  (back || $("[data-stance]", positions) || positions).focus();
+};
 
 // --- a story is copied with its credit
 

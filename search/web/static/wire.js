@@ -233,7 +233,11 @@
     body.addEventListener("click", async (event) => { // what a correction has changed, without leaving the list
       if (!event.target.closest(".changed a") || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      $("#versions", await load(openId()) || body)?.scrollIntoView({ block: "start" });
+      const versions = $("#versions", await load(openId()) || body);
+      if (!versions) return;
+      versions.focus({ preventScroll: true }); // only the pane moves, not the list
+      const clear = parseFloat(getComputedStyle(pane).scrollPaddingTop);
+      pane.scrollTop += versions.getBoundingClientRect().top - pane.getBoundingClientRect().top - clear;
     });
     $(".sheet-close a").addEventListener("click", (event) => { event.preventDefault(); closeSheet(); });
     for (const [name, act] of [["close", close], ["before", () => move(-1)], ["after", () => move(1)]]) {

@@ -126,7 +126,7 @@ async def test_a_wrong_question_is_explained_beside_what_was_typed(page: httpx.A
 async def test_a_story_is_marked_up(page: httpx.AsyncClient) -> None:
     html = await text(page, "/story/call")
     assert re.search(
-        r'<a class="entity entity-person" data-stances="e0 h0" href="/entity\?name=Vladimir%20Putin"[^>]*>Vladimir Putin</a>',
+        r'<a class="entity entity-person" data-stances="e0 h0" data-href="/entity\?name=Vladimir%20Putin"[^>]*>Vladimir Putin</a>',
         html,
     )
     assert re.search(r'<span class="sentence sentence-negative" title="negative tone, -0.60">', html)
