@@ -27,8 +27,8 @@ def named(document: Mapping[str, Any], *, hidden: bool, shown: bool = False) -> 
     """Slugline and headline by which a reader knows the story of a tombstone.
 
     The slugline is for everybody, unless the story was never public: withheld, or killed before its embargo ended. The
-    headline, which a libel may be, is for those with the right to hidden stories; where there is no slugline, also for
-    readers who were ``shown`` the story before, who could not tell else what to take down.
+    headline, which a libel may be, is for those with the right to hidden stories, and for readers who were ``shown``
+    the story before: ten stories have one slugline, so they could not tell else what to take down.
     """
     killed = document.get("killed") or {}
     slugline, headline = killed.get("slugline") or document.get("slugline") or "", killed.get("headline") or ""
@@ -36,11 +36,11 @@ def named(document: Mapping[str, Any], *, hidden: bool, shown: bool = False) -> 
         return slugline, headline
     if not was_public(document):
         return "", ""
-    return slugline, headline if shown and not slugline else ""
+    return slugline, headline if shown else ""
 
 
 def is_unnamed(document: Mapping[str, Any]) -> bool:
-    """Whether only readers who had the story may know a tombstone by its name; of a forgotten story nobody may."""
+    """Whether only readers who had the story may know a tombstone by its headline; of a forgotten story nobody may."""
     return bool(named(document, hidden=False, shown=True)[1])
 
 

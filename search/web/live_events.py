@@ -14,7 +14,7 @@ from search.store import Hit, SearchResults
 from search.visibility import EMBARGOED, came_at, holds, is_there
 from search.web.display import Display
 from search.web.subscriptions import ServerSentEvent
-from search.web.summaries import Badge, marks, row_of
+from search.web.summaries import Badge, facts_of_kill, marks, row_of
 
 UNMATCHED = "Kill not matched to a story"
 
@@ -73,13 +73,16 @@ class EventRenderer:
 
     def _row(self, hit: Hit, *, hidden: bool, by_receipt: bool = False) -> dict[str, Any]:
         row = row_of(hit, datetime.now(UTC), hidden=hidden, by_receipt=by_receipt)
-        return {
+        told = {
             "id": hit.id,
             "version": str(row.version),
             "state": _state(hit.document),
             "day": self._display.day(row.arrived),
             "html": self._display.html("_row.html", {"row": row, "dated": False}),
         }
+        if row.killed:
+            told["facts"] = self._display.html("_killed.html", facts_of_kill(hit.document, hidden=hidden))
+        return told
 
 
 class JsonRenderer:

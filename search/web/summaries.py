@@ -131,6 +131,20 @@ def row_of(hit: Hit, now: datetime, *, hidden: bool = False, shown: bool = False
     )
 
 
+def facts_of_kill(document: Mapping[str, Any], *, hidden: bool, shown: bool = False) -> dict[str, Any]:
+    """What a page says of a killed story in place of its text: by what its reader knows it, and when it was filed."""
+    slugline, headline = named(document, hidden=hidden, shown=shown)
+    return {
+        "document": document,
+        "slugline": slugline,
+        "headline": headline,
+        "unnamed": not headline and is_unnamed(document),
+        "filed": filed_at(document, hidden=hidden),
+        "killed_at": datetime.fromisoformat(document["version_created"]),
+        "agency_id": document["guid"] if hidden else "",  # which is often made of the story's words
+    }
+
+
 def row_of_document(document: Mapping[str, Any], now: datetime) -> StoryRow:
     """A stored document as a row."""
     return row_of(Hit(document["id"], 0.0, dict(document)), now)

@@ -123,7 +123,7 @@ async def rows_for(request: Request, stories: Sequence[str]) -> list[tuple[str, 
 
 
 async def shown_before(request: Request, documents: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """The killed stories without a slugline that this reader had before the kill, as the desk's records say."""
+    """The killed stories with a headline that this reader had before the kill, as the desk's records say."""
     desk, reader = desk_for(request), reader_of(request)
     unnamed = [one["id"] for one in documents if one["status"] == "canceled" and is_unnamed(one)]
     if desk is None or reader.hidden or not unnamed:

@@ -1,4 +1,4 @@
-// What this page called a story before it was killed. Without a slugline nobody could tell else which story it was.
+// What this page called a story before it was killed. Many stories share a slugline, so nobody could tell else which.
 "use strict";
 
 const calledBefore = new Map(); // headlines, by the ids of their stories
@@ -16,12 +16,24 @@ function headlineBefore(id) {
   return calledBefore.get(id) || "";
 }
 
-// A killed story's row or notice that has no name gets the one that its reader knows.
+// A killed story's row, notice or facts that have no headline get the one that their reader knows.
 function nameKilled(part, id) {
   const words = headlineBefore(id);
   const link = $("h3 > a.unnamed", part);
   if (!words) return;
-  if (link) { link.classList.remove("unnamed"); link.replaceChildren(struck(words)); }
+  if (link) {
+    const slugline = $(".slugline", link);
+    if (slugline) $(".row-slug", part).append(slugline);
+    link.classList.remove("unnamed");
+    link.replaceChildren(struck(words));
+  }
+  if (part.matches(".facts.unnamed")) {
+    const fact = document.createElement("div");
+    const said = Object.assign(document.createElement("dd"), { dir: "auto" });
+    said.append(struck(words));
+    fact.append(Object.assign(document.createElement("dt"), { textContent: "Headline" }), said);
+    part.prepend(fact);
+  }
   if (part.matches(".notice.unnamed")) {
     part.classList.remove("unnamed");
     const said = document.createElement("p");

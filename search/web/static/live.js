@@ -90,17 +90,12 @@ function settleStory(main, story) {
     alarm.append(
       element(isPage ? "h1" : "h2", killed ? KILLED : "This story is no longer available. Check with the agency before you use it."),
     );
-    const unnamed = killed && $("h3 > a.unnamed", elementOf(story.html));
-    const called = unnamed && headlineBefore(story.id);
-    if (called) {
-      const said = element("p", "");
-      said.append(struck(called));
-      alarm.append(said);
-    }
     const link = element("a", killed ? "Kill notice" : "Back to the wire");
     link.href = killed ? main.dataset.story : "/";
     alarm.append(link);
-    main.replaceChildren(alarm); // nothing of the story stays where it could be read or copied
+    const facts = killed && document.importNode($("dl", new DOMParser().parseFromString(story.facts, "text/html")), true);
+    if (facts) nameKilled(facts, story.id);
+    main.replaceChildren(alarm, ...(facts ? [facts] : [])); // nothing else of the story stays that could be copied
     for (const part of all(".about, .similar, .items, .story-tools", main.parentElement)) part.remove();
     for (const desk of all(".desk", main.parentElement)) endDesk(desk, killed);
     if (had && document.activeElement === document.body) main.focus({ preventScroll: true });

@@ -41,8 +41,10 @@ def beside(page: Page, story_id: str) -> Locator:
     return page.locator("#pane")
 
 
-def kill(served: Served, story_id: str) -> None:
-    served.write(story(story_id, "", "", BARE, version=2, status="canceled", kind="kill", version_created=NOW))
+def kill(served: Served, story_id: str, **fields: str) -> None:
+    served.write(
+        story(story_id, "", "", BARE, version=2, status="canceled", kind="kill", version_created=NOW, **fields)
+    )
 
 
 def write_note(pane: Locator, words: str) -> Locator:
@@ -122,6 +124,20 @@ def test_a_half_written_note_is_there_again_when_its_story_is(page: Page) -> Non
     page.get_by_role("link", name="Previous").click()
     expect(pane.locator(".headline")).to_have_text("Story 3")
     expect(note).to_have_value("Ask the desk")
+
+
+def test_the_pane_of_a_killed_story_says_which_it_was(page: Page, served: Served) -> None:
+    served.write(story("brno", "Brno under water", "Rain.", BARE, slugline="BRNO-FLOODS", version_created=NOW))
+    pane = beside(page, "brno")
+    kill(served, "brno", slugline="BRNO-FLOODS")
+    facts = pane.locator(".facts")
+    expect(facts.locator("del")).to_have_text("Brno under water")
+    live = facts.inner_text().replace("\n", " ")
+    for words in ("BRNO-FLOODS", "AP", "Filed", "Killed", "brno"):
+        assert words in live, words
+    page.reload()  # whoever had it open knows it again, and is told the same
+    expect(facts.locator("del")).to_have_text("Brno under water")
+    expect(facts).to_contain_text("BRNO-FLOODS")
 
 
 def test_who_was_in_the_text_of_a_killed_story_stays_at_its_place(page: Page, served: Served) -> None:

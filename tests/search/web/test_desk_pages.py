@@ -182,13 +182,27 @@ async def test_a_killed_story_says_what_the_desk_did_and_who_had_it_knows_it_aga
     assert (await served.post("/desk/story/release", story="one")).status_code == 303
 
 
-async def test_a_kill_with_a_slugline_is_known_by_that_alone(served: Served) -> None:
-    await served.store.write([document("three", headline="Lead sinks", slugline="METALS-LEAD")])
-    await served.get("/story/three")
+async def test_stories_that_share_a_slugline_are_told_apart_by_who_had_them(served: Served) -> None:
+    alike = [document(name, headline=f"{name} sinks", slugline="METALS") for name in ("Lead", "Zinc")]
+    await served.store.write(alike)
+    await served.get("/pane/Lead")
+    await served.store.write([document(one.id, 2, status="canceled", kind="kill") for one in alike])
+    for name, path, status in (
+        ("ada", "/story/Lead", 410), ("ada", "/pane/Lead", 410), ("ada", "/", 200),
+        ("kim", "/story/Lead", 410), ("kim", "/pane/Lead", 410), ("kim", "/", 200),
+    ):  # fmt: skip
+        page = await served.get(path, name, status)
+        assert ("METALS" in page, "<del>Lead sinks</del>" in page) == (True, name == "ada"), (name, path)
+        assert "Zinc sinks" not in page, "nobody had it"
+
+
+async def test_nobody_learns_a_killed_story_s_headline_by_noting_it(served: Served) -> None:
+    await served.store.write([document("three", headline="Lead sinks", slugline="METALS")])
     await served.store.write([document("three", 2, status="canceled", kind="kill")])
-    for path, status in (("/story/three", 410), ("/pane/three", 410), ("/", 200)):
-        page = await served.get(path, status=status)
-        assert ("METALS-LEAD" in page, "Lead sinks" in page) == (True, False)
+    for action, fields in (("note", {"words": "What was it?"}), ("tag", {"tag": "what"})):
+        assert (await served.post(f"/desk/story/{action}", story="three", **fields)).status_code == 303
+    assert "Lead sinks" not in await served.get("/story/three", status=410)
+    assert "Lead sinks" not in await served.get("/desk/tag/what")
 
 
 async def test_that_a_story_was_used_is_taken_back_by_who_marked_it_or_by_an_editor(served: Served) -> None:
