@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from search.desk.database import Database
 from search.desk.lists import LONGEST_NAME, MOST_LISTS, now_ms
-from search.desk.records import Collection
+from search.desk.records import Collection, CollectionChoice
 from search.desk.stories import changed, checked_id
 
 MOST_STORIES = 1000  # of one collection
@@ -17,6 +17,11 @@ FOUND = (
     "(SELECT count(*) FROM collected WHERE collection = collections.id) "
     "FROM collections LEFT JOIN readers ON readers.name = owner WHERE "
 )
+LAST = (
+    "SELECT id FROM collected JOIN collections ON id = collection "  # noqa: S608 - constants
+    f"WHERE collected.reader = :reader AND {VISIBLE} ORDER BY collected.at DESC LIMIT 1"
+)
+SEEN = sa.text(f"{FOUND}{VISIBLE} ORDER BY collections.name, id")
 
 
 class Collections:
@@ -75,9 +80,22 @@ class Collections:
 
     async def seen_by(self, reader: str) -> list[Collection]:
         """The reader's own collections and the shared ones, by name."""
-        statement = sa.text(f"{FOUND}{VISIBLE} ORDER BY collections.name, id")
-        rows = await self._database.read(lambda db: db.execute(statement, {"reader": reader}).all())
+        rows = await self._database.read(lambda db: db.execute(SEEN, {"reader": reader}).all())
         return [_collection(row) for row in rows]
+
+    async def choice(self, reader: str, story: str) -> CollectionChoice:
+        """Where the reader can save a story, and where it is saved already."""
+        values = {"reader": reader, "story": story}
+        having = sa.text("SELECT collection FROM collected WHERE story = :story")
+        last = sa.text(LAST)
+
+        def read(db: sa.Connection) -> CollectionChoice:
+            seen = tuple(_collection(row) for row in db.execute(SEEN, values))
+            there = {row[0] for row in db.execute(having, values)}
+            used = db.execute(last, values).scalar() or ""
+            return CollectionChoice(seen, tuple(one.id for one in seen if one.id in there), used)
+
+        return await self._database.read(read)
 
     async def of(self, reader: str, collection: str) -> tuple[Collection, list[str]] | None:
         """A collection that the reader may see, and the ids of its stories, the last one first."""

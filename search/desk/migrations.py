@@ -42,7 +42,10 @@ SECOND = "ALTER TABLE claims ADD COLUMN taken_from TEXT NOT NULL DEFAULT ''"
 # Whether all readers see a saved search.
 THIRD = "ALTER TABLE searches ADD COLUMN shared INTEGER NOT NULL DEFAULT 0"
 
-MIGRATIONS = (FIRST, SECOND, THIRD)
+# Which collection a reader has used last is asked whenever they open a story.
+FOURTH = "CREATE INDEX collected_by_reader ON collected (reader, at)"
+
+MIGRATIONS = (FIRST, SECOND, THIRD, FOURTH)
 
 
 class DeskTooNew(Exception):

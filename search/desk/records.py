@@ -78,6 +78,17 @@ class Collection(Record, frozen=True):
     stories: int
 
 
+class CollectionChoice(Record, frozen=True):
+    """The collections that a reader sees, by name: the ids of those that have a story, and of the one used last.
+
+    ``last`` is "" where the reader has saved nothing yet that is still there.
+    """
+
+    collections: tuple[Collection, ...] = ()
+    having: tuple[str, ...] = ()
+    last: str = ""
+
+
 class DeskChanges(Record, frozen=True):
     """The stories on which something has changed, up to the change of this number."""
 

@@ -84,10 +84,12 @@ async def _done(act: Callable[[], Awaitable[str | None]], form: Form) -> Respons
 
 
 async def _collection(desk: Desk, name: str, form: Form) -> str:
-    """The collection that a story goes to: one that is there, or a new one."""
-    if not form["collection"] and not form["name"]:
+    """The collection that a story goes to: a new one where a name is typed, since the other may be preselected."""
+    if form["name"]:
+        return await desk.collections.make(name, form["name"], shared=form["shared"] == "1")
+    if not form["collection"]:
         raise ValueError("choose a collection, or give a new one a name")
-    return form["collection"] or await desk.collections.make(name, form["name"], shared=form["shared"] == "1")
+    return form["collection"]
 
 
 async def _claim(desk: Desk, name: str, form: Form, _: int) -> None:

@@ -42,10 +42,10 @@ async def of_story(request: Request, story: str, version: int | None) -> dict[st
         if version is not None:
             await desk.stories.read(reader.owner, story, version)
         marks = (await desk.stories.marks(reader.owner, [story])).get(story) or StoryMarks(story)
-        collections = await desk.collections.seen_by(reader.owner)
+        choice = await desk.collections.choice(reader.owner, story)
     except DeskUnavailable:
         return {"desk_away": AWAY}
-    return {"desk_marks": {story: marks}, "desk_collections": collections}
+    return {"desk_marks": {story: marks}, "desk_choice": choice}
 
 
 def form_context(request: Request) -> dict[str, Any]:

@@ -180,6 +180,12 @@ async def test_lists_of_names_and_collections(new_desk: DeskMaker) -> None:
     with pytest.raises(ValueError, match="no such"):
         await desk.collections.put("eve", mine, "t")
     await desk.collections.put("eve", ours, "t")
+    choice = await desk.collections.choice("ada", "s")
+    assert ([one.name for one in choice.collections], {*choice.having}) == (["Mine", "Ours"], {mine, ours})
+    assert (await desk.collections.choice("ada", "t")).having == (ours,)
+    eves = await desk.collections.choice("eve", "s")
+    assert ([one.name for one in eves.collections], eves.having, eves.last) == (["Ours"], (ours,), ours)
+    assert (await desk.collections.choice("kim", "s")).last == ""
     found = await desk.collections.of("eve", ours)
     assert found
     assert (found[0].stories, set(found[1])) == (2, {"s", "t"})

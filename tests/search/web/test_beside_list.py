@@ -140,6 +140,24 @@ def test_the_pane_of_a_killed_story_says_which_it_was(page: Page, served: Served
     expect(facts).to_contain_text("BRNO-FLOODS")
 
 
+def test_a_saved_story_says_where_and_is_saved_there_again_by_default(page: Page) -> None:
+    pane = beside(page, "s3")
+    page.keyboard.press("s")
+    page.keyboard.type("Midterms")
+    page.keyboard.press("Enter")
+    expect(pane.locator("#desk")).to_contain_text("Saved in Midterms")
+    page.keyboard.press("j")
+    expect(pane.locator(".headline")).to_have_text("Story 4")
+    page.keyboard.press("s")
+    expect(pane.get_by_label("Collection", exact=True)).to_be_focused()
+    expect(pane.locator("#desk-collection option:checked")).to_have_text("Midterms (shared)")
+    pane.locator('form[action="/desk/story/put"] button').click()
+    take_out = pane.get_by_role("button", name="Take out of Midterms")
+    take_out.click()
+    expect(take_out).to_have_count(0)
+    expect(pane.locator("#desk")).not_to_contain_text("Saved by")
+
+
 def test_who_was_in_the_text_of_a_killed_story_stays_at_its_place(page: Page, served: Served) -> None:
     pane = beside(page, "call")
     pane.locator(".claim").first.focus()

@@ -159,6 +159,30 @@ async def test_notes_tags_collections_and_who_has_seen_it(served: Served) -> Non
     await served.get("/desk/collection/none", status=404)
 
 
+async def test_a_saved_story_says_where_and_the_collection_used_last_is_chosen(served: Served) -> None:
+    for name in ("Copper", "Midterms"):
+        await served.post("/desk/story/put", story="one", name=name)
+    await served.post("/desk/story/put", "eve", story="one", name="Eve's own")
+    collections = {one.name: one.id for one in await served.desk.collections.seen_by("ada")}
+    page = await served.get("/story/one")
+    for name, key in collections.items():
+        assert f'Saved in <a href="/desk/collection/{key}"><bdi>{name}</bdi></a>' in page
+        assert f"Take out of {name}" in page
+    assert "Eve" not in page.partition('id="desk"')[2].partition("Saved by")[0], "a collection that ada does not see"
+    for story in ("one", "two"):
+        page = await served.get(f"/pane/{story}")
+        chosen = re.findall(r'<option value="(\w*)" selected>', page)
+        assert chosen == [collections["Midterms"]], story
+    assert (await served.post("/desk/story/put", story="two", name="New", collection=chosen[0])).status_code == 303
+    assert "Saved in" in await served.get("/story/two")
+    assert f'<option value="{chosen[0]}">Midterms</option>' in await served.get("/story/two")
+    await served.post("/desk/story/take", story="one", collection=collections["Copper"])
+    page = await served.get("/story/one")
+    assert ("Take out of Copper" in page, "Take out of Midterms" in page) == (False, True)
+    await served.store.write([KILL])
+    assert "Take out of Midterms" in await served.get("/story/one", status=410)
+
+
 async def test_a_killed_story_says_what_the_desk_did_and_who_had_it_knows_it_again(served: Served) -> None:
     await served.get("/story/one", "eve")
     await served.post("/desk/story/claim", story="one")
