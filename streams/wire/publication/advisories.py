@@ -1,4 +1,4 @@
-"""Recognizes kills in a wire's advisories: takes the lines of an article, returns whether they kill a story.
+"""Recognizes kills in a wire's advisories: takes the lines of an article, returns what they advise.
 
 Used only where a format has no field for the status. Prose never kills: a line must shout the act as its own
 keyword (``BULLETIN KILL``), or address editors and name the act upon a story ("EDITORS: the story … is
@@ -10,7 +10,9 @@ import re
 
 from streams.wire.publication.any_of import AnyOf
 from streams.wire.publication.folding import caseless
-from streams.wire.publication.kill_words import requests_kill
+from streams.wire.publication.kill_keywords import advice_of_headline
+from streams.wire.publication.kill_notes import Advice
+from streams.wire.publication.kill_words import advice_of_words
 from streams.wire.publication.openings import bare_line
 from streams.wire.slugs import SLUGS
 
@@ -39,22 +41,6 @@ _KEYWORD = re.compile(
     rf"(?:$|[:;(–—-]+\s*(?:$|{SLUGS}\s?(?:$|[,.;(])|(?:BC|AM|PM)-\w|[a-z]{{0,2}}\d{{3,6}}\b))"
     rf"|^\W{{0,6}}(?:PLEASE )?KILL (?:{SLUGS}\s?(?:$|[,.;(])|(?:BC|AM|PM)-\w)"
 )
-_PREFIX = re.compile(
-    r"^(?:(?:WITHDRAWN|WITHDRAWAL|RETRACTED)\s?[-–—:]+|\((?:STORY )?(?:WITHDRAWN|RETRACTED|KILLED)\))(?P<rest>.*)"
-    r"|^(?P<before>.*\S)\s*[(\[](?:STORY )?(?:WITHDRAWN|RETRACTED|KILLED)[)\]]\s*$"
-    r"|^.*\S\s*[(\[]Story (?:[Ww]ithdrawn|[Rr]etracted|[Kk]illed|[Rr]emoved)[)\]]\s*$"
-)
-# In small letters, this may also be said of a horse or a bill.
-_SUFFIX = re.compile(
-    r"[(\[](?:withdrawn|retracted|killed|zurückgezogen|retirée?|annulée?|anulad[ao]|ritirata|ingetrokken)[)\]]\s*$",
-    re.IGNORECASE,
-)
-_SAYS_WHY = re.compile(
-    r"\b(?:story|article|item|copy|dispatch|legal reasons"
-    r"|not be used|do not use|meldung|dépêche|noticia|notizia|bericht)\b",
-    re.IGNORECASE,
-)
-LONGEST_SUFFIXED = 300  # characters of the text of a story that its headline calls withdrawn
 _IMPERATIVE = re.compile(
     _ADDRESS + r"(?:please )?(?:kill|withdraw|disregard)(?: and (?:kill|withdraw|disregard|do not use))? "
     rf"(?:(?-i:{SLUGS}(?:$|[,.;( ])|(?:BC|AM|PM)-\w)"
@@ -93,18 +79,21 @@ _SLUG = re.compile(r"(?:^|,\s?)(?:(?:MANDATORY|BULLETIN|URGENT|STORY) )?KILL(?: 
 _SLUG_SHOUTED = re.compile(r"\b(?:MANDATORY|BULLETIN) KILL\b")
 
 
-def advises_kill(headline: str, slugline: str, body: str, senders: tuple[str, ...] = ()) -> bool:
-    """Whether the slugline's keyword, the headline or one of the first lines of the body kills a story.
+def advice(headline: str, slugline: str, body: str, senders: tuple[str, ...] = ()) -> Advice:
+    """What the slugline's keyword, the headline and the first lines of the body advise to do with a story.
 
     ``senders`` are the names of who sends it, as far as they are known.
     """
     if _SLUG.search(slugline) or _SLUG_SHOUTED.search(slugline):
-        return True
-    if _headline_kills(headline, body):
-        return True
+        return "kill"
     lines = [line for line in body[:4000].split("\n") if line.strip()][:OPENING_LINES]
-    if requests_kill(headline, lines, senders):
-        return True
+    advices = {advice_of_headline(headline, lines), advice_of_words(headline, lines, senders)}
+    if "kill" in advices or _lines_kill(headline, lines, body):
+        return "kill"
+    return "withhold" if "withhold" in advices else ""
+
+
+def _lines_kill(headline: str, lines: list[str], body: str) -> bool:
     if not _ACTS.is_in(caseless("\n".join((headline, *lines)))):
         return False
     bare = list(map(bare_line, lines))
@@ -112,16 +101,6 @@ def advises_kill(headline: str, slugline: str, body: str, senders: tuple[str, ..
         return True
     opening = " ".join(bare[:3])[:LONGEST_LINE]
     return bool(_UNADDRESSED.match(_QUOTED.sub("…", opening)) and _NO_SUBSTITUTE.search(body[:4000]))
-
-
-def _headline_kills(headline: str, body: str) -> bool:
-    """Whether a headline begins or ends with the act as a sign: ``(WITHDRAWN)``."""
-    if "(" not in headline and "[" not in headline and not headline.startswith(("WITHDRAW", "RETRACTED")):
-        return False
-    if (match := _PREFIX.match(headline)) and not (match["rest"] or match["before"] or "").isupper():
-        # Troops and players withdraw too.
-        return not headline.startswith("WITHDRAWAL") or bool(_SAYS_WHY.search(body[:LONGEST_LINE]))
-    return len(body) <= LONGEST_SUFFIXED and bool(_SUFFIX.search(headline) and _SAYS_WHY.search(body))
 
 
 def _line_kills(line: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from search.articles import Kind, Status
-from streams.wire.publication.advisories import advises_kill
+from streams.wire.publication.advisories import advice
 from streams.wire.publication.any_of import AnyOf
 from streams.wire.publication.editorial_signs import SignedKind
 from streams.wire.publication.folding import caseless
@@ -131,7 +131,8 @@ def judge(
         notes.append(f"status: withheld by the signal {min(signals & HOLDS)}")
     noted = read_note(editorial_note) if status != "canceled" and editorial_note else ""
     texts = () if status != "usable" else (editorial_note, body) if editorial_note else (body,)
-    advised = noted == "kill" or any(advises_kill(headline, slugline, text, senders) for text in texts)
+    advices = {advice(headline, slugline, text, senders) for text in texts}
+    advised = "kill" in (noted, *advices)
     if advised and stated.status != "usable":
         status = "canceled"
         notes.append("status: canceled by the words of an advisory, since no field states one")
@@ -140,6 +141,9 @@ def judge(
         notes.append("status: withheld, since the note to editors says that the story is killed or not to be used")
     elif advised:
         notes.append("status: the words advise a kill, but the format says usable")
+    elif "withhold" in advices and not stated.status:
+        status = "withheld"
+        notes.append("status: withheld, since it may be a kill, or a report of one: nothing says which")
     if status == "canceled":
         return Verdict(status, "kill", signs.target, notes, advised)
     if advised:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.wire.publication.advisories import advises_kill
+from streams.wire.publication.advisories import advice
 
 # Headline, text, who sends it.
 NOTICES = [
@@ -113,9 +113,9 @@ NEWS = [
 
 @pytest.mark.parametrize(("headline", "text", "senders"), NOTICES)
 def test_a_notice_kills(headline: str, text: str, senders: tuple[str, ...]) -> None:
-    assert advises_kill(headline, "", text, senders)
+    assert advice(headline, "", text, senders) == "kill"
 
 
 @pytest.mark.parametrize(("headline", "text", "senders"), NEWS)
 def test_news_that_reads_alike_does_not(headline: str, text: str, senders: tuple[str, ...]) -> None:
-    assert not advises_kill(headline, "", text, senders)
+    assert advice(headline, "", text, senders) != "kill"
