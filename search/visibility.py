@@ -24,6 +24,8 @@ MILLISECOND = timedelta(milliseconds=1)
 
 DO_NOT_PUBLISH = "Do not publish. Remove anything already published."
 KILLED_BY_AGENCY = f"KILLED by the agency. {DO_NOT_PUBLISH}"
+REMOVED_HERE = "REMOVED by this archive's operator. Do not use it without asking them."
+FORGOTTEN = "forgotten"  # the format of the tombstone of a story that the operator has had forgotten
 
 # The columns of SQLite's table ``stories``. Whatever else a rule asks for is read from the stored document, and the
 # source from the table of codes, which has it in lower case.
@@ -117,7 +119,8 @@ class Reason(Record, frozen=True):
 
 
 REASONS = (
-    Reason("kill", KILLED, "Killed", "CANCELED"),
+    Reason("kill", Rule(KILLED.all_of, (Equals("format", FORGOTTEN),)), "Killed", "CANCELED"),
+    Reason("kill", Rule((*KILLED.all_of, Equals("format", FORGOTTEN))), "Removed", "REMOVED"),
     Reason("withheld", WITHHELD, "Withheld", "WITHHELD"),
     Reason("embargo", EMBARGOED, "Embargoed", "EMBARGO"),
 )
@@ -175,6 +178,16 @@ def came_at(document: Mapping[str, Any], now: datetime, *, by_receipt: bool) -> 
     if by_receipt or holds(EMBARGOED, document, now):
         return datetime.fromisoformat(document["received_at"])
     return arrived_at(document)
+
+
+def is_forgotten(document: Mapping[str, Any]) -> bool:
+    """Whether it is the tombstone of a story that the operator has had forgotten: nothing that the agency did."""
+    return bool(document["status"] == "canceled" and document.get("format") == FORGOTTEN)
+
+
+def closing_words(tombstone: Mapping[str, Any]) -> str:
+    """What readers are told in place of the story: who took it back, and what they must do."""
+    return REMOVED_HERE if is_forgotten(tombstone) else KILLED_BY_AGENCY
 
 
 def was_public(tombstone: Mapping[str, Any]) -> bool:

@@ -17,9 +17,9 @@ from search.alerts.notices import Notice, NoticeKind, changes_between, notice_of
 from search.alerts.saved import DAILY_AT, Channel, Digest, SavedSearch, due_at
 from search.articles import Utc
 from search.documents import Document
-from search.versions.history import FORGOTTEN, Story, arrive, light, stands
+from search.versions.history import Story, arrive, light, stands
 from search.versions.lineage import stored
-from search.visibility import VISIBLE, WAITING, holds
+from search.visibility import VISIBLE, WAITING, holds, is_forgotten
 
 RETRACTIONS = ("kill", "hold")
 
@@ -172,7 +172,7 @@ def _current_notice(
     if visible:
         old = (before.top.headline, before.top.body) if before and before.top.status == "usable" else ("", "")
         return notice_of(source, changes_between(old, (source["headline"], source["body"])))
-    if source.get("format") == FORGOTTEN:
+    if is_forgotten(source):
         return retraction_notice(source, "")
     killed = source.get("killed") or {}
     known = killed.get("headline") or next((alert.notice.headline for alert in earlier), "")

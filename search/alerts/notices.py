@@ -13,6 +13,7 @@ from processors.annotations import Record
 from search.articles import Utc
 from search.characters import shown_line
 from search.stories.stated_times import said_of_time
+from search.visibility import is_forgotten
 
 LEAD, LONGEST_PARAGRAPH, LONGEST_HEADLINE = 600, 500, 500  # characters
 MOST_CHANGES = 6
@@ -48,6 +49,7 @@ class Notice(Record, frozen=True):
     changes: tuple[Change, ...] = ()
     more_changes: int = 0
     odd_time: str = ""  # what is to be said of its time
+    removed: bool = False  # by the archive's operator, who had it forgotten, not by the agency
     address: str = ""  # of the page to link to, if not the story's own
 
 
@@ -75,7 +77,7 @@ def notice_of(source: Mapping[str, Any], changes: tuple[Change, ...] = ()) -> No
 
 def retraction_notice(source: Mapping[str, Any], headline: str) -> Notice:
     """The notice that a story must not be published: after a kill, or an embargo that came too late."""
-    until = source.get("embargo_until")
+    until, removed = source.get("embargo_until"), is_forgotten(source)
     return Notice(
         story=source["id"],
         version=source["version"],
@@ -83,7 +85,8 @@ def retraction_notice(source: Mapping[str, Any], headline: str) -> Notice:
         source=shown_line(source["source"]),
         version_created=datetime.fromisoformat(source["version_created"]),
         odd_time=said_of_time(source),
-        note=_cut(shown_line(source.get("editorial_note") or ""), LONGEST_PARAGRAPH),
+        note="" if removed else _cut(shown_line(source.get("editorial_note") or ""), LONGEST_PARAGRAPH),
+        removed=removed,
         embargo_until=datetime.fromisoformat(until) if until else None,
     )
 

@@ -38,6 +38,10 @@ SENTENCES: dict[NoticeKind, str] = {
 }
 
 
+REMOVED = "REMOVED"
+REMOVED_SENTENCE = "A story sent to you was removed by the archive's operator. Do not use it without asking them."
+
+
 class MessageItem(Record, frozen=True):
     """A notice, and the kind of alert that it is sent as."""
 
@@ -68,13 +72,23 @@ def subject_of(message: Message) -> str:
     if message.digest and len(message.items) > 1:
         return _subject(f"{message.name}: {len(message.items)} stories")
     headline = first.notice.headline or "a story that was sent to you"
-    word = WORDS[message.kind]
+    word = word_of(MessageItem(message.kind, first.notice))
     return _subject(f"{word}: {headline}" if word else headline)
 
 
 def _subject(text: str) -> str:
     text = shown_line(text)  # a mail's header can hold no other
     return text if len(text) <= LONGEST_SUBJECT else text[: LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+def word_of(item: MessageItem) -> str:
+    """The word for an item's kind; of a story that the archive's operator took away, not the agency's."""
+    return REMOVED if item.notice.removed else WORDS[item.kind]
+
+
+def sentence_of(item: MessageItem) -> str:
+    """What has become of a story that was sent before; "" if it was not."""
+    return REMOVED_SENTENCE if item.notice.removed else SENTENCES[item.kind]
 
 
 def as_text(message: Message) -> str:
@@ -89,7 +103,7 @@ def as_html(message: Message) -> str:
 
 def line_of(item: MessageItem) -> str:
     """One item as a line, for chats and browsers: the word for its kind, the headline, the source."""
-    word = WORDS[item.kind]
+    word = word_of(item)
     headline = item.notice.headline or "a story that was sent to you"
     return f"{f'{word}: ' if word else ''}{headline} ({item.notice.source})"
 
@@ -107,8 +121,8 @@ def _values(message: Message) -> dict[str, object]:
 
     return {
         "message": message,
-        "words": WORDS,
-        "sentences": SENTENCES,
+        "word_of": word_of,
+        "sentence_of": sentence_of,
         "clock": clock,
         "link": lambda notice: link_of(message, notice),
         "manage": f"{message.page}/desk" if message.page else "",

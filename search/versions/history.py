@@ -20,11 +20,11 @@ from processors.annotations import Record
 from search.documents import Document, source_of
 from search.versions.corrections import Correction
 from search.versions.precedence import KnownVersions, VersionOrder, sign_of
+from search.visibility import is_forgotten
 
 MOST_PREVIOUS = 20  # headlines shown; a story with more shows its newest ones
 MOST_TEXTS = 3  # texts shown, the newest ones
 LONGEST_NAME = 500  # characters of a headline or slugline kept of a killed version
-FORGOTTEN = "forgotten"  # the format of a notice that a story is to be forgotten
 LONGEST_TEXT = 20_000  # characters; a longer text is not kept, so that a story of many versions stays one document
 
 
@@ -206,8 +206,7 @@ def candidate_of(source: Mapping[str, Any]) -> Candidate:
     elif status != "canceled":
         called = KilledVersion(sign.order, status)
     kept = "" if until or len(body) > LONGEST_TEXT else body
-    forgets = status == "canceled" and source.get("format") == FORGOTTEN
-    return Candidate(sign, status, headline, kept, called, until is not None, forgets, source)
+    return Candidate(sign, status, headline, kept, called, until is not None, is_forgotten(source), source)
 
 
 def light(story: Story) -> Story:

@@ -28,9 +28,9 @@ router = APIRouter(prefix="/api", tags=["stories"], responses=ERRORS)
 async def live(request: Request, given: Annotated[Filters, Query()]) -> Response:
     """Stories as they come, as JSON Lines: first the newest 30, then each new one and each new version.
 
-    `event` is `story`, `killed` (take it down), `gone` (withheld, embargoed or deleted, or no longer found by the
-    search) or `notices` (the newest kills). Ends after a while so that keys are checked again: connect again, and pass
-    over what you have.
+    `event` is `story`, `killed` (by the agency: take it down), `removed` (by this archive's operator), `gone`
+    (withheld, embargoed or deleted, or no longer found by the search) or `notices` (the newest kills and removals).
+    Ends after a while so that keys are checked again: connect again, and pass over what you have.
     """
     site, reader = site_of(request), reader_of(request)
     if refusal := site.live_json.refusal(reader):

@@ -227,7 +227,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
         401: "No valid key",
         403: "Access denied",
         404: "Story not found",
-        410: "Killed by the agency",
+        410: "Killed by the agency, or removed by this archive's operator",
         422: "Invalid parameter",
         429: "Too many requests",
         503: "Archive not available",

@@ -31,7 +31,7 @@ from search.query.addresses import (
     story_address,
     tag_address,
 )
-from search.visibility import DO_NOT_PUBLISH, KILLED_BY_AGENCY
+from search.visibility import DO_NOT_PUBLISH
 from search.web.reading.plain import shortened, web_address
 from search.web.sources import SourceLooks, plain_looks, safe
 from search.web.wire.histogram import Bar
@@ -81,7 +81,7 @@ class Display:
             title=title, zone=zone, static=_static_addresses(), address=address, entity_address=entity_address,
             pair_address=pair_address, story_address=story_address, web_address=web_address,
             beside_address=beside_address, download_address=download_address, export_address=export_address,
-            killed_by_agency=KILLED_BY_AGENCY, do_not_publish=DO_NOT_PUBLISH, source_look=self.look,
+            do_not_publish=DO_NOT_PUBLISH, source_look=self.look,
             event_address=event_address, tag_address=tag_address,
         )  # fmt: skip
         kept = lru_cache(MOMENTS)  # a page shows most of its moments twice, and the next one the same again

@@ -24,7 +24,7 @@ from search.query.addresses import SearchParameters, address, story_address
 from search.query.checking import ParsedQuery
 from search.store import Hit, SearchResults, StoreUnavailable
 from search.views import MOST_VALUES
-from search.visibility import KILLED_BY_AGENCY, came_at
+from search.visibility import came_at, closing_words
 from search.web.api_models import ERRORS, ExportFilters, StanceExportFilters
 from search.web.pages_stances import of_name, standings
 from search.web.pages_story import known_story
@@ -188,10 +188,10 @@ async def as_newsml_g2(request: Request, story_id: StoryId) -> Response:
 
 
 async def open_story(request: Request, story_id: str) -> dict[str, Any]:
-    """A story that its reader may have; 410 for one that was killed."""
+    """A story that its reader may have; 410, in the words for it, for one that was killed or removed."""
     document = await known_story(request, story_id)
     if document["status"] == "canceled":
-        raise HTTPException(410, KILLED_BY_AGENCY)
+        raise HTTPException(410, closing_words(document))
     return document
 
 

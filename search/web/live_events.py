@@ -11,7 +11,7 @@ import msgspec
 from search.mapping import LONG_PARTS
 from search.redaction import filed_at, is_unnamed, named
 from search.store import Hit, SearchResults
-from search.visibility import EMBARGOED, came_at, holds, is_there
+from search.visibility import EMBARGOED, came_at, closing_words, holds, is_forgotten, is_there
 from search.web.display import Display
 from search.web.subscriptions import ServerSentEvent
 from search.web.summaries import Badge, facts_of_kill, marks, row_of
@@ -77,6 +77,7 @@ class EventRenderer:
             "id": hit.id,
             "version": str(row.version),
             "state": _state(hit.document),
+            "closing": closing_words(hit.document) if row.killed else "",
             "day": self._display.day(row.arrived),
             "html": self._display.html("_row.html", {"row": row, "dated": False}),
         }
@@ -115,7 +116,8 @@ class JsonRenderer:
 
     def _line(self, story: str, document: dict[str, Any], *, hidden: bool) -> str:
         if document["status"] == "canceled":
-            return _line({"event": "killed", "id": story, "notice": notice(document, hidden=hidden)})
+            event = "removed" if is_forgotten(document) else "killed"
+            return _line({"event": event, "id": story, "notice": notice(document, hidden=hidden)})
         return _line({"event": "story", "id": story, "story": without_long_parts(document)})
 
 

@@ -19,7 +19,7 @@ from search.store import StoreTrouble
 from search.stories.cited import cited_by
 from search.stories.stated_times import undated
 from search.versions.corrections import corrections_in
-from search.visibility import EMBARGOED, holds, is_there
+from search.visibility import EMBARGOED, closing_words, holds, is_there
 from search.web.desk.killed import closed_context
 from search.web.desk.showing import of_story
 from search.web.library import Library
@@ -172,7 +172,7 @@ def _item(item: Mapping[str, Any]) -> dict[str, Any]:
     texts = () if killed else (item.get("headline"), item.get("body"))
     return {
         "kind": item.get("item_class") or "item",
-        "killed": killed,
+        "closing": closing_words(item) if killed else "",
         "caption": shortened(" ".join(dict.fromkeys(filter(None, texts))), CAPTION),
         "rights": [shortened(item[name], RIGHTS) for name in RIGHTS_FIELDS if item[name]],
         "guid": item["guid"],

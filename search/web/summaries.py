@@ -9,7 +9,16 @@ import msgspec
 from search.redaction import filed_at, is_unnamed, named
 from search.store import Hit
 from search.stories.stated_times import lies_ahead, undated
-from search.visibility import EMBARGOED, came_at, holds, reasons
+from search.visibility import (
+    DO_NOT_PUBLISH,
+    EMBARGOED,
+    REMOVED_HERE,
+    came_at,
+    closing_words,
+    holds,
+    is_forgotten,
+    reasons,
+)
 from search.web.reading.plain import marked, shortened
 
 SNIPPET = 220  # characters of a text in which nothing is highlighted
@@ -24,7 +33,7 @@ URGENT = {1: "Flash", 2: "Urgent", 3: "Urgent"}
 
 # What `row_of` reads of a document, and `search.web.happening.reports` with it.
 ROW_FIELDS = (
-    "id", "version", "status", "kind", "source", "slugline", "urgency", "language", "headline", "body",
+    "id", "version", "status", "format", "kind", "source", "slugline", "urgency", "language", "headline", "body",
     "editorial_note", "notes", "received_at", "version_created", "first_created", "embargo_until", "previous_headlines",
     "killed", "sentiment.label", "stance.holder", "stance.label", "stance.target", "stance.score", "event.id",
     "event.size",
@@ -80,6 +89,7 @@ class StoryRow(msgspec.Struct, frozen=True):
     stances: tuple[tuple[str, str, str], ...]
     filed: datetime | None = None
     unnamed: bool = False
+    closing: str = ""  # what readers of a killed story must do
     event_id: str = ""
     event: EventLine | None = None  # where others report it, and where that was asked
 
@@ -126,6 +136,7 @@ def row_of(hit: Hit, now: datetime, *, hidden: bool = False, shown: bool = False
         words=0 if killed else words_in(document["body"]),
         stances=_surest(document),
         filed=filed_at(document, hidden=hidden) if killed else None,
+        closing=(REMOVED_HERE if is_forgotten(document) else DO_NOT_PUBLISH) if killed else "",
         unnamed=killed and not called and is_unnamed(document),
         event_id="" if killed else (document.get("event") or {}).get("id") or "",
     )
@@ -136,6 +147,8 @@ def facts_of_kill(document: Mapping[str, Any], *, hidden: bool, shown: bool = Fa
     slugline, headline = named(document, hidden=hidden, shown=shown)
     return {
         "document": document,
+        "closing": closing_words(document),
+        "act": "Removed" if is_forgotten(document) else "Killed",
         "slugline": slugline,
         "headline": headline,
         "unnamed": not headline and is_unnamed(document),

@@ -15,7 +15,7 @@ from search.characters import without
 from search.redaction import filed_at, named
 from search.store import MARKS, Hit
 from search.stories.stated_times import said_of_time
-from search.visibility import EMBARGOED, reasons
+from search.visibility import EMBARGOED, is_forgotten, reasons
 from streams.cli.terminal import shortened
 
 STANCES_SHOWN = 4
@@ -62,8 +62,11 @@ def _tombstone(document: Mapping[str, Any], *, hidden: bool) -> Group:
     filed = filed_at(document, hidden=hidden)
     when = f"filed {filed:%Y-%m-%d %H:%M} UTC" if filed else ""
     source = without(document.get("source") or "")
-    name = headline or slugline
-    title = Text(name or ", ".join(filter(None, ("Killed story", source, when))), style="bold")
+    name, what = headline or slugline, "Removed story" if is_forgotten(document) else "Killed story"
+    title = Text(
+        name or ", ".join(filter(None, (what, source, when))),
+        style="bold",
+    )
     if headline:
         title.stylize("strike")
     lines = [title, _facts({**document, "slugline": slugline if headline else ""})]
@@ -97,7 +100,7 @@ def _facts(document: Mapping[str, Any]) -> Text:
 
 
 def _flags(document: Mapping[str, Any]) -> list[str]:
-    flags = [NOTABLE[document["kind"]]] if document.get("kind") in NOTABLE else []
+    flags = [NOTABLE[document["kind"]]] if document.get("kind") in NOTABLE and not is_forgotten(document) else []
     for reason in reasons(document, datetime.now(UTC)):
         until = f" until {document['embargo_until'][:16].replace('T', ' ')} UTC" if reason.rule == EMBARGOED else ""
         flags.append(reason.flag + without(until))

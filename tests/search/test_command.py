@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -242,6 +243,14 @@ def test_kills_are_found_by_what_they_show_to_everybody_and_by_nothing_else(run:
     assert "--all includes" not in done.stderr
     assert ("--all includes killed ones" in run("search", "--source", "none", "--", asked).stderr) is finds
     assert "CANCELED" in run("search", "--all", "--source", "AP", "--language", "en", "--since", "2020-01-01").stdout
+
+
+def test_a_forgotten_story_is_shown_as_removed(run: Run) -> None:
+    fill(document("gone", 1, slugline="", headline="", status="canceled", kind="kill", format="forgotten"))
+    shown = run("search", "--all").stdout
+    assert "Removed story, AP" in shown
+    assert "REMOVED" in shown
+    assert not re.search("kill|cancel", shown, re.IGNORECASE)
 
 
 def test_an_operator_reads_what_a_killed_story_was_called(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

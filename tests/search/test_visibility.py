@@ -21,14 +21,18 @@ from search.visibility import (
     EMBARGOED,
     EVERY_SOURCE,
     EVERYTHING,
+    FORGOTTEN,
     KILLED,
+    KILLED_BY_AGENCY,
     NO_SOURCE,
     PUBLIC_KILL,
+    REMOVED_HERE,
     VISIBLE,
     WAITING,
     WITHHELD,
     Rule,
     Sources,
+    closing_words,
     elastic_filter,
     holds,
     is_there,
@@ -143,6 +147,13 @@ def test_joined_sources_are_those_of_either(one: Sources, other: Sources, name: 
     assert one.joined(other).has(name) is (one.has(name) or other.has(name))
     assert EVERY_SOURCE.has(name)
     assert not NO_SOURCE.has(name)
+
+
+def test_what_the_operator_had_forgotten_was_not_killed() -> None:
+    made = stored_as("canceled", None, None)
+    for format_, label, words in (("newsml", "Killed", KILLED_BY_AGENCY), (FORGOTTEN, "Removed", REMOVED_HERE)):
+        assert [reason.label for reason in reasons(made | {"format": format_}, NOW)] == [label]
+        assert closing_words(made | {"format": format_}) == words
 
 
 @given(source=DOCUMENTS, now=NEAR)

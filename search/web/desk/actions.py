@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from search.alerts.saved import NOT_ON_THE_DESK, Channel, SavedSearch, without_empty
 from search.desk import Desk, DeskUnavailable
 from search.query.addresses import address
-from search.visibility import KILLED_BY_AGENCY
+from search.visibility import closing_words
 from search.web.desk.forms import Form, form_of
 from search.web.desk.pages import NO_DESK
 from search.web.desk.showing import address_of, desk_for, watching
@@ -44,7 +44,7 @@ async def on_story(request: Request, action: str) -> Response:
         require(request, "correct")
     document = await known_story(request, form["story"])
     if document["status"] == "canceled" and action in NOT_AFTER_A_KILL:
-        raise HTTPException(409, KILLED_BY_AGENCY)
+        raise HTTPException(409, closing_words(document))
     version = int(document["version"])
 
     return await _done(lambda: ON_STORIES[action](desk, reader.owner, form, version), form)

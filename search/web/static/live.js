@@ -31,7 +31,6 @@ function element(tag, text, className = "") {
 // --- what became of a story that is shown
 
 const CHANGED = { corrected: "Corrected just now", updated: "Updated just now" };
-const KILLED = "KILLED by the agency. Do not publish. Remove anything already published.";
 
 // Live rows are made for lists by arrival: one that takes another's place shows the same time, in the same form.
 function showTimeOf(row, next) {
@@ -76,7 +75,7 @@ function settleProof(proof, story) {
   if (story.state === "updated") return;
   if (story.state === "corrected") { $("p", proof).append(" ", element("span", CHANGED.corrected, "badge badge-changed")); return; }
   const said = element("p", "", "row-killed");
-  said.append(element("strong", story.state === "killed" ? KILLED : "This story is no longer available."));
+  said.append(element("strong", story.closing || "This story is no longer available."));
   proof.replaceChildren(said);
 }
 
@@ -88,9 +87,9 @@ function settleStory(main, story) {
     const alarm = element("div", "", "alarm");
     alarm.setAttribute("role", "alert");
     alarm.append(
-      element(isPage ? "h1" : "h2", killed ? KILLED : "This story is no longer available. Check with the agency before you use it."),
+      element(isPage ? "h1" : "h2", story.closing || "This story is no longer available. Check with the agency before you use it."),
     );
-    const link = element("a", killed ? "Kill notice" : "Back to the wire");
+    const link = element("a", killed ? "Notice" : "Back to the wire");
     link.href = killed ? main.dataset.story : "/";
     alarm.append(link);
     const facts = killed && document.importNode($("dl", new DOMParser().parseFromString(story.facts, "text/html")), true);
@@ -101,7 +100,7 @@ function settleStory(main, story) {
     if (had && document.activeElement === document.body) main.focus({ preventScroll: true });
     if (!isPage) return;
     for (const said of all('meta[property], meta[name="description"]')) said.remove(); // its preview in chats
-    document.title = killed ? "KILLED" : "No longer available";
+    document.title = killed ? story.closing.split(" ")[0] : "No longer available";
     scrollTo(0, 0);
     return;
   }

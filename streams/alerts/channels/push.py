@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from search.alerts.saved import Channel
-from search.alerts.wording import SENTENCES, Message, line_of, link_of, subject_of
+from search.alerts.wording import Message, line_of, link_of, sentence_of, subject_of
 from streams.alerts.channels.http import Poster
 from streams.alerts.channels.outcome import PermanentFailure
 from streams.errors import SettingsError
@@ -71,7 +71,7 @@ def as_notification(message: Message) -> dict[str, Any]:
     """What the page's service worker shows."""
     item = message.items[0]
     is_retraction = message.kind in ("kill", "hold")
-    body = SENTENCES[item.kind] if is_retraction else " ".join((SENTENCES[item.kind], item.notice.lead)).strip()
+    body = sentence_of(item) if is_retraction else " ".join((sentence_of(item), item.notice.lead)).strip()
     several = message.digest and len(message.items) > 1
     return {
         "id": message.id,

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from search.alerts.saved import Channel
-from search.alerts.wording import SENTENCES, Message, line_of, link_of, subject_of
+from search.alerts.wording import Message, line_of, link_of, sentence_of, subject_of
 from streams.alerts.channels.http import Poster
 from streams.alerts.channels.outcome import PermanentFailure
 from streams.alerts.clock import utc_now
@@ -125,7 +125,7 @@ def as_slack(message: Message) -> dict[str, Any]:
         blocks.append(_section(f"*{_slack(message.name)}*: {len(message.items)} stories"))
     for item in message.items[:MOST_SHOWN]:
         link, line = link_of(message, item.notice), _slack(line_of(item))
-        parts = [f"*<{link}|{line}>*" if link else f"*{line}*", _slack(SENTENCES[item.kind])]
+        parts = [f"*<{link}|{line}>*" if link else f"*{line}*", _slack(sentence_of(item))]
         parts += [
             f"_was:_ {_slack(change.before)}\n_now:_ {_slack(change.after)}" for change in item.notice.changes[:3]
         ]
@@ -152,8 +152,8 @@ def as_teams(message: Message) -> dict[str, Any]:
         link, is_retraction = link_of(message, item.notice), item.kind in ("kill", "hold")
         headline = _run(line_of(item), weight="Bolder", color="Attention" if is_retraction else "Default", link=link)
         body.append(headline)
-        if SENTENCES[item.kind]:
-            body.append(_run(SENTENCES[item.kind]))
+        if sentence_of(item):
+            body.append(_run(sentence_of(item)))
         body += [
             _run(f"was: {change.before} / now: {change.after}", isSubtle=True) for change in item.notice.changes[:3]
         ]

@@ -119,7 +119,7 @@ def test_a_forgotten_story_is_taken_back_without_its_headline() -> None:
     desk.comes(version(1))
     desk.comes(version(2, status="canceled", kind="kill", format="forgotten"))
     (wanted,) = desk.wanted.values()
-    assert (wanted.kind, wanted.notice.headline) == ("kill", "")
+    assert (wanted.kind, wanted.notice.headline, wanted.notice.removed) == ("kill", "", True)
     assert desk.story is not None
     assert "Floods" not in msgspec.json.encode([wanted, desk.story]).decode()
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from search.documents import Document
 from search.versions.history import (
-    FORGOTTEN,
     LONGEST_NAME,
     LONGEST_TEXT,
     MOST_PREVIOUS,
@@ -20,6 +19,7 @@ from search.versions.history import (
     light,
 )
 from search.versions.lineage import stored, story_in
+from search.visibility import FORGOTTEN
 from tests.search.samples import START, document
 
 STATUSES = st.sampled_from(["usable", "usable", "usable", "withheld", "canceled"])

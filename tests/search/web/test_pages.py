@@ -1,16 +1,21 @@
 """What the pages show, on either store."""
 
 import re
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import httpx
 import pytest
 
+from search.documents import source_of
+from search.visibility import FORGOTTEN, REMOVED_HERE
 from search.web import Options, create_app
 from search.web.sources import SourceLook
+from search.web.summaries import ROW_FIELDS, row_of_document
 from tests.search.conftest import StoreMaker
-from tests.search.web.conftest import asking
-from tests.search.web.samples import HOSTILE, TEXT
+from tests.search.web.conftest import asking, page_over
+from tests.search.web.samples import HOSTILE, TEXT, call
+from tests.search.web.samples import story as made_story
 
 PAGES = (
     "/", "/?q=putin", "/?q=nothing+like+it", "/?person=Xi+Jinping&sort=oldest", "/story/call", "/story/hostile", "/story/killed",
@@ -97,6 +102,21 @@ async def test_what_may_not_be_read_is_not(page: httpx.AsyncClient, story: str, 
     assert "Libel" not in html
     assert "urn:test" not in html
     assert (await page.get(f"/api/stories/{story}")).status_code == status
+
+
+async def test_a_forgotten_story_is_said_to_be_removed_by_the_operator_and_not_killed(index: str) -> None:
+    told = {"version": 2, "status": "canceled", "kind": "kill", "editorial_note": "forgotten on request"}
+    gone = made_story("gone", "", "", call().annotations, format=FORGOTTEN, **told)
+    async with page_over(index, gone) as page:
+        for address in ("/story/gone", "/pane/gone", "/api/stories/gone", "/api/stories/gone/ninjs"):
+            html = await text(page, address, 410)
+            assert REMOVED_HERE in html.replace("&#39;", "'")
+            assert not re.search("killed|by the agency|do not publish", html, re.IGNORECASE), address
+        notices = await text(page, "/")
+    assert "<strong>Removed</strong>" in notices
+    listed = {name: value for name, value in source_of(gone).items() if name in ROW_FIELDS}
+    row = row_of_document(listed, datetime.now(UTC))
+    assert ([mark.text for mark in row.marks], row.closing) == (["Removed"], REMOVED_HERE)
 
 
 async def test_facets_narrow_and_widen(page: httpx.AsyncClient) -> None:

@@ -27,6 +27,7 @@ from search.query.similar import similar_to
 from search.sqlite.store import SqliteStore
 from search.store import MARKS, Store, StoreUnavailable
 from search.views import StoriesOverTime, TimeInterval
+from search.visibility import FORGOTTEN
 from search.web import Options, create_app
 from search.web.charts import chart_of
 from search.web.display import Display
@@ -546,6 +547,9 @@ async def test_the_live_stream_of_programs_says_what_comes_and_what_became_of_it
     assert (await heard("story", "new"))["story"]["headline"] == "Fresh"
     await store.write([story("new", "", "", call().annotations, version=2, status="canceled", kind="kill")])
     assert "Fresh" not in json.dumps(await heard("killed", "new"))
+    forgotten = {"version": 3, "status": "canceled", "kind": "kill", "format": FORGOTTEN}
+    await store.write([story("call", "", "", call().annotations, **forgotten)])
+    assert (await heard("removed", "call"))["notice"]["mark"]["text"] == "Removed"
     await events.aclose()
     await reading.close()
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from processors.annotations import Annotations
 from processors.events.summary import EventSummary
 from search.documents import Document
-from search.versions.history import FORGOTTEN
+from search.visibility import FORGOTTEN
 from tests.search.web.browser import Served, scroll, serving, tab
 from tests.search.web.samples import NOW, call, story
 
@@ -110,9 +110,21 @@ def test_a_forgotten_story_goes_from_open_pages_without_a_word(page: Page, serve
     page.goto("/")
     is_live(page)
     served.write(killed("libel", format=FORGOTTEN, editorial_note=""))
-    expect(page.locator(".row-kill")).to_have_count(1)
+    row = page.locator(".row-kill")
+    expect(row).to_contain_text("Removed")
+    expect(row).to_contain_text("REMOVED by this archive's operator")
+    expect(page.locator("#notices")).to_contain_text("Removed")
+    assert not re.search("killed|do not publish", row.inner_text(), re.IGNORECASE), "the agency did nothing"
     assert "Banker" not in page.content()
     assert "US-BANKER" not in page.locator(".row-kill").inner_html()
+
+
+def test_an_open_story_that_is_forgotten_says_that_the_operator_removed_it(page: Page, served: Served) -> None:
+    page.goto("/story/libel")
+    is_live(page)
+    served.write(killed("libel", format=FORGOTTEN, editorial_note=""))
+    expect(page.get_by_role("alert")).to_contain_text("REMOVED by this archive's operator")
+    expect(page).to_have_title("REMOVED")
 
 
 def test_the_wire_says_which_story_was_killed_at_once(page: Page, served: Served) -> None:

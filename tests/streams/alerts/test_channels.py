@@ -4,6 +4,7 @@ import base64
 import email
 import email.policy
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from search.alerts.notices import Change, Notice
 from search.alerts.saved import Channel
-from search.alerts.wording import Message, MessageItem, as_html, as_text
+from search.alerts.wording import Message, MessageItem, as_html, as_text, subject_of
 from streams.alerts.channels.http import Poster
 from streams.alerts.channels.mail import mail_of
 from streams.alerts.channels.outcome import PermanentFailure, TemporaryFailure
@@ -71,6 +72,15 @@ def test_a_kill_says_so_first_and_has_no_word_of_the_story() -> None:
     assert "(the headline was removed on request)" in as_text(
         message(MessageItem("kill", notice(headline="", lead="")))
     )
+
+
+def test_a_story_that_the_operator_removed_is_not_said_to_be_killed_by_the_agency() -> None:
+    told = message(MessageItem("kill", notice(headline="", lead="", removed=True)))
+    for text in (as_text(told), as_html(told), json.dumps(as_slack(told)), json.dumps(as_teams(told))):
+        assert "REMOVED" in text
+        assert "removed by the archive's operator" in text.replace("&#39;", "'")
+        assert not re.search("killed|agency|KILL|Do not publish", text)
+    assert subject_of(told).startswith("REMOVED: ")
 
 
 def test_chats_show_a_headline_as_it_is() -> None:

@@ -4,7 +4,7 @@
 
     NewswireError
     ├── NotFound      there is no such story, or none for you
-    ├── Killed        the agency killed the story: take it down
+    ├── Killed        the agency killed the story: take it down; or the archive's operator removed it, as the words say
     ├── Denied        no key, a wrong one, or one that does not allow this
     └── Unavailable   the server is away or busy; the same request can succeed later
 """
@@ -25,7 +25,10 @@ class NotFound(NewswireError):
 
 
 class Killed(NewswireError):
-    """The agency killed the story. Do not publish it, and remove what was published."""
+    """The agency killed the story: do not publish it, and remove what was published.
+
+    Or the archive's operator removed it. The server's words say which, and what to do.
+    """
 
 
 class Denied(NewswireError):

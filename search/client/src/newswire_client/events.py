@@ -25,6 +25,14 @@ class KillNotice(TypedDict):
     notice: dict[str, Any]
 
 
+class RemovalNotice(TypedDict):
+    """The archive's operator removed a story; the agency did not kill it. Ask them before you use it."""
+
+    event: Literal["removed"]
+    id: str
+    notice: dict[str, Any]
+
+
 class Gone(TypedDict):
     """A story is withheld, embargoed or deleted, or your search no longer finds it."""
 
@@ -33,13 +41,13 @@ class Gone(TypedDict):
 
 
 class Notices(TypedDict):
-    """The newest kills."""
+    """The newest kills and removals."""
 
     event: Literal["notices"]
     notices: list[dict[str, Any]]
 
 
-LiveEvent = LiveStory | KillNotice | Gone | Notices
+LiveEvent = LiveStory | KillNotice | RemovalNotice | Gone | Notices
 
 
 class Told:
