@@ -30,6 +30,7 @@ Remedy = Literal[
     "",
     "set up",  # the store is not there yet, or of an older layout
     "another file",
+    "another address",
     "credentials",
     "authority",  # of the server's certificate
     "fingerprint",  # of the server's certificate

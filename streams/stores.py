@@ -53,6 +53,7 @@ def limits_of(settings: Settings) -> Limits:
 REMEDIES: dict[Remedy, str] = {
     "set up": "run newswire index setup; workers also do it when they start",
     "another file": "name another file in NEWSWIRE_INDEX",
+    "another address": "check NEWSWIRE_INDEX",
     "credentials": "set NEWSWIRE_INDEX_USER and NEWSWIRE_INDEX_PASSWORD, or NEWSWIRE_INDEX_API_KEY",
     "authority": "NEWSWIRE_INDEX_CA names the authority",
     "fingerprint": "NEWSWIRE_INDEX_FINGERPRINT says which one is trusted",

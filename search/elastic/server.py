@@ -75,7 +75,8 @@ class ElasticServer:
         try:
             answer = await request
         except ApiError as error:
-            if error.status_code == NOT_FOUND or (unless and unless in f"{error.error} {why(error)}"):
+            known = error.status_code == NOT_FOUND or (unless and unless in f"{error.error} {why(error)}")
+            if known and not _is_of_another(error):
                 return missing
             raise self._meaning(error) from error
         except elastic_transport.TransportError as error:
@@ -84,6 +85,8 @@ class ElasticServer:
         return answer.body
 
     def _meaning(self, error: ApiError) -> Exception:
+        if _is_of_another(error):
+            return StoreUnavailable(f"what answers at {self.url} is not Elasticsearch", "another address")
         at = f"Elasticsearch at {self.url}"
         reason = why(error)
         if error.status_code == UNAUTHORIZED:
@@ -164,6 +167,12 @@ def _trust(url: str, access: Access) -> ssl.SSLContext | None:
     if access.fingerprint or not url.startswith("https://"):
         return None
     return ssl.create_default_context(cafile=access.ca or certifi.where())
+
+
+def _is_of_another(error: ApiError) -> bool:
+    """Whether another program answered: Elasticsearch names itself, and a proxy that lacks it says so by its status."""
+    of_a_proxy = error.status_code in {UNAUTHORIZED, FORBIDDEN, *PASSING}
+    return not of_a_proxy and "x-elastic-product" not in error.meta.headers
 
 
 def why(error: ApiError) -> str:

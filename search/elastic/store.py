@@ -122,7 +122,7 @@ class ElasticsearchStore:
                 source_excludes=list(SEARCH_ONLY),
             )
         )
-        hits = answer["hits"]["hits"] if answer else []
+        hits = self._there(answer)["hits"]["hits"]
         return dict(hits[0]["_source"]) if hits else None
 
     async def fates(self, ids: Sequence[str]) -> dict[str, StoryState]:
@@ -154,7 +154,7 @@ class ElasticsearchStore:
                     source_includes=["version"],
                 )
             )
-            for hit in answer["hits"]["hits"] if answer else ():
+            for hit in self._there(answer)["hits"]["hits"]:
                 found[hit["_id"]] = hit["_source"]["version"]
         return found
 
@@ -170,14 +170,14 @@ class ElasticsearchStore:
                 size=size,
             )
         )
-        return [dict(hit["_source"]) for hit in answer["hits"]["hits"]] if answer else []
+        return [dict(hit["_source"]) for hit in self._there(answer)["hits"]["hits"]]
 
     async def count(self, *, hidden: bool = False, sources: Sources = EVERY_SOURCE) -> int:
         """How many documents a reader can find, or with ``hidden`` how many there are."""
         index = self.server.everything if hidden else self._prefix
         seen = elastic_filter(within(sources, EVERYTHING))
         answer = await self.server.call(self.server.client.count(index=index, query=seen))
-        return int(answer["count"]) if answer else 0
+        return int(self._there(answer)["count"])
 
     async def refresh(self) -> None:
         """Make everything written so far findable now."""
@@ -208,8 +208,6 @@ class ElasticsearchStore:
             answer = await self._search(query, {**body, "query": narrowed})
         if answer is None or len(answer["hits"]["hits"]) < query.limit:
             answer = await self._search(query, body)
-        if answer is None:
-            return SearchResults(0, ())
         found = answer["hits"]["hits"]
         hits = tuple(
             Hit(
@@ -225,9 +223,9 @@ class ElasticsearchStore:
 
     async def nearest(self, meaning: bytes, query: ParsedQuery) -> SearchResults:
         """Of the documents that match, those whose vectors of meaning are the most like ``meaning``."""
-        answer = await self._search(query, nearest(meaning, query)) if len(meaning) == DIMENSIONS else None
-        if answer is None:
+        if len(meaning) != DIMENSIONS:
             return SearchResults(0, ())
+        answer = await self._search(query, nearest(meaning, query))
         hits = tuple(Hit(_id_of(hit), hit["_score"], hit.get("_source", {})) for hit in answer["hits"]["hits"])
         return SearchResults(len(hits), hits)
 
@@ -243,8 +241,6 @@ class ElasticsearchStore:
         lacking = [leaf for leaf in leaves if leaf not in known]
         if lacking or None not in known:
             answer = await self._together.counted(self._index(query), sight(query), having(lacking))
-            if answer is None:
-                return {}, 0
             found = answer["aggregations"]["having"]["buckets"] if lacking else {}
             made: dict[Leaf | None, int] = {None: int(answer["hits"]["total"]["value"])}
             made |= {leaf: int(found[str(number)]["doc_count"]) for number, leaf in enumerate(lacking)}
@@ -269,8 +265,14 @@ class ElasticsearchStore:
                 allow_partial_search_results=False,
             )
         )
-        if answer is not None and answer["timed_out"]:
+        if self._there(answer)["timed_out"]:
             raise StoreUnavailable(f"The search took more than {seconds:.0f} s. Narrow it down.")
+        return answer
+
+    def _there(self, answer: Any) -> Any:
+        """An answer. Where it is ``None`` there is no index, which nobody should take for an empty archive."""
+        if answer is None:
+            raise StoreUnavailable(f"{self.server.url} has no index {self._prefix} yet", "set up")
         return answer
 
 

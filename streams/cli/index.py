@@ -153,6 +153,7 @@ def retain(*, months: int, dry_run: bool, items: bool) -> None:
         )
 
     async def work(store: ElasticsearchStore) -> list[MonthlyIndex]:
+        await store.count()  # raises if there is no index
         old = await outdated(store.generations, datetime.now(UTC).date(), months)
         for month in old:
             click.echo(

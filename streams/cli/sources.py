@@ -44,6 +44,7 @@ def sources(*, as_json: bool, check: bool) -> None:
     now = datetime.now(UTC)
 
     async def report(store: Store) -> list[SourceStatus]:
+        await store.count()  # raises if there is no index
         views = views_of(store)
         try:
             hidden = settings().may_see_embargoed

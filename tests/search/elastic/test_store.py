@@ -246,10 +246,12 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
     await store.close()
 
 
-async def test_nothing_is_there_before_setting_up(elasticsearch_url: str, prefix: str) -> None:
+async def test_an_index_that_was_not_set_up_is_not_an_empty_one(elasticsearch_url: str, prefix: str) -> None:
     store = ElasticsearchStore(elasticsearch_url, prefix=prefix)
-    assert (await store.find(question("x"))).total == await store.count() == await store.count(hidden=True) == 0
-    assert await store.get("x") is None
+    for request in (store.find(question("x")), store.find(question("x y")), store.count(hidden=True), store.get("x")):
+        with pytest.raises(StoreUnavailable, match=f"has no index {prefix} yet") as caught:
+            await request
+        assert caught.value.remedy == "set up"
     await store.close()
 
 
