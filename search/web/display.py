@@ -32,7 +32,7 @@ from search.query.addresses import (
     tag_address,
 )
 from search.visibility import DO_NOT_PUBLISH
-from search.web.reading.plain import shortened, web_address
+from search.web.reading.plain import initials, shortened, web_address
 from search.web.sources import SourceLooks, plain_looks, safe
 from search.web.wire.histogram import Bar
 
@@ -89,7 +89,7 @@ class Display:
         self._engine.filters.update(
             clock=kept(self._clock), day=kept(self.day), moment=kept(self._moment), short=self._kept_short,
             iso=self._kept_iso, ago=_ago,
-            seconds=_seconds, number=_number, shortened=shortened, country=country_name, data=_data,
+            seconds=_seconds, number=_number, shortened=shortened, initials=initials, country=country_name, data=_data,
             side=lambda label: LABELS.get(label, label), sentence=_sentence, drawn=self._drawn,
         )  # fmt: skip
         # For rows, of which a page has many: a part that is included imports its macros each time.

@@ -30,6 +30,10 @@ LONGEST_SNIPPET = 1000
 LONGEST_TAG = 35  # of a language, as BCP 47 recommends
 LONGEST_COUNTED = 50_000  # characters of a text whose words are counted one by one
 URGENT = {1: "Flash", 2: "Urgent", 3: "Urgent"}
+SHORT = {
+    "withheld": "Held", "embargo": "Emb.", "correction": "Corr.", "update": "Upd.", "advisory": "Adv.",
+    "lifted": "Lifted", "odd": "Date?",
+}  # fmt: skip
 
 # What `row_of` reads of a document, and `search.web.happening.reports` with it.
 ROW_FIELDS = (
@@ -47,6 +51,11 @@ class Badge(msgspec.Struct, frozen=True):
 
     kind: str
     text: str
+
+    @property
+    def short(self) -> str:
+        """The word where a line has no room to spare."""
+        return SHORT.get(self.kind, self.text)
 
 
 class EventLine(msgspec.Struct, frozen=True):

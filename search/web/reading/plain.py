@@ -17,6 +17,12 @@ def shortened(text: str, longest: int) -> str:
     return (cut.rpartition(" ")[0] or cut) + " …"
 
 
+def initials(name: str) -> str:
+    """Two letters for somebody's name or address: of two words the first of each, of one word its first two."""
+    words = re.findall(r"[^\W_]+", name.partition("@")[0]) or [name]
+    return "".join(word[0] for word in words[:2]).upper() if words[1:] else words[0][:2]
+
+
 def marked(passage: str) -> Iterator[tuple[str, bool]]:
     """The pieces of a highlighted passage, and whether each is what matched."""
     inside = False

@@ -30,7 +30,7 @@ function element(tag, text, className = "") {
 
 // --- what became of a story that is shown
 
-const CHANGED = { corrected: "Corrected just now", updated: "Updated just now" };
+const CHANGED = { corrected: ["Corrected just now", "Corr. now"], updated: ["Updated just now", "Upd. now"] };
 
 // Live rows are made for lists by arrival: one that takes another's place shows the same time, in the same form.
 function showTimeOf(row, next) {
@@ -56,7 +56,12 @@ function settleRow(row, story) {
   else {
     next.classList.add("changed");
     for (const badge of all(".badge-correction, .badge-update", next)) badge.remove(); // the one below says the same
-    $("h3", next).append(" ", element("span", CHANGED[story.state] || CHANGED.updated, "badge badge-changed"));
+    const [words, short] = CHANGED[story.state] || CHANGED.updated;
+    const badge = element("span", "", "badge badge-changed");
+    badge.title = words;
+    badge.append(element("span", words, "long"), element("span", short, "short"));
+    badge.lastElementChild.ariaHidden = "true";
+    $("h3 > a", next).after(" ", badge);
   }
   const event = $(".row-event", row); // a row that comes live says nothing of its event
   if (event && story.state !== "killed") $(".row-end", next).prepend(event);
@@ -73,7 +78,7 @@ function leaveRow(row, why) {
 
 function settleProof(proof, story) {
   if (story.state === "updated") return;
-  if (story.state === "corrected") { $("p", proof).append(" ", element("span", CHANGED.corrected, "badge badge-changed")); return; }
+  if (story.state === "corrected") { $("p", proof).append(" ", element("span", CHANGED.corrected[0], "badge badge-changed")); return; }
   const said = element("p", "", "row-killed");
   said.append(element("strong", story.closing || "This story is no longer available."));
   proof.replaceChildren(said);

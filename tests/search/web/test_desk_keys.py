@@ -82,7 +82,7 @@ def test_a_correction_is_read_beside_the_list_and_a_kill_ends_all_that_can_be_do
     opened(page, 3)
     fields = {"received_at": NOW, "version_created": NOW}
     served.write(story("s2", "Story 2", "It may rain.", BARE, version=2, kind="correction", **fields))
-    expect(page.locator('.row[data-id="s2"] .badge')).to_have_text("Corrected just now")
+    expect(page.locator('.row[data-id="s2"] .badge .long')).to_have_text("Corrected just now")
     page.get_by_role("link", name="Corrected: see changes").click()
     expect(page.locator("#pane #versions del").first).to_have_text("will")
     assert "open=s2" in page.url

@@ -38,7 +38,7 @@ from search.web.live_events import JsonRenderer
 from search.web.login.access import KeyLogin, ProxyLogin, Reader
 from search.web.reading.changes import changed_passages, changes
 from search.web.reading.marking import MarkedSentence, headline_and_paragraphs, text_of
-from search.web.reading.plain import marked, shortened, web_address
+from search.web.reading.plain import initials, marked, shortened, web_address
 from search.web.world import HEIGHT, place
 from tests.search.samples import question
 from tests.search.web.conftest import page_over
@@ -564,3 +564,18 @@ async def test_a_second_application_compiles_no_template(index: str, monkeypatch
     monkeypatch.setattr(Environment, "compile", compiled)
     async with page_over(index) as second:
         assert (await second.get("/")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Ada Byron", "AB"),
+        ("ada.byron@example.org", "AB"),
+        ("Ada", "Ad"),
+        ("the night desk", "TN"),
+        ("李", "李"),
+        ("@", "@"),
+    ],
+)
+def test_initials(name: str, letters: str) -> None:
+    assert initials(name) == letters

@@ -202,7 +202,7 @@ def test_what_arrives_last_stands_first_and_odd_times_are_marked(page: Page, ser
     expect(page.locator("#stories .row h3 a").first).to_have_text("Dated 2199")
     served.write(told("unread", "Dated yesterday", arrived=NOW + timedelta(seconds=2), notes=unread))
     expect(page.locator("#stories .row h3 a").first).to_have_text("Dated yesterday")
-    expect(page.locator('.row[data-id="ahead"] .badge')).to_have_text("Future date")
+    expect(page.locator('.row[data-id="ahead"] .badge .long')).to_have_text("Future date")
     expect(page.locator('.row[data-id="ahead"] .row-other')).to_contain_text("2199")
     expect(page.locator('.row[data-id="unread"] .row-when')).to_contain_text("date unreadable: time of receipt")
     expect(page.locator('.row[data-id="unread"] .badge')).to_have_count(0)

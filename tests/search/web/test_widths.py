@@ -1,6 +1,7 @@
 """Pages at the widths of phones, tablets, laptops and desks: nothing off the screen, headlines before marks."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -39,13 +40,16 @@ async def mark(desk: Desk) -> None:
     await desk.stories.use("ada", "many3", 1)
     for tag in TAGS:
         await desk.stories.tag("ada", "many3", tag)
+    await desk.meet("dee", "Morning desk")
+    await desk.stories.claim("dee", "marked")
+    await desk.stories.tag("dee", "marked", "ferries")
 
 
 @pytest.fixture(scope="module")
 def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("widths")
     running = Served(folder / "index.db")
-    running.write(*library(), unnamed())
+    running.write(*library(), unnamed(), marked())
     desk = Desk(open_database(f"sqlite:///{folder / 'desk.db'}", seconds=20))
     marking = threading.Thread(target=lambda: asyncio.run(mark(desk)))  # the browser's driver has a loop running here
     marking.start()
@@ -57,6 +61,18 @@ def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def unnamed(version: int = 1, **fields: object) -> Document:
     values = {"version_created": NOW - timedelta(minutes=30), **fields}
     return story("me", "Acme poisons the river", "Acme did.", BARE, version=version, **values)
+
+
+def marked() -> Document:
+    made = {
+        "urgency": 1,
+        "kind": "correction",
+        "version_created": NOW - timedelta(minutes=20),
+        "slugline": "ferry-sinks",
+    }
+    return story(
+        "marked", "Ferry sinks off Crete with 140 people aboard, 12 rescued, coast guard says", "It sank.", BARE, **made
+    )
 
 
 @pytest.fixture
@@ -85,6 +101,35 @@ def test_marks_of_the_desk_leave_the_headline_its_place(page: Page) -> None:
     page.goto("/?q=minor")
     page.locator(".row .desk-tag").first.click()  # it leads to its stories, not into the story
     page.wait_for_url("**/desk/tag/**")
+
+
+CUT = """(id) => {
+    const link = document.querySelector(`#stories .row[data-id="${id}"] h3 > a`), words = link.firstChild;
+    const range = document.createRange(), edge = link.getBoundingClientRect().right;
+    for (let at = 1; at <= words.length; at += 1) {
+        range.setStart(words, at - 1);
+        range.setEnd(words, at);
+        if (range.getBoundingClientRect().right > edge) return at - 1;
+    }
+    return words.length;
+}"""  # how many characters of a headline can be read in its line
+
+
+@pytest.mark.parametrize(
+    ("width", "address", "characters"), [(1440, "/", 45), (1440, "/?open=marked", 45), (1100, "/?open=marked", 32)]
+)
+def test_the_headline_comes_first_in_its_line(page: Page, width: int, address: str, characters: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address)
+    row = page.locator('#stories .row[data-id="marked"]')
+    assert page.evaluate(CUT, "marked") >= characters
+    expect(row.get_by_text("Corr.", exact=True)).to_be_visible()
+    expect(row.locator(".badge-correction")).to_have_attribute("title", "Correction")
+    expect(row.locator(".badge-claim .short")).to_have_text("MD")
+    expect(row.locator(".badge-claim .short")).to_be_visible()
+    expect(row.locator(".badge-claim")).to_have_attribute("title", re.compile("^Taken by Morning desk, "))
+    expect(row.locator(".row-urgency")).to_have_text("urgency 1, flash")
+    expect(row.locator(".badge")).to_have_count(2)  # and the urgency is said once
 
 
 def test_no_page_is_wider_than_the_screen(browser: Browser, served: Served) -> None:
