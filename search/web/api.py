@@ -15,7 +15,8 @@ from search.web.pages_entity import TONES
 from search.web.pages_meaning import described
 from search.web.pages_pipeline import FLOW, all_sources_only, state_of
 from search.web.pages_similar import SIMILAR
-from search.web.pages_stances import of_name, standings
+from search.web.pages_stances import standings
+from search.web.positions.named import positions_of
 from search.web.reading.plain import marked
 from search.web.site import now, site_of
 
@@ -71,12 +72,10 @@ async def facets(request: Request, given: Annotated[shapes.FacetFilters, Query()
 @router.get("/stances")
 async def stances(request: Request, given: Annotated[shapes.StanceFilters, Query()]) -> shapes.StanceCounts:
     """Positions, with the numbers of stories and of different sentences that report each."""
-    query = of_name(_asked(request, given).query, given.about)
-    found = await site_of(request).library.facets(
-        query, ("stance",), size=given.size, about=given.about, level=given.level
-    )
-    rows = [shapes.StanceCount(**msgspec.structs.asdict(one)) for one in standings(found.counts["stance"])]
-    return shapes.StanceCounts(stances=rows, counted=found.counted, more=found.more)
+    found = await positions_of(site_of(request), _asked(request, given).query, given.about, given.level, given.size)
+    facets = found.facets
+    rows = [shapes.StanceCount(**msgspec.structs.asdict(one)) for one in standings(facets.counts["stance"])]
+    return shapes.StanceCounts(stances=rows, names=found.names, counted=facets.counted, more=facets.more)
 
 
 @router.get("/trends")

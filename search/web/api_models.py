@@ -10,6 +10,7 @@ from search.http.problems import TYPE
 
 Value = Annotated[str, StringConstraints(min_length=1)]
 Values = Annotated[list[Value], Field(max_length=20)]
+ABOUT = "Only positions taken by, or toward, this name; if there are none, the names with its words"
 
 
 class Filters(BaseModel):
@@ -112,7 +113,7 @@ class FacetFilters(Filters):
 class StanceFilters(Filters):
     """Which positions to list from the matching stories."""
 
-    about: str = Field("", description="Only positions taken by, or toward, this name")
+    about: str = Field("", description=ABOUT)
     level: Literal["", "high", "medium"] = Field("", description="Only positions of this level of confidence")
     size: int = Field(50, ge=1, le=500, description="Maximum number of positions")
 
@@ -120,7 +121,7 @@ class StanceFilters(Filters):
 class StanceExportFilters(Filters):
     """Which positions to export."""
 
-    about: str = Field("", description="Only positions taken by, or toward, this name")
+    about: str = Field("", description=ABOUT)
     level: Literal["", "high", "medium"] = Field("", description="Only positions of this level of confidence")
 
 
@@ -191,6 +192,7 @@ class StanceCounts(BaseModel):
     """Positions, those first that most sentences state, counted over the newest `counted` matching stories."""
 
     stances: list[StanceCount]
+    names: list[str] = Field(description="Whose they are: the name asked for; if none is, the names with its words")
     counted: int
     more: bool = Field(description="Whether more stories match than were counted")
 

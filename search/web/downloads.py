@@ -26,8 +26,9 @@ from search.store import Hit, SearchResults, StoreUnavailable
 from search.views import MOST_VALUES
 from search.visibility import came_at, closing_words
 from search.web.api_models import ERRORS, ExportFilters, StanceExportFilters
-from search.web.pages_stances import of_name, standings
+from search.web.pages_stances import standings
 from search.web.pages_story import known_story
+from search.web.positions.named import positions_of
 from search.web.site import Site, now, require, site_of, still_reads
 
 StoryId = Annotated[str, Path(max_length=512, description="The story's ID")]
@@ -103,8 +104,8 @@ async def positions(request: Request, given: Annotated[StanceExportFilters, Quer
     """Positions as CSV, those first that most sentences state; at most 500, as its name says where there are more."""
     require(request, "export")
     site = site_of(request)
-    query = of_name(site.asked(request, given.parameters()).query, given.about)
-    found = await site.library.facets(query, ("stance",), size=MOST_VALUES, about=given.about, level=given.level)
+    query = site.asked(request, given.parameters()).query
+    found = (await positions_of(site, query, given.about, given.level, MOST_VALUES)).facets
     rows = [one for one in standings(found.counts["stance"]) if given.label in ("", one.label)]
     lines = [csv_line(("holder", "label", "target", "sentences", "stories"))]
     lines += [csv_line((one.holder, one.label, one.target, one.sentences, one.stories)) for one in rows]

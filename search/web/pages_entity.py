@@ -24,7 +24,8 @@ from search.web.names.same import in_its_case, joined_to, meant_by
 from search.web.names.spellings import also_known_as, beginning, called_so, spelt_nearly
 from search.web.names.volume import HOUR, volume_of
 from search.web.names.written import other_spellings
-from search.web.pages_stances import of_name, standings
+from search.web.pages_stances import standings
+from search.web.positions.named import of_name
 from search.web.site import Site, now, reader_of, site_of, zone_of
 from search.web.summaries import ROW_FIELDS, row_of
 from search.web.world import place

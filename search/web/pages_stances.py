@@ -17,6 +17,7 @@ from search.web.graph import StanceTally, draw, joined
 from search.web.names.same import shown_as
 from search.web.positions.claims import claims_between, claims_of
 from search.web.positions.matrix import joined_targets, matrix_of, meaning
+from search.web.positions.named import of_name, positions_of
 from search.web.positions.newest import newest_first, newest_positions
 from search.web.positions.sentences import evidence
 from search.web.site import Site, reader_of, site_of, zone_of
@@ -30,6 +31,7 @@ EVIDENCE = 20  # stories of each side
 SIDES = ("favor", "against")
 LEVELS = ("high", "medium")
 TOPICS = 40  # to choose from
+WHOLE_NAMES = 12  # that contain the words of the name asked for
 ALSO = 5  # other names of a target that are looked up
 
 
@@ -40,23 +42,28 @@ async def stances(request: Request) -> Response:
     question = site.asked(request)
     about, level = question.about, level_of(request)
     query = of_name(question.query, about)
-    facets, total, topics, newest = await asyncio.gather(
-        site.library.facets(query, ("stance",), size=CONSIDERED, about=about, level=level),
+    found, total, topics, newest = await asyncio.gather(
+        positions_of(site, question.query, about, level, CONSIDERED),
         site.library.total(query),
         site.library.facets(of_name(_of_any_topic(question.query), ""), ("subject",), size=TOPICS + 1),
-        newest_positions(site.library, query, about, level),
+        newest_positions(site.library, query, level),
     )
+    named = found.names
+    if len(named) == 1 and named[0] != about:
+        return RedirectResponse(question.link("/stances", about=named[0]), 307)
+    facets = found.facets
+    newest = [one for one in newest if found.has(one.value)]
     counted = standings(newest_first(facets.counts["stance"], newest, CONSIDERED))
-    if about and not counted and (other := await shown_as(site, about)) != about:
-        return RedirectResponse(question.link("/stances", about=other), 307)
     considered, others = joined_targets(one for one in counted if question.query.label in ("", one.label))
     listed = considered[:LISTED]
     opened = request.query_params.get("row", "")
-    found, sentences = await _opened(site, question.query, opened, others)
+    opened_stories, sentences = await _opened(site, question.query, opened, others)
     names = dict.fromkeys(name for one in listed for name in (one.holder, one.target))
     context = {
         "asked": question,
         "about": about,
+        "whole_names": named[:WHOLE_NAMES] if found.part else (),
+        "more_names": max(0, len(named) - WHOLE_NAMES),
         "level": level,
         "topics": [count.value for count in topics.counts["subject"][:TOPICS]],
         "topics_early": len(topics.counts["subject"]) > TOPICS,
@@ -72,9 +79,9 @@ async def stances(request: Request) -> Response:
         "newest": facets.more,
         "row": opened,
         "sentences": sentences,
-        "opened_stories": found,
+        "opened_stories": opened_stories,
         "evidence": EVIDENCE,
-        "claims": await claims_of(site.library, question.query, about, request.query_params.get("claim", "")),
+        "claims": await claims_of(site.library, question.query, found, request.query_params.get("claim", "")),
         "corrects": reader_of(request).may("correct"),
         "csv": address("/api/stances.csv", [*question.given, *([("level", level)] if level else [])]),
         "here": [*question.given, *([("level", level)] if level else [])],
@@ -167,12 +174,6 @@ def _by_side(course: StoriesOverTime) -> StoriesOverTime:
         for slot in course.slots
     )
     return StoriesOverTime(course.step, slots)
-
-
-def of_name(query: ParsedQuery, name: str) -> ParsedQuery:
-    """The stories of a query in which somebody of this name holds or receives a stance; all of them for ""."""
-    about = name if any(char.isalnum() for char in name) else ""
-    return msgspec.structs.replace(query.naming(about=about), sort="newest", position=None, limit=1)
 
 
 def standings(counts: Iterable[Count]) -> list[StanceTally]:

@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 
 from search.query.checking import ParsedQuery
-from search.views import Count, is_about, parted
+from search.views import Count, parted
 from search.web.library import Library
+from search.web.positions.named import NamedPositions
 from search.web.positions.sentences import evidence
 
 MOST = 30  # rows
@@ -24,10 +25,10 @@ class ClaimedStances(msgspec.Struct, frozen=True):
     sentences: list[dict[str, Any]]
 
 
-async def claims_of(library: Library, query: ParsedQuery, about: str, opened: str) -> ClaimedStances:
+async def claims_of(library: Library, query: ParsedQuery, of: NamedPositions, opened: str) -> ClaimedStances:
     """The claims of a question's stories, whatever stances it asks for; of one name only, if one is given."""
-    facets = await library.facets(_plain(query, 1), ("claimed",), size=MOST + 1, containing=about)
-    rows = [row for count in facets.counts["claimed"] if (row := _row(count, query, about))]
+    facets = await library.facets(_plain(query, 1), ("claimed",), size=MOST + 1, containing=of.about)
+    rows = [row for count in facets.counts["claimed"] if (row := _row(count, query, of))]
     shown = tuple(rows[:MOST])
     whole = opened if any(row[3] == opened for row in shown) else ""
     sentences = (await evidence(library, _plain(query, MOST), [whole], "claimed"))[1] if whole else []
@@ -46,9 +47,9 @@ async def claims_between(
     return sorted(found, key=lambda one: one[1]["time"], reverse=True)
 
 
-def _row(count: Count, query: ParsedQuery, about: str) -> tuple[str, str, str, str, int] | None:
+def _row(count: Count, query: ParsedQuery, of: NamedPositions) -> tuple[str, str, str, str, int] | None:
     parts = parted(count.value)
-    meant = parts is not None and (not about or is_about(count.value, about)) and query.label in ("", parts[1])
+    meant = parts is not None and of.has(count.value) and query.label in ("", parts[1])
     return (*parts, count.value, count.stories) if parts and meant else None
 
 

@@ -13,7 +13,7 @@ import msgspec
 from processors.text.repetitions import sentence_id
 from search.query.checking import ParsedQuery
 from search.store import SearchResults
-from search.views import Count, is_about
+from search.views import Count
 from search.web.library import Library
 
 LOOKED_AT = 25  # stories with a position of each side
@@ -30,7 +30,7 @@ class StatedPosition(NamedTuple):
     sentence: str
 
 
-async def newest_positions(library: Library, query: ParsedQuery, about: str, level: str) -> list[Count]:
+async def newest_positions(library: Library, query: ParsedQuery, level: str) -> list[Count]:
     """The positions that the newest stories state, newest first; each with its sentences in these stories."""
     asked = [
         msgspec.structs.replace(
@@ -40,11 +40,7 @@ async def newest_positions(library: Library, query: ParsedQuery, about: str, lev
         if query.label in ("", label)
     ]
     pages = await asyncio.gather(*(library.made_of(one, stated_in) for one in asked))
-    return counted(
-        one
-        for one in dict.fromkeys(one for page in pages for one in page)
-        if (not about or is_about(one.statement, about)) and level in ("", one.level)
-    )
+    return counted(one for one in dict.fromkeys(one for page in pages for one in page) if level in ("", one.level))
 
 
 def stated_in(found: SearchResults) -> list[StatedPosition]:

@@ -83,6 +83,7 @@ def test_one_story_in_every_form(wire: Newswire) -> None:
 def test_counts_and_positions(wire: Newswire) -> None:
     assert wire.facets("source", size=1)["fields"]["source"][0] == {"value": "Minor", "stories": 60}
     assert wire.positions(about="United States")[0]["holder"] == "Vladimir Putin"
+    assert wire.positions(about="putin") == wire.positions(about="Vladimir Putin") != []
     assert wire.timeline("putin")["slots"]
     assert wire.trends() == []
     with wire.export("csv", "putin") as pieces:

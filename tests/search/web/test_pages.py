@@ -7,6 +7,7 @@ from itertools import pairwise
 import httpx
 import pytest
 
+from processors.annotations import Annotations
 from search.documents import source_of
 from search.visibility import FORGOTTEN, REMOVED_HERE
 from search.web import Options, create_app
@@ -14,7 +15,7 @@ from search.web.sources import SourceLook
 from search.web.summaries import ROW_FIELDS, row_of_document
 from tests.search.conftest import StoreMaker
 from tests.search.web.conftest import asking, page_over
-from tests.search.web.samples import HOSTILE, TEXT, call
+from tests.search.web.samples import HOSTILE, TEXT, call, stance
 from tests.search.web.samples import story as made_story
 
 PAGES = (
@@ -117,6 +118,33 @@ async def test_a_forgotten_story_is_said_to_be_removed_by_the_operator_and_not_k
     listed = {name: value for name, value in source_of(gone).items() if name in ROW_FIELDS}
     row = row_of_document(listed, datetime.now(UTC))
     assert ([mark.text for mark in row.marks], row.closing) == (["Removed"], REMOVED_HERE)
+
+
+async def test_a_part_of_a_name_finds_the_positions_of_the_one_name_with_it(page: httpx.AsyncClient) -> None:
+    answer = await page.get("/stances?about=putin")
+    assert (answer.status_code, answer.headers["Location"]) == (307, "/stances?about=Vladimir%20Putin")
+    whole, part, none = [
+        (await page.get("/api/stances", params={"about": name})).json() for name in ("Vladimir Putin", "PUTIN", "uti")
+    ]
+    assert part == whole
+    assert whole["names"] == ["Vladimir Putin"]
+    assert whole["stances"]
+    assert (none["stances"], none["names"]) == ([], [])
+    lines = [(await page.get("/api/stances.csv", params={"about": name})).text for name in ("Vladimir Putin", "Putin")]
+    assert lines[0] == lines[1]
+
+
+async def test_a_part_of_several_names_finds_the_positions_of_all_and_says_whose(index: str) -> None:
+    names = ("Donald Trump", "Melania Trump", "Ann Trumpet")
+    said = " ".join(f"{name} backs the deal." for name in names)
+    rows = [stance(said, name, "favor", "the deal", f"{name} backs the deal.", "backs") for name in names]
+    noted = Annotations((), None, tuple(rows), {})
+    async with page_over(index, made_story("call", "", said, noted)) as page:
+        html = await text(page, "/stances?about=trump")
+        assert "No position is of exactly “trump”" in html
+        assert re.findall(r'href="/stances\?about=([^"&]+)"', html) == ["Donald%20Trump", "Melania%20Trump"]
+        told = (await page.get("/api/stances?about=trump")).json()
+    assert {one["holder"] for one in told["stances"]} == {"Donald Trump", "Melania Trump"} == set(told["names"])
 
 
 async def test_facets_narrow_and_widen(page: httpx.AsyncClient) -> None:

@@ -105,7 +105,10 @@ class AsyncNewswire:
     async def positions(
         self, q: str = "", *, about: str = "", size: int = 50, **filters: Unpack[Filters]
     ) -> list[StanceCount]:
-        """Who is for or against whom, with the number of stories that report it."""
+        """Who is for or against whom, with the number of stories that report it.
+
+        Where no position is of exactly the name ``about``, those of the names with its words.
+        """
         answer = await self._json("/api/stances", parameters(q, filters, about=about, size=size))
         return cast("list[StanceCount]", answer["stances"])
 

@@ -268,6 +268,8 @@ class StanceCounts(TypedDict, total=False):
     """Positions, those first that most sentences state, counted over the newest `counted` matching stories."""
 
     stances: list[StanceCount]
+    # Whose they are: the name asked for; if none is, the names with its words
+    names: list[str]
     counted: int
     # Whether more stories match than were counted
     more: bool
