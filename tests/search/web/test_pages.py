@@ -393,3 +393,9 @@ async def test_links_keep_the_period_and_another_look_the_open_story(page: httpx
         shown = (await text(page, address)).replace("&amp;", "&")
         for link in links:
             assert f'href="{link}"' in shown, (address, link)
+
+
+async def test_a_story_of_one_word_has_one_word(index: str) -> None:
+    async with page_over(index, made_story("short", "It rains", "Rain.", Annotations())) as page:
+        assert '<span class="fact">1 word</span>' in (await page.get("/story/short")).text
+        assert 'title="1 word">1<span class="label"> word</span>' in (await page.get("/")).text
