@@ -181,3 +181,41 @@ def test_a_page_that_shows_a_story_without_a_slugline_still_says_which_it_was_wh
         expect(late.locator("#live")).to_have_text("Live")
         expect(late.locator("#notices")).to_contain_text("Story filed")
         assert "poisons" not in late.content(), "this page has never shown it"
+
+
+QUERY = 'person:Xi (sanction* OR "trade war") -oil source:Reuters Putin'  # of 60 characters and more
+
+
+@pytest.mark.parametrize("width", [1024, 1100, 1279, 1440])
+def test_the_name_of_the_page_and_a_long_query_can_be_read(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    for address in ("/", "/names"):
+        page.goto(address)
+        assert (
+            page.evaluate("document.querySelector('.brand').scrollWidth - document.querySelector('.brand').clientWidth")
+            <= 0
+        )
+        page.keyboard.press("/")
+        page.keyboard.type(QUERY)
+        assert page.evaluate("document.activeElement.scrollWidth - document.activeElement.clientWidth") <= 0
+        button = page.get_by_role("button", name="Search", exact=True)
+        button.click()
+        page.wait_for_url("**/?q=person*")
+
+
+def test_on_a_phone_whatever_can_be_done_with_a_story_is_on_the_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for address in ("/?open=marked", "/story/marked"):
+        page.goto(address)
+        for name in ("Names", "Tone", "Positions", "Copy", "Print", "Text", "ninjs", "NewsML-G2"):
+            box = page.locator(".story-tools").get_by_text(name, exact=True).bounding_box()
+            assert box
+            assert box["x"] + box["width"] <= 390, name
+
+
+def test_times_are_asked_for_in_the_same_words_everywhere(page: Page) -> None:
+    found = []
+    for address in ("/", "/stances"):
+        page.goto(address)
+        found.append([page.locator(f"#{name}").get_attribute("placeholder") for name in ("since", "until")])
+    assert found[0] == found[1]
