@@ -75,6 +75,10 @@ class Bucket:
                 return
             more = {"ContinuationToken": page["NextContinuationToken"]}
 
+    def is_there(self) -> bool:
+        """True: of a bucket that does not exist, every request says so, and a prefix needs no making."""
+        return True
+
     def has(self, name: str) -> bool:
         """Whether it is there."""
         with self._telling("cannot look for", name):

@@ -41,6 +41,9 @@ class ArchiveStore(Protocol):
     def listing(self, folder: str = "") -> Listing:
         """The contents of a folder; empty if it does not exist."""
 
+    def is_there(self) -> bool:
+        """Whether there is a place to list: an empty archive is one, a folder that nobody has made is none."""
+
     def has(self, name: str) -> bool:
         """Whether there is a file of this name."""
 
@@ -101,6 +104,11 @@ class Folder:
                 return Listing([], [])
             folders = sorted(one.name for one in entries if one.is_dir())
             return Listing(folders, sorted(one.name for one in entries if not one.is_dir()))
+
+    def is_there(self) -> bool:
+        """Whether the folder exists."""
+        with self._telling("cannot look for", "."):
+            return self._root.exists()
 
     def has(self, name: str) -> bool:
         """Whether it is there."""

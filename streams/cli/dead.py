@@ -18,7 +18,7 @@ from streams.cli.terminal import cell, console, progress
 from streams.dead_letters.choosing import LetterSelection
 from streams.dead_letters.store import DeadStore
 from streams.errors import NewswireError
-from streams.kafka.reader import TopicReader
+from streams.kafka.reader import TopicReader, of_existing
 from streams.kafka.stages import STAGES
 from streams.operations.admin_log import logged_action, unless_dry_run
 from streams.records import DeadLetter
@@ -72,7 +72,7 @@ def choosing(command: Callable[..., None]) -> Callable[..., None]:
 def catalogue() -> Iterator[tuple[DeadStore, TopicReader]]:
     """All dead letters, read now."""
     with TopicReader(settings()) as reader, closing(DeadStore(settings())) as store, progress() as bar:
-        total = sum(bound.end - bound.start for bound in reader.bounds(store.topic))
+        total = sum(bound.end - bound.start for bound in of_existing(store.topic, reader.bounds(store.topic)))
         task = bar.add_task("reading dead letters", total=total)
         store.read_on(reader, seen=lambda: bar.advance(task))
         bar.stop()

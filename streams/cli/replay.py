@@ -99,11 +99,11 @@ def _from_kafka(span: Any, **options: Any) -> Any:
 
 
 def _from_archive(span: Any, *, dry_run: bool, **options: Any) -> Any:
-    from streams.cli.archive.command import opened, report
+    from streams.cli.archive.command import existing, report
     from streams.kafka.topics import create_topics
     from streams.operations.archive_replay import ArchiveReplay
 
-    store = opened()
+    store = existing()
     if settings().create_topics and not dry_run:
         create_topics(settings())
     return ArchiveReplay(settings(), store, span, report).run(dry_run=dry_run, **options)

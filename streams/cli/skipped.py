@@ -11,7 +11,7 @@ from rich.table import Table
 from streams.cli.options import FORMS, Moment
 from streams.cli.terminal import cell, console
 from streams.errors import Rejected
-from streams.kafka.reader import TopicReader, within
+from streams.kafka.reader import TopicReader, of_existing, within
 from streams.records import Skipped, decode
 from streams.settings import settings
 from streams.wire.raw import KINDS, OTHER
@@ -48,7 +48,7 @@ def _chosen(kind: str | None, source: str, since: datetime | None, until: dateti
     """Each record once; a message that was read again, as after a crash, has its records twice."""
     topic, seen = settings().topic("skipped"), set()
     with TopicReader(settings()) as reader:
-        for message in within(reader.read(reader.bounds(topic, since, until)), until):
+        for message in within(reader.read(of_existing(topic, reader.bounds(topic, since, until))), until):
             try:
                 item = decode(message.value, Skipped)
             except Rejected:

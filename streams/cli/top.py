@@ -81,7 +81,8 @@ def shown(seen: Overview) -> Group:
         f"{name} {_seconds(value)}"
         for name, value in (("p50", seen.road_p50), ("p95", seen.road_p95), ("p99", seen.road_p99))
     )
-    lines = [Text(f"from feed to index: {pipeline}"), Text(f"messages on the dead-letter topic: {seen.dead_letters}")]
+    letters = "unknown" if seen.dead_letters is None else seen.dead_letters
+    lines = [Text(f"from feed to index: {pipeline}"), Text(f"messages on the dead-letter topic: {letters}")]
     if seen.skipped:
         kinds = ", ".join(f"{number} × {kind}" for kind, number in seen.skipped.items())
         lines.append(Text("skipped non-articles: ").append(cell(kinds, 300)))

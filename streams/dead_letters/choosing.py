@@ -87,7 +87,8 @@ class MessageRefusal(NamedTuple):
     """The refusal of a message, or of one of its members.
 
     ``part`` is "", the member, or `UNLISTED`. ``replay`` is "", "begun" or "done"; ``copy_partition`` and
-    ``copy_offset`` are the position of the replayed copy, -1 if there is none.
+    ``copy_offset`` are the position of the replayed copy, -1 if there is none. ``partition`` and ``offset`` are those
+    of the refused message itself, which may be a copy.
     """
 
     part: str
@@ -96,6 +97,8 @@ class MessageRefusal(NamedTuple):
     replay: str
     copy_partition: int
     copy_offset: int
+    partition: int
+    offset: int
 
 
 class ArticleRefusal(NamedTuple):

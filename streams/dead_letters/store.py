@@ -251,7 +251,8 @@ class DeadStore:
         A letter that members share gives one for each member, and one with the part `UNLISTED` if it does not list
         all of them.
         """
-        replay = "ifnull(replays.state, ''), ifnull(replays.partition, -1), ifnull(replays.offset, -1)"
+        replay = "ifnull(replays.state, ''), ifnull(replays.partition, -1), ifnull(replays.offset, -1), "
+        replay += "letters.partition, letters.offset"
         at = "origin_partition = :p AND origin_offset = :o AND origin_topic = :t"
         rows = self._db.execute(
             f"SELECT part, error, message, {replay} FROM {JOINED} WHERE {at} AND part != :members "

@@ -17,7 +17,7 @@ from kafka.errors import (
     NotCoordinatorError,
 )
 
-from streams.errors import Unavailable
+from streams.errors import SettingsError, Unavailable
 from streams.kafka.connection import REACHED_WITHIN, admin_client, consumer, kafka_error
 from streams.kafka.ending import ConsumerBlock
 from streams.settings import Settings
@@ -68,7 +68,7 @@ class TopicReader(ConsumerBlock):
                 return []
             starts = self._consumer.beginning_offsets(partitions)
             ends = self._consumer.end_offsets(partitions)
-            first = self._first_at(partitions, since, starts) if since else starts
+            first = self._first_at(partitions, since, starts, ends) if since else starts
             last = self._at(partitions, until + SKEW) if until else ends
         except KafkaError as error:
             raise kafka_error(self._settings, f"cannot read {topic}", error) from error
@@ -79,13 +79,24 @@ class TopicReader(ConsumerBlock):
         return ranges
 
     def _first_at(
-        self, partitions: Sequence[TopicPartition], since: datetime, starts: Mapping[TopicPartition, int]
+        self,
+        partitions: Sequence[TopicPartition],
+        since: datetime,
+        starts: Mapping[TopicPartition, int],
+        ends: Mapping[TopicPartition, int],
     ) -> Mapping[TopicPartition, int]:
-        """The first offsets at or after a time; the very first if the broker cannot look up times: the embedded one.
+        """The first offsets at or after a time; partitions with only older messages are left out.
 
-        It names no offset for any time, as Kafka does where all messages are older.
+        The embedded broker cannot look up times, and names no offset for any: there the messages themselves are asked.
         """
-        return self._at(partitions, since) or ({} if self._at(partitions, EPOCH) else starts)
+        found = self._at(partitions, since)
+        if found or self._at(partitions, EPOCH):
+            return found
+        first: dict[TopicPartition, int] = {}
+        for message in self.read(OffsetRange(tp.topic, tp.partition, starts[tp], ends[tp]) for tp in partitions):
+            if message.timestamp >= since.timestamp() * 1000:
+                first.setdefault(TopicPartition(message.topic, message.partition), message.offset)
+        return first
 
     def _at(self, partitions: Iterable[TopicPartition], moment: datetime) -> dict[TopicPartition, int]:
         """The first offset at or after a time, by partition; partitions with only older messages are left out."""
@@ -130,6 +141,13 @@ class TopicReader(ConsumerBlock):
         for message in self.read([OffsetRange(topic, partition, offset, offset + 1)]):
             return message if message.offset == offset else None
         return None
+
+
+def of_existing(topic: str, bounds: list[OffsetRange]) -> list[OffsetRange]:
+    """The bounds of a topic. ``SettingsError`` if it does not exist: who looks at nothing must not report on it."""
+    if not bounds:
+        raise SettingsError(f"{topic} does not exist: newswire topics create, or check NEWSWIRE_TOPIC_PREFIX")
+    return bounds
 
 
 def within(messages: Iterable[Any], until: datetime | None, seen: Callable[[], None] = lambda: None) -> Iterator[Any]:

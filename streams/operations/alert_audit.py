@@ -19,7 +19,7 @@ from search.store import Store
 from search.visibility import arrived_at
 from streams.alerts.searches import saved_searches
 from streams.alerts.table import AlertTable, OpenAlert
-from streams.kafka.reader import TopicReader, committed
+from streams.kafka.reader import TopicReader, committed, of_existing
 from streams.kafka.stages import ALERTS, STAGES
 from streams.operations.audited_messages import article_in
 from streams.settings import Settings
@@ -92,7 +92,7 @@ class AlertAuditor:
     def _read_backlog(self) -> None:
         """The stories that the alert stage has still to read."""
         topic = self._settings.topic(STAGES["alert"].reads)
-        bounds = self._reader.bounds(topic)
+        bounds = of_existing(topic, self._reader.bounds(topic))
         offsets = committed(self._settings, self._settings.group("alert"), bounds)
         tails = [b._replace(start=min(b.end, max(b.start, offsets.get((topic, b.partition), 0)))) for b in bounds]
         self.report.lag = sum(tail.end - tail.start for tail in tails)

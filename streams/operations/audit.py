@@ -19,7 +19,7 @@ from streams.dead_letters.choosing import UNLISTED, LetterSelection
 from streams.dead_letters.store import DeadStore
 from streams.errors import Rejected
 from streams.kafka.headers import REPLAYED_FROM_HEADER, headers_of
-from streams.kafka.reader import OffsetRange, TopicReader, committed, within
+from streams.kafka.reader import OffsetRange, TopicReader, committed, of_existing, within
 from streams.kafka.stages import STAGES, TO_INDEX
 from streams.operations.audited_messages import Stamped, article_in, origin, skipped_in
 from streams.operations.ledger import (
@@ -32,7 +32,7 @@ from streams.operations.ledger import (
     Report,
     candidates,
     fate_of,
-    is_about,
+    letters_about,
     missing_note,
 )
 from streams.raw_messages import limits_of, raw_of
@@ -93,7 +93,7 @@ class Auditor:
 
     async def _read_raw(self, dead: DeadStore, ledger: Ledger, since: datetime | None, until: datetime | None) -> None:
         """Look up the articles of every raw message in the index; those not found become open entries."""
-        bounds = self._reader.bounds(self._raw, since, until)
+        bounds = of_existing(self._raw, self._reader.bounds(self._raw, since, until))
         self._phase("raw messages", _size(bounds))
         hung = bool(dead.groups(LetterSelection(stage="read", error=HUNG, replayed=True)))
         await self._store.refresh()
@@ -197,11 +197,8 @@ class Auditor:
         elif ledger.is_skipped(entry.partition, entry.offset):
             self.report.count("skipped")
             return True
-        letters = [
-            letter
-            for letter in dead.refusals_of_message(entry.origin_partition, entry.origin_offset, self._raw)
-            if is_about(letter.part, entry)
-        ]
+        known = dead.refusals_of_message(entry.origin_partition, entry.origin_offset, self._raw)
+        letters = letters_about(entry, known)
         for letter in letters:
             if letter.replay != "done":
                 self.report.count("dead_lettered", f"read: {letter.error}", letter.message)

@@ -225,6 +225,8 @@ def _timestamps(settings: Settings) -> Iterator[Finding]:
         tails = [bound._replace(start=bound.end - 1) for bound in reader.bounds(topic) if bound.end > bound.start]
         newest = max((message.timestamp / 1000 for message in reader.read(tails)), default=0.0)
     ahead = newest - time.time()
+    if not newest:
+        return  # there is nothing to look at
     if ahead > MOST_SKEW:
         yield Finding(
             "wrong",
@@ -241,19 +243,28 @@ def _archive(settings: Settings) -> Iterator[Finding]:
     if not settings.archive:
         return
     try:
-        sources = len(open_archive(settings).listing().folders)
+        archive = open_archive(settings)
+        sources, is_there = len(archive.listing().folders), archive.is_there()
     except ModuleNotFoundError:
         yield Finding("wrong", "archive", "an archive in a bucket needs botocore", "pip install 'newswire[pull]'")
     except Unavailable as away:
         yield Finding("wrong", "archive", str(away), "check NEWSWIRE_ARCHIVE and its read permission")
     else:
+        if not is_there:
+            do = "check NEWSWIRE_ARCHIVE; newswire worker archive makes the folder with the first message"
+            yield Finding("look", "archive", f"{settings.archive} does not exist", do)
+            return
         yield Finding("fine", "archive", f"{settings.archive} can be read; source folders: {sources}")
 
 
 def _senders(settings: Settings) -> Iterator[Finding]:
     """Senders of which nearly everything is refused, as the processes of this machine see it."""
-    answers = [scrape(address) for address in addresses(settings)]
-    unwell = unwell_in(answer for answer in answers if not isinstance(answer, str))
+    answers = [answer for answer in map(scrape, addresses(settings)) if not isinstance(answer, str)]
+    if not answers:
+        said = "not known: no newswire process answers on this machine"
+        yield Finding("look", "senders", said, "newswire worker, or run this where the workers are")
+        return
+    unwell = unwell_in(answers)
     for who, share in unwell.items():
         said = f"{who}: {share:.0%} of its messages are rejected"
         yield Finding("look", "senders", said, "see newswire dead list for the reasons, and tell the sender")

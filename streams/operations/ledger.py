@@ -15,7 +15,7 @@ import msgspec
 
 from processors.annotations import Record
 from search.versions.lineage import StoryState
-from streams.dead_letters.choosing import UNLISTED
+from streams.dead_letters.choosing import UNLISTED, MessageRefusal
 
 TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
@@ -150,6 +150,17 @@ def is_about(part: str, entry: LedgerEntry) -> bool:
     if part == UNLISTED:  # of articles it is not known which of them the letter means
         return bool(entry.member)
     return part in ("", entry.member) or bool(entry.guid and part.endswith(entry.guid[:100]))
+
+
+def letters_about(entry: LedgerEntry, known: Iterable[MessageRefusal]) -> list[MessageRefusal]:
+    """The letters of the read stage about an entry, of those of its message and of the copies of it.
+
+    A message that cannot be read is judged by its own letters, if it has any: each copy is an entry with letters of its
+    own. A readable article is the same one in every copy.
+    """
+    letters = [letter for letter in known if is_about(letter.part, entry)]
+    own = [letter for letter in letters if (letter.partition, letter.offset) == (entry.partition, entry.offset)]
+    return letters if entry.article_id else own or letters
 
 
 class Ledger:

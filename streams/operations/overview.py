@@ -23,12 +23,15 @@ from streams.settings import Settings
 
 
 class Snapshot(NamedTuple):
-    """The state at one moment. ``wrong`` lists what could not be read; ``dead`` counts messages on news.dead."""
+    """The state at one moment. ``wrong`` lists what could not be read; ``dead`` counts messages on news.dead.
+
+    ``dead`` is ``None`` where Kafka does not say.
+    """
 
     at: float  # monotonic seconds
     processes: Mapping[str, Samples]  # by address
     places: Mapping[str, Mapping[int, PartitionOffsets]]  # by stage and partition
-    dead: int
+    dead: int | None
     wrong: Sequence[str]
 
 
@@ -58,7 +61,7 @@ class Overview(msgspec.Struct):
     road_p50: float | None
     road_p95: float | None
     road_p99: float | None
-    dead_letters: int
+    dead_letters: int | None  # as in `Snapshot.dead`
     skipped: dict[str, int]  # kind of item that is no article → how many, since the processes began
     refusals: dict[str, int]  # stage, error and reason → how many, since the processes began
     unwell: dict[str, float]  # stage and sender of which nearly all is refused → the share that is
@@ -87,22 +90,22 @@ class PipelineMonitor:
         processes = {address: answer for address, answer in answers.items() if not isinstance(answer, str)}
         return Snapshot(time.monotonic(), processes, places, dead, wrong)
 
-    def _ask_kafka(self, wrong: list[str]) -> tuple[dict[str, Mapping[int, PartitionOffsets]], int]:
+    def _ask_kafka(self, wrong: list[str]) -> tuple[dict[str, Mapping[int, PartitionOffsets]], int | None]:
         try:
             for stage in stages_with(self._settings.archive):
                 self._readers[stage] = self._readers.get(stage) or LagReader(self._settings, stage)
             self._dead = self._dead or TopicReader(self._settings)
             places = {stage: reader.places() for stage, reader in self._readers.items()}
-            dead = sum(bound.end - bound.start for bound in self._dead.bounds(self._settings.topic("dead")))
+            letters = self._dead.bounds(self._settings.topic("dead"))
         except Unavailable as away:
             wrong.append(str(away))
-            return {}, 0
+            return {}, None
         wrong += [
             f"{self._settings.topic(EVERY[s].reads)}: no such topic"
             for s, partitions in places.items()
             if not partitions
         ]
-        return places, dead
+        return places, sum(bound.end - bound.start for bound in letters) if letters else None
 
     def close(self) -> None:
         """Close the connections."""

@@ -23,7 +23,7 @@ from streams.kafka.headers import (
     origin_of,
     text_of,
 )
-from streams.kafka.reader import OffsetRange, TopicReader, within
+from streams.kafka.reader import OffsetRange, TopicReader, of_existing, within
 from streams.kafka.sender import MessageSender
 from streams.kafka.timestamps import moment_of
 from streams.raw_messages import limits_of
@@ -71,7 +71,7 @@ def replay(
     topic, counts = settings.topic(span.topic), ReplayCounts()
     profiles = ProfileBook.of(settings).current()
     with TopicReader(settings) as reader, MessageSender(settings) as sender:
-        bounds = reader.bounds(topic, span.since, span.until)
+        bounds = of_existing(topic, reader.bounds(topic, span.since, span.until))
         started(sum(bound.end - bound.start for bound in bounds))
         for message in within(reader.read(bounds), span.until, seen):
             counts.looked_at += 1

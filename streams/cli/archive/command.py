@@ -30,6 +30,17 @@ def opened() -> ArchiveStore:
     return open_archive(settings())
 
 
+def existing() -> ArchiveStore:
+    """The archive of the settings, to read: one that does not exist is not taken for an empty one."""
+    store = opened()
+    if not store.is_there():
+        raise SettingsError(
+            f"the archive {store.where} does not exist: check NEWSWIRE_ARCHIVE (newswire worker archive makes it with "
+            "the first message)"
+        )
+    return store
+
+
 def report(why: str) -> None:
     """Say on standard error that a file cannot be used."""
     click.echo(escaped(f"damaged: {why}"), err=True)
@@ -60,7 +71,7 @@ def check(since: datetime | None, *, as_json: bool) -> None:
     with progress() as bar:
         task = bar.add_task("reading the archive", total=None)
         found, damaged = check_archive(
-            opened(),
+            existing(),
             _day(since),
             report,
             started=lambda total: bar.update(task, total=total),
@@ -89,7 +100,7 @@ def forget(since: datetime | None, *, applied: bool, as_json: bool) -> None:
     """
     from streams.archive.reading import forgotten_ids
 
-    store = opened()
+    store = existing()
     ids = forgotten_ids(store, report)
     with unless_dry_run(
         not applied, logged_action(settings(), "archive forget", ids=sorted(ids), since=since)

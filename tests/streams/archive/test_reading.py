@@ -7,18 +7,21 @@ from typing import Any, Self
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from streams.archive.messages import ARCHIVED_HEADER, NOTICES, ArchivedMessage, SourceDay
 from streams.archive.reading import forgotten_ids, messages_of, source_days
 from streams.archive.segments import encode_segment
 from streams.archive.stores import Folder
+from streams.cli.main import newswire
+from streams.errors import SettingsError
 from streams.operations import archive_replay
 from streams.operations.archive_check import check_archive
 from streams.operations.archive_forget import ArchiveForgetter
 from streams.operations.archive_replay import ArchiveReplay, headers_from
 from streams.operations.replay import ReplayRange
 from streams.raw_messages import raw_of
-from streams.settings import read_settings
+from streams.settings import read_settings, settings
 from streams.wire import parse_all
 from streams.wire.article_ids import article_id
 from streams.wire.formats.forgotten import CONTENT_TYPE, Forgotten, encode_notice
@@ -210,3 +213,17 @@ def test_what_a_writer_that_died_left_unfinished_is_forgotten_too(store: Folder)
     assert left.exists()
     forget(store, JANE)
     assert (left.exists(), under_way.exists(), store.has(name)) == (False, True, True)
+
+
+def test_an_archive_that_does_not_exist_is_no_empty_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSWIRE_ARCHIVE", str(tmp_path / "nowhere"))
+    settings.cache_clear()
+    try:
+        for command in (("check",), ("forget",)):
+            done = CliRunner().invoke(newswire, ["archive", *command])
+            assert isinstance(done.exception, SettingsError), done.output
+            assert "does not exist" in str(done.exception)
+        (tmp_path / "nowhere").mkdir()
+        assert CliRunner().invoke(newswire, ["archive", "check"]).stdout == "the archive is empty\n"
+    finally:
+        settings.cache_clear()

@@ -99,7 +99,12 @@ def test_commands_do_without_the_requests_that_the_broker_does_not_know() -> Non
         produce(address, "raw", [(b"%d" % number, b"story") for number in range(50)])
         with TopicReader(settings) as reader:
             bounds = reader.bounds("raw")
-            assert reader.bounds("raw", datetime.now(UTC) - timedelta(hours=1)) == bounds, "it looks up no times"
+            assert reader.bounds("raw", datetime.now(UTC) - timedelta(hours=1)) == bounds
+            seen = sorted(message.timestamp for message in reader.read(bounds))
+            later = reader.bounds("raw", datetime.now(UTC) + timedelta(hours=1))
+            assert [bound.start for bound in later] == [bound.end for bound in bounds], "it looks up no times"
+            middle = reader.bounds("raw", datetime.fromtimestamp(seen[25] / 1000, UTC))
+            assert sum(b.end - b.start for b in middle) == sum(stamp >= seen[25] for stamp in seen)
         assert committed(settings, "audited", bounds) == {}
         first = TopicPartition("raw", 0)
         consumer = KafkaConsumer(**client_options(settings), group_id="audited", enable_auto_commit=False)

@@ -71,7 +71,15 @@ def test_an_archive_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert not list(doctor._archive(read_settings()))
     (finding,) = doctor._archive(read_settings(archive=str(tmp_path)))
     assert (finding.level, finding.said) == ("fine", f"{tmp_path} can be read; source folders: 0")
+    (finding,) = doctor._archive(read_settings(archive=str(tmp_path / "nowhere")))
+    assert (finding.level, finding.said) == ("look", f"{tmp_path / 'nowhere'} does not exist")
     (tmp_path / "file").write_text("")
     (finding,) = doctor._archive(read_settings(archive=str(tmp_path / "file")))
     assert finding.level == "wrong"
     assert "Not a directory" in finding.said
+
+
+def test_nothing_is_said_of_senders_where_no_process_answers(monkeypatch) -> None:
+    monkeypatch.setattr(doctor, "addresses", lambda _: ["127.0.0.1:9"])
+    (finding,) = doctor._senders(read_settings())
+    assert (finding.level, finding.said[:9]) == ("look", "not known")

@@ -59,6 +59,14 @@ def test_rates_are_of_the_time_between() -> None:
     assert seen.wrong == ["a word"]
 
 
+def test_what_kafka_does_not_say_is_unknown_and_not_none() -> None:
+    seen = overview(look(0.0), look(1.0)._replace(dead=None))
+    out = Console(width=120, record=True, file=io.StringIO())
+    out.print(shown(seen))
+    assert seen.dead_letters is None
+    assert "messages on the dead-letter topic: unknown" in out.export_text()
+
+
 def test_what_was_skipped_is_shown_by_kind() -> None:
     seen = overview(look(0.0), look(1.0, a=text(1, 1, 0)))
     out = Console(width=120, record=True, file=io.StringIO())
