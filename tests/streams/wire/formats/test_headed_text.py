@@ -108,6 +108,10 @@ def test_a_mail_in_utf8_is_read_as_such_whatever_it_declares(charset: str, encod
         ("koi8-r", "Паром затонул.".encode("koi8-r"), "Паром затонул."),
         ("gb2312", "联通".encode("gb18030"), "联通"),  # which is UTF-8 by chance
         ("x-unknown", b"Z\xfcrich w\xe4hlt.", "Zürich wählt."),
+        ("uõf-8", b"Z\xfcrich w\xe4hlt.", "Zürich wählt."),  # a name that is broken itself
+        ('"ut\ufffd-8"', "Zürich wählt.".encode(), "Zürich wählt."),
+        ("=?utf-8?q?x?=", "Zürich wählt.".encode(), "Zürich wählt."),
+        ("x" * 3000, "Zürich wählt.".encode(), "Zürich wählt."),
         ("shift_jis", "港口は金曜日に開いた。".encode("cp932"), "港口は金曜日に開いた。"),
     ],
 )
