@@ -47,7 +47,7 @@ def weights(archive: Path, folder: Path) -> Path:
             name = node.name.strip("/").removesuffix("/MatMul").replace("/", ".")
             found[f"{name}.weight"] = held[node.input[1]].T
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {name: torch.tensor(value) for name, value in found.items()}
+    tensors = {name: torch.tensor(value).contiguous() for name, value in found.items()}
     save_file(tensors, str(folder / "model.safetensors"))
     (folder / "config.json").write_text(json.dumps(SIZES), encoding="utf-8")
     return folder
