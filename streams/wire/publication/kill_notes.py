@@ -80,12 +80,14 @@ _BACK = re.compile(
 _ENDS = re.compile(r"(?<=\w)[.;:!]+(?:\s|$)|\s[-–—/]+\s|,\s|(?<=\w)[)\]]")
 # Without one of these, in plain letters, no note says so.
 _STEMS = AnyOf([
-    "withdr", "kill", "spik", "retract", "cancel", "pull", "remov", "delet", "unpubl", "recall", "use", "publish",
-    "run", "hold", "zuruck", "storn", "annul", "anul", "strich", "streich", "losch", "hinf", "ungult", "verwend",
-    "veroff", "retir", "suppr", "null", "utili", "diffus", "elimin", "ritir", "cance", "usar", "usen", "trokken",
-    "verwijder", "gebruik", "makul", "trukket", "tilb", "tillb", "strok", "struk", "slett", "bruk", "anvand", "publi",
-    "peru", "mitat", "poist", "vede", "kayt", "julka", "wycof", "usun", "wykorz", "нулир", "отозв", "снят", "удал",
-    "использ", "публик", "zrus", "staz", "smaz", "pouzi", "benutz", "brug",
+    "withdr", "kill", "spik", "retract", "cancel", "pull", "remov", "delet", "unpubl", "recall", "not use",
+    "be used", "don't use", "not publish", "be published", "not run", "be run", "don't run", "hold", "zuruck",
+    "storn", "annul", "anul", "strich", "streich", "losch", "hinf", "ungult", "verwend", "veroff", "retir", "suppr",
+    "null", "utili", "diffus", "elimin", "ritir", "cance", "usar", "usen", "trokken", "verwijder", "gebruik",
+    "makul", "trukket", "tilb", "tillb", "strok", "struk", "slett", "bruk", "anvand", "publie", "publiq", "publica",
+    "publicer", "publiser", "pubblic", "niepub", "peru", "mitat", "poist", "vede", "kayt", "julka", "wycof", "usun",
+    "wykorz", "нулир", "отозв", "снят", "удал", "использ", "публик", "zrus", "staz", "smaz", "pouzi", "benutz",
+    "brug",
 ])  # fmt: skip
 
 
@@ -94,8 +96,10 @@ def read_note(note: str) -> Advice:
     found: set[Advice] = set()
     for line in note[:LONGEST_NOTE].split("\n")[:MOST_LINES]:
         written = line.strip()[:LONGEST_LINE]
+        if not _STEMS.is_in(said(written)):
+            continue
         for low in map(said, dict.fromkeys((written, bare_line(written)))):  # "Withdrawn:" may be meant as an address
-            if _STEMS.is_in(low) and not is_reported(low):
+            if not is_reported(low):
                 found.add(_said_of_this_story([clause.strip(" \"'“”*([.") for clause in _ENDS.split(low)]))
     return "kill" if "kill" in found else "withhold" if "withhold" in found else ""
 
