@@ -8,10 +8,17 @@ import re
 
 from streams.wire.datelines import without_dateline
 from streams.wire.draft import Draft
-from streams.wire.publication.editorial_notes import is_note, kind_in_note, read_opening, split_headline
+from streams.wire.publication.editorial_notes import (
+    is_note,
+    kind_in_note,
+    kind_of_closing,
+    read_opening,
+    split_headline,
+)
 from streams.wire.publication.editorial_signs import SignedKind, kind_in_slug, read_headline
 from streams.wire.text import clean_line, plain, shorten
 
+LONGEST_COMPARED = 40  # characters of a repeated line, before all of it
 LONGEST_ALERT = 300  # characters of its sentence
 LONGEST_TAIL = 60  # characters of what may follow it
 LONGEST_STAND_IN = 120
@@ -72,7 +79,8 @@ def extract_signs(draft: Draft) -> SignedKind:
     if opening.lines:
         draft.body = opening.body
         draft.add_editorial_note(*opening.lines)
-    kinds = headline.kind, opening.kind, kind_in_slug(draft.slugline), kind_in_note(draft.editorial_note)
+    of_text = opening.kind, kind_of_closing(draft.body)
+    kinds = headline.kind, *of_text, kind_in_slug(draft.slugline), kind_in_note(draft.editorial_note)
     return "correction" if "correction" in kinds else "update" if "update" in kinds else ""
 
 
@@ -97,11 +105,13 @@ def head(draft: Draft) -> None:
 def drop_repeated(draft: Draft) -> None:
     """Drop a first paragraph that repeats the headline or the byline, since `Article.text` would have it twice."""
     for line in (draft.headline, draft.byline):
-        if not line or not draft.body.startswith(line):
+        if not line or not draft.body.startswith(line[:LONGEST_COMPARED].partition(" ")[0]):
             continue
-        first, _, rest = draft.body.partition("\n")
-        if rest.strip() and clean_line(first) == line:
-            draft.body = rest.lstrip("\n")
+        for end in ("\n", "\n\n"):  # it may go over several lines there
+            first, _, rest = draft.body.partition(end)
+            if len(first) <= 2 * len(line) and rest.strip() and clean_line(first) == line:
+                draft.body = rest.lstrip("\n")
+                break
 
 
 def _says_nothing(headline: str) -> str:

@@ -15,6 +15,7 @@ from streams.wire.decoding import from_utf8
 
 NAMES = ("name", "byline", "by", "fullname", "displayname", "text", "title", "label", "value", "rendered", "author")
 CODES = ("literal", "code")  # where an object has no name
+OF_CODES = ("code", "qcode", "value", "id", "level", "name")  # where an object stands for a code
 
 
 def read_json(data: bytes, max_depth: int, notes: list[str] | None = None) -> Any:
@@ -96,6 +97,24 @@ def name_in(value: Any) -> str:
             return name
     parts = (loose_text(by_key.get(key)).strip() for key in ("firstname", "givenname", "lastname", "familyname"))
     return " ".join(filter(None, parts)) or next((c for k in CODES if (c := loose_text(by_key.get(k)))), "")
+
+
+def code_in(value: Any) -> str | float:
+    """A code or a number: as it stands, or in an object, which may have its name beside it."""
+    if not isinstance(value, dict):
+        return time_value(value)
+    said = (time_value(value.get(key)) for key in OF_CODES)
+    return next((code for code in said if code != ""), "")
+
+
+def address_in(value: Any) -> str:
+    """An address: as it stands, in an object, or the first of a list."""
+    said = (
+        loose_text(one.get(key)) if isinstance(one, dict) else loose_text(one)
+        for one in as_list(value)
+        for key in ("href", "url", "@id", "link", "value")
+    )
+    return next(filter(None, said), "")
 
 
 def time_value(value: Any) -> str | float:

@@ -31,6 +31,14 @@ _INITIALS = re.compile(
 _NO_INITIALS = word_set("and/or und/oder et/ou y/o he/she she/her he/him they/them his/her km/h n/a w/o c/o m/s l/min")
 LONGEST_INITIALS = 60
 _ADDRESS = re.compile(r"[<(]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}\b[>)]?")
+_NO_NAME = re.compile(r"https?://\S*|www\.\S*|n\.?/?a\.?|tb[acd]|k\.\s?a\.|s/n|[\W\d_]*", re.IGNORECASE)  # URL, N/A, -
+# A line above a text that says who wrote it: Par Jeanne WRITER, By Anna Berg and Eva Holm, AFP
+_NAME = r"[A-ZÀ-Þ][\w'’.-]*"
+_JOINED = r"(?:(?:and|und|et|y|e|en|och|og|de|van|von|der|den|del|della|da|di|la|le|in)\s){0,2}"
+_SIGNED = re.compile(
+    rf"(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|De|DE|Door|Av|Af)\s{_NAME}(?:\s{_JOINED}{_NAME}){{1,6}}"
+    r"(?:,\s[A-ZÀ-Þ][\w .-]{1,40})?\s*(?:\n|$)"
+)
 _PARTS = re.compile(r"\s*[,;|]\s*|\s+/\s+|\n+")
 _BY = re.compile(r"(?:by|von|par|por|di|de|door|av|af)\s+(?=\w)", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s{0,3}[,;/&|]\s{0,3}|\s{1,3}(?:and|et|und|y|e|en|og|och)\s{1,3}|\s{1,3}", re.IGNORECASE)
@@ -79,7 +87,7 @@ def creator_name(name: str, code: str, provider: str = "") -> str:
 @lru_cache(maxsize=1024)  # the same people write again and again
 def byline_of(text: str) -> str:
     """A byline with each name once, and without logins and addresses."""
-    if not text:
+    if not text or _NO_NAME.fullmatch(text.strip()):
         return ""
     line = _ADDRESS.sub("", text) if "@" in text else text
     if line != text:
@@ -88,9 +96,15 @@ def byline_of(text: str) -> str:
     parts = [part for part in _PARTS.split(line) if part]
     kept: dict[str, str] = {}
     for part in parts:
-        if not is_login(part):
+        if not is_login(part) and not _NO_NAME.fullmatch(part):
             kept.setdefault(_BY.sub("", part).casefold(), part)
     return line if len(kept) == len(parts) else ", ".join(kept.values())
+
+
+def byline_above(body: str) -> str:
+    """The line that says who wrote a text, where it stands above it; "" where none does."""
+    match = _SIGNED.match(body)
+    return match[0].strip() if match and body[match.end() :].strip() else ""
 
 
 def _said_once(line: str) -> str:

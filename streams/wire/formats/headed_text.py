@@ -17,6 +17,7 @@ from streams.wire.draft import Draft
 from streams.wire.formats.json_texts import LIKE_A_TEXT
 from streams.wire.formats.plain_text import decoded_text
 from streams.wire.formats.reflow import reflow
+from streams.wire.lines import byline_above
 from streams.wire.markup import prose
 from streams.wire.publication.lifecycle import Signs
 from streams.wire.text import plain, with_newlines, word_set
@@ -98,6 +99,7 @@ def read_headed(data: bytes) -> Draft:
     if not draft.headline:
         draft.headline, _, text = text.partition("\n")
     draft.body = text.strip()
+    draft.byline = byline_above(draft.body) or draft.byline  # a mail may come from a desk
     draft.dateline = draft.dateline or dateline_of(draft.body)
     return draft
 

@@ -29,6 +29,7 @@ ONLY_PLAIN = frozenset([
 ])  # fmt: skip
 TYPE_KEYS = ("type", "@type", "itemtype", "mediatype")  # what says that an item is a picture
 MEDIA = frozenset(["picture", "graphic", "video", "audio"])
+DIARY = frozenset(["event", "planning"])
 BODY = (
     "body", "text", "content", "story", "html", "fulltext", "articlebody", "articlehtml", "articletext", "news",
     "paragraphs", "blocks", "maintext", "richtext",
@@ -38,6 +39,7 @@ OF_EVENTS = frozenset(
     "enddate endtime endsat ends end dtend venue venuename eventtype eventtypes eventid organizer organiser attendees "  # noqa: SIM905
     "eventstatus eventattendancemode doors".split()
 )
+OF_PLANS = frozenset("planningdate plannedcoverage coverages planningitem".split())  # noqa: SIM905
 OF_VIDEOS = frozenset(
     "videourl videosrc videoid hlsurl streamurl embedurl embedcode playerurl".split()  # noqa: SIM905
 )
@@ -115,7 +117,8 @@ def _by_type(names: dict[str, Any]) -> str:
     """What the object itself says it is, where that is no article."""
     for key in TYPE_KEYS:
         word = loose_text(names.get(key)).rpartition(":")[2]
-        if kind_of(word.removesuffix("Object")) in MEDIA:  # as schema.org calls them
+        kind = kind_of(word.removesuffix("Object"))  # as schema.org calls them
+        if kind in MEDIA or (kind in DIARY and not any(key in names for key in OF_ARTICLES)):
             return word[:40]
     return ""
 
@@ -130,8 +133,8 @@ def _by_shape(names: dict[str, Any]) -> str:
     keys = names.keys()
     if keys & STARTS and (keys & OF_EVENTS or kind_of(loose_text(names.get("type"))) == "event"):
         return "event"
-    if keys & OF_VIDEOS:
-        return "video"
+    if keys & OF_PLANS or keys & OF_VIDEOS:
+        return "planning" if keys & OF_PLANS else "video"
     if len(keys & OF_PICTURES) > 1:
         return "picture"
     if listed := next((key for key in LISTS if isinstance(names.get(key), list) and "name" not in names), ""):

@@ -18,7 +18,7 @@ from streams.wire.formats.languages import HOLDERS, add_languages
 from streams.wire.formats.ninjs_texts import DESCRIBED, body, by_role, headline, in_lower_case
 from streams.wire.formats.plain import fill_gaps, further_languages
 from streams.wire.identity import ITEM_ROLES, stable_uri
-from streams.wire.jsons import as_list, coded, loose_text, name_in, text, time_value
+from streams.wire.jsons import address_in, as_list, code_in, coded, loose_text, name_in, text, time_value
 from streams.wire.publication.claims import in_json
 from streams.wire.publication.lifecycle import Signs
 from streams.wire.raw import OTHER, NotAnArticle, kind_of
@@ -165,7 +165,7 @@ def _draft(item: dict[str, Any]) -> Draft:
     held = in_json(item)
     draft.claims, draft.asides = held.claims, held.texts
     draft.provider_version = loose_text(item.get("version"))
-    draft.urgency = time_value(item.get("urgency"))
+    draft.urgency = code_in(item.get("urgency"))
     draft.byline = next((names for key in BYLINES if (names := _names(item.get(key)))), "")
     draft.dateline = _names(item.get("dateline")) or _names(item.get("located"))
     for name, key in (
@@ -181,7 +181,7 @@ def _draft(item: dict[str, Any]) -> Draft:
     draft.places = [c for key in ("place", "places") for c in coded(item.get(key))]
     draft.keywords = [word for k in as_list(item.get("keywords")) if (word := loose_text(k))]
     draft.genre = _names(item.get("genres")) or _names(item.get("genre"))
-    draft.url = loose_text(item.get("url")) or (uri if (uri := _uri(item)).startswith(("http:", "https:")) else "")
+    draft.url = address_in(item.get("url")) or (uri if (uri := _uri(item)).startswith(("http:", "https:")) else "")
     _life_cycle(item, draft)
     draft.signs.statuses = held.statuses
     return draft

@@ -34,7 +34,7 @@ from streams.wire.formats.plain_names import (
     may_be_a_time,
     may_hold_a_story,
 )
-from streams.wire.jsons import as_list, loose_text, text, time_value
+from streams.wire.jsons import address_in, as_list, code_in, loose_text, text, time_value
 from streams.wire.markup import html_text, looks_like_html, prose
 from streams.wire.publication.claims import in_json, is_status_name
 from streams.wire.publication.lifecycle import Signs
@@ -47,7 +47,7 @@ LIKE_A_TEXT = 200  # characters
 LONG_UNREAD = "fields that look like text and are not read"
 TEXTS = (
     "slugline", "dateline", "editorial_note", "credit", "copyright_holder", "copyright_notice",
-    "usage_terms", "url", "provider_version",
+    "usage_terms", "provider_version",
 )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def read_plain(item: dict[str, Any]) -> Draft:
     if headline is None and body is None and further:
         headline, body = {one.language: one.headline for one in further}, {one.language: one.body for one in further}
     headlines, bodies = by_language(headline), by_language(body)
-    said, told = loose_text(first("language")), bodies or headlines
+    said, told = str(code_in(first("language"))), bodies or headlines
     own = next((tag for tag in told if said and same_language(tag, said)), next(iter(told), ""))
     draft.headline = _headline(headlines.get(own, "") if headlines else text(headline, "headline"))
     draft.body = _body(item, by_name, bodies.pop(own, "") if bodies else text(body, "body"), used, draft)
@@ -81,11 +81,15 @@ def read_plain(item: dict[str, Any]) -> Draft:
     _times(by_name, used, draft)
     stated = in_json(item)
     draft.claims, draft.asides = stated.claims, stated.texts
-    draft.urgency = time_value(first("urgency"))
+    draft.urgency = code_in(first("urgency"))
+    draft.url = address_in(first("url"))
     draft.byline = names(first("byline"))
     draft.genre = names(first("genre"))
     for name in TEXTS:
-        setattr(draft, name, loose_text(first(name)) or getattr(draft, name))
+        value = first(name)
+        setattr(draft, name, loose_text(value) or names(value))
+        if isinstance(value, dict | list) and not getattr(draft, name):
+            draft.notes.append(f"{name}: not understood, left out")
     draft.subjects = all_concepts(by_name, "subjects", used)
     draft.places = concepts(first("places"))
     draft.keywords = keywords(by_name, used)

@@ -75,10 +75,20 @@ _BEHIND_A_HEADLINE = re.compile(
     rf"\s\((?:(?:{_CORRECTS})(?!\w)|(?:{_FIXING})(?!\w){_CHANGED})[^()]{{0,300}}\)\s*$", re.IGNORECASE
 )
 _CORRECTED_STORY = re.compile(
-    r"\(?(?:this|the) (?:[a-z]{3,9}\.? \d{1,2} )?(?:story|item|version|report|article) "
-    r"(?:corrects|(?:has been|was|is) corrected)\b",
+    r"\W{0,3}(?:(?:this|the) (?:[a-z]{3,9}\.? \d{1,2} )?(?:story|item|version|report|article) "
+    r"(?:corrects|(?:has been|was|is) corrected"
+    r"|(?:cancels and )?(?:replaces|supersedes) (?:the|an|all) (?:previous|earlier))"
+    r"|(?:(?:cette|la présente) (?:dépêche|version|information|note|alerte) )?annule et remplace\b"
+    r"|cette (?:dépêche|version|information) (?:corrige|rectifie|a été (?:corrigée|rectifiée))"
+    r"|(?:esta (?:nota|noticia|informaci[óo]n|versi[óo]n) )?(?:anula y (?:sustituye|reemplaza)|sustituye y anula)\b"
+    r"|esta (?:nota|noticia|informaci[óo]n|versi[óo]n) (?:corrige|rectifica|ha sido corregida)"
+    r"|(?:questa (?:notizia|versione|nota) )?annulla e sostituisce\b"
+    r"|(?:esta (?:not[íi]cia|vers[ãa]o) )?anula e substitui\b"
+    r"|diese (?:meldung|fassung|version) (?:ersetzt|berichtigt|korrigiert|wurde (?:berichtigt|korrigiert))"
+    r"|(?:in )?(?:dit bericht|deze versie) (?:vervangt|corrigeert|is gecorrigeerd))",
     re.IGNORECASE,
 )
+CLOSING_LINES = 3  # of the text: such a note may stand below it
 _STARRED = re.compile(r"\*{1,6}\s?([^*]{1,300}?)\s?\*{1,6}$")
 _FOR_DESKS = re.compile(r"^\s*ATTENTION\s?[-–—:]|/{3}\s*$")
 _SENTENCES = re.compile(r"(?<=[.;])\s+|\n+")
@@ -120,6 +130,12 @@ def read_opening(body: str) -> EditorsLines:
         head = rest.lstrip("\n")
     kind = "correction" if "correction" in kinds else "update" if "update" in kinds else ""
     return EditorsLines(head if found else body, tuple(found), kind)
+
+
+def kind_of_closing(body: str) -> SignedKind:
+    """The kind that a text's last lines give it: ``(This story has been corrected to …)``."""
+    lines = body[-LONGEST_LINE * CLOSING_LINES :].rsplit("\n", CLOSING_LINES)[1:]
+    return "correction" if any(_CORRECTED_STORY.match(line) for line in lines) else ""
 
 
 def is_note(line: str) -> bool:

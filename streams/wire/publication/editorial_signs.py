@@ -27,7 +27,7 @@ _CORRECTIONS = (
     r"|CORR|CLARIF(?:ICATION|IES)|PRÉCISION|FE DE ERRATAS|RIPETIZIONE CORRETTA|OPRAVA|KOREKTA|HELYESB[ÍI]T[ÉE]S"
     r"|D[ÜU]ZELTME|УТОЧНЕН(?:ИЕ|О)"
     r"|RECTIFICATIE|GECORRIGEERD|R[ÄA]TTELSE|R[ÄA]TTAD|RETTELSE|RETTET|KORRIGER(?:T|ET|ING)|KORJAUS|KORJATTU"
-    r"|ИСПРАВЛЕН(?:ИЕ|О)|ПОПРАВКА|訂正|更正"
+    r"|ИСПРАВЛЕН(?:ИЕ|О)|ПОПРАВКА|訂正|更正|勘误|勘誤|정정(?:보도)?|수정|تصحيح|תיקון|ΔΙΟΡΘΩΣΗ|ВИПРАВЛЕН(?:НЯ|О)|SPROSTOWANIE|ISPRAVAK"
 )
 _UPDATES = (
     r"UPDAT(?:E|ED|ES|ING)|UPD|WRAP-?UP|RECASTS?|REPEATS?|RPT|WRITE-?TH(?:RU|ROUGH)|ROUND-?UP|ADDING MULTIMEDIA"
@@ -36,7 +36,7 @@ _UPDATES = (
     r"|WDH(?:LG)?|WIEDERHOLUNG|RIPETIZIONE|REPETI(?:[CÇ][ÃA]O|CI[ÓO]N|SJON)|REENV[ÍI]O|HERHALING|TOISTO|ПОВТОР"
     r"|ДОПОЛНЕН(?:ИЕ|О)|VERSI[ÓO]N ACTUALI[SZ](?:[ÉE]E|ADA)|UUSI VERSIO|NY VERSJON"
     r"|ZUSAMMENFASSUNG(?: \d{4})?|NEUE FASSUNG|UPPDATER(?:AD|ING)|NY VERSION|OPPDATER(?:T|ING)|OPDATER(?:ET|ING)"
-    r"|P[ÄA]IVITYS|P[ÄA]IVITETTY|ОБНОВЛЕН(?:ИЕ|О)|更新"
+    r"|P[ÄA]IVITYS|P[ÄA]IVITETTY|ОБНОВЛЕН(?:ИЕ|О)|更新|업데이트|갱신|종합|재송|تحديث|עדכון|ОНОВЛЕН(?:НЯ|О)|ACTUALIZARE"
 )
 # What counts takes: the first lead, the third net. A number is needed, since lead is also a metal.
 _TAKES = r"(?:LEAD|LD|NET|SUB|UPDATE|WRITE-?TH(?:RU|ROUGH)|ROUND-?UP|WRAP-?UP|ZUSAMMENFASSUNG|ZF|VERSION)"
@@ -51,8 +51,9 @@ _SIGN_INSIDE = _SIGN.replace("(?P<new>", r"(?P<new>(?-i:LEAD|Lead|L[Dd])|NEU(?=:
     "(?P<fix>", "(?P<fix>PRECISION|"
 )
 _COUNT = r"(?:\s?(?:NO\.? ?|#|№ ?)?\d{1,3})?(?!\w)"
-_EDGE = r"[*+#=/\\|\s\"“”«»]{0,6}"
-_STOP = r"\s{0,2}(?:[-–—:：/|]{1,3}|\.{2,3})\s{0,2}"
+# Stars, bullets, arrows, warning signs and the like.
+_EDGE = '[*+#=/\\\\|\\s"“”«»•·※\u2190-\u21ff\u25a0-\u27bf\ufe0f\U0001f300-\U0001faff]{0,6}'
+_STOP = r"\s{0,2}(?:\.?[-–—:：/|]{1,3}|\.{2,3})\s{0,2}"
 _EXTRA = r"(?:\s?\((?-i:[A-Z][A-Z ,&]{1,40}|OFFICIAL)\))?"  # CORRECTED (OFFICIAL)-
 _ATTENTION = r"(?:(?:ATTENTION|ATTN|ATT|EDS)\s{0,2}[-–—:]\s{0,2})?"
 _BRACKETED = (
@@ -67,6 +68,8 @@ _ROOTS = AnyOf([
     "fassung", "version", "päivit", "paivit", "lead", "обновл", "исправл", "поправк", "訂正", "更正", "更新", "clarif",
     "precis", "précis", "fe de err", "ripeti", "oprav", "korekt", "helyesb", "düzelt", "duzelt", "уточнен",
     "дополнен", "wdh", "wiederh", "repeti", "reenv", "herhal", "toisto", "versio", "versjon", "zus", "повтор", "neu",
+    "勘误", "勘誤", "정정", "수정", "تصحيح", "תיקון", "διορθωσ", "виправл", "sprost", "isprav",
+    "업데이트", "갱신", "종합", "재송", "تحديث", "עדכון", "оновл", ".-", ". -",
 ])  # fmt: skip
 _SHORT_ROOTS = AnyOf(["upd", "jour", "maj", "ld", "net", "sub"])  # these count as words only
 _SHORT_WORD = re.compile(r"(?:upd|jour|maj|\dld)\b|\b(?:ld|net|sub)\b")
@@ -84,12 +87,15 @@ _START_BARE = re.compile(
     r"|BERICHTIGUNG|R[ÄA]TTELSE|CORRECCI[ÓO]N|REFILE)|(?P<new>UPDATED?(?: \d{1,2})?|WRAPUP(?: \d{1,2})?|ACTUALISATION"
     r"|ADDING MULTIMEDIA(?: (?:AND|and) REPLACING)?|ACTUALIZACI[ÓO]N))\s{1,2}(?=[\w“\"«])"
 )
+_START_SHORTENED = re.compile(
+    rf"{_EDGE}(?:(?P<fix>RECT|CORR)|(?P<new>AMPL?|ACT))\s?\d{{0,2}}\.\s?[-–—]\s{{0,2}}"
+)  # AMP.-
 _LEAD = re.compile(r"(?P<new>LEAD|LD|LEAD ALL|ROUNDUP)(?::\s{1,2}|\s{1,2}(?=[A-Z][a-z]))")
 _PREFIXED = re.compile(rf"(?P<before>[A-Z0-9]{{2,12}} ?\d{{0,2}}[-–]){_SIGN}{_COUNT}(?P<stop>\s?[-–:]\s?)")
 _END_BRACKETED = re.compile(rf"\s{{0,3}}{_BRACKETED}{_EDGE}$", re.IGNORECASE)
 _END_CAPITALS = re.compile(rf"\s{{0,2}}(?:[,;/|]|\s[-–—*+]{{1,2}})\s{{0,2}}{_SIGN}{_COUNT}[-–—]{{0,2}}{_EDGE}$")
 _END_TAKE = re.compile(rf"\s{{0,2}}[,;/|–—-]{{1,2}}\s{{0,2}}(?P<take>{_NUMBERED}){_EDGE}$", re.IGNORECASE)
-_STARTS = (_START_BRACKETED, _START_CAPITALS, _START_WORD, _START_TAKE, _START_BARE, _LEAD)
+_STARTS = (_START_BRACKETED, _START_CAPITALS, _START_WORD, _START_TAKE, _START_BARE, _START_SHORTENED, _LEAD)
 _ENDS = (_END_BRACKETED, _END_CAPITALS, _END_TAKE)
 _SLUG = re.compile(rf"[(\[]\s?{_SIGN}{_COUNT}[^()\[\]]{{0,60}}[)\]]", re.IGNORECASE)
 # Said before a colon or a dash, these are subjects as well.

@@ -28,6 +28,7 @@ def g2(meta: str, provider: str = '<provider literal="EXA"/>', body: str = "<p>B
     ("given", "shown"),
     [
         ("mustermann.erika", ""), ("m_mueller", ""), ("desk12", ""), ("u123456", ""), ("gr/bp", ""), ("admin", ""),
+        ("https://x.example/writers/7", ""), ("N/A", ""), ("n.a.", ""), ("-", ""), ("A. Writer, N/A", "A. Writer"),
         (r"DOMAIN\jdoe", ""), ("jean@x.example", ""), ("a@b.example (A. Writer)", "A. Writer"),
         ("A. Writer, jsmith01", "A. Writer"), ("A. Writer, A. Writer", "A. Writer"),
         ("By A. Writer, A. Writer", "By A. Writer"), ("A. Writer and A. Writer", "A. Writer"),
@@ -219,3 +220,36 @@ def test_a_ninjs_object_of_a_type_of_somebodys_own_with_a_text_is_an_article(kin
         one(g2("<headline>H</headline>").replace("<itemMeta>", f'<itemMeta><itemClass qcode="x:{kind[-5:]}"/>')).body
         == "B."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "byline", "body"),
+    [
+        ("Par Jeanne WRITER\n\nParis (EXA) - Le port.", "Par Jeanne WRITER", "Paris (EXA) - Le port."),
+        ("By Anna Berg and Eva de la Cruz, EXA\n\nThe port.", "By Anna Berg and Eva de la Cruz, EXA", "The port."),
+        ("Von Köln nach Mainz\n\nDer Zug.", "EXA Desk Paris", "Von Köln nach Mainz\n\nDer Zug."),
+        ("De Paris\n\nLe port.", "EXA Desk Paris", "De Paris\n\nLe port."),
+    ],
+)
+def test_a_mail_from_a_desk_has_the_byline_of_its_text(text: str, byline: str, body: str) -> None:
+    article = one(f'From: "EXA Desk Paris" <desk@exa.example>\nSubject: Port\n\n{text}\n')
+    assert (article.byline, article.body) == (byline, body)
+
+
+@pytest.mark.parametrize(
+    ("fields", "urgency", "url"),
+    [
+        ({"urgency": {"code": "2", "name": "Eil"}}, 2, ""),
+        ({"priority": {"name": "Flash"}}, 1, ""),
+        ({"link": {"href": "https://exa.example/1"}}, None, "https://exa.example/1"),
+        ({"url": [{"rel": "canonical", "url": "https://exa.example/1"}]}, None, "https://exa.example/1"),
+        ({"links": {"href": "https://exa.example/1"}}, None, ""),
+    ],
+)
+def test_a_value_in_an_object_is_its_value(fields: dict[str, Any], urgency: int | None, url: str) -> None:
+    article = one(plain(**fields))
+    assert (article.urgency, article.url) == (urgency, url)
+
+
+def test_an_object_that_is_not_understood_is_noted() -> None:
+    assert "credit: not understood, left out" in one(plain(credit={"x": {"y": 1}})).notes

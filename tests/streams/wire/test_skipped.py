@@ -61,6 +61,11 @@ CASES = [
         ("knowledgeItem", "concept"), ("catalogItem", "concept"),
     )),
     (NEWSML1, "picture", "urn:newsml:x.com:20261126:p"),
+    *((json.dumps({"guid": "urn:j", "name": "A bridge"} | more), kind, "urn:j") for more, kind in (
+        ({"type": "planning", "planning_date": "2026-11-28T09:00:00Z", "coverages": [{}]}, "planning"),
+        ({"type": "planning", "slugline": "Bridge"}, "planning"), ({"coverages": [{}], "slugline": "Bridge"}, "planning"),
+        ({"type": "event", "dates": {"start": "2026-11-28T09:00:00Z"}}, "event"),
+    )),
     *((json.dumps({"id": "urn:j", "title": "A bridge", "caption": "A bridge."} | more), kind, "urn:j") for more, kind in (
         ({"type": "picture"}, "picture"), ({"type": "Photo", "text": " "}, "picture"), ({"@type": "ImageObject"}, "picture"),
         ({"@type": "VideoObject", "description": "A bridge."}, "video"), ({"media_type": "audio"}, "audio"),

@@ -31,6 +31,17 @@ SIGNED = [
     ("ADDING MULTIMEDIA Acme Opens Plant", "update", "Acme Opens Plant"),
     ("UPDATE -- Acme buys Foo", "update", "Acme buys Foo"),
     ("SOCCER-UPDATE 1-Reds win", "update", "SOCCER-Reds win"),
+    ("► UPDATE 1 - Oil rises", "update", "Oil rises"),
+    ("AMP.- Huelga en Barajas", "update", "Huelga en Barajas"),
+    ("AMP2.- Huelga en Barajas", "update", "Huelga en Barajas"),
+    ("AMPLIACIÓN.- Huelga en Barajas", "update", "Huelga en Barajas"),
+    ("RECT.- Huelga en Barajas", "correction", "Huelga en Barajas"),
+    ("■ CORRECTION: Oil rises", "correction", "Oil rises"),
+    ("⚠️ Korrektur: Öl steigt", "correction", "Öl steigt"),
+    ("[정정] 고용 증가", "correction", "고용 증가"),
+    ("(종합) 고용 증가", "update", "고용 증가"),
+    ("勘误：港口开放", "correction", "港口开放"),
+    ("تصحيح: فتح الميناء", "correction", "فتح الميناء"),
     ("CORRECTED-Eni says", "correction", "Eni says"),
     ("(CORRECTED) Oil rises", "correction", "Oil rises"),
     ("Oil rises (corrected)", "correction", "Oil rises"),
@@ -198,3 +209,38 @@ def test_two_updates_of_one_time_are_two_versions() -> None:
     )
     assert (first.headline, first.id) == (second.headline, second.id)
     assert first.version != second.version
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "(This May 27 story has been corrected to fix the number of jobs in paragraph 1)",
+        "This story has been corrected to say that the port is closed.",
+        "Cette dépêche annule et remplace la précédente.",
+        "Annule et remplace notre dépêche de 9 h.",
+        "Esta noticia sustituye y anula a la anterior.",
+        "Questa notizia annulla e sostituisce la precedente.",
+        "Diese Meldung ersetzt die vorherige.",
+        "This item replaces the previous one.",
+    ],
+)
+def test_a_text_that_says_it_was_corrected_is_a_correction_above_and_below(note: str) -> None:
+    text = "OSLO (EXA) - The port is closed.\n\nIt opens again on Monday."
+    assert one(json.dumps({"id": "1", "title": "Port", "text": f"{text}\n\n{note}"})).kind == "correction"
+    assert one(json.dumps({"id": "1", "title": "Port", "text": f"{note}\n\n{text}"})).kind == "correction"
+
+
+@pytest.mark.parametrize(
+    "line", ["AMP: profits fall", "AMP - profits fall", "U.S.- China talks", "► Oil rises", "ACT. Now"]
+)
+def test_what_looks_like_a_shortened_sign_and_is_none(line: str) -> None:
+    assert read_headline(line).line == line
+
+
+def test_a_repeated_headline_goes_also_where_it_is_broken() -> None:
+    article = one(
+        json.dumps(
+            {"id": "1", "title": "Tokyo stocks rise", "text": "<h1>Tokyo<br/>stocks rise</h1><p>Stocks rose.</p>"}
+        )
+    )
+    assert (article.headline, article.body) == ("Tokyo stocks rise", "Stocks rose.")
