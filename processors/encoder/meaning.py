@@ -25,9 +25,12 @@ MOST_SENTENCES = 40  # looked at: news begins with what matters
 LARGEST = 127
 
 
-def vector(weights: Weights, sentences: Sequence[Encoded]) -> bytes:
-    """The vector of a text of these sentences, of which the first is the headline; empty without `weights`."""
-    total, counted = summed(sentences)
+def vector(weights: Weights, sentences: Sequence[Encoded], least: float = LEAST_RARITY) -> bytes:
+    """The vector of a text of these sentences, of which the first is the headline; empty without `weights`.
+
+    Words that are less rare than ``least`` do not count.
+    """
+    total, counted = summed(sentences, least)
     if not weights or not counted:
         return b""
     found: Floats = weights["weight"] @ (total / np.float32(counted) - weights["mean"])
@@ -35,20 +38,20 @@ def vector(weights: Weights, sentences: Sequence[Encoded]) -> bytes:
     return np.rint(found * (LARGEST / largest)).astype(np.int8).tobytes() if largest else b""
 
 
-def summed(sentences: Sequence[Encoded]) -> tuple[Floats, float]:
+def summed(sentences: Sequence[Encoded], least: float = LEAST_RARITY) -> tuple[Floats, float]:
     """The sum of the hidden states of the sentences' words, each as often as it counts, and of these counts."""
     total: Floats = np.zeros(sentences[0].hidden.shape[1] if sentences else 0, np.float32)
     counted = 0.0
     for at, each in enumerate(sentences[:MOST_SENTENCES]):
-        telling = word_weights(each.text, each.pieces)
+        telling = word_weights(each.text, each.pieces, least)
         factor = 1.0 if at else HEADLINE
         total += np.float32(factor) * (telling @ each.hidden)
         counted += factor * float(telling.sum())
     return total, counted
 
 
-def word_weights(text: str, pieces: Pieces) -> Floats:
-    """What each sub-token counts: how rare its word is in news; nothing for frequent words, numbers and signs."""
+def word_weights(text: str, pieces: Pieces, least: float = LEAST_RARITY) -> Floats:
+    """What each sub-token counts: how rare its word is in news; nothing below ``least``, for numbers and for signs."""
     rare = rarity()
     unknown = rare[""]
     found = [0.0] * len(pieces.ids)
@@ -56,6 +59,6 @@ def word_weights(text: str, pieces: Pieces) -> Floats:
     for first, last, (start, end) in zip(pieces.firsts, ends, pieces.places, strict=False):
         word = text[start:end].lower()
         weight = rare.get(word, unknown) if any(map(str.isalpha, word)) else 0.0
-        if weight >= LEAST_RARITY:
+        if weight >= least:
             found[first:last] = [weight] * (last - first)
     return np.array(found, dtype=np.float32)

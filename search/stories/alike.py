@@ -82,14 +82,14 @@ def _likest_first(document: Mapping[str, Any], others: Sequence[Hit]) -> tuple[H
 
 
 async def stories_about(archive: Finds, text: str, meaning: bytes, asked: ParsedQuery) -> tuple[Hit, ...]:
-    """The stories nearest to what a reader describes in plain words, within the filters of ``asked``.
+    """The stories nearest to what a reader describes in plain words, within the filters of ``asked``; at most `RANKED`.
 
     Those that have its words count by them too, and have them marked.
     """
     node = of_any_word(text, archive.limits)
     near = msgspec.structs.replace(asked, sort="relevance", position=None, limit=min(RANKED, archive.limits.hits))
     by_words = [msgspec.structs.replace(near, node=node)] if node else []
-    return (await _together(archive, by_words, meaning, near))[: asked.limit]
+    return (await _together(archive, by_words, meaning, near))[: min(asked.limit, near.limit)]
 
 
 async def _with_documents(archive: Finds, hits: Sequence[Hit], every: ParsedQuery) -> tuple[Hit, ...]:

