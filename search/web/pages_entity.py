@@ -14,14 +14,15 @@ from search.query.checking import ParsedQuery
 from search.query.fields import NAMED
 from search.query.request import QueryError
 from search.store import Hit, SearchResults
-from search.views import MOST_VALUES, Facets
+from search.views import Facets
 from search.web.charts import chart_of
 from search.web.desk.showing import watched
 from search.web.happening.reports import reported
 from search.web.happening.trends import trend_of_name
 from search.web.names.days import DAY_FIELDS, LOOKED_AT, day_address, days_of
+from search.web.names.near import names_near
 from search.web.names.same import in_its_case, joined_to, meant_by
-from search.web.names.spellings import also_known_as, beginning, called_so, spelt_nearly
+from search.web.names.spellings import also_known_as, called_so
 from search.web.names.volume import HOUR, volume_of
 from search.web.names.written import other_spellings
 from search.web.pages_stances import standings
@@ -109,7 +110,7 @@ async def entity(request: Request) -> Response:
         "name": name,
         "also": also_known_as(documents, name),
         "called_so": called_so(documents, name),
-        "near": [] if found.total and not joins else await _near(site, question.query, name),
+        "near": [] if found.total and not joins else await names_near(site.library, question.query, name),
         "joined": merged,
         "spellings": spellings,
         "merges": merges,
@@ -155,16 +156,6 @@ async def _stories_of(site: Site, question: SearchParameters, name: str) -> tupl
         whole = query.naming(entity=name)
         found = await site.library.find(whole)
     return whole, found
-
-
-async def _near(site: Site, query: ParsedQuery, name: str) -> list[str]:
-    """Names of the archive that are spelt nearly so."""
-    query = msgspec.structs.replace(query, sort="newest", position=None, limit=1)
-    pages = await asyncio.gather(
-        site.library.facets(query, tuple(KINDS), size=MOST_VALUES, containing=beginning(name)),
-        site.library.facets(query, tuple(KINDS), size=MOST_VALUES),
-    )
-    return spelt_nearly(name, (one.value for page in pages for counts in page.counts.values() for one in counts))
 
 
 def _marker(hits: Sequence[Hit], name: str) -> tuple[float, float] | None:

@@ -21,6 +21,7 @@ from search.web.happening.reports import reported, with_events
 from search.web.happening.trends import trend_context
 from search.web.live import NOTICES
 from search.web.live_events import notice
+from search.web.names.near import name_searched, names_near
 from search.web.pages_meaning import by_meaning
 from search.web.pages_pane import story_in_pane
 from search.web.problems import problem
@@ -73,6 +74,7 @@ async def wire(request: Request) -> Response:
             "trouble": trouble,
             "notices": [notice(one, hidden=hidden, shown=one["id"] in shown) for one in notices],
             "ways_out": [] if found.total or trouble else await _ways_out(site, request, question),
+            "near": [] if found.total or trouble else await _near(site, request, question),
             "pane": await story_in_pane(request, question.open) if question.open else None,
         }
     )
@@ -133,6 +135,16 @@ async def values(request: Request, field: str, find: str = "") -> Response:
 async def _ways_out(site: Site, request: Request, question: SearchParameters) -> list[WayOut]:
     """Wider searches than one that found nothing."""
     return await ways_out(question, lambda parameters: site.asked(request, parameters), site.library.total)
+
+
+async def _near(site: Site, request: Request, question: SearchParameters) -> list[tuple[str, str]]:
+    """Names that a search which found nothing may have meant, and the searches for them, within the same filters."""
+    name = name_searched(question.query) if question.value("q") else ""
+    if not name:
+        return []
+    filters = site.asked(request, [one for one in question.given if one[0] != "q"])
+    found = await names_near(site.library, filters.query, name)
+    return [(one, question.link("/", q='"{}"'.format(one.replace('"', " ")), sort="")) for one in found]
 
 
 @router.get("/live/stories")

@@ -44,10 +44,11 @@ def spelt_nearly(name: str, known: Iterable[str]) -> list[str]:
     return sorted(found, key=lambda one: (-found[one], one))[:MOST]
 
 
-def beginning(name: str) -> str:
-    """The letters with which a nearly spelt name would begin one of its words, too: the first of its longest word."""
+def halves(name: str) -> list[str]:
+    """Letters one or the other of which a nearly spelt name has, too: one mistake leaves half of a word as it is."""
     longest = max(WORD.findall(name), key=len, default="")
-    return longest[: max(2, len(longest) // 2)]
+    middle = max(2, len(longest) // 2)
+    return [half for half in (longest[:middle], longest[middle:]) if len(half) > 1]
 
 
 def _likeness(words: list[str], others: list[str]) -> float:
