@@ -62,6 +62,13 @@ class JsonLines(logging.Formatter):
         return msgspec.json.encode(line).decode("utf-8", "replace")
 
 
+def warn_in_commands() -> None:
+    """Show our own warnings in a command's output, and none of the libraries': the command says itself what fails."""
+    logging.basicConfig(level="WARNING", format="newswire: %(message)s")
+    for library in LIBRARIES:
+        logging.getLogger(library).setLevel(logging.CRITICAL)
+
+
 def configure_logging(name: str, level: str, form: LogFormat = "text") -> None:
     """Set up logging at ``level`` for the process ``name``; libraries log at WARNING unless ``level`` is DEBUG."""
     handler = logging.StreamHandler(sys.stderr)

@@ -168,7 +168,13 @@ def _print_alerts(report: "AlertReport") -> None:
             style = ("bold red" if number else "bold green") if fate == "missing" else ""
             table.add_row(cell(number), cell(fate), cell(explained), style=style)
     out = console()
-    out.print(f"{report.searches} saved searches alert; {report.matches} stories in the index match them")
+    alerting = f"{report.searches} saved {'search alerts' if report.searches == 1 else 'searches alert'}"
+    came = (
+        "story that came after they were saved matches"
+        if report.matches == 1
+        else ("stories that came after they were saved match")
+    )
+    out.print(f"{alerting}; {report.matches} {came} (earlier ones do not alert)")
     out.print(table)
     for one in report.missing_alerts[:MISSING_SHOWN]:
         out.print(cell(f"missing: {one.search}  {one.channel}  {one.story}: {one.why}"), style="red")

@@ -1,7 +1,6 @@
 """``newswire index``: creates the index, migrates it to a new mapping, and counts and describes it."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -15,6 +14,7 @@ from search.mapping_page import markdown
 from search.store import Store
 from streams.cli.options import CommandGroup
 from streams.errors import NewswireError
+from streams.logs import warn_in_commands
 from streams.operations.admin_log import logged_action, unless_dry_run
 from streams.settings import Settings, settings
 from streams.stores import open_index, open_items, with_store
@@ -40,7 +40,7 @@ def index() -> None:
 @index.command()
 def setup() -> None:
     """Create or upgrade templates, aliases and tables. Safe to repeat; workers do it too when they start."""
-    logging.basicConfig(level="WARNING", format="newswire: %(message)s")
+    warn_in_commands()
     for opened in (open_index, open_items):
         asyncio.run(with_store(lambda store: store.set_up(), opened))
     click.echo(f"{settings().index} is ready")
@@ -110,7 +110,7 @@ def migrate(*, abort: bool, drop_old: bool, items: bool) -> None:
     """
     if abort and drop_old:
         raise click.UsageError("--abort and --drop-old cannot be combined")
-    logging.basicConfig(level="WARNING", format="newswire: %(message)s")
+    warn_in_commands()
 
     async def work(store: ElasticsearchStore) -> None:
         migration = Migration(store.generations, say=click.echo)

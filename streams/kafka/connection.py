@@ -42,6 +42,7 @@ HINTS = {
     "Authentication": "it does not accept these credentials: see NEWSWIRE_KAFKA_MECHANISM, …_USER and …_PASSWORD",
     " closed": "it closed the connection: see NEWSWIRE_KAFKA_PROTOCOL, …_MECHANISM, …_CERTIFICATE and …_KEY",
     "ConnectionReset": "it closed the connection: see NEWSWIRE_KAFKA_PROTOCOL",
+    "Coordinator": "its coordinator of groups is not up yet: try again in a minute",
     "Authorization": "{who} lacks the right: newswire topics acls lists those needed",
 }
 NO_HINT = "is it running, and are NEWSWIRE_KAFKA and NEWSWIRE_KAFKA_PROTOCOL correct?"

@@ -10,22 +10,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from kafka import TopicPartition
-from kafka.errors import (
-    CoordinatorLoadInProgressError,
-    CoordinatorNotAvailableError,
-    KafkaError,
-    NotCoordinatorError,
-)
+from kafka.errors import KafkaError
 
 from streams.errors import SettingsError, Unavailable
 from streams.kafka.connection import REACHED_WITHIN, admin_client, consumer, kafka_error
+from streams.kafka.coordinator import coordinated
 from streams.kafka.ending import ConsumerBlock
 from streams.settings import Settings
 
 POLL_MESSAGES = 500
 SILENCE_SECONDS = 60.0  # without a message where there must be more: the broker is away
-COORDINATOR_SECONDS = 20.0  # how long a group's coordinator may take to come up or to move
-MOVING = (CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError)
 EPOCH = datetime.fromtimestamp(0, UTC)
 SKEW = timedelta(minutes=10)  # feeds stamp messages themselves, so times within a partition are only nearly in order
 
@@ -174,11 +168,4 @@ def offsets_of(admin: Any, group: str, partitions: Sequence[TopicPartition] | No
 
     Without ``partitions`` those of all that it has committed in, which the embedded broker cannot list.
     """
-    end = time.monotonic() + COORDINATOR_SECONDS
-    while True:
-        try:
-            return dict(admin.list_group_offsets({group: partitions}).get(group, {}))
-        except MOVING:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)
+    return coordinated(lambda: dict(admin.list_group_offsets({group: partitions}).get(group, {})))

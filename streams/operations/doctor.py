@@ -17,9 +17,12 @@ from kafka.errors import KafkaConnectionError
 
 from search.checkup import MOST_SKEW, Finding, checkup, open_kills
 from streams.agents.scrape_targets import addresses
+from streams.alerts.channels.needed import unsendable
+from streams.alerts.searches import saved_searches
 from streams.archive.stores import open_archive
 from streams.errors import NewswireError, SettingsError, Unavailable
 from streams.kafka.connection import admin_client
+from streams.kafka.coordinator import coordinated
 from streams.kafka.lag import LagReader
 from streams.kafka.reader import TopicReader
 from streams.kafka.stages import stages_with
@@ -40,7 +43,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         for finding in check(settings):
             yield finding
     kafka_answers = True
-    for check in (_kafka, _topics, _copies, _groups, _timestamps):
+    for check in (_kafka, _topics, _copies, _groups, _timestamps, _alerts):
         if kafka_answers:
             for finding in await asyncio.to_thread(_ask_kafka, check, settings):
                 yield finding
@@ -211,7 +214,7 @@ def _members(settings: Settings, group: str) -> int | None:
     """The number of processes in a group; ``None`` if it is the embedded broker, which hangs up when asked."""
     with admin_client(settings, f"cannot describe the group {group}") as admin:
         try:
-            return len(admin.describe_groups([group])[group].get("members") or ())
+            return len(coordinated(lambda: admin.describe_groups([group]))[group].get("members") or ())
         except KafkaConnectionError:
             if settings.kafka_api_version:  # as for the embedded broker
                 return None
@@ -236,6 +239,18 @@ def _timestamps(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("fine", "clock", f"no message on {topic} is ahead of this machine's clock")
+
+
+def _alerts(settings: Settings) -> Iterator[Finding]:
+    """Whether the channels of saved searches could send with the settings here, which may not be the alert stage's."""
+    searches = saved_searches(settings)
+    lacking = unsendable(settings, searches)
+    for lack, number in lacking.items():
+        what, _, do = lack.partition(": ")
+        said = f"{number} saved search{'es alert' if number != 1 else ' alerts'} that cannot be sent from here: {what}"
+        yield Finding("look", "alerts", said, f"{do} where the alert stage runs")
+    if searches and not lacking:
+        yield Finding("fine", "alerts", "what the channels of the saved searches need is set")
 
 
 def _archive(settings: Settings) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from streams.logs import about, configure_logging
+from streams.logs import LIBRARIES, about, configure_logging, warn_in_commands
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +53,14 @@ def test_libraries_are_quiet_unless_debugging(capsys) -> None:
     configure_logging("read", "INFO")
     logging.getLogger("kafka.client").info("chatter")
     assert capsys.readouterr().err == ""
+
+
+def test_a_command_shows_our_warnings_and_none_of_a_library() -> None:
+    levels = {name: logging.getLogger(name).level for name in LIBRARIES}
+    try:
+        warn_in_commands()
+        shown = [logging.getLogger(name).isEnabledFor(logging.WARNING) for name in ("search", "elastic_transport.node")]
+        assert shown == [True, False]
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)

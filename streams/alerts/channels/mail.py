@@ -17,6 +17,7 @@ from email.utils import format_datetime
 
 from search.alerts.saved import Channel
 from search.alerts.wording import Message, as_html, as_text, subject_of
+from streams.alerts.channels.needed import lacking
 from streams.alerts.channels.outcome import PermanentFailure, TemporaryFailure
 from streams.alerts.clock import utc_now
 from streams.settings import Settings
@@ -37,8 +38,8 @@ class MailSender:
 
     async def send(self, message: Message, channel: Channel) -> None:
         """Send one mail."""
-        if not self._settings.alert_smtp:
-            raise PermanentFailure("no mail server: set NEWSWIRE_ALERT_SMTP")
+        if lack := lacking(self._settings, "mail"):
+            raise PermanentFailure(lack)
         mail = mail_of(message, channel, self._settings)
         async with self._slots:
             client = _SmtpConnection(self._settings, self._idle.pop() if self._idle else None)

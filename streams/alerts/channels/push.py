@@ -14,6 +14,7 @@ import msgspec
 from search.alerts.saved import Channel
 from search.alerts.wording import Message, line_of, link_of, sentence_of, subject_of
 from streams.alerts.channels.http import Poster
+from streams.alerts.channels.needed import lacking
 from streams.alerts.channels.outcome import PermanentFailure
 from streams.errors import SettingsError
 from streams.settings import Settings
@@ -31,8 +32,8 @@ class PushSender:
 
     async def send(self, message: Message, channel: Channel) -> None:
         """Post one notification."""
-        if not self._settings.alert_push_key.get_secret_value():
-            raise PermanentFailure("no key for browser push: set NEWSWIRE_ALERT_PUSH_KEY")
+        if lack := lacking(self._settings, "push"):
+            raise PermanentFailure(lack)
         subscription = msgspec.json.decode(channel.to, type=dict[str, Any])
         body, headers = await asyncio.to_thread(self._encrypted, message, subscription)
         await self._poster.post(subscription["endpoint"], body, headers)

@@ -16,6 +16,7 @@ import msgspec
 from search.alerts.saved import Channel
 from search.alerts.wording import Message, line_of, link_of, sentence_of, subject_of
 from streams.alerts.channels.http import Poster
+from streams.alerts.channels.needed import lacking
 from streams.alerts.channels.outcome import PermanentFailure
 from streams.alerts.clock import utc_now
 from streams.settings import Settings
@@ -33,8 +34,8 @@ class WebhookSender:
 
     async def send(self, message: Message, channel: Channel) -> None:
         """Post one message."""
-        if not self._settings.alert_secret.get_secret_value():
-            raise PermanentFailure("webhooks are signed: set NEWSWIRE_ALERT_SECRET")
+        if lack := lacking(self._settings, "webhook"):
+            raise PermanentFailure(lack)
         body = msgspec.json.encode(as_json(message))
         stamp = str(int(utc_now().timestamp()))
         key = webhook_key(self._settings, channel.to)

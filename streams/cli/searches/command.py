@@ -90,6 +90,7 @@ def searches() -> None:
 @click.option("--owner", default="", help="Whose search it is; you if not given.")
 def add(name: str, query: tuple[str, ...], **options: Any) -> None:
     """Add a saved search, or change the one with this NAME."""
+    from streams.alerts.channels.needed import unsendable
     from streams.alerts.searches import publish
     from streams.alerts.webhook_keys import keys_of
 
@@ -98,6 +99,8 @@ def add(name: str, query: tuple[str, ...], **options: Any) -> None:
     click.echo(f"{search.id}  {search.name}")
     for url, key in keys_of(settings(), search):
         click.echo(f"key for {url}: {key}")
+    for lack in unsendable(settings(), [search]):
+        click.echo(f"newswire: it cannot alert with the settings here: {lack} where the alert stage runs", err=True)
 
 
 @searches.command("list")

@@ -1,11 +1,14 @@
 """What `newswire doctor` says where no server is needed to know it."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from processors.encoder import encoder
+from search.alerts.saved import Channel, SavedSearch
 from search.checkup import types_in
 from search.mapping import mapping
 from streams.operations import doctor
@@ -65,6 +68,29 @@ def test_every_field_of_a_mapping_is_compared() -> None:
     assert fields["headline.exact"] == "text"
     assert any(name.startswith("stance") and "." in name for name in fields)
     assert len(fields) > 50
+
+
+def test_saved_searches_that_cannot_be_sent_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def search(number: int, channel: Channel, **fields: Any) -> SavedSearch:
+        when = datetime(2026, 11, 26, tzinfo=UTC)
+        return SavedSearch(f"{number}", "me", "Oil", {"q": "oil"}, when, channels=(channel,), **fields)
+
+    mail, hook = Channel("mail", "a@example.org"), Channel("webhook", "https://example.org/x")
+    saved = [
+        search(1, mail),
+        search(2, mail),
+        search(3, hook),
+        search(4, hook, paused=True),
+        search(5, Channel("desk")),
+    ]
+    monkeypatch.setattr(doctor, "saved_searches", lambda _: saved)
+    found = [(one.level, one.said.split()[0], one.do) for one in doctor._alerts(read_settings())]
+    where = "where the alert stage runs"
+    assert found == [
+        ("look", "2", f"set NEWSWIRE_ALERT_SMTP {where}"), ("look", "1", f"set NEWSWIRE_ALERT_SECRET {where}")
+    ]  # fmt: skip
+    (fine,) = doctor._alerts(read_settings(alert_smtp="mail.example.org:25", alert_secret="s" * 32))
+    assert fine.level == "fine"
 
 
 def test_an_archive_that_cannot_be_read_is_said(tmp_path: Path) -> None:
