@@ -17,8 +17,6 @@ from kafka.errors import KafkaConnectionError
 
 from search.checkup import MOST_SKEW, Finding, checkup, open_kills
 from streams.agents.scrape_targets import addresses
-from streams.alerts.channels.needed import unsendable
-from streams.alerts.searches import saved_searches
 from streams.archive.stores import open_archive
 from streams.errors import NewswireError, SettingsError, Unavailable
 from streams.kafka.connection import admin_client
@@ -27,6 +25,7 @@ from streams.kafka.lag import LagReader
 from streams.kafka.reader import TopicReader
 from streams.kafka.stages import stages_with
 from streams.kafka.topics import topics
+from streams.operations.alert_check import check_alerts
 from streams.operations.extras import installed
 from streams.operations.scraping import scrape, unwell_in
 from streams.settings import Settings
@@ -43,7 +42,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         for finding in check(settings):
             yield finding
     kafka_answers = True
-    for check in (_kafka, _topics, _copies, _groups, _timestamps, _alerts):
+    for check in (_kafka, _topics, _copies, _groups, _timestamps, check_alerts):
         if kafka_answers:
             for finding in await asyncio.to_thread(_ask_kafka, check, settings):
                 yield finding
@@ -239,18 +238,6 @@ def _timestamps(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("fine", "clock", f"no message on {topic} is ahead of this machine's clock")
-
-
-def _alerts(settings: Settings) -> Iterator[Finding]:
-    """Whether the channels of saved searches could send with the settings here, which may not be the alert stage's."""
-    searches = saved_searches(settings)
-    lacking = unsendable(settings, searches)
-    for lack, number in lacking.items():
-        what, _, do = lack.partition(": ")
-        said = f"{number} saved search{'es alert' if number != 1 else ' alerts'} that cannot be sent from here: {what}"
-        yield Finding("look", "alerts", said, f"{do} where the alert stage runs")
-    if searches and not lacking:
-        yield Finding("fine", "alerts", "what the channels of the saved searches need is set")
 
 
 def _archive(settings: Settings) -> Iterator[Finding]:

@@ -2,40 +2,35 @@
 
 import asyncio
 import getpass
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 import msgspec
-from rich.table import Table
+from rich.table import Column, Table
 
-from processors.events.trends import FEWEST, Trend
-from search.alerts.rises import RiseCounter
 from search.alerts.saved import (
     NOT_ON_THE_DESK,
     Channel,
     QuietHours,
     SavedSearch,
     checked,
-    parsed_query_of,
     search_id,
     with_alerts_to_come,
     without_empty,
 )  # fmt: skip
 from search.characters import shown_line
-from search.store import SearchResults, Store
 from search.visibility import arrived_at
 from streams.cli.options import CommandGroup, KeptSource
+from streams.cli.searches.trying import of_the_week, rises, show_rises
 from streams.cli.terminal import cell, console
 from streams.errors import NewswireError
 from streams.settings import settings
 from streams.stores import limits_of, with_store
 
 WEEK = timedelta(days=7)
-HOUR, LOOKS = timedelta(hours=1), timedelta(minutes=5)  # of a search that alerts on a rise: how often it is tried
 CHANNELS = ("mail", "slack", "teams", "webhook")
-PAGE = 500
+SHORTEST_ID = 4  # characters of the beginning of an id by which a search may be named
 
 
 @click.group(cls=CommandGroup)
@@ -116,7 +111,9 @@ def list_(*, keys: bool, as_json: bool) -> None:
         for search in found:
             click.echo(msgspec.json.encode(search))
         return
-    table = Table("id", "owner", "name", "asks", "by", "when")
+    table = Table(Column("id", no_wrap=True))  # of ids nothing may be cut: commands take them
+    for title in ("owner", "name", "asks", "by", "when"):
+        table.add_column(title, overflow="fold")
     for search in found:
         by = ", ".join(channel.label for channel in search.channels)
         row = (search.id, search.owner, search.name, _asks(search), by, _when(search))
@@ -135,9 +132,10 @@ def test(name: str, *, as_json: bool) -> None:
     search = _named(name)
     since = datetime.now(UTC) - WEEK
     if search.rising is not None:
-        _show_rises(search, asyncio.run(with_store(lambda store: _rises(store, search, since))), as_json=as_json)
+        risen = asyncio.run(with_store(lambda store: rises(store, search, since)))
+        show_rises(risen, _when(search), as_json=as_json)
         return
-    found: list[dict[str, Any]] = asyncio.run(with_store(lambda store: _of_the_week(store, search, since)))
+    found: list[dict[str, Any]] = asyncio.run(with_store(lambda store: of_the_week(store, search, since)))
     if as_json:
         for story in found:
             click.echo(msgspec.json.encode(story))
@@ -153,59 +151,16 @@ def test(name: str, *, as_json: bool) -> None:
     out.print(f"{stories} in the last week, {len(found) / WEEK.days:.1f} a day; {_when(search)}")
 
 
-async def _of_the_week(store: Store, search: SavedSearch, since: datetime) -> list[dict[str, Any]]:
-    """The stories that match and have arrived since then, the last one first."""
-    page = msgspec.structs.replace(parsed_query_of(search, store.limits), sort="arrived", limit=PAGE, brief=True)
-    stories: list[dict[str, Any]] = []
-    while True:
-        found: SearchResults = await store.find(page)
-        for hit in found.hits:
-            if arrived_at(hit.document) < since:
-                return stories
-            stories.append(hit.document)
-        if not found.after:
-            return stories
-        page = page.following(found.after)
-
-
-async def _rises(store: Store, search: SavedSearch, since: datetime) -> list[tuple[datetime, Trend]]:
-    """When it would have alerted: tried every few minutes in which there were stories enough."""
-    stories = await _of_the_week(store, search, since - HOUR)
-    times = sorted(datetime.fromisoformat(one["version_created"]) for one in stories)
-    counter, found = RiseCounter(store), list[tuple[datetime, Trend]]()
-    next_look = since
-    for number, moment in enumerate(times[FEWEST - 1 :]):
-        if moment < next_look or moment - times[number] > HOUR:
-            continue
-        next_look = moment + LOOKS
-        counter.forget()
-        if (rise := await counter.rise(search, moment)) is not None:
-            found.append((moment, rise))
-            next_look = moment + timedelta(hours=settings().alert_rising_hours)
-    return found
-
-
-def _show_rises(search: SavedSearch, found: list[tuple[datetime, Trend]], *, as_json: bool) -> None:
-    if as_json:
-        for moment, rise in found:
-            click.echo(msgspec.json.encode({"at": moment, "stories": rise.stories, "usual": rise.usual}))
-        return
-    table = Table("at, UTC", "stories in the hour", "usual")
-    for moment, rise in found:
-        table.add_row(f"{moment.astimezone(UTC):%d %b %H:%M}", str(rise.stories), f"{rise.usual:.1f}")
-    out = console()
-    if found:
-        out.print(table)
-    out.print(f"{len(found)} {'alert' if len(found) == 1 else 'alerts'} in the last week; {_when(search)}")
-
-
 @searches.command()
 @click.argument("name")
 @click.option("--resume", is_flag=True, help="Resume it; stories that arrived during the pause are not sent.")
 def pause(name: str, *, resume: bool) -> None:
     """Pause the search with this NAME or id. Corrections and kills of what it has sent are sent all the same."""
-    _change(name, lambda search: msgspec.structs.replace(search, paused=not resume, changed_at=datetime.now(UTC)))
-    click.echo(f"{name} {'goes on' if resume else 'is paused'}")
+    from streams.alerts.searches import publish
+
+    search = _named(name)
+    publish(settings(), [msgspec.structs.replace(search, paused=not resume, changed_at=datetime.now(UTC))])
+    click.echo(f"{search.name} {'goes on' if resume else 'is paused'}")
 
 
 @searches.command()
@@ -214,8 +169,9 @@ def remove(name: str) -> None:
     """Remove the search with this NAME or id. Corrections and kills of what it has sent are sent all the same."""
     from streams.alerts.searches import withdraw
 
-    withdraw(settings(), _named(name).id)
-    click.echo(f"{name} is removed")
+    search = _named(name)
+    withdraw(settings(), search.id)
+    click.echo(f"{search.name} is removed")
 
 
 @searches.command()
@@ -272,19 +228,17 @@ def _made(name: str, words: tuple[str, ...], options: dict[str, Any]) -> SavedSe
 
 
 def _named(name: str) -> SavedSearch:
+    """The search with this name or id, or whose id alone begins so."""
     from streams.alerts.searches import saved_searches
 
-    found = [search for search in saved_searches(settings()) if search.id == name or search.name == shown_line(name)]
+    every = saved_searches(settings())
+    found = [search for search in every if search.id == name or search.name == shown_line(name)]
+    if not found and len(name) >= SHORTEST_ID:
+        found = [search for search in every if search.id.startswith(name)]
     if len(found) != 1:
         what = "no saved search" if not found else f"{len(found)} saved searches"
         raise NewswireError(f"{what} with the name or id {name!r}: newswire searches list shows all")
     return found[0]
-
-
-def _change(name: str, change: Callable[[SavedSearch], SavedSearch]) -> None:
-    from streams.alerts.searches import publish
-
-    publish(settings(), [change(_named(name))])
 
 
 def _asks(search: SavedSearch) -> str:

@@ -11,7 +11,7 @@ from processors.encoder import encoder
 from search.alerts.saved import Channel, SavedSearch
 from search.checkup import types_in
 from search.mapping import mapping
-from streams.operations import doctor
+from streams.operations import alert_check, doctor
 from streams.settings import read_settings
 
 
@@ -83,13 +83,13 @@ def test_saved_searches_that_cannot_be_sent_are_said(monkeypatch: pytest.MonkeyP
         search(4, hook, paused=True),
         search(5, Channel("desk")),
     ]
-    monkeypatch.setattr(doctor, "saved_searches", lambda _: saved)
-    found = [(one.level, one.said.split()[0], one.do) for one in doctor._alerts(read_settings())]
+    monkeypatch.setattr(alert_check, "saved_searches", lambda _: saved)
+    found = [(one.level, one.said.split()[0], one.do) for one in alert_check.check_alerts(read_settings())]
     where = "where the alert stage runs"
     assert found == [
         ("look", "2", f"set NEWSWIRE_ALERT_SMTP {where}"), ("look", "1", f"set NEWSWIRE_ALERT_SECRET {where}")
     ]  # fmt: skip
-    (fine,) = doctor._alerts(read_settings(alert_smtp="mail.example.org:25", alert_secret="s" * 32))
+    (fine,) = alert_check.check_alerts(read_settings(alert_smtp="mail.example.org:25", alert_secret="s" * 32))
     assert fine.level == "fine"
 
 
