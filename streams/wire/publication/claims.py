@@ -68,7 +68,7 @@ DIRECTIVES = word_set(
 )
 HOLDING = word_set("embargo embargoed underembargo strictembargo withheld withhold hold onhold donotuse donotpublish")
 EMBARGOED = word_set("embargoed underembargo strictlyembargoed")  # no story's subject
-ROOTS = ("embarg", "sperrfrist")
+ROOTS = ("embarg", "sperr")
 NO_STATUS = "(empty)"  # an element for a status that states none: not known, so it withholds
 SHORTEST_LINE = 7  # characters: "EMBARGO"
 ITEMS = word_set(

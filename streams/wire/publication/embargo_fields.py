@@ -43,7 +43,18 @@ class Hold(NamedTuple):
 
 
 LONGEST_NAME = 100
-_ROOT = re.compile(r"embargo(?:ed|es)?|embargad[oa]s?|embargiert|sperrfrist(?:en)?")
+
+
+def _letters(name: str) -> str:
+    """The letters of a name, without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name[:LONGEST_NAME]).lower() if c.isalpha())
+
+
+_OTHER_SCRIPTS = "エンバーゴ 解禁日時 解禁時間 解禁时间 禁发期 禁發期 엠바고 эмбарго ембарго εμπάργκο".split()  # noqa: SIM905
+_ROOT = re.compile(
+    r"embargo(?:ed|es)?|embargad[oa]s?|embargiert|(?:sende)?sperrfrist(?:en)?|sperrvermerk|sperrefrist|ambargo"
+    rf"|publiceringsstopp|klausul(?:eret|ert)|{'|'.join(map(_letters, _OTHER_SCRIPTS))}"
+)
 # What may stand around the word in the name of a field that gives an embargo's end, or says that there is one.
 _END_WORDS = re.compile(
     r"(?:until|till|to|tot|bis|hasta|fino|end|ends|date|datum|fecha|data|time|zeit|stamp|utc|gmt|iso|expires|expiry"
@@ -57,7 +68,10 @@ _HELD_BEFORE = word_set(
     notbefore notbeforedate notbeforetime
     donotpublishbefore donotpublishuntil donotreleasebefore donotreleaseuntil donotusebefore notforpublicationbefore
     notforreleasebefore publishafter publishnotbefore releaseafter releasenotbefore withholduntil withhelduntil
-    gesperrtbis nonpublieravant blackout blackoutuntil blackoutend newsblackout
+    gesperrtbis nichtvor nichtveroffentlichenvor nichtveroeffentlichenvor sperrebis
+    nonpublieravant nepaspublieravant nepasdiffuseravant apublierapres nopublicarantes nopublicarantesde
+    nodifundirantes nodifundirantesde naopublicarantes naopublicarantesde nonpubblicareprima nonpubblicareprimadi
+    nietvoor nietpublicerenvoor ejforpublicering blackout blackoutuntil blackoutend newsblackout
     """
 )
 _FLAGS = word_set(
@@ -75,7 +89,9 @@ _RELEASES = word_set(
     scheduledtime scheduleddatetime scheduledpublishtime available availablefrom availableat dateavailable
     availabledate availabletime validfrom visiblefrom displayfrom onlinefrom golive goliveat golivedate golivetime
     livefrom unlockat publishablefrom releasefrom availableafter visibleafter displayafter liveafter liveat livedate
-    livedatetime
+    livedatetime gultigab gueltigab freiab freigabe freigabeab julkaisuvapaa freigabedatum freigabezeit
+    veroffentlichungab veroeffentlichungab veroffentlichenab publierapartirdu diffusionapartirdu publicarapartirde
+    vrijvanaf vrijgave fripublicering pubblicaredal
     """
 )
 _NO = word_set(
@@ -98,8 +114,7 @@ _YEARS = ("yyyy", "ccyy", "jjjj", "aaaa")
 @lru_cache(maxsize=8192)
 def kind_of(name: str) -> Kind:
     """What a field of this name says of an embargo, "" for nothing."""
-    folded = unicodedata.normalize("NFKD", name[:LONGEST_NAME]).lower()
-    letters = "".join(c for c in folded if c.isalpha())
+    letters = _letters(name)
     if root := _ROOT.search(letters):
         around = letters[: root.start()], letters[root.end() :]
         if _WITHOUT.match(around[0]) or _LIFTED.search(around[0]) or _LIFTED.search(around[1]):

@@ -21,6 +21,7 @@ from streams.wire.publication.embargo_tokens import (
     has_time,
     tokens_of,
 )
+from streams.wire.publication.release_words import ALONE_PHRASES, RELEASE_PHRASES
 from streams.wire.publication.time_words import DAYS
 
 # A phrase begins the line, or behind a mark; a symbol of any kind is one, unless it stands within phrases.
@@ -48,10 +49,14 @@ _REPORTED = re.compile(rf"\b(?:{'|'.join(orders.REPORTED)})\b")
 _LEAD = (
     r"(?:(?:moved|moving|sent|filed|transmitted|story|copy)\W+){0,2}(?:in\W+)?(?:adv(?:ance)?\W+)(?:(?:copy|story)\W+)?"
 )
-_PHRASES = "|".join(sorted(words.RELEASE_PHRASES, key=len, reverse=True))
+_PHRASES = "|".join(sorted(RELEASE_PHRASES, key=len, reverse=True))
 _RELEASE = re.compile(
     rf"{START}(?P<said>(?:{_LEAD})?(?:{_PHRASES})\b(?:\W+(?:{_PHRASES}|use|release|publication|broadcast|print|only)\b)*)"
     r"\W*(?P<rest>.*)"
+)
+_ALONE = re.compile(
+    r"^\W*(?:(?:eds?|editors?|note|attention|achtung)\W+)*"
+    rf"(?P<said>{'|'.join(sorted(ALONE_PHRASES, key=len, reverse=True))})\b(?P<rest>.*)"
 )
 # "For Sunday release", as services mark what is sent ahead.
 _DAY_RELEASE = re.compile(
@@ -103,7 +108,11 @@ def _negated(line: str, low: str) -> str | None:
     if act is None or (limit and (is_reported(limit.rest) or _is_of_things(tokens, act, limit))):
         return None
     bare = match["said"].removeprefix("strictly ") in orders.BARE_NOS
-    ordered = texts[act] in orders.PUBLISH or line[match.start("said") :][: tokens[act].end].isupper()
+    ordered = (
+        texts[act] in orders.PUBLISH
+        or match["said"] == "not for"
+        or line[match.start("said") :][: tokens[act].end].isupper()
+    )
     if limit and (limit.timed or (ordered and not bare)):
         return _said(order, limit)
     closed = all(token.text in MARKS for token in tokens[act + 1 :]) and match.start() == 0
@@ -133,7 +142,8 @@ def _about_a_text(low: str) -> str | None:
         tokens = tokens_of(order)
         acts = any(token.text in orders.PUBLISH or token.text in orders.USE for token in tokens[:FAR])
         limit = _limit(tokens, match["said"])
-        if not acts or not limit or is_reported(limit.rest) or not words.STORY.intersection(about):
+        is_this = about[-1] in words.POINTING or about[-1] == "following"  # "This is not for release until 6 pm"
+        if not acts or not limit or is_reported(limit.rest) or not (is_this or words.STORY.intersection(about)):
             continue
         pointed = bool((words.POINTING | orders.ATTACHED).intersection(about))
         closed = all(fits(t) or t.text in orders.PUBLISH or t.text in orders.USE for t in limit.rest)
@@ -141,7 +151,9 @@ def _about_a_text(low: str) -> str | None:
             bool(orders.FOR_PRESS.intersection(about)) or (closed and has_clock(limit.time))
         )
         alone = len(about) == 1 and closed and has_clock(limit.time)  # "Content is not to be used before …"
-        if (pointed or definite or alone) and (limit.timed or _is_event(limit)):
+        if is_this and not all(map(fits, limit.rest)):
+            continue
+        if (pointed or definite or alone or is_this) and (limit.timed or _is_event(limit)):
             return _said(order, limit)
     return None
 
@@ -216,6 +228,8 @@ def _released(line: str, low: str) -> str | None:
     of_a_day = "for " in low and len(low) == len(line)
     if of_a_day and (day := _DAY_RELEASE.search(low)) and line[day.start("said")].isupper():
         return day["said"]
+    if (alone := _ALONE.match(low)) and _is_only_a_time(alone):
+        return alone["rest"]
     match = _RELEASE.search(low)
     if not match or not (line[match.start("said") : match.start("said") + 1].isupper()):
         return None
@@ -227,3 +241,9 @@ def _released(line: str, low: str) -> str | None:
     if not window or not (has_clock(window) or (end == len(tokens) and (has_date(window) or has_day(window)))):
         return None
     return match["rest"][: window[-1].end]
+
+
+def _is_only_a_time(match: "re.Match[str]") -> bool:
+    """Whether behind such words a line has nothing but a time: an hour, or behind "not before" also a date."""
+    tokens = tokens_of(match["rest"])
+    return all(map(fits, tokens)) and (has_clock(tokens) or (match["said"][0] in "np" and has_date(tokens)))

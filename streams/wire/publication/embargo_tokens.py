@@ -26,13 +26,13 @@ _CLOCK = re.compile(
     r"|\d{4}-?\d\d?-?\d\d?t\d\d|\d{6}z"
 )
 _DATE = re.compile(
-    r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|20\d\d[01]\d[0-3]\d(?:t|$)|\d{1,2}[./]\d{1,2}(?:[./]|$)|\d{1,2}-\d{1,2}-\d"
+    r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|20\d\d[01]\d[0-3]\d(?:t|$)|\d{1,2}[./]\d{1,2}(?:[./]|$)|\d{1,2}-\d{1,2}-\d|\d{1,2}日$"
     rf"|\d{{1,2}}[-./]?(?:{_MONTH})(?:[-./]?\d{{2,4}})?$"
 )
 _VOCABULARY = (
     words.FILLERS | words.UNDER | words.STRICT | words.UNTIL | words.ENDS | HOURS | PARTS | words.EVENTS | words.NOUNS
     | words.HELD | MONTHS.keys() | WEEKDAYS.keys() | TODAY.keys() | NOONS.keys() | LETTERS | words.ADDRESSES
-    | words.BEFORE | words.STORY
+    | words.BEFORE | words.STORY | words.MOVED
 )  # fmt: skip
 DECORATION = "*"  # which stands for any symbol
 _BULLETS = frozenset("•·∙●・◦‣")  # these may also stand between the parts of a list

@@ -1,20 +1,27 @@
-"""The words for embargoes and times in English, German, French, Dutch, Italian, Spanish and Portuguese.
+"""The words for embargoes in English, German, French, Dutch, Italian, Spanish, Portuguese and further languages.
 
 All in lower case and without accents, as `embargoes` compares them.
 """
 
 from streams.wire.publication import order_words
 from streams.wire.publication.any_of import AnyOf
+from streams.wire.publication.release_words import RELEASE_TRIGGERS
 from streams.wire.publication.time_words import DAYS
 from streams.wire.text import word_set
 
-NOUNS = frozenset(["embargo", "ambargo", "embargot", "embargoet", "embargotiden", "embargotid"])
+NOUNS = word_set(
+    """
+    embargo ambargo embargot embargoet embargotiden embargotid embarga embargu embargem embargom
+    """
+)
 # What no story says of a trade: these tell of a publication by themselves.
 HELD = word_set(
     """
     embargoed sperrfrist sperrfristen sperrvermerk embargado embargada embargados embargadas embargiert embargato
     embargee embargoee embargata sperrefrist publiceringsstopp embargobelagt embargolagt embargofrist klausulert
-    klausuleret ambargolu
+    klausuleret ambargolu sendesperrfrist pressesperrfrist mediensperrfrist publikationssperrfrist
+    veroffentlichungssperrfrist sperrfristende presseembargo medienembargo persembargo pressembargo nieuwsembargo
+    embargotermin embargozeit embargoende embargoeinde embargodatum embargodato embargotijd
     """
 )
 ROOTS = (
@@ -25,32 +32,6 @@ HELD_PHRASES = (
     "hold for release", "hold for publication", "hold for broadcast", "held for release", "hold until", "hold till",
     "hold back until", "hold publication until", "hold release until", "gesperrt bis", "gesperrt fur",
     "confidential until",
-)  # fmt: skip
-# These say when something is free; they count only with a time behind them.
-RELEASE_PHRASES = (
-    "hold for", "advance for", "for use", "for release", "for publication", "for broadcast",
-    "release time", "release at", "frei ab", "frei fur", "frei zur veroffentlichung", "freigegeben ab",
-    "freigegeben fur", "zur veroffentlichung", "veroffentlichung ab", "zu veroffentlichen ab", "verwendbar ab",
-    "libre de publication", "publiable",
-    "diffusable", "a publier a partir", "a diffuser a partir", "freigabe",
-    "julkaisuvapaa", "julkaistavissa", "vrij voor publicatie", "vrij vanaf", "te publiceren", "pubblicabile",
-    "da pubblicare dal", "da pubblicare dopo", "da pubblicare a partire", "publicable", "publicar a partir",
-    "publicar despues", "liberado para publicacao", "publicar apos", "publiceras tidigast", "far publiceras",
-    "(?:ma|kan|far) (?:først|forst) \\w+",
-    "fri for publicering", "fri til publisering", "fri til offentliggørelse", "kan publiseres", "kan offentliggøres",
-    "frigives", "frigis", "(?:may|can|to) be (?:published|used|released|broadcast) (?:from|after|as of|only)",
-    "(?:publish|use|release) only (?:on or )?(?:after|from)", "publish (?:on or )?after",
-)  # fmt: skip
-RELEASE_TRIGGERS = (
-    "hold for", "advance for", "advance copy", "advance story", "for use", "for release", "for pub", "for broadcast",
-    "release time", "release at", "frei ", "freigegeben ", "zur veroff", "veroffentlichung ab", "zu veroff",
-    "verwendbar", "libre de pub", "publiable", "diffusable", "a publier", "a diffuser", "freigabe", "julkaisuvapaa",
-    "julkaistavissa", "vrij v", "te publiceren", "pubblicabile", "da pubblicare", "publicable", "publicar a",
-    "publicar d", "liberado para", "publiceras", "til publ", "til offentligg", "kan publ", "kan offentligg",
-    "frigives", "frigis", "be published from", "be published after", "be published as", "be published only",
-    "be used from", "be used after", "be used as", "be used only", "be released from", "be released after",
-    "be released as", "be released only", "be broadcast ", "publish only", "use only", "release only", "publish after",
-    "publish on", "rst publ", "rst offentligg", "confidential until",
 )  # fmt: skip
 LIFTED = word_set(
     """
@@ -78,6 +59,7 @@ BEFORE = word_set(
     """
     until till til inntil indtil tills fram bis jusque jusqu'au jusqu'a jusqu'aux jusqu tot hasta fino sino ate before
     vor avant voor prima antes prior ahead earlier eerder før fore innan ennen przed
+    pred prije kadar pana εως μεχρι
     """
 )
 ENDS = word_set(
@@ -86,6 +68,16 @@ ENDS = word_set(
     """
 )
 UNTIL = BEFORE - {"voor", "vor", "ahead", "earlier", "eerder", "før", "fore"}
+# "Do" is until in Polish and Czech, in Portuguese "of the", and in English a verb.
+UNTIL_BEHIND = UNTIL | {"do"}  # an embargo's word
+# Of an embargo whose end was moved. An embargo on trade is extended too.
+MOVED = word_set(
+    """
+    now extended changed moved revised amended updated postponed corrected new verlangert verschoben geandert neu neue
+    neuer prolonge reporte modifie nouveau nouvel ampliado prorrogado modificado nuevo prorogato spostato nuovo
+    alterado adiado novo verlengd gewijzigd nieuw nieuwe nytt ny forlangt forlenget forlænget endret
+    """
+)
 FILLERS = word_set(
     """
     a ab about achtung advance ahora al alas alla alle alles als am an and ao as at aan atencion attencion attention
@@ -102,7 +94,8 @@ FILLERS = word_set(
     respekteres overholde beachtung wir bitten keep weekend zeitungen zeitung ausgabe pending tidigast tidligst
     fruhestens zur asti saakka klokke presso einem einer be will werden
     wird sera sara zal tijdstip
-    orario oraire heures uhrzeit moment
+    orario oraire heures uhrzeit moment forst od ve desde termin ma ti ke pe u w υπο ωρα brought forward kindly
+    observe honour honor
     """
 )
 OTHER_ENDS = word_set(

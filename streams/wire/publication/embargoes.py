@@ -9,7 +9,7 @@ ban" tell of trade. Where the end is not surely understood, the story is withhel
 import re
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from streams.wire.publication import embargo_words as words
@@ -37,8 +37,11 @@ LONGEST_OPENING = 12_000  # characters of a text among which those lines are
 MOST_LINES = 2  # behind an embargo's line, on which its end may stand
 # The day for which AP sends a story in advance: a line of its own, "$adv29", or in the slug, "BC-Trees, Adv29".
 _ADVANCE = re.compile(r"(?:^[\W_]*|,\s?)[Aa][Dd][Vv] ?(?P<day>\d{1,2})(?:-\d{1,2})?(?=\W*$|,)")
+MOST_UNKNOWN = 3
 FARTHEST = 16  # words from a verb to the embargo's word
 _FULL_DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]")
+_EXACT_HOUR = re.compile(r"(?:[01]?\d|2[0-4])[:.h][0-5]\d(?![.\d])|0\d[0-5]\d$")
+_UNKNOWN_END = "until 99:99"  # an end that nobody can read, in which no following line is taken for it
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){5,20}[^\W\d_](?!\w)")  # E M B A R G O
 _LETTERS_APART = re.compile(r" [^\W\d_] [^\W\d_] ")  # found fast, and in every such word
 
@@ -164,7 +167,8 @@ def _stated(line: str, low: str, tokens: list[Token], at: int, *, title: bool) -
     held, shouted = tokens[at].text in words.HELD, "EMBARGO" in line
     if (verb := _verb_of_the_story(tokens, at)) is not None:
         return low[tokens[verb + 1].start : tokens[right].end]
-    if tokens[at].text == "gesperrt" or _is_lifted(tokens, at) or _is_until_now(tokens, right):
+    doubtful = _is_doubtful(tokens[at + 1 :])
+    if tokens[at].text == "gesperrt" or _is_lifted(tokens, at) or (_is_until_now(tokens, at, right) and not doubtful):
         return None
     if left > 0 and not (held and (tokens[left - 1].text in MARKS or _is_sender(line[: tokens[left].start]))):
         # Words before it that are no times: only what follows a mark can be a phrase of its own.
@@ -175,22 +179,24 @@ def _stated(line: str, low: str, tokens: list[Token], at: int, *, title: bool) -
     whole = left == 0 and right + 1 == len(tokens)
     closed = right + 1 == len(tokens) or any(token.text in MARKS for token in tokens[at + 1 : right + 1])
     window = tokens[left : right + 1]
-    if _suffices(window, at - left, held=held, closed=closed) or (
+    if _suffices(window, at - left, held=held, closed=closed, title=title) or (
         shouted
         and (_is_bracketed(tokens, at) or (whole and not title and all(t.text in (*MARKS, "embargo") for t in window)))
     ):
         return low[window[0].start : window[-1].end]
-    return None
+    return _UNKNOWN_END if doubtful else None
 
 
-def _suffices(window: list[Token], at: int, *, held: bool, closed: bool) -> bool:
+def _suffices(window: list[Token], at: int, *, held: bool, closed: bool, title: bool) -> bool:
     """Whether the words around an embargo's word tell that it is one of publication."""
     after = [token.text for token in window[at + 1 :] if token.text not in MARKS]
     before = [token.text for token in window[:at] if token.text not in MARKS]
     clock, date, day = has_clock(window), has_date(window), has_day(window)
-    until = any(text in words.UNTIL for text in after[:4])
+    until = any(text in words.UNTIL_BEHIND for text in after[:4])
     ends = bool(words.ENDS & set(after))
     trade = not held and bool(words.OTHER_ENDS & set(after))  # "Embargo endet am 30. November"
+    if title and not held and any(token.text in words.MOVED for token in window):
+        return clock  # "Embargo extended until 31 December"
     if clock or (until and (date or day)) or (closed and ((date and not trade) or (day and not ends))):
         return True
     if held:
@@ -225,8 +231,25 @@ def _is_lifted(tokens: list[Token], at: int) -> bool:
     return lifted is not None and not any(text in words.TO_BE for text in after[:lifted])
 
 
-def _is_until_now(tokens: list[Token], right: int) -> bool:
-    return right + 1 < len(tokens) and tokens[right + 1].text in words.NOW
+def _is_until_now(tokens: list[Token], at: int, right: int) -> bool:
+    texts = [token.text for token in tokens[at : right + 2]]
+    return texts[-1] in words.NOW or any(a in words.UNTIL and b in words.NOW for a, b in pairwise(texts))
+
+
+def _is_doubtful(after: list[Token]) -> bool:
+    """Whether an embargo's word is followed by an end of which some words are not known, as in languages not listed.
+
+    They stand beside its figures: "Embargo do 28. listopadu 6:00" if that month were not known.
+    """
+    if not after or not fits(after[0]):
+        return False
+    plain_words = [token for token in after if token.text not in MARKS and token.text != ","]
+    unknown = [number for number, token in enumerate(plain_words) if not fits(token)]
+    figures = {number for number, token in enumerate(plain_words) if token.text[0].isdigit()}
+    ends = plain_words[:1] == after[:1] and after[0].text in words.UNTIL_BEHIND and 1 in figures
+    hour = any(_EXACT_HOUR.match(plain_words[number].text) for number in figures)
+    beside = all({number - 1, number + 1} & figures for number in unknown)
+    return 0 < len(unknown) <= MOST_UNKNOWN and (ends or hour) and beside
 
 
 def _verb_of_the_story(tokens: list[Token], at: int) -> int | None:
