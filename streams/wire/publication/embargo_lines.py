@@ -10,7 +10,6 @@ from streams.wire.publication import order_words as orders
 from streams.wire.publication.embargo_scripts import in_english
 from streams.wire.publication.embargo_tokens import MARKS, fits, tokens_of
 from streams.wire.publication.embargoes import goes_on, stated_in
-from streams.wire.publication.release_words import ALONE_PHRASES, RELEASE_PHRASES
 from streams.wire.text import plain
 
 MOST_LINES = 8
@@ -23,7 +22,7 @@ _ORDER_WORDS = (
         _LETTERS.findall(
             " ".join((
                 *orders.NEGATIONS, *orders.COURTESIES, *orders.ASKED, *orders.MODALS, *orders.FORBIDDEN,
-                *RELEASE_PHRASES, *ALONE_PHRASES, *words.HELD_PHRASES, "moved",
+                *orders.RELEASE_PHRASES, *orders.ALONE_PHRASES, *words.HELD_PHRASES, "moved",
             )).replace("\\w", "")
         )
     )

@@ -21,7 +21,6 @@ from streams.wire.publication.embargo_tokens import (
     has_time,
     tokens_of,
 )
-from streams.wire.publication.release_words import ALONE_PHRASES, RELEASE_PHRASES
 from streams.wire.publication.time_words import DAYS
 
 # A phrase begins the line, or behind a mark; a symbol of any kind is one, unless it stands within phrases.
@@ -49,14 +48,14 @@ _REPORTED = re.compile(rf"\b(?:{'|'.join(orders.REPORTED)})\b")
 _LEAD = (
     r"(?:(?:moved|moving|sent|filed|transmitted|story|copy)\W+){0,2}(?:in\W+)?(?:adv(?:ance)?\W+)(?:(?:copy|story)\W+)?"
 )
-_PHRASES = "|".join(sorted(RELEASE_PHRASES, key=len, reverse=True))
+_PHRASES = "|".join(sorted(orders.RELEASE_PHRASES, key=len, reverse=True))
 _RELEASE = re.compile(
     rf"{START}(?P<said>(?:{_LEAD})?(?:{_PHRASES})\b(?:\W+(?:{_PHRASES}|use|release|publication|broadcast|print|only)\b)*)"
     r"\W*(?P<rest>.*)"
 )
 _ALONE = re.compile(
     r"^\W*(?:(?:eds?|editors?|note|attention|achtung)\W+)*"
-    rf"(?P<said>{'|'.join(sorted(ALONE_PHRASES, key=len, reverse=True))})\b(?P<rest>.*)"
+    rf"(?P<said>{'|'.join(sorted(orders.ALONE_PHRASES, key=len, reverse=True))})\b(?P<rest>.*)"
 )
 # "For Sunday release", as services mark what is sent ahead.
 _DAY_RELEASE = re.compile(

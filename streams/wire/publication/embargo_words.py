@@ -5,7 +5,6 @@ All in lower case and without accents, as `embargoes` compares them.
 
 from streams.wire.publication import order_words
 from streams.wire.publication.any_of import AnyOf
-from streams.wire.publication.release_words import RELEASE_TRIGGERS
 from streams.wire.publication.time_words import DAYS
 from streams.wire.text import word_set
 
@@ -161,7 +160,7 @@ ORDER_TRIGGERS = AnyOf(order_words.TRIGGERS)
 ORDERED_ACTS = AnyOf(order_words.PUBLISH | order_words.USE)
 # Without one of these, a text need not be looked at.
 TRIGGERS = AnyOf([
-    *order_words.TRIGGERS, *RELEASE_TRIGGERS, *(f"for {day}" for day in DAYS),
+    *order_words.TRIGGERS, *order_words.RELEASE_TRIGGERS, *(f"for {day}" for day in DAYS),
     "e m b a r g", "s p e r r", "held for", "hold until", "hold till", "hold back", "hold pub", "hold release",
     *(f"adv{space}{figure}" for space in ("", " ") for figure in "0123"),
     "embarg", "sperr",

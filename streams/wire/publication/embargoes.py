@@ -41,6 +41,7 @@ MOST_UNKNOWN = 3
 FARTHEST = 16  # words from a verb to the embargo's word
 _FULL_DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]")
 _EXACT_HOUR = re.compile(r"(?:[01]?\d|2[0-4])[:.h][0-5]\d(?![.\d])|0\d[0-5]\d$")
+_QUOTES = frozenset('"“”«»„')
 _UNKNOWN_END = "until 99:99"  # an end that nobody can read, in which no following line is taken for it
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){5,20}[^\W\d_](?!\w)")  # E M B A R G O
 _LETTERS_APART = re.compile(r" [^\W\d_] [^\W\d_] ")  # found fast, and in every such word
@@ -183,7 +184,8 @@ def _stated(line: str, low: str, tokens: list[Token], at: int, *, title: bool) -
         shouted
         and (_is_bracketed(tokens, at) or (whole and not title and all(t.text in (*MARKS, "embargo") for t in window)))
     ):
-        return low[window[0].start : window[-1].end]
+        quoted = window[0].text in _QUOTES and is_reported(tokens[right + 1 :])
+        return None if quoted else low[window[0].start : window[-1].end]
     return _UNKNOWN_END if doubtful else None
 
 

@@ -89,6 +89,8 @@ FREE = [
     "EU embargo extended to 31 December",
     "New embargo on Russian oil to start at 0600 GMT Monday, EU says",
     "Embargo on Cuba at 10:30",
+    '"Embargoed until Monday 9 a.m.," the memo said.',
+    "“Under embargo until 0600 GMT,” an aide told reporters.",
     "End of embargo on Cuba at 0600 GMT Monday",
     "Embargo now in its 60th year",
     "Embargo: 10 deaths in 24 hours",
