@@ -10,6 +10,7 @@ import click
 
 from search.characters import escaped
 from search.store import Store, StoreTrouble
+from streams.errors import NewswireError
 from streams.operations.admin_log import logged_action
 from streams.settings import settings
 from streams.stores import open_items, with_store
@@ -23,14 +24,17 @@ SHOWN = 50
 @click.command()
 @click.option("--id", "ids", multiple=True, help="A story's id, as in search --json; repeatable.")
 @click.option("--person", default="", help="Every story that mentions this person, in any case.")
+@click.option("--not-indexed", is_flag=True, help="Also ids that the index lacks: Kafka or the archive may have them.")
 @click.option("--apply", "applied", is_flag=True, help="Forget them; without this option they are only listed.")
-def forget(ids: tuple[str, ...], person: str, *, applied: bool) -> None:
+def forget(ids: tuple[str, ...], person: str, *, not_indexed: bool, applied: bool) -> None:
     r"""Forget stories, and items such as pictures: delete their text and annotations for good, and leave a tombstone.
 
     A notice on news.raw does it, so replays end the same way and later versions of a forgotten story stay out.
     If NEWSWIRE_ARCHIVE is set, the stories are also removed from the archive: docs/archive.md.
-    The stages must be running. New stories about a person are not held back. Kafka keeps its copies until their
-    retention ends, and the output says when; files, backups and snapshots are yours to clear.
+    The stages must be running. An id that the index does not have is refused, since it may be mistyped: --not-indexed
+    keeps its story out all the same, where Kafka or the archive may still have it. New stories about a person are not
+    held back. Kafka keeps its copies until their retention ends, and the output says when; files, backups and snapshots
+    are yours to clear.
 
     \b
     Examples:
@@ -53,9 +57,16 @@ def forget(ids: tuple[str, ...], person: str, *, applied: bool) -> None:
     known = {item.notice.id for item in items if item.there}
     found = [one for one in found if one.there or one.notice.id not in known] + [item for item in items if item.there]
     _list(found)
+    unknown = [] if not_indexed else [story.notice.id for story in found if not story.there]
+    if unknown and applied:
+        raise NewswireError(f"nothing was forgotten: {_refusal(unknown)}")
+    found = [story for story in found if story.there or not_indexed]
     waiting = [story for story in found if not story.forgotten]
+    stories = f"{len(waiting)} {'story' if len(waiting) == 1 else 'stories'}"
     if not applied:
-        click.echo(f"{len(waiting)} stories would be forgotten; add --apply to do it")
+        click.echo(f"{stories} would be forgotten; add --apply to do it")
+        if unknown:
+            raise NewswireError(_refusal(unknown))
         return
     # Not the name: what is to be forgotten must not live on in the log of it.
     with logged_action(
@@ -64,10 +75,16 @@ def forget(ids: tuple[str, ...], person: str, *, applied: bool) -> None:
         outcome["sent"] = work.send(settings(), waiting)
         if settings().archive:
             outcome["archived"] = _from_the_archive([story.notice.id for story in found])
-    click.echo(f"{len(waiting)} stories are being forgotten; this shows in the index when the stages have caught up")
+    are = "is" if len(waiting) == 1 else "are"
+    click.echo(f"{stories} {are} being forgotten; this shows in the index when the stages have caught up")
     for topic, until in work.kept_until(settings(), datetime.now(UTC)).items():
         click.echo(f"  {topic} may hold bytes of them until {until:%Y-%m-%d %H:%M} UTC", err=True)
     sys.exit(0 if waiting else 1)
+
+
+def _refusal(unknown: list[str]) -> str:
+    some = ", ".join(escaped(one) for one in unknown[:SHOWN])
+    return f"not in the index: {some}. If that is not mistyped, and Kafka or the archive may have it, add --not-indexed"
 
 
 def _from_the_archive(ids: list[str]) -> int:

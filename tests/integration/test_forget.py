@@ -33,7 +33,7 @@ def test_a_forgotten_story_stays_so_through_a_replay(kafka: str, prefix: str, tm
     with pipeline.worker():
         wait_for(lambda: visible() == "2", "both stories are there")
         tried = pipeline.run("forget", "--person", "jane roe")
-        assert "1 stories would be forgotten" in tried.stdout, tried.stderr
+        assert "1 story would be forgotten" in tried.stdout, tried.stderr
         assert not acts.exists()
         done = pipeline.run("forget", "--person", "Jane Roe", "--apply")
         assert done.returncode == 0, done.stderr
