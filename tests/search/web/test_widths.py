@@ -49,7 +49,7 @@ async def mark(desk: Desk) -> None:
 def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("widths")
     running = Served(folder / "index.db")
-    running.write(*library(), unnamed(), marked())
+    running.write(*library(), unnamed(), marked(), late())
     desk = Desk(open_database(f"sqlite:///{folder / 'desk.db'}", seconds=20))
     marking = threading.Thread(target=lambda: asyncio.run(mark(desk)))  # the browser's driver has a loop running here
     marking.start()
@@ -73,6 +73,11 @@ def marked() -> Document:
     return story(
         "marked", "Ferry sinks off Crete with 140 people aboard, 12 rescued, coast guard says", "It sank.", BARE, **made
     )
+
+
+def late() -> Document:
+    made = {"version_created": NOW - timedelta(days=2), "received_at": NOW - timedelta(minutes=12)}
+    return story("late", "Bridge closed for the weekend", "It is closed.", BARE, **made)
 
 
 @pytest.fixture
@@ -219,3 +224,27 @@ def test_times_are_asked_for_in_the_same_words_everywhere(page: Page) -> None:
         page.goto(address)
         found.append([page.locator(f"#{name}").get_attribute("placeholder") for name in ("since", "until")])
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("width", [390, 1100, 1440])
+def test_a_list_by_arrival_that_a_date_narrows_shows_why_its_stories_match(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    row = page.locator('#stories .row[data-id="late"]')
+    for address, shown in (
+        ("/?q=bridge", False),
+        ("/?q=bridge&since=3d", True),
+        ("/?q=bridge&since=3d&sort=newest", False),
+    ):
+        page.goto(address)
+        assert row.locator(".row-other").is_visible() == shown, address
+    page.goto("/?q=bridge&since=3d")
+    expect(row.locator(".row-time")).to_have_text(re.compile(r"^\d+ min$"))
+    other, headline = row.locator(".row-other"), row.locator("h3 > a")
+    expect(other).to_have_text(re.compile(r"^agency \d+ \w+ \d{4}, \d\d:\d\d$"))
+    expect(other.locator("time")).to_have_attribute("title", re.compile("^Agency time: "))
+    below, above = other.bounding_box(), headline.bounding_box()
+    assert below
+    assert above
+    if width > 820:
+        assert below["x"] == above["x"]
+        assert below["y"] > above["y"] + 12
