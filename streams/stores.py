@@ -1,6 +1,7 @@
 """Opens the store of the settings, with its errors as ours. Takes `Settings`, returns a `search.store.Store`."""
 
 from collections.abc import Callable, Coroutine
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from search.query.request import Limits, QueryError
 from search.store import Remedy, Store, StoreError, StoreTrouble, StoreUnavailable
 from streams.errors import NewswireError, Unavailable
 from streams.settings import Settings, settings
+from streams.sources.book import ProfileBook
 
 T = TypeVar("T")
 
@@ -47,7 +49,14 @@ def limits_of(settings: Settings) -> Limits:
         hits=settings.search_page,
         megabytes=settings.search_page_mb,
         seconds=settings.search_seconds,
+        names_of=names_of(settings),
     )
+
+
+def names_of(settings: Settings) -> Callable[[str], tuple[str, ...]]:
+    """All names of a source, as its profile has them now; the profiles are read when a source is asked for."""
+    book = cache(partial(ProfileBook.of, settings))
+    return lambda source: book().current().names_of(source)
 
 
 REMEDIES: dict[Remedy, str] = {

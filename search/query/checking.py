@@ -11,7 +11,7 @@ import msgspec
 from processors.annotations import Record
 from search.documents import MAX_ID_BYTES
 from search.query.fields import NAMED, NAMED_FIELDS, QUERY_FIELDS
-from search.query.language import Leaf, Node, has_word, is_number, parse, printable, wanted
+from search.query.language import AllOf, AnyOf, Leaf, Node, Not, has_word, is_number, parse, printable, wanted
 from search.query.request import DEFAULT_LIMITS, Limits, Query, QueryError, Sort
 from search.visibility import Sources
 
@@ -48,16 +48,16 @@ ExactValue = tuple[tuple[str, ...], str]  # the fields of which any may have the
 class ParsedQuery(Record, frozen=True):
     """A `Query` that was understood, as stores and views take it: nothing in it has to be parsed or checked again.
 
-    ``node`` is the tree of its text. ``names`` are those of entity, holder, target and about that are given, by their
-    option. ``position`` is where the last page ended, ``None`` for the first page. ``limits`` are those that it was
-    checked by, and that what is added to it is checked by. Without ``counted`` nobody asks how many stories match: a
-    store may leave that out of its answer. Of a query by relevance that is ``likest`` only the first few are wanted: a
-    store may pass over those that have only the commonest of its words. Of one that has words ``weighed``, which are
-    those of its node, the most common ones are passed over (`search.query.ranking.few_have`), and a story's score is
-    the sum of the others that it has; it has one page. With ``only_ids`` hits have ids and scores, and nothing of their
-    documents; with ``fields`` these of them only: "stance.holder" is that part of each row of stance. Without
-    ``marks_texts`` what matched is marked in headlines only. With ``by_receipt`` ``arrived`` is the order of receipt,
-    whoever asks. The rest is as in `Query`.
+    ``node`` is the tree of its text, and of a source that has several names. ``names`` are those of entity, holder,
+    target and about that are given, by their option. ``position`` is where the last page ended, ``None`` for the first
+    page. ``limits`` are those that it was checked by, and that what is added to it is checked by. Without ``counted``
+    nobody asks how many stories match: a store may leave that out of its answer. Of a query by relevance that is
+    ``likest`` only the first few are wanted: a store may pass over those that have only the commonest of its words. Of
+    one that has words ``weighed``, which are those of its node, the most common ones are passed over
+    (`search.query.ranking.few_have`), and a story's score is the sum of the others that it has; it has one page. With
+    ``only_ids`` hits have ids and scores, and nothing of their documents; with ``fields`` these of them only:
+    "stance.holder" is that part of each row of stance. Without ``marks_texts`` what matched is marked in headlines
+    only. With ``by_receipt`` ``arrived`` is the order of receipt, whoever asks. The rest is as in `Query`.
     """
 
     node: Node
@@ -138,11 +138,15 @@ def parsed(query: Query, limits: Limits = DEFAULT_LIMITS) -> ParsedQuery:
         raise QueryError(f"too many filter values: {values} given, {limits.words} allowed")
     if not 1 <= query.limit <= limits.hits:
         raise QueryError(f"limit: {query.limit} is not between 1 and {limits.hits}; use paging to get more")
+    source = _code("source", query.source, limits)
+    node = _with_every_name(parse(query.text, limits), limits)
+    if source and len(limits.names_of(source)) > 1:
+        node, source = AllOf((node, _with_every_name(Leaf(source, "source"), limits))), ""
     return ParsedQuery(
-        node=parse(query.text, limits),
+        node=node,
         names=_names(options, limits),
         label=query.label,
-        source=_code("source", query.source, limits),
+        source=source,
         language=_code("language", query.language, limits),
         since=query.since,
         until=query.until,
@@ -158,6 +162,16 @@ def parsed(query: Query, limits: Limits = DEFAULT_LIMITS) -> ParsedQuery:
         brief=query.brief,
         limits=limits,
     )
+
+
+def _with_every_name(node: Node, limits: Limits) -> Node:
+    """The tree, in which a source is meant by each of its names."""
+    if isinstance(node, Leaf):
+        names = limits.names_of(node.text) if node.field == "source" and not node.prefix else ()
+        return AnyOf(tuple(msgspec.structs.replace(node, text=name) for name in names)) if names[1:] else node
+    if isinstance(node, Not):
+        return Not(_with_every_name(node.part, limits))
+    return msgspec.structs.replace(node, parts=tuple(_with_every_name(part, limits) for part in node.parts))
 
 
 def after_token(sort: str, position: list[Any]) -> str:

@@ -1,5 +1,6 @@
 """What a reader asks of a store, and what it may cost: a `Query`, its `Limits`, and the error of one that cannot be."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -45,8 +46,13 @@ class Query(Record, frozen=True):
     brief: bool = False  # without the long parts that a list does not show: `search.mapping.LONG_PARTS`
 
 
+def only_itself(source: str) -> tuple[str, ...]:
+    """The names of a source of which no others are known."""
+    return (source,)
+
+
 class Limits(Record, frozen=True):
-    """What a query may cost."""
+    """What a query may cost, and what it may mean: ``names_of`` gives all names of a source, the given one first."""
 
     characters: int = 1000
     words: int = 64
@@ -55,6 +61,7 @@ class Limits(Record, frozen=True):
     hits: int = 1000  # in one page
     megabytes: int = 64  # of stored stories in one page, which then ends earlier
     seconds: float = 30.0
+    names_of: Callable[[str], tuple[str, ...]] = only_itself
 
 
 DEFAULT_LIMITS = Limits()

@@ -13,7 +13,7 @@ from search.query.request import Query
 from search.store import SearchResults, Store, StoreTrouble
 from search.stories.cited import cited_by
 from search.visibility import is_there
-from streams.cli.options import FORMS, KeptSource, Moment
+from streams.cli.options import FORMS, Moment
 from streams.cli.search import asked_for, left_out, permitted, without_the_killed_text
 from streams.cli.terminal import cell, console
 from streams.errors import NewswireError
@@ -29,7 +29,7 @@ RIGHTS = ("credit", "copyright_notice", "usage_terms")
 @click.argument("query", nargs=-1)
 @click.option("--kind", type=click.Choice(ITEM_KINDS), help="Only items of this kind.")
 @click.option("--of", "story", default="", help="Only items that the story with this id cites.")
-@click.option("--source", type=KeptSource(), default="", help="Agency or feed, or its profile in NEWSWIRE_SOURCES.")
+@click.option("--source", default="", help="Agency or feed, by any name that its profile has.")
 @click.option("--since", type=Moment(), help=f"At or after this time: {FORMS}.")
 @click.option("--until", type=Moment(end=True), help="Before this time; a date includes that whole day.")
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="Maximum number of items.")

@@ -11,21 +11,6 @@ from search.query.moments import moment
 FORMS = '2026-11-23, "23 Nov", Monday, "yesterday 14:00", "last week", 2026-11-23T14:30Z or 24h (ago)'
 
 
-class KeptSource(click.ParamType):
-    """A source by its name or by that of its profile: the name under which its stories are kept."""
-
-    name = "text"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
-        """The source as stories have it."""
-        from streams.settings import settings
-        from streams.sources.book import ProfileBook
-
-        if not value or settings().sources is None:
-            return value
-        return ProfileBook.of(settings()).current().kept_as(value)
-
-
 class Moment(click.ParamType):
     """A time in any form that `search.query.moments.moment` reads; UTC where it names no zone.
 

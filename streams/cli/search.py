@@ -19,7 +19,7 @@ from search.store import Hit, Store
 from search.stories.alike import stories_about
 from search.stories.described import Describer
 from streams.cli.hits import card
-from streams.cli.options import FORMS, KeptSource, Moment
+from streams.cli.options import FORMS, Moment
 from streams.operations.extras import require
 from streams.settings import settings
 from streams.stores import answered, limits_of, open_index
@@ -37,7 +37,7 @@ T = TypeVar("T")
 @click.option("--holder", default="", help="Who takes the position.")
 @click.option("--target", default="", help="Toward whom or what the position is taken.")
 @click.option("--label", type=click.Choice(["favor", "against"]), help="The position; one must match all three.")
-@click.option("--source", type=KeptSource(), default="", help="Agency or feed, or its profile in NEWSWIRE_SOURCES.")
+@click.option("--source", default="", help="Agency or feed, by any name that its profile has.")
 @click.option("--language", default="", help="Language tag; en also finds en-GB.")
 @click.option("--since", type=Moment(), help=f"At or after this time: {FORMS}.")
 @click.option("--until", type=Moment(end=True), help="Before this time; a day, week, month or year includes all of it.")

@@ -85,6 +85,7 @@ class Profiles:
             folded(name): profile for profile in self.all.values() for name in (profile.name, *profile.names)
         }
         self._by_kept = {folded(profile.source): profile for profile in reversed(self.all.values()) if profile.source}
+        self._by_display = {folded(one.display_name): one for one in self.all.values() if one.display_name}
         self._by_feed = {feed[:MAX_FEED]: profile for profile in self.all.values() for feed in _feeds_of(profile)}
         folders = [(folder, profile) for profile in self.all.values() for folder in profile.folders]
         self._folders = sorted(folders, key=lambda pair: -len(pair[0]))  # the innermost first
@@ -128,9 +129,13 @@ class Profiles:
         name = folded(source)
         return self._by_name.get(name) or self._by_kept.get(name, NO_PROFILE)
 
-    def kept_as(self, name: str) -> str:
-        """The source under which the stories of a profile with this name are kept; else the name itself."""
-        return self._by_name.get(folded(name), NO_PROFILE).source or name
+    def names_of(self, source: str) -> tuple[str, ...]:
+        """All names under which the stories of a source may be kept, once each: the given one, then its profile's."""
+        found = self.of_source(source)
+        if not found.name:
+            found = self._by_display.get(folded(source), NO_PROFILE)
+        every = (source, found.name, found.display_name, found.source, *found.names)
+        return tuple({folded(name): name for name in reversed(every) if name}.values())[::-1]
 
     def _named(self, name: str, feed: str) -> Profile:
         found = self._by_name.get(folded(name), NO_PROFILE)

@@ -21,7 +21,7 @@ from search.alerts.saved import (
 )  # fmt: skip
 from search.characters import shown_line
 from search.visibility import arrived_at
-from streams.cli.options import CommandGroup, KeptSource
+from streams.cli.options import CommandGroup
 from streams.cli.searches.trying import of_the_week, rises, show_rises
 from streams.cli.terminal import cell, console
 from streams.errors import NewswireError
@@ -55,7 +55,7 @@ def searches() -> None:
 @click.option("--holder", default="", help="Who takes the position.")
 @click.option("--target", default="", help="Toward whom or what the position is taken.")
 @click.option("--label", type=click.Choice(["favor", "against"]), default=None, help="The position.")
-@click.option("--source", type=KeptSource(), default="", help="Agency or feed, or its profile in NEWSWIRE_SOURCES.")
+@click.option("--source", default="", help="Agency or feed, by any name that its profile has.")
 @click.option("--language", default="", help="Language tag; en also finds en-GB.")
 @click.option("--mail", multiple=True, help="Send to this mail address; repeatable, as all channels.")
 @click.option("--slack", multiple=True, help="Post to this incoming webhook of Slack or Mattermost.")

@@ -13,12 +13,15 @@ from click.testing import CliRunner
 
 from search.documents import Document
 from search.open import open_store, views_of
+from search.web import create_app
 from streams.cli.main import newswire
 from streams.errors import Unavailable
 from streams.operations.source_report import LOOKED_AT, SourceStatus, pace, silence_of, source_report
 from streams.settings import settings
 from streams.sources.book import ProfileBook
+from streams.stores import open_index
 from tests.search.samples import document
+from tests.search.web.conftest import asking
 
 NOW = datetime(2026, 11, 26, 20, tzinfo=UTC)
 FILE = """
@@ -185,3 +188,30 @@ def test_no_item_gets_a_profile_by_the_source_that_its_stories_are_kept_under(so
     assert profiles.of_source("Harbour Desk").name == "harbour-desk"
     assert profiles.stated("Harbour Desk").name == ""
     assert profiles.of_feed("rss:x", "Harbour Desk").name == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["ap", "AP", "Associated Press", "api.ap.org", "acme-desk", "Acme Wire", "acme photos"]
+)
+def test_every_name_of_a_profile_finds_its_stories(sources: Path, name: str) -> None:
+    sources.write_text('[source.acme-desk]\nsource = "Acme Photos"\ndisplay_name = "Acme Wire"\nfeeds = ["rss:acme"]\n')
+    kept = {"one": "Associated Press", "two": "AP.org", "three": "Acme Photos", "four": "Other"}
+    filled(sources.parent / "index.db", [document(story, source=source) for story, source in kept.items()])
+    wanted = {"three"} if "acme" in name.casefold() else {"one", "two"}
+
+    def found(*arguments: str) -> set[str]:
+        lines = CliRunner().invoke(newswire, ["search", "--json", *arguments]).stdout.splitlines()
+        return {json.loads(line)["id"] for line in lines}
+
+    assert found("--source", name) == found(f'source:"{name}"') == wanted
+    assert found(f'NOT source:"{name}"') == kept.keys() - wanted
+
+    async def on_the_page() -> set[str]:
+        store = open_index(settings())
+        async with asking(create_app(store)) as client:
+            answer = await client.get("/api/stories", params={"source": name})
+        await store.close()
+        assert answer.status_code == 200, answer.text
+        return {one["story"]["id"] for one in answer.json()["stories"]}
+
+    assert asyncio.run(on_the_page()) == wanted
