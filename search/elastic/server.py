@@ -21,7 +21,7 @@ from search.elastic.decoding import QuickJson
 from search.store import Remedy, StoreError, StoreUnavailable
 from search.versions.lineage import STANDING_FIELDS
 
-UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT = 401, 403, 404, 409
+UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, NOT_IMPLEMENTED = 401, 403, 404, 409, 501
 PASSING = {408, 429, *range(500, 600)}  # a 500 too: a proxy's own trouble, and nothing that an article did
 
 
@@ -171,7 +171,7 @@ def _trust(url: str, access: Access) -> ssl.SSLContext | None:
 
 def _is_of_another(error: ApiError) -> bool:
     """Whether another program answered: Elasticsearch names itself, and a proxy that lacks it says so by its status."""
-    of_a_proxy = error.status_code in {UNAUTHORIZED, FORBIDDEN, *PASSING}
+    of_a_proxy = error.status_code in {UNAUTHORIZED, FORBIDDEN, *PASSING} - {NOT_IMPLEMENTED}
     return not of_a_proxy and "x-elastic-product" not in error.meta.headers
 
 

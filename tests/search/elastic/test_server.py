@@ -29,7 +29,7 @@ async def test_trouble_on_the_way_is_unavailable_and_refuses_no_document(status:
         await server.client.close()
 
 
-@pytest.mark.parametrize("status", [200, 404, 405])
+@pytest.mark.parametrize("status", [200, 404, 405, 501])
 async def test_what_is_not_elasticsearch_is_no_empty_index(status: int) -> None:
     """Nor does it refuse documents: those of a worker wait until the address is right."""
 
