@@ -153,16 +153,13 @@ def in_xml(element: Element) -> list[Claim]:
 def _may_claim(item: Element) -> bool:
     """Whether anything within an item has a name or value that could hold it back: one look for all its elements."""
     inner = list(item.iter())
-    names = {element.tag for element in inner}.union(*(element.keys() for element in inner))
-    if any(map(_kind_of_tag, names)):
-        return True
-    values = " ".join(_VALUES(item)).lower()
-    return any(root in values for root in ROOTS)
+    names = frozenset({element.tag for element in inner}.union(*(element.keys() for element in inner)))
+    return _one_may_claim(names) or any(map(" ".join(_VALUES(item)).lower().__contains__, ROOTS))
 
 
-@lru_cache(maxsize=8192)
-def _kind_of_tag(tag: str) -> str:
-    return kind_of(tag.rpartition("}")[2]) if isinstance(tag, str) else ""
+@lru_cache(maxsize=1024)  # a provider's items have the same names
+def _one_may_claim(names: frozenset[Any]) -> bool:
+    return any(kind_of(name.rpartition("}")[2]) for name in names if isinstance(name, str))
 
 
 def around_items(root: Element) -> list[Claim]:
@@ -192,7 +189,7 @@ def of_element(element: Element, item: Element) -> Iterator[Claim]:
     for key, value in attributes.items():
         if kind_of(key) not in ("", "flag"):
             yield Claim(key, value)
-    if any(root in value.lower() for value in attributes.values() for root in ROOTS):
+    if any(map(" ".join(attributes.values()).lower().__contains__, ROOTS)):
         yield from _named(element, attributes)
 
 
