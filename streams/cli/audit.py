@@ -66,7 +66,6 @@ async def _audit(store: Store, since: datetime | None, until: datetime | None, m
     from streams.kafka.reader import TopicReader
     from streams.operations.audit import Auditor
 
-    await store.count()  # raises if there is no index
     with TopicReader(settings()) as reader, progress(hidden=quiet) as bar:
         steps = Steps(bar)
         auditor = Auditor(settings(), store, reader, most_missing=most, phase=steps.begin, seen=steps.advance)

@@ -214,7 +214,8 @@ async def test_doctor_says_what_is_wrong_and_what_to_do(pipeline) -> None:
     assert "needs as many brokers" in kafka.do
     assert "NEWSWIRE_INDEX" in index.do
     found = await findings(pipeline, topic_prefix="nobody", index_prefix="nobody")
-    (topics,) = found["wrong"]
+    topics, index = found["wrong"]
     assert "newswire topics create" in topics.do
+    assert "newswire index setup" in f"{index.said} {index.do}"
     (template,) = [finding for finding in found["look"] if finding.about == "template"]
     assert "newswire index setup" in template.do
