@@ -217,5 +217,3 @@ async def test_doctor_says_what_is_wrong_and_what_to_do(pipeline) -> None:
     topics, index = found["wrong"]
     assert "newswire topics create" in topics.do
     assert "newswire index setup" in f"{index.said} {index.do}"
-    (template,) = [finding for finding in found["look"] if finding.about == "template"]
-    assert "newswire index setup" in template.do
